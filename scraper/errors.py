@@ -1,0 +1,35 @@
+"""Every exception that this project raises on purpose.
+
+::
+
+    ScraperError
+    ├── ConfigError          a setting, argument or configuration file is wrong
+    ├── InputError           a file that was asked for cannot be read or has the wrong shape
+    └── StoreError           the database cannot do what was asked
+        ├── StaleVerdictError    another process stored the article first: decide again
+        └── SchemaError          the database belongs to another version
+"""
+
+
+class ScraperError(Exception):
+    """The message names the input that was wrong and what to do about it."""
+
+
+class ConfigError(ScraperError):
+    """A setting, an argument or the configuration file is wrong."""
+
+
+class InputError(ScraperError):
+    """A file that was asked for cannot be read or does not have the expected shape."""
+
+
+class StoreError(ScraperError):
+    """The database cannot do what was asked."""
+
+
+class StaleVerdictError(StoreError):
+    """Another process stored the same address since the verdict was decided: decide again."""
+
+
+class SchemaError(StoreError):
+    """The database was made by another version of this project."""

@@ -1,0 +1,77 @@
+"""Page → Article | Rejection: the steps in order."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scraper import __version__
+from scraper.extract.body import TRAFILATURA_VERSION, body_text, decide_blocks
+from scraper.extract.document import Document, parse
+from scraper.extract.metadata import Metadata, resolve
+from scraper.extract.verdict import Judgement, judge
+from scraper.model import Article, Reason, Rejection
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scraper.extract.blocks import Decision
+    from scraper.model import Page, Site
+
+EXTRACTOR = f"news-scraper {__version__}, trafilatura {TRAFILATURA_VERSION}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """Everything that was found out about a page, for the result and for its explanation."""
+
+    document: Document
+    decisions: Sequence[Decision]
+    metadata: Metadata
+    judgement: Judgement
+
+
+def examine(page: Page, site: Site) -> Examination:
+    """Return every finding about a page."""
+    document = parse(page, site)
+    decisions = decide_blocks(document)
+    metadata = resolve(document, decisions)
+    judgement = judge(document, decisions, metadata)
+    return Examination(document=document, decisions=decisions, metadata=metadata, judgement=judgement)
+
+
+def conclude(examination: Examination) -> Article | Rejection:
+    """Return the article, or why there is none."""
+    page, site = examination.document.page, examination.document.site
+    judgement = examination.judgement
+    if not judgement.kind.is_stored:
+        return Rejection(
+            url=page.url,
+            site=site.name,
+            reason=Reason(judgement.kind.value),
+            detail=judgement.evidence,
+            confidence=judgement.confidence,
+            raw_sha256=page.raw_sha256,
+            fetched_at=page.fetched_at,
+            status=page.status,
+        )
+    metadata = {
+        field.name: getattr(examination.metadata, field.name)
+        for field in dataclasses.fields(examination.metadata)
+    }
+    return Article(
+        url=page.url,
+        site=site.name,
+        kind=judgement.kind,
+        body=body_text(examination.decisions),
+        raw_sha256=page.raw_sha256,
+        fetched_at=page.fetched_at,
+        extractor=EXTRACTOR,
+        **metadata,
+    )
+
+
+def extract_article(page: Page, site: Site) -> Article | Rejection:
+    """Return the article that the page holds, or why it holds none; the same page gives the same result."""
+    return conclude(examine(page, site))

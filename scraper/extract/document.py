@@ -1,0 +1,44 @@
+"""A page parsed once: its text, its tree, and nothing that a later step would parse again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import lxml.html
+
+from scraper.extract.decode import decode
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+    from scraper.model import Page, Site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """The text of a page and the tree made from it. No step changes the tree: who must, copies it."""
+
+    page: Page
+    site: Site
+    text: str = field(repr=False)
+    encoding: str
+    tree: HtmlElement | None = field(repr=False)
+    """None where the text is no markup, or where nothing could be parsed."""
+
+
+def parse(page: Page, site: Site) -> Document:
+    """Return the decoded text and its tree."""
+    text, encoding = decode(page.content, content_type=page.content_type, default=site.encoding)
+    tree = None if page.is_text else _tree(text)
+    return Document(page=page, site=site, text=text, encoding=encoding, tree=tree)
+
+
+def _tree(text: str) -> HtmlElement | None:
+    # given as UTF-8 bytes with the encoding named: lxml refuses a str that declares an encoding itself
+    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        tree = lxml.html.document_fromstring(text.encode("utf-8", "ignore"), parser=parser)
+    except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError):  # no element at all
+        return None
+    return tree if len(tree) else None

@@ -1,0 +1,285 @@
+"""The nouns of the project: frozen values that each step takes or returns."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, NewType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+ArticleId = NewType("ArticleId", str)
+"""16 hex digits."""
+
+
+class Kind(StrEnum):
+    """What a page is."""
+
+    ARTICLE = "article"
+    LIVE_BLOG = "live_blog"
+    TEASER = "teaser"
+    """An article that a paywall cut."""
+    LIST = "list"
+    CONSENT = "consent"
+    BOT_WALL = "bot_wall"
+    ERROR = "error"
+    EMPTY = "empty"
+    NOT_NEWS = "not_news"
+
+    @property
+    def is_stored(self) -> bool:
+        """True for the kinds that become articles; a page of any other kind is rejected."""
+        return self in {Kind.ARTICLE, Kind.LIVE_BLOG, Kind.TEASER}
+
+
+class Reason(StrEnum):
+    """Why a fetched page did not become an article."""
+
+    LIST = "list"
+    CONSENT = "consent"
+    BOT_WALL = "bot_wall"
+    ERROR = "error"
+    EMPTY = "empty"
+    NOT_NEWS = "not_news"
+    NOT_HTML = "not_html"
+    """The bytes are no HTML page: an image, an archive, a PDF."""
+    TOO_LARGE = "too_large"
+    OUT_OF_RANGE = "out_of_range"
+    """Published outside the span of time that was asked for."""
+    EXTRACTION_TIMEOUT = "extraction_timeout"
+    EXTRACTION_CRASH = "extraction_crash"
+
+
+class RelationKind(StrEnum):
+    """What an article is to an earlier one."""
+
+    UNCHANGED = "unchanged"
+    REVISION = "revision"
+    NEAR_DUPLICATE = "near_duplicate"
+    SYNDICATED = "syndicated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What is declared about one news site."""
+
+    name: str
+    """Short and unique; the spider's name."""
+    publisher: str | None = None
+    domains: tuple[str, ...] = ()
+    """The registered hosts; subdomains belong to them."""
+    home: str | None = None
+    sitemaps: tuple[str, ...] = ()
+    """Addresses of sitemaps beside those that robots.txt names."""
+    feeds: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    """Addresses of pages that link to articles."""
+    articles: tuple[str, ...] = ()
+    """Regular expressions, searched in the address: one must match an article's."""
+    not_articles: tuple[str, ...] = ()
+    """Regular expressions, searched in the address: none may match an article's."""
+    language: str | None = None
+    """BCP 47; what the pages are written in when they do not say."""
+    timezone: str | None = None
+    """IANA name; the zone of dates that name none."""
+    encoding: str | None = None
+    """Of pages that declare none and are not UTF-8."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """What a feed or sitemap said about an address before it was fetched."""
+
+    source: str
+    """"feed" or "sitemap"."""
+    title: str | None = None
+    published: str | None = None
+    """As printed."""
+    modified: str | None = None
+    language: str | None = None
+    authors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One fetched response."""
+
+    url: str | None
+    """After redirects; None for a file of unknown origin."""
+    content: bytes = field(repr=False)
+    content_type: str | None = None
+    """The Content-Type header."""
+    status: int = 200
+    fetched_at: datetime
+    """Aware; the latest date that the page can name."""
+    hints: Hints | None = None
+    is_text: bool = False
+    """The content is a page's text without markup."""
+
+    @property
+    def raw_sha256(self) -> str:
+        """The SHA-256 of the content, in hex."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where the value of a field came from."""
+
+    source: str
+    """json-ld, meta:NAME, microdata, html:SELECTOR, text:RULE, url, feed, sitemap, site or absent."""
+    raw: str | None = None
+    """The value as it stood there."""
+    confidence: float = 1.0
+    """From 0 to 1."""
+
+
+ABSENT = Provenance(source="absent")
+"""Looked for, and the page has none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """The wire agency or other source that a page names for its text."""
+
+    agencies: tuple[str, ...] = ()
+    line: str | None = None
+    """The line that names them, as printed."""
+    original_publisher: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dateline:
+    """Place and date at the start, or in the credit, of a text."""
+
+    place: str | None = None
+    date: str | None = None
+    """ISO 8601."""
+    line: str | None = None
+    """As printed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A picture of an article."""
+
+    url: str
+    caption: str | None = None
+    credit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """A clean article. Dates are ISO 8601 strings with the precision that the page gave."""
+
+    url: str | None
+    canonical_url: str | None
+    site: str | None
+    publisher: str | None = None
+    kind: Kind = Kind.ARTICLE
+    title: str | None = None
+    kicker: str | None = None
+    standfirst: str | None = None
+    description: str | None = None
+    body: str = field(repr=False)
+    """Paragraphs, one a line."""
+    authors: tuple[str, ...] = ()
+    editors: tuple[str, ...] = ()
+    credit: Credit | None = None
+    dateline: Dateline | None = None
+    published: str | None = None
+    modified: str | None = None
+    created: str | None = None
+    source_date: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    language: str | None = None
+    rights: str | None = None
+    license_url: str | None = None
+    images: tuple[Image, ...] = ()
+    provenance: Mapping[str, Provenance] = field(default_factory=dict, repr=False)
+    raw_sha256: str
+    fetched_at: datetime
+    extractor: str
+    """The versions that made it: this project's and trafilatura's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """A fetched page that is no article, and why."""
+
+    url: str | None
+    site: str | None
+    reason: Reason
+    detail: str
+    """The evidence, in one sentence."""
+    confidence: float = 1.0
+    raw_sha256: str
+    fetched_at: datetime
+    status: int = 200
+
+    @property
+    def kind(self) -> Kind | None:
+        """What the page is, where the reason says so."""
+        return next((kind for kind in Kind if kind.value == self.reason.value), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """What an article is to an earlier one, and how sure."""
+
+    kind: RelationKind
+    to: ArticleId
+    score: float
+    """From 0 to 1."""
+    evidence: Mapping[str, float | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """What deduplication keeps of a text."""
+
+    version: int
+    """Of the normalisation and the hash: only equal versions compare."""
+    content_hash: str
+    """Of the normalised body, in hex, its version before a colon."""
+    shingles: tuple[int, ...] = field(default=(), repr=False)
+    """The distinct 64-bit hashes of the text's shingles, ascending."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredArticle:
+    """An article as the store knows it."""
+
+    id: ArticleId
+    article: Article
+    content_hash: str
+    revision: int = 1
+    """Counted from 1."""
+    relation: Relation | None = None
+    first_seen: datetime
+    """When the first revision was fetched."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A stored article that may hold the same text."""
+
+    stored: StoredArticle
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What is to be done with an article: a relation of None means that it is new."""
+
+    article: Article
+    signature: Signature
+    relation: Relation | None = None
+    links: tuple[Relation, ...] = ()
+    """Further accepted edges, such as the stories that a round-up contains."""
+    expected_revision: int = 0
+    """The revision that the address had when this was decided; 0: none."""
