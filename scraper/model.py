@@ -113,8 +113,8 @@ class Page:
     content_type: str | None = None
     """The Content-Type header."""
     status: int = 200
-    fetched_at: datetime
-    """Aware; the latest date that the page can name."""
+    fetched_at: datetime | None = None
+    """Aware; no date that the page names can be much later. None for a file of unknown age."""
     hints: Hints | None = None
     is_text: bool = False
     """The content is a page's text without markup."""
@@ -202,7 +202,7 @@ class Article:
     images: tuple[Image, ...] = ()
     provenance: Mapping[str, Provenance] = field(default_factory=dict, repr=False)
     raw_sha256: str
-    fetched_at: datetime
+    fetched_at: datetime | None
     extractor: str
     """The versions that made it: this project's and trafilatura's."""
 
@@ -218,7 +218,7 @@ class Rejection:
     """The evidence, in one sentence."""
     confidence: float = 1.0
     raw_sha256: str
-    fetched_at: datetime
+    fetched_at: datetime | None
     status: int = 200
 
     @property
