@@ -240,14 +240,16 @@ class Relation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """What deduplication keeps of a text."""
+    """What deduplication compares of a text; made from the text again where it is needed, never stored."""
 
     version: int
     """Of the normalisation and the hash: only equal versions compare."""
     content_hash: str
     """Of the normalised body, in hex, its version before a colon."""
-    shingles: tuple[int, ...] = field(default=(), repr=False)
-    """The distinct 64-bit hashes of the text's shingles, ascending."""
+    tokens: bytes = field(default=b"", repr=False)
+    """The 64-bit hashes of the words in order, little-endian; the lowest bit marks numbers and capitals."""
+    paragraphs: bytes = field(default=b"", repr=False)
+    """How many words each paragraph has, as 32-bit integers, little-endian."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,8 +268,12 @@ class StoredArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A stored article that may hold the same text."""
+    """A stored text that may hold the same words, as the index knows it."""
 
+    document: int
+    """The number of the text: 1 for the first that was added; each revision is a text of its own."""
+    story: int
+    """The number of the first text of its story; its own where nothing came before."""
     stored: StoredArticle
     signature: Signature
 
@@ -281,5 +287,7 @@ class Verdict:
     relation: Relation | None = None
     links: tuple[Relation, ...] = ()
     """Further accepted edges, such as the stories that a round-up contains."""
+    story: int = 0
+    """The story that the text joins, as the index numbers it; 0: a story of its own."""
     expected_revision: int = 0
     """The revision that the address had when this was decided; 0: none."""

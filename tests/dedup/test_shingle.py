@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from scraper.dedup.shingle import content_hash, sign
+
+TEXT = "The harbour bridge opened on Monday.\nFerries will go on until June, the mayor’s office said."
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        TEXT.replace("’", "'"),
+        TEXT.replace("’", "&#39;"),
+        TEXT.replace(" ", "\u00a0"),
+        TEXT.replace("\n", " \n\n"),
+        TEXT.replace("harbour", "har\u00adbour"),
+    ],
+)
+def test_what_only_the_rendering_changes_leaves_the_hash(other: str) -> None:
+    assert content_hash(other) == content_hash(TEXT)
+
+
+@pytest.mark.parametrize(
+    "other", [TEXT.replace("June", "July"), TEXT.replace(",", ""), TEXT.replace("The", "the")]
+)
+def test_an_edit_changes_the_hash(other: str) -> None:
+    assert content_hash(other) != content_hash(TEXT)
+
+
+def test_the_hash_names_its_version() -> None:
+    assert content_hash("").startswith("1:")
+
+
+def test_words_are_the_same_in_any_case_and_punctuation() -> None:
+    one, other = sign("Rain, wind and “snow”: it's here"), sign("rain wind AND snow its HERE")
+    words = [np.frombuffer(text.tokens, np.uint64) & ~np.uint64(1) for text in (one, other)]
+    assert words[0].tolist() == words[1].tolist()
+
+
+def test_numbers_and_capitals_are_marked() -> None:
+    tokens = np.frombuffer(sign("the Mayor paid 20 crowns").tokens, np.uint64)
+    assert (tokens & np.uint64(1)).tolist() == [0, 1, 0, 1, 0]
+
+
+def test_unspaced_scripts_give_a_token_a_character() -> None:
+    assert len(sign("東京で雨").tokens) == 4 * 8
+
+
+def test_paragraphs_are_the_lines_that_have_words() -> None:
+    assert np.frombuffer(sign("one two\n\n--\nthree").paragraphs, np.uint32).tolist() == [2, 1]
+
+
+def test_lone_surrogates_and_nothing_at_all_have_signatures() -> None:
+    assert sign("\udcff a").tokens
+    assert sign("").tokens == b""
