@@ -1,0 +1,243 @@
+"""What a store can do, and the values that go in and come out."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol, Self
+
+from scraper.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+    from types import TracebackType
+
+    from scraper.dedup.index import DedupIndex
+    from scraper.model import Article, ArticleId, Kind, Reason, Rejection, Relation, StoredArticle, Verdict
+
+
+class Outcome(StrEnum):
+    """What became of one fetch."""
+
+    STORED = "stored"
+    REVISED = "revised"
+    UNCHANGED = "unchanged"
+    REJECTED = "rejected"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetch:
+    """One article page that was asked for: a line of the fetch log."""
+
+    url: str
+    """As asked for, before redirects."""
+    site: str
+    fetched_at: datetime
+    outcome: Outcome
+    reason: str | None = None
+    """Of a rejection (a `Reason`) or a failure (dns, timeout, 404 …)."""
+    status: int | None = None
+    """The HTTP status; None where no answer came."""
+    canonical_url: str | None = None
+    """Of the article that the page holds."""
+    size: int = 0
+    """Bytes of the response's body."""
+    raw_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """What is known of one address: its first and its last fetch."""
+
+    url: str
+    site: str
+    first_seen: datetime
+    fetched_at: datetime
+    outcome: Outcome
+    reason: str | None
+    status: int | None
+    canonical_url: str | None
+    """Of the article that it last held, even if a later fetch failed."""
+    failures: int
+    """Failed fetches since the last one that did not fail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A feed or sitemap, and what its last fetch left for the next conditional one."""
+
+    url: str
+    site: str
+    kind: str
+    """"feed", "sitemap" or "section"."""
+    etag: str | None = None
+    last_modified: str | None = None
+    """The header, as sent."""
+    fetched_at: datetime
+    result: str
+    """"read", "not modified", or why it failed."""
+    announced: int = 0
+    """Addresses of articles that it named when it was last read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleQuery:
+    """Which articles: each condition that is given must hold."""
+
+    site: str | None = None
+    since: datetime | None = None
+    """Dated at or after: published, or first seen where the page does not say."""
+    until: datetime | None = None
+    """Dated before."""
+    kind: Kind | None = None
+    language: str | None = None
+    """BCP 47; "en" also finds "en-GB"."""
+    search: str | None = None
+    """Words that title, standfirst or body must all hold; case and accents do not count."""
+    newest_first: bool = False
+    """By date, latest first; otherwise in the order they were first seen."""
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectionQuery:
+    """Which rejections: each condition that is given must hold."""
+
+    site: str | None = None
+    reason: Reason | None = None
+    since: datetime | None = None
+    """Fetched at or after."""
+    until: datetime | None = None
+    """Fetched before."""
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteCounts:
+    """What the store holds of one site."""
+
+    site: str
+    articles: int = 0
+    revisions: int = 0
+    """Beyond each article's first."""
+    near_duplicates: int = 0
+    syndicated: int = 0
+    rejected: Mapping[str, int] = field(default_factory=dict)
+    """Reason → pages, most first."""
+    latest: datetime | None = None
+    """The latest fetch of an article's revision."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """A relation that was saved: from which article, in which of its revisions."""
+
+    source: ArticleId
+    revision: int
+    relation: Relation
+
+
+class Store(Protocol):
+    """Where articles live. Any method may raise StoreError; leaving the context closes the store."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None: ...
+
+    @property
+    def dedup(self) -> DedupIndex:
+        """The index of signatures, in the same database and transaction."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Hold the only write transaction: all that is done inside is kept together, or none of it.
+
+        Not to be nested. What is read inside cannot be changed by another process before the end.
+        """
+
+    def find(self, canonical_url: str, /) -> StoredArticle | None:
+        """Return the current revision of the article at the address."""
+
+    def find_by_id(self, article_id: ArticleId, /) -> StoredArticle | None:
+        """Return the current revision of the article."""
+
+    def save(self, verdict: Verdict, /) -> ArticleId:
+        """Write article, revision, relations and signature together; an unchanged one writes nothing.
+
+        Raises StaleVerdictError if the address has another revision than the verdict expected; nothing is
+        written then, and an open transaction goes on.
+        """
+
+    def reject(self, rejection: Rejection, /) -> None:
+        """Write a rejected page."""
+
+    def articles(self, query: ArticleQuery, /) -> Iterator[StoredArticle]:
+        """Yield the current revisions that the query asks for, in constant memory."""
+
+    def revisions(self, article_id: ArticleId, /) -> Sequence[StoredArticle]:
+        """Return every revision of the article, the first one first."""
+
+    def edges(self, article_id: ArticleId, /) -> Sequence[Edge]:
+        """Return the relations to other articles that start or end at the article."""
+
+    def rejections(self, query: RejectionQuery, /) -> Iterator[Rejection]:
+        """Yield the rejected pages that the query asks for, the latest first, in constant memory."""
+
+    def record_fetch(self, fetch: Fetch, /) -> None:
+        """Append to the fetch log and bring the address's visit up to date."""
+
+    def visit(self, url: str, /) -> Visit | None:
+        """Return what is known of the address."""
+
+    def visits(self, urls: Iterable[str], /) -> Mapping[str, Visit]:
+        """Return what is known of many addresses; unknown ones are absent."""
+
+    def fetches(self, url: str, /) -> Sequence[Fetch]:
+        """Return every fetch of the address, the first one first."""
+
+    def source(self, url: str, /) -> Source | None:
+        """Return what the last fetch of a feed or sitemap left."""
+
+    def record_source(self, source: Source, /) -> None:
+        """Write a feed or sitemap over what was known of it."""
+
+    def sources(self, site: str | None = None, /) -> Sequence[Source]:
+        """Return the feeds and sitemaps, of one site or all, by site and address."""
+
+    def site_counts(self) -> Sequence[SiteCounts]:
+        """Return what is held of each site, by name."""
+
+
+def address_key(url: str) -> str:
+    """Return the 16 hex digits that name an address; those of a canonical one are its article's id.
+
+    >>> address_key("https://example.org/a")
+    'b5b10dd0429e69ac'
+    """
+    return hashlib.sha256(url.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def fetch_time(fetched: Article | Rejection) -> datetime:
+    """Return when the page was fetched. Raises StoreError where that is not known."""
+    if fetched.fetched_at is None:
+        raise StoreError(f"{fetched.url or 'a page'}: only what was fetched at a known time can be stored")
+    return fetched.fetched_at
+
+
+def visit_after(known: Visit | None, fetch: Fetch) -> Visit:
+    """Return what is known of an address once it was fetched."""
+    return Visit(
+        url=fetch.url,
+        site=fetch.site,
+        first_seen=known.first_seen if known else fetch.fetched_at,
+        fetched_at=fetch.fetched_at,
+        outcome=fetch.outcome,
+        reason=fetch.reason,
+        status=fetch.status,
+        canonical_url=fetch.canonical_url or (known.canonical_url if known else None),
+        failures=(known.failures if known else 0) + 1 if fetch.outcome is Outcome.FAILED else 0,
+    )

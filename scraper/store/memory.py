@@ -1,0 +1,225 @@
+"""A store that lasts as long as the process: for tests and for runs that keep nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, Self
+
+from scraper.dedup.index import MemoryIndex
+from scraper.errors import StaleVerdictError, StoreError
+from scraper.model import ArticleId, RelationKind, StoredArticle
+from scraper.record import article_id
+from scraper.store.base import (
+    ArticleQuery,
+    Edge,
+    Fetch,
+    RejectionQuery,
+    SiteCounts,
+    Source,
+    Visit,
+    address_key,
+    fetch_time,
+    visit_after,
+)
+from scraper.store.dates import dated
+from scraper.store.search import holds, searched_text
+from scraper.store.storable import storable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from types import TracebackType
+
+    from scraper.dedup.index import DedupIndex
+    from scraper.model import Rejection, Verdict
+
+
+@dataclass(slots=True)
+class _Rows:
+    revisions: dict[ArticleId, tuple[StoredArticle, ...]] = field(default_factory=dict)
+    saved: list[tuple[StoredArticle, Verdict]] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
+    fetches: dict[str, tuple[Fetch, ...]] = field(default_factory=dict)
+    visits: dict[str, Visit] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+
+    def copy(self) -> _Rows:
+        return _Rows(
+            dict(self.revisions),
+            list(self.saved),
+            list(self.edges),
+            list(self.rejections),
+            dict(self.fetches),
+            dict(self.visits),
+            dict(self.sources),
+        )
+
+
+class MemoryStore:
+    """A Store in memory."""
+
+    def __init__(self) -> None:
+        self._rows = _Rows()
+        self._in_transaction = False
+        self._dedup = MemoryIndex()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None:
+        pass
+
+    @property
+    def dedup(self) -> DedupIndex:
+        return self._dedup
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        if self._in_transaction:
+            raise StoreError("a transaction is open already; transactions are not nested")
+        before = self._rows.copy()
+        self._in_transaction = True
+        try:
+            yield
+        except BaseException:
+            self._rows = before
+            self._dedup = MemoryIndex()
+            for stored, verdict in before.saved:
+                self._dedup.add(stored, verdict)
+            raise
+        finally:
+            self._in_transaction = False
+
+    def find(self, canonical_url: str, /) -> StoredArticle | None:
+        return self.find_by_id(ArticleId(address_key(canonical_url)))
+
+    def find_by_id(self, article_id: ArticleId, /) -> StoredArticle | None:
+        known = self._rows.revisions.get(article_id)
+        return known[-1] if known else None
+
+    def save(self, verdict: Verdict, /) -> ArticleId:
+        verdict = storable(verdict)
+        relation = verdict.relation
+        if relation and relation.kind is RelationKind.UNCHANGED:
+            return relation.to
+        fetch_time(verdict.article)
+        key = article_id(verdict.article)
+        known = self._rows.revisions.get(key, ())
+        if len(known) != verdict.expected_revision:
+            raise StaleVerdictError(
+                f"{verdict.article.canonical_url or key}: the store has revision {len(known)}, "
+                f"the verdict expected {verdict.expected_revision}; decide again"
+            )
+        stored = StoredArticle(
+            id=key,
+            article=verdict.article,
+            content_hash=verdict.signature.content_hash,
+            revision=len(known) + 1,
+            relation=relation,
+            first_seen=known[0].first_seen if known else fetch_time(verdict.article),
+        )
+        self._rows.revisions[key] = (*known, stored)
+        self._rows.saved.append((stored, verdict))
+        related = ((relation,) if relation else ()) + verdict.links
+        self._rows.edges += [Edge(source=key, revision=stored.revision, relation=edge) for edge in related]
+        self._dedup.add(stored, verdict)
+        return key
+
+    def reject(self, rejection: Rejection, /) -> None:
+        fetch_time(rejection)
+        self._rows.rejections.append(storable(rejection))
+
+    def articles(self, query: ArticleQuery, /) -> Iterator[StoredArticle]:
+        current = [known[-1] for known in self._rows.revisions.values()]
+        if query.newest_first:
+            current.sort(
+                key=lambda stored: (dated(stored.article, stored.first_seen), stored.id), reverse=True
+            )
+        else:
+            current.sort(key=lambda stored: (stored.first_seen, stored.id))
+        return islice((stored for stored in current if _matches(stored, query)), query.limit)
+
+    def revisions(self, article_id: ArticleId, /) -> Sequence[StoredArticle]:
+        return self._rows.revisions.get(article_id, ())
+
+    def edges(self, article_id: ArticleId, /) -> Sequence[Edge]:
+        return tuple(
+            edge
+            for edge in self._rows.edges
+            if article_id in {edge.source, edge.relation.to} and edge.source != edge.relation.to
+        )
+
+    def rejections(self, query: RejectionQuery, /) -> Iterator[Rejection]:
+        latest_first = sorted(self._rows.rejections, key=fetch_time, reverse=True)
+        return islice((row for row in latest_first if _is_asked_for(row, query)), query.limit)
+
+    def record_fetch(self, fetch: Fetch, /) -> None:
+        key = address_key(fetch.url)
+        self._rows.fetches[key] = (*self._rows.fetches.get(key, ()), storable(fetch))
+        self._rows.visits[key] = visit_after(self._rows.visits.get(key), storable(fetch))
+
+    def visit(self, url: str, /) -> Visit | None:
+        return self._rows.visits.get(address_key(url))
+
+    def visits(self, urls: Iterable[str], /) -> Mapping[str, Visit]:
+        return {url: visit for url in urls if (visit := self.visit(url))}
+
+    def fetches(self, url: str, /) -> Sequence[Fetch]:
+        return self._rows.fetches.get(address_key(url), ())
+
+    def source(self, url: str, /) -> Source | None:
+        return self._rows.sources.get(address_key(url))
+
+    def record_source(self, source: Source, /) -> None:
+        self._rows.sources[address_key(source.url)] = storable(source)
+
+    def sources(self, site: str | None = None, /) -> Sequence[Source]:
+        chosen = [source for source in self._rows.sources.values() if site is None or source.site == site]
+        return tuple(sorted(chosen, key=lambda source: (source.site, source.url)))
+
+    def site_counts(self) -> Sequence[SiteCounts]:
+        held = [(known[-1].article.site or "", known) for known in self._rows.revisions.values()]
+        sites = {site for site, _ in held} | {row.site or "" for row in self._rows.rejections}
+        return tuple(self._count(site, [known for of, known in held if of == site]) for site in sorted(sites))
+
+    def _count(self, site: str, held: Sequence[tuple[StoredArticle, ...]]) -> SiteCounts:
+        ids = {known[-1].id for known in held}
+        related = {(edge.source, edge.relation.kind) for edge in self._rows.edges if edge.source in ids}
+        kinds = Counter(kind for _, kind in related)
+        reasons = Counter(row.reason.value for row in self._rows.rejections if (row.site or "") == site)
+        return SiteCounts(
+            site=site,
+            articles=len(held),
+            revisions=sum(len(known) - 1 for known in held),
+            near_duplicates=kinds[RelationKind.NEAR_DUPLICATE],
+            syndicated=kinds[RelationKind.SYNDICATED],
+            rejected=dict(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))),
+            latest=max((fetch_time(known[-1].article) for known in held), default=None),
+        )
+
+
+def _matches(stored: StoredArticle, query: ArticleQuery) -> bool:
+    article, date = stored.article, dated(stored.article, stored.first_seen)
+    language = (article.language or "").lower()
+    return (
+        (query.site is None or article.site == query.site)
+        and (query.since is None or date >= query.since)
+        and (query.until is None or date < query.until)
+        and (query.kind is None or article.kind is query.kind)
+        and (query.language is None or f"{language}-".startswith(f"{query.language.lower()}-"))
+        and (query.search is None or holds(searched_text(article), query.search))
+    )
+
+
+def _is_asked_for(row: Rejection, query: RejectionQuery) -> bool:
+    return (
+        (query.site is None or row.site == query.site)
+        and (query.reason is None or row.reason is query.reason)
+        and (query.since is None or fetch_time(row) >= query.since)
+        and (query.until is None or fetch_time(row) < query.until)
+    )

@@ -1,0 +1,410 @@
+"""What every store does, in memory, in SQLite and in PostgreSQL."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scraper.errors import StaleVerdictError, StoreError
+from scraper.model import ArticleId, Kind, Reason, Relation, RelationKind
+from scraper.record import article_id
+from scraper.store import ArticleQuery, Edge, Fetch, Outcome, RejectionQuery, SiteCounts, Source
+from tests.store.values import (
+    article,
+    copy_of,
+    full_article,
+    minutes,
+    rejection,
+    revision_of,
+    signed,
+    verdict,
+)
+
+if TYPE_CHECKING:
+    from scraper.store import Store
+
+
+def numbers(store: Store, query: ArticleQuery) -> list[int]:
+    return [int((stored.article.canonical_url or "").rpartition("/")[2]) for stored in store.articles(query)]
+
+
+def test_an_article_comes_back_as_it_was_saved(store: Store) -> None:
+    saved = full_article()
+    key = store.save(verdict(saved))
+    found = store.find("https://news.example/1")
+    assert found is not None
+    assert found.article == saved
+    assert (found.id, found.revision, found.relation) == (key, 1, None)
+    assert found.first_seen == saved.fetched_at
+    assert found.content_hash == signed(saved.body).content_hash
+    assert store.find_by_id(key) == found
+
+
+def test_an_article_without_an_address_is_known_by_its_text(store: Store) -> None:
+    dump = article(url=None, canonical_url=None, site=None)
+    key = store.save(verdict(dump))
+    found = store.find_by_id(key)
+    assert found is not None
+    assert found.article == dump
+
+
+def test_an_unknown_address_finds_nothing(store: Store) -> None:
+    assert store.find("https://news.example/none") is None
+    assert store.find_by_id(ArticleId("0" * 16)) is None
+    assert store.revisions(ArticleId("0" * 16)) == ()
+    assert store.visit("https://news.example/none") is None
+    assert store.source("https://news.example/none") is None
+    assert list(store.articles(ArticleQuery())) == []
+    assert store.site_counts() == ()
+
+
+def test_a_revision_keeps_its_predecessor(store: Store) -> None:
+    first = article()
+    second = replace(first, body="The ferry sank.", title="Ferry sinks", fetched_at=minutes(90))
+    key = store.save(verdict(first))
+    assert store.save(revision_of(second, expected=1)) == key
+    current = store.find_by_id(key)
+    assert current is not None
+    assert (current.article, current.revision, current.first_seen) == (second, 2, first.fetched_at)
+    assert current.relation == revision_of(second, expected=1).relation
+    revisions = store.revisions(key)
+    assert [(kept.revision, kept.article, kept.relation) for kept in revisions] == [
+        (1, first, None),
+        (2, second, current.relation),
+    ]
+
+
+def test_an_unchanged_article_writes_nothing(store: Store) -> None:
+    key = store.save(verdict(article()))
+    again = replace(article(), fetched_at=minutes(500))
+    unchanged = Relation(kind=RelationKind.UNCHANGED, to=key, score=1)
+    assert store.save(verdict(again, relation=unchanged, expected=1)) == key
+    found = store.find_by_id(key)
+    assert found is not None
+    assert (found.article, found.revision) == (article(), 1)
+
+
+def test_a_verdict_on_an_old_revision_is_stale_and_the_transaction_goes_on(store: Store) -> None:
+    with store.transaction():
+        store.save(verdict(article()))
+        changed = replace(article(), body="Other words.")
+        with pytest.raises(StaleVerdictError, match=r"https://news\.example/1.* decide again"):
+            store.save(verdict(changed))
+        with pytest.raises(StaleVerdictError):
+            store.save(revision_of(changed, expected=7))
+        store.save(verdict(article(2)))
+    assert numbers(store, ArticleQuery()) == [1, 2]
+
+
+def test_what_a_failed_transaction_did_is_gone(store: Store) -> None:
+    store.save(verdict(article(1)))
+
+    def fail() -> None:
+        with store.transaction():
+            store.save(verdict(article(2)))
+            store.save(revision_of(replace(article(1), body="Other words."), expected=1))
+            store.reject(rejection())
+            raise ValueError
+
+    with pytest.raises(ValueError, match=r"^$"):
+        fail()
+    assert [stored.article for stored in store.articles(ArticleQuery())] == [article(1)]
+    assert store.dedup.candidates(signed(article(2).body), "harbour") in ([], ())
+    assert list(store.rejections(RejectionQuery())) == []
+    assert len(store.revisions(article_id(article(1)))) == 1
+
+
+def test_transactions_are_not_nested(store: Store) -> None:
+    with store.transaction(), pytest.raises(StoreError, match="not nested"), store.transaction():
+        pass
+
+
+def test_a_saved_text_is_a_candidate_for_its_copy(store: Store) -> None:
+    key = store.save(verdict(article()))
+    candidates = store.dedup.candidates(signed(article().body), "gazette")
+    assert [candidate.stored.id for candidate in candidates] == [key]
+
+
+def test_relations_are_kept_with_the_revision_that_had_them(store: Store) -> None:
+    first, second = store.save(verdict(article(1))), store.save(verdict(article(2)))
+    third = store.save(verdict(article(3), relation=copy_of(first), links=(copy_of(second),)))
+    store.save(revision_of(replace(article(3), body="Other words."), expected=1))
+    assert store.edges(third) == (
+        Edge(source=third, revision=1, relation=copy_of(first)),
+        Edge(source=third, revision=1, relation=copy_of(second)),
+    )
+    assert store.edges(second) == (Edge(source=third, revision=1, relation=copy_of(second)),)
+    assert store.revisions(third)[0].relation == copy_of(first)
+
+
+def test_articles_come_in_the_order_they_were_first_seen(store: Store) -> None:
+    for number in (3, 1, 2):
+        store.save(verdict(article(number)))
+    store.save(revision_of(replace(article(1), body="Other words.", fetched_at=minutes(99)), expected=1))
+    assert numbers(store, ArticleQuery()) == [1, 2, 3]
+    assert numbers(store, ArticleQuery(limit=2)) == [1, 2]
+    assert numbers(store, ArticleQuery(limit=0)) == []
+
+
+def test_newest_first_goes_by_the_date_of_publication_or_of_first_sight(store: Store) -> None:
+    store.save(verdict(article(1, published="2026-02-10")))
+    store.save(verdict(article(2, published="2026-02-10T07:00:00+09:00")))
+    store.save(verdict(article(3, published=None)))
+    store.save(verdict(article(4, published="2026-02")))
+    store.save(verdict(article(5, published="no date")))
+    assert numbers(store, ArticleQuery(newest_first=True)) == [5, 3, 1, 2, 4]
+    assert numbers(store, ArticleQuery(newest_first=True, limit=3)) == [5, 3, 1]
+
+
+def test_many_articles_come_once_each_in_order(store: Store) -> None:
+    with store.transaction():
+        for number in range(1, 451):
+            store.save(verdict(article(number, fetched_at=minutes(number // 100), published="2026-01-01")))
+    first_seen = [(stored.first_seen, stored.id) for stored in store.articles(ArticleQuery())]
+    assert len(first_seen) == 450
+    assert first_seen == sorted(set(first_seen))
+    newest = [stored.id for stored in store.articles(ArticleQuery(newest_first=True, limit=449))]
+    assert newest == sorted((key for _, key in first_seen), reverse=True)[:449]
+
+
+def test_articles_can_be_saved_while_others_are_read(store: Store) -> None:
+    with store.transaction():
+        for number in range(300):
+            store.save(verdict(article(number)))
+    for stored in store.articles(ArticleQuery()):
+        number = int((stored.article.canonical_url or "").rpartition("/")[2])
+        store.save(revision_of(replace(stored.article, body=f"Other words on {number}."), expected=1))
+    assert {stored.revision for stored in store.articles(ArticleQuery())} == {2}
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (ArticleQuery(site="gazette"), [3]),
+        (ArticleQuery(kind=Kind.TEASER), [2]),
+        (ArticleQuery(language="pt"), [2, 3]),
+        (ArticleQuery(language="PT-br"), [3]),
+        (ArticleQuery(language="p"), []),
+        (ArticleQuery(language="%"), []),
+        (ArticleQuery(since=datetime(2026, 2, 3, tzinfo=UTC)), [2, 3]),
+        (ArticleQuery(since=datetime(2026, 2, 3, 9, tzinfo=timezone(timedelta(hours=1)))), [2, 3]),
+        (ArticleQuery(until=datetime(2026, 2, 3, 8, tzinfo=UTC)), [1]),
+        (ArticleQuery(since=datetime(2026, 2, 3, tzinfo=UTC), until=datetime(2026, 2, 4, tzinfo=UTC)), [2]),
+        (ArticleQuery(site="harbour", language="pt", search="ferry"), [2]),
+        (ArticleQuery(site="harbour", kind=Kind.LIVE_BLOG), []),
+    ],
+)
+def test_a_query_asks_for_all_its_conditions(store: Store, query: ArticleQuery, expected: list[int]) -> None:
+    store.save(verdict(article(1)))
+    store.save(verdict(article(2, kind=Kind.TEASER, language="pt")))
+    store.save(verdict(article(3, site="gazette", language="pt-BR")))
+    assert numbers(store, query) == expected
+
+
+@pytest.mark.parametrize(
+    ("search", "expected"),
+    [
+        ("ferry", [1]),
+        ("FERRY dawn", [1]),
+        ("ferry café", []),
+        ("cafe", [2]),
+        ("CAFÉ acao", [2]),
+        ("新华", [3]),
+        ("华新", []),
+        ("C++", [2]),
+        ("a.b", [2]),
+        ("b.a", []),
+        ('"', []),
+        ("", []),
+        ("-", []),
+        ('ferry "', [1]),
+        ("NEAR(ferry dawn)", []),
+        ("ferry OR café", []),
+        ("ferry AND", []),
+        ("title:ferry", []),
+        ("fer*", []),
+        ("(ferry", [1]),
+        ("'ferry'; drop", []),
+        ("ferry\x00dawn", []),
+        ("\ud800 ferry", [1]),
+        ("ferry " * 500, [1]),
+        ("x" * 5000, []),
+        ("dawn & | ! <-> :*", [1]),
+        ("\\", []),
+        ("%", []),
+    ],
+)
+def test_any_text_can_be_searched_for(store: Store, search: str, expected: list[int]) -> None:
+    store.save(verdict(article(1)))
+    store.save(verdict(article(2, title="Ação no café", body="Escreve C++ em a.b sempre.")))
+    store.save(verdict(article(3, title="来源", body="新华社北京电")))
+    assert numbers(store, ArticleQuery(search=search)) == expected
+
+
+def test_only_the_current_revision_is_searched(store: Store) -> None:
+    store.save(verdict(article(1)))
+    store.save(revision_of(replace(article(1), title="Bridge", body="The bridge opened."), expected=1))
+    assert numbers(store, ArticleQuery(search="ferry")) == []
+    assert numbers(store, ArticleQuery(search="bridge", newest_first=True)) == [1]
+
+
+def test_rejections_come_back_the_latest_first(store: Store) -> None:
+    rows = [
+        rejection(1),
+        rejection(2, url=None, site=None, reason=Reason.EMPTY),
+        rejection(3, site="gazette", reason=Reason.LIST),
+    ]
+    for row in rows:
+        store.reject(row)
+    assert list(store.rejections(RejectionQuery())) == rows[::-1]
+    assert list(store.rejections(RejectionQuery(limit=1))) == rows[2:]
+    assert list(store.rejections(RejectionQuery(site="gazette"))) == rows[2:]
+    assert list(store.rejections(RejectionQuery(reason=Reason.EMPTY))) == rows[1:2]
+    assert list(store.rejections(RejectionQuery(since=minutes(2), until=minutes(3)))) == rows[1:2]
+
+
+def test_many_rejections_come_once_each(store: Store) -> None:
+    with store.transaction():
+        for number in range(450):
+            store.reject(rejection(number, fetched_at=minutes(number // 100)))
+    found = [row.url for row in store.rejections(RejectionQuery())]
+    assert len(found) == len(set(found)) == 450
+
+
+def test_an_address_is_known_once_it_was_fetched(store: Store) -> None:
+    url = "https://news.example/1?utm_source=feed"
+    stored = Fetch(
+        url=url,
+        site="harbour",
+        fetched_at=minutes(0),
+        outcome=Outcome.STORED,
+        status=200,
+        canonical_url="https://news.example/1",
+        size=1234,
+        raw_sha256="ab" * 32,
+    )
+    failed = Fetch(url=url, site="harbour", fetched_at=minutes(60), outcome=Outcome.FAILED, reason="timeout")
+    store.record_fetch(stored)
+    visit = store.visit(url)
+    assert visit is not None
+    assert (visit.outcome, visit.status, visit.first_seen, visit.fetched_at) == (
+        Outcome.STORED,
+        200,
+        minutes(0),
+        minutes(0),
+    )
+    store.record_fetch(failed)
+    store.record_fetch(replace(failed, fetched_at=minutes(120)))
+    visit = store.visit(url)
+    assert visit is not None
+    assert (visit.outcome, visit.reason, visit.status, visit.failures) == (Outcome.FAILED, "timeout", None, 2)
+    assert (visit.first_seen, visit.fetched_at) == (minutes(0), minutes(120))
+    assert (visit.url, visit.site, visit.canonical_url) == (url, "harbour", "https://news.example/1")
+    store.record_fetch(replace(stored, fetched_at=minutes(180), outcome=Outcome.UNCHANGED))
+    visit = store.visit(url)
+    assert visit is not None
+    assert visit.failures == 0
+    assert store.fetches(url)[:2] == (stored, failed)
+    assert len(store.fetches(url)) == 4
+
+
+def test_many_addresses_are_looked_up_at_once(store: Store) -> None:
+    urls = [f"https://news.example/{number}" for number in range(2500)]
+    with store.transaction():
+        for url in urls[::2]:
+            store.record_fetch(Fetch(url=url, site="harbour", fetched_at=minutes(0), outcome=Outcome.STORED))
+    known = store.visits(iter(urls))
+    assert list(known) == urls[::2]
+    assert known[urls[0]].url == urls[0]
+    assert store.visits([]) == {}
+
+
+def test_a_source_keeps_what_the_next_conditional_fetch_needs(store: Store) -> None:
+    feed = Source(
+        url="https://news.example/feed",
+        site="harbour",
+        kind="feed",
+        etag='W/"1"',
+        last_modified="Sun, 01 Mar 2026 12:00:00 GMT",
+        fetched_at=minutes(0),
+        result="read",
+        announced=30,
+    )
+    sitemap = Source(
+        url="https://a.example/s.xml", site="gazette", kind="sitemap", fetched_at=minutes(1), result="404"
+    )
+    store.record_source(feed)
+    store.record_source(sitemap)
+    assert store.source(feed.url) == feed
+    store.record_source(replace(feed, fetched_at=minutes(9), result="not modified"))
+    assert store.source(feed.url) == replace(feed, fetched_at=minutes(9), result="not modified")
+    assert [source.site for source in store.sources()] == ["gazette", "harbour"]
+    assert store.sources("gazette") == (sitemap,)
+
+
+def test_sites_are_counted(store: Store) -> None:
+    first = store.save(verdict(article(1)))
+    store.save(revision_of(replace(article(1), body="Other words.", fetched_at=minutes(70)), expected=1))
+    store.save(verdict(article(2, site="gazette"), relation=copy_of(first)))
+    store.save(verdict(article(3), relation=copy_of(first, RelationKind.NEAR_DUPLICATE)))
+    for number, reason in enumerate([Reason.LIST, Reason.CONSENT, Reason.CONSENT, Reason.BOT_WALL]):
+        store.reject(rejection(number, reason=reason))
+    store.reject(rejection(9, site="empty"))
+    counts = store.site_counts()
+    assert counts == (
+        SiteCounts(site="empty", rejected={"consent": 1}),
+        SiteCounts(site="gazette", articles=1, syndicated=1, latest=minutes(2)),
+        SiteCounts(
+            site="harbour",
+            articles=2,
+            revisions=1,
+            near_duplicates=1,
+            rejected={"consent": 2, "bot_wall": 1, "list": 1},
+            latest=minutes(70),
+        ),
+    )
+    assert list(counts[2].rejected) == ["consent", "bot_wall", "list"]
+
+
+def test_signs_that_no_database_keeps_are_replaced(store: Store) -> None:
+    odd = article(title="A\x00B", body="C\ud800D", url="https://news.example/\udc00")
+    store.save(verdict(odd))
+    store.reject(rejection(detail="no\x00text \udfff"))
+    store.record_fetch(
+        Fetch(
+            url="https://news.example/\x00",
+            site="a\x00",
+            fetched_at=minutes(0),
+            outcome=Outcome.FAILED,
+            reason="\ud800",
+        )
+    )
+    found = store.find("https://news.example/1")
+    assert found is not None
+    assert (found.article.title, found.article.body, found.article.url) == (
+        "AB",
+        "C�D",
+        "https://news.example/�",
+    )
+    assert [row.detail for row in store.rejections(RejectionQuery())] == ["notext �"]
+    assert store.visit("https://news.example/\x00") is not None
+
+
+def test_a_very_long_address_is_kept(store: Store) -> None:
+    url = "https://news.example/" + "".join(f"{number:x}" for number in range(4000))
+    key = store.save(verdict(article(canonical_url=url, url=url)))
+    store.record_fetch(Fetch(url=url, site="harbour", fetched_at=minutes(0), outcome=Outcome.STORED))
+    found = store.find(url)
+    assert found is not None
+    assert found.id == key
+    assert store.visit(url) is not None
+
+
+def test_what_was_fetched_at_an_unknown_time_is_refused(store: Store) -> None:
+    with pytest.raises(StoreError, match=r"https://news\.example/1.* known time"):
+        store.save(verdict(article(fetched_at=None)))
+    with pytest.raises(StoreError, match="known time"):
+        store.reject(rejection(fetched_at=None))
