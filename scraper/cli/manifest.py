@@ -1,0 +1,125 @@
+"""Manifests: JSON lines that name saved pages, each to be extracted."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scraper.errors import InputError
+from scraper.model import Page, Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_TYPES: dict[str, type] = {
+    "id": str, "file": str, "url": str, "site": str, "fetched_at": str, "text": bool, "content_type": str,
+}  # fmt: skip
+_REQUIRED = ("id", "file")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of a manifest."""
+
+    id: str
+    page: Page
+    site: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """A line that names nothing that can be read, and why."""
+
+    id: str | None
+    detail: str
+
+
+def count_lines(path: Path) -> int:
+    """Return the number of lines that are not blank."""
+    with _opened(path) as lines:
+        return sum(1 for line in lines if line.strip())
+
+
+def read_manifest(path: Path) -> Iterator[Entry | Unreadable]:
+    """Yield the entries in order, their pages read; what cannot be read is yielded as such."""
+    with _opened(path) as lines:
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                yield _entry(line, f"{path}:{number}", path.parent)
+
+
+def read_page(
+    path: Path,
+    *,
+    url: str | None = None,
+    fetched_at: datetime | None = None,
+    content_type: str | None = None,
+    is_text: bool | None = None,
+) -> Page:
+    """Return the page that a file holds, unpacked where its name ends in .gz. Raises InputError."""
+    try:
+        content = path.read_bytes()
+        if path.suffix == ".gz":
+            content = gzip.decompress(content)
+    except (OSError, EOFError, zlib.error) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise InputError(f"{path}: cannot be read: {reason}") from error
+    if is_text is None:
+        is_text = path.name.removesuffix(".gz").endswith(".txt")
+    return Page(url=url, content=content, content_type=content_type, fetched_at=fetched_at, is_text=is_text)
+
+
+def parse_instant(value: str) -> datetime:
+    """Return the aware moment that an ISO 8601 text names; without a zone it is UTC. Raises ValueError."""
+    moment = datetime.fromisoformat(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def site_named(name: str | None, sites: Mapping[str, Site]) -> Site:
+    """Return the declared site of this name, or one about which nothing is declared."""
+    return sites.get(name or "", Site(name=name or "unknown"))
+
+
+def _opened(path: Path) -> Any:  # noqa: ANN401 - gzip and plain files share no type that iterates over str
+    try:
+        if path.suffix == ".gz":
+            return gzip.open(path, "rt", encoding="utf-8")
+        return path.open(encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _entry(line: str, where: str, folder: Path) -> Entry | Unreadable:
+    name: str | None = None
+    try:
+        fields = _fields(line)
+        name = fields["id"]
+        moment = fields.get("fetched_at")
+        page = read_page(
+            folder / Path(fields["file"]),
+            url=fields.get("url"),
+            fetched_at=parse_instant(moment) if moment else None,
+            content_type=fields.get("content_type"),
+            is_text=fields.get("text"),
+        )
+    except (ValueError, InputError) as error:
+        return Unreadable(id=name, detail=f"{where}: {error}")
+    return Entry(id=name, page=page, site=fields.get("site"))
+
+
+def _fields(line: str) -> dict[str, Any]:
+    fields = json.loads(line)
+    if not isinstance(fields, dict):
+        raise ValueError("not a JSON object")  # noqa: TRY004 - the caller tells a user, not a programmer
+    for name in _REQUIRED:
+        if name not in fields:
+            raise ValueError(f"the key {name!r} is missing")
+    for name, kind in _TYPES.items():
+        if not isinstance(fields.get(name), (kind, type(None))):
+            raise ValueError(f"the key {name!r} must be a {kind.__name__}")  # noqa: TRY004 - likewise
+    return fields

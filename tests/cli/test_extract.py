@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from typer.testing import CliRunner
+
+from scraper.cli.app import app
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+STORY = (
+    "The harbour council of Port Ellery voted on Tuesday to rebuild the old ferry pier before the winter. "
+)
+PAGE = f"<html><body><article><h1>Pier</h1>{f'<p>{STORY * 3}</p>' * 4}</article></body></html>"
+
+
+def run(*arguments: str, stdin: str | None = None, code: int = 0) -> str:
+    result = CliRunner().invoke(app, ["extract", *arguments], input=stdin, catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result.stdout
+
+
+def records(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    lines = [
+        {"id": f"page {number}", "file": f"{number}.html", "url": f"https://a.example/{number}"}
+        for number in range(9)
+    ]
+    for number in range(9):
+        (tmp_path / f"{number}.html").write_text(PAGE.replace("Tuesday", f"day {number}"))
+    (tmp_path / "manifest.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    return tmp_path
+
+
+def test_a_page_becomes_one_record(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(PAGE)
+    record = json.loads(
+        run(str(path), "--url", "https://a.example/pier", "--fetched-at", "2026-05-04T03:02:01Z")
+    )
+    assert STORY.strip() in record["body"]
+    assert record["canonical_url"] == "https://a.example/pier"
+    assert record["fetched_at"] == "2026-05-04T03:02:01Z"
+    assert json.loads(run("-", stdin=PAGE))["body"] == record["body"]
+
+
+def test_a_page_without_article_says_so_and_fails(tmp_path: Path) -> None:
+    record = json.loads(run("-", stdin="<html><body></body></html>", code=1))
+    assert record["body"] == ""
+    assert record["reason"] == record["kind"] == "empty"
+
+
+def test_a_manifest_gives_the_same_bytes_with_any_number_of_workers(pages: Path) -> None:
+    for workers in (1, 2):
+        run(
+            "--manifest",
+            str(pages / "manifest.jsonl"),
+            "--out",
+            str(pages / f"{workers}.jsonl"),
+            "--workers",
+            str(workers),
+        )
+    found = records(pages / "1.jsonl")
+    assert [record["id"] for record in found] == [f"page {number}" for number in range(9)]
+    assert all(f"day {number}" in record["body"] for number, record in enumerate(found))
+    assert (pages / "1.jsonl").read_bytes() == (pages / "2.jsonl").read_bytes()
+
+
+def test_an_interrupted_manifest_goes_on_where_it_was(pages: Path) -> None:
+    out = pages / "out.jsonl"
+    run("--manifest", str(pages / "manifest.jsonl"), "--out", str(out), "--workers", "1")
+    whole = out.read_bytes()
+    out.unlink()
+    marked = whole.replace(b"ferry pier", b"FERRY PIER")
+    third = marked.index(b"\n", marked.index(b"\n") + 1) + 1
+    (pages / "out.jsonl.part").write_bytes(marked[: third + 40])
+    run("--manifest", str(pages / "manifest.jsonl"), "--out", str(out), "--workers", "1")
+    assert out.read_bytes() == marked[:third] + whole[third:]
+
+
+def test_an_entry_that_cannot_be_read_keeps_its_place(pages: Path) -> None:
+    (pages / "3.html").unlink()
+    (pages / "8.html").unlink()
+    out = pages / "out.jsonl"
+    run("--manifest", str(pages / "manifest.jsonl"), "--out", str(out), "--workers", "1", code=3)
+    found = records(out)
+    assert [record["id"] for record in found] == [f"page {number}" for number in range(9)]
+    assert [number for number, record in enumerate(found) if record.get("reason") == "unreadable"] == [3, 8]
