@@ -1,0 +1,170 @@
+"""The house rules: what no linter says."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scraper.model import Article, Credit, Dateline, Image, Provenance, Relation, RelationKind
+from scraper.record import to_record
+
+ROOT = Path(__file__).parents[1]
+MODULES = sorted(
+    path for folder in ("scraper", "spiders", "tests", "bench") for path in (ROOT / folder).rglob("*.py")
+)
+SHIPPED = [path for path in MODULES if path.relative_to(ROOT).parts[0] in {"scraper", "spiders"}]
+FUNCTION_LINES = 40
+RUN_LINES = 40
+RUNS = {"scraper/__main__.py", "scraper/cli/app.py"}
+"""What Python runs as a program, and the table of its commands."""
+PER_MACHINE = re.compile(
+    r"(?<![\w.:/>=\"'-])/(?:home|root|Users|work|tmp)/\w"  # the folder of somebody
+    r"|py" r"pi\.org|python" r"hosted|--index" r"-url|--find" r"-links \S+://"  # where packages came from
+)  # fmt: skip
+RECORD = to_record(
+    Article(
+        url=None, canonical_url=None, site=None, body="", raw_sha256="", fetched_at=None, extractor="test"
+    ),
+    content_hash="",
+)
+NESTED = {
+    "credit": Credit,
+    "dateline": Dateline,
+    "images": Image,
+    "provenance": Provenance,
+    "relation": Relation,
+}
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def definitions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return [node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, kinds)]
+
+
+def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Return the lines of a function without its docstring."""
+    lines = (node.end_lineno or node.lineno) - node.lineno + 1
+    first = node.body[0]
+    if ast.get_docstring(node) is not None:
+        lines -= (first.end_lineno or first.lineno) - first.lineno + 1
+    return lines
+
+
+def test_the_layers_import_in_one_direction_only() -> None:
+    script = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([script, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_no_function_is_too_long() -> None:
+    long = [
+        f"{named(path)}:{node.lineno} {node.name} has {length(node)}"
+        for path in MODULES
+        for node in definitions(path)
+        if not isinstance(node, ast.ClassDef) and length(node) > FUNCTION_LINES
+    ]
+
+    assert not long, f"over {FUNCTION_LINES} lines"
+
+
+def test_nothing_runs_when_a_module_is_imported() -> None:
+    allowed = (
+        ast.Import,
+        ast.ImportFrom,
+        ast.FunctionDef,
+        ast.AsyncFunctionDef,
+        ast.ClassDef,
+        ast.Assign,
+        ast.AnnAssign,
+        ast.AugAssign,
+    )
+    doing = [
+        f"{named(path)}:{node.lineno}"
+        for path in SHIPPED
+        if named(path) not in RUNS
+        for node in ast.parse(path.read_bytes()).body
+        if not isinstance(node, allowed) and not is_docstring(node) and not is_for_types(node)
+    ]
+
+    assert not doing, "a statement other than an import, a definition or a constant"
+
+
+def is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def is_for_types(node: ast.stmt) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
+def documented() -> dict[str, str]:
+    rows = re.findall(
+        r"^\| `([\w.]+)` \| [^|]+ \| (.+) \|$", (ROOT / "docs" / "fields.md").read_text(), re.MULTILINE
+    )
+    assert len(rows) == len({name for name, _ in rows}), "a field has two rows"
+    return dict(rows)
+
+
+def test_every_field_of_the_record_is_documented_in_its_order() -> None:
+    assert [name for name in documented() if "." not in name] == list(RECORD)
+
+
+def test_every_part_of_a_field_is_documented() -> None:
+    parts = {f"{name}.{part.name}" for name, kind in NESTED.items() for part in dataclasses.fields(kind)}
+
+    assert {name for name in documented() if "." in name} == parts
+
+
+@pytest.mark.parametrize("name", documented())
+def test_a_field_is_documented_in_one_sentence(name: str) -> None:
+    sentence = documented()[name]
+
+    assert sentence[0].isupper() or sentence[0] == "`"
+    assert sentence.endswith(".")
+    assert not re.search(r"[.!?] [A-Z]", sentence)
+
+
+def test_every_relation_is_documented() -> None:
+    text = (ROOT / "docs" / "fields.md").read_text()
+
+    assert not [kind for kind in RelationKind if f"`{kind}`" not in text]
+
+
+def test_the_lock_file_names_hashes_and_no_address() -> None:
+    lock = (ROOT / "requirements.lock").read_text()
+
+    assert "--hash=sha256:" in lock
+    assert "://" not in lock
+
+
+def test_run_stays_short() -> None:
+    assert len((ROOT / "run").read_text().splitlines()) <= RUN_LINES
+
+
+def test_no_file_names_a_machine_or_where_packages_came_from() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if listed.returncode:
+        pytest.skip("no Git checkout: the rule is for what is committed")
+    paths = [ROOT / name for name in listed.stdout.splitlines() if not name.startswith("fixtures/")]
+    found = [
+        f"{named(path)}: {match[0]}"
+        for path in paths
+        if path.is_file() and path != Path(__file__)
+        if (match := PER_MACHINE.search(path.read_text(errors="replace")))
+    ]
+
+    assert not found
