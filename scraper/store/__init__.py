@@ -13,6 +13,16 @@ from scraper.store.base import (
     visit_after,
 )
 from scraper.store.memory import MemoryStore
+from scraper.store.sql import SqlStore
+
+
+def open_store(url: str) -> Store:
+    """Return the store at the address: "memory:", sqlite:///FILE or postgresql://HOST/NAME.
+
+    Raises ConfigError for an address of no store, StoreError for one that cannot be opened.
+    """
+    return MemoryStore() if url == "memory:" else SqlStore(url)
+
 
 __all__ = [
     "ArticleQuery",
@@ -23,7 +33,9 @@ __all__ = [
     "RejectionQuery",
     "SiteCounts",
     "Source",
+    "SqlStore",
     "Store",
     "Visit",
+    "open_store",
     "visit_after",
 ]

@@ -33,9 +33,12 @@ def words(text: str) -> list[str]:
     >>> words("新华社 reports")
     ['新', '华', '社', 'reports']
     """
-    folded = unicodedata.normalize("NFKD", text[:MAX_TEXT].casefold())
-    plain = "".join(sign for sign in folded if not unicodedata.combining(sign))
-    return [word for word in _WORD.findall(plain) if len(word) <= MAX_WORD]
+    folded = text[:MAX_TEXT].casefold()
+    if not folded.isascii():
+        folded = unicodedata.normalize("NFKD", folded)
+        marks = [ord(sign) for sign in set(folded) if unicodedata.combining(sign)]
+        folded = folded.translate(dict.fromkeys(marks))
+    return [word for word in _WORD.findall(folded) if len(word) <= MAX_WORD]
 
 
 def searched_text(article: Article) -> str:

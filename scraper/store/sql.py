@@ -1,0 +1,136 @@
+"""The store in SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Self
+
+from scraper.model import ArticleId, RelationKind
+from scraper.store import rows, sql_articles, sql_log
+from scraper.store.base import address_key
+from scraper.store.database import Database
+from scraper.store.sql_index import SqlIndex
+from scraper.store.storable import storable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from types import TracebackType
+
+    from scraper.dedup.index import DedupIndex
+    from scraper.model import Rejection, StoredArticle, Verdict
+    from scraper.store.base import ArticleQuery, Edge, Fetch, RejectionQuery, SiteCounts, Source, Visit
+
+
+class SqlStore:
+    """A Store in the database at an SQLAlchemy address."""
+
+    def __init__(self, url: str, /) -> None:
+        """Open the database, make or migrate its tables. Raises ConfigError, StoreError or SchemaError."""
+        self._database = Database(url)
+        self._dedup = SqlIndex(self._database)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None:
+        self._database.close()
+
+    @property
+    def dedup(self) -> DedupIndex:
+        return self._dedup
+
+    def transaction(self) -> AbstractContextManager[None]:
+        return self._database.transaction()
+
+    def find(self, canonical_url: str, /) -> StoredArticle | None:
+        return self.find_by_id(ArticleId(address_key(canonical_url)))
+
+    def find_by_id(self, article_id: ArticleId, /) -> StoredArticle | None:
+        with self._database.read() as connection:
+            return sql_articles.find(connection, article_id)
+
+    def save(self, verdict: Verdict, /) -> ArticleId:
+        if verdict.relation and verdict.relation.kind is RelationKind.UNCHANGED:
+            return verdict.relation.to
+        verdict = storable(verdict)
+        with self._database.write() as connection:
+            stored = sql_articles.insert_revision(connection, verdict)
+            self._dedup.add(stored, verdict)
+        return stored.id
+
+    def reject(self, rejection: Rejection, /) -> None:
+        with self._database.write() as connection:
+            sql_log.insert_rejection(connection, storable(rejection))
+
+    def articles(self, query: ArticleQuery, /) -> Iterator[StoredArticle]:
+        return islice(self._articles(query), query.limit)
+
+    def _articles(self, query: ArticleQuery) -> Iterator[StoredArticle]:
+        last = None
+        while True:
+            with self._database.read() as connection:
+                page = sql_articles.find_page(connection, query, last)
+            yield from map(rows.to_stored, page)
+            if len(page) < sql_articles.PAGE:
+                return
+            last = page[-1]
+
+    def revisions(self, article_id: ArticleId, /) -> Sequence[StoredArticle]:
+        with self._database.read() as connection:
+            return sql_articles.find_revisions(connection, article_id)
+
+    def edges(self, article_id: ArticleId, /) -> Sequence[Edge]:
+        with self._database.read() as connection:
+            return sql_articles.find_edges(connection, article_id)
+
+    def rejections(self, query: RejectionQuery, /) -> Iterator[Rejection]:
+        return islice(self._rejections(query), query.limit)
+
+    def _rejections(self, query: RejectionQuery) -> Iterator[Rejection]:
+        last = None
+        while True:
+            with self._database.read() as connection:
+                page = sql_log.find_rejections(connection, query, last)
+            yield from map(rows.to_rejection, page)
+            if len(page) < sql_log.PAGE:
+                return
+            last = page[-1]
+
+    def record_fetch(self, fetch: Fetch, /) -> None:
+        with self._database.write() as connection:
+            sql_log.insert_fetch(connection, storable(fetch), address_key(fetch.url))
+
+    def visit(self, url: str, /) -> Visit | None:
+        return self.visits([url]).get(url)
+
+    def visits(self, urls: Iterable[str], /) -> Mapping[str, Visit]:
+        known: dict[str, Visit] = {}
+        left = iter(urls)
+        while chunk := {url: address_key(url) for url in islice(left, sql_log.PAGE)}:
+            with self._database.read() as connection:
+                found = sql_log.find_visits(connection, list(chunk.values()))
+            known |= {url: found[address] for url, address in chunk.items() if address in found}
+        return known
+
+    def fetches(self, url: str, /) -> Sequence[Fetch]:
+        with self._database.read() as connection:
+            return sql_log.find_fetches(connection, address_key(url))
+
+    def source(self, url: str, /) -> Source | None:
+        with self._database.read() as connection:
+            return next(iter(sql_log.find_sources(connection, url=url)), None)
+
+    def record_source(self, source: Source, /) -> None:
+        with self._database.write() as connection:
+            sql_log.write_source(connection, storable(source), address_key(source.url))
+
+    def sources(self, site: str | None = None, /) -> Sequence[Source]:
+        with self._database.read() as connection:
+            return sql_log.find_sources(connection, site=site)
+
+    def site_counts(self) -> Sequence[SiteCounts]:
+        with self._database.read() as connection:
+            return sql_log.count_sites(connection)

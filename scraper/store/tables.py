@@ -1,0 +1,151 @@
+"""The tables as queries see them; migrations make them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Double,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
+
+if TYPE_CHECKING:
+    from sqlalchemy import Dialect
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC on databases with and without zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the moment in UTC."""
+        del dialect
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the moment in UTC, aware."""
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+METADATA = MetaData()
+
+articles = Table(
+    "articles",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("canonical_url", Text),
+    Column("site", Text),
+    Column("kind", Text),
+    Column("language", Text),
+    Column("dated", Instant),
+    Column("first_seen", Instant),
+    Column("fetched_at", Instant),
+    Column("revision", Integer),
+)
+"""One row an article: what is asked for, and which revision is the current one."""
+
+revisions = Table(
+    "revisions",
+    METADATA,
+    Column("row", BigInteger, primary_key=True),
+    Column("article_id", Text),
+    Column("number", Integer),
+    Column("content_hash", Text),
+    Column("story", BigInteger),
+    Column("record", JSON),
+    Column("body", Text),
+)
+"""One row a text: the record without its body, and the body. `story` is the row of the first text of the
+text's story, NULL where that is the text itself."""
+
+relations = Table(
+    "relations",
+    METADATA,
+    Column("article_id", Text, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("kind", Text),
+    Column("to_id", Text),
+    Column("score", Double),
+    Column("evidence", JSON),
+)
+"""What a revision is to other articles: its relation at position 0, its links after it."""
+
+searched = Table(
+    "searched", METADATA, Column("rowid", BigInteger, primary_key=True), Column("words", TSVECTOR)
+)
+"""The words of the revision of the same row."""
+
+rejections = Table(
+    "rejections",
+    METADATA,
+    Column("row", BigInteger, primary_key=True),
+    Column("url", Text),
+    Column("site", Text),
+    Column("reason", Text),
+    Column("detail", Text),
+    Column("confidence", Double),
+    Column("raw_sha256", Text),
+    Column("fetched_at", Instant),
+    Column("status", Integer),
+)
+
+visits = Table(
+    "visits",
+    METADATA,
+    Column("address", Text, primary_key=True),
+    Column("url", Text),
+    Column("site", Text),
+    Column("first_seen", Instant),
+    Column("fetched_at", Instant),
+    Column("outcome", Text),
+    Column("reason", Text),
+    Column("status", Integer),
+    Column("canonical_url", Text),
+    Column("failures", Integer),
+)
+"""One row an address that was ever asked for; `address` is its hash, as in fetches and sources."""
+
+fetches = Table(
+    "fetches",
+    METADATA,
+    Column("row", BigInteger, primary_key=True),
+    Column("address", Text),
+    Column("site", Text),
+    Column("fetched_at", Instant),
+    Column("outcome", Text),
+    Column("reason", Text),
+    Column("status", Integer),
+    Column("canonical_url", Text),
+    Column("size", BigInteger),
+    Column("raw_sha256", Text),
+)
+
+sources = Table(
+    "sources",
+    METADATA,
+    Column("address", Text, primary_key=True),
+    Column("url", Text),
+    Column("site", Text),
+    Column("kind", Text),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("fetched_at", Instant),
+    Column("result", Text),
+    Column("announced", Integer),
+)
