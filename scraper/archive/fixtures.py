@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-_INDEX = "index.html"
 _TYPES = {
     ".txt": "text/plain",
     ".html": "text/html",
@@ -136,6 +135,7 @@ def _read_files(root: Path) -> dict[str, Reply]:
     replies = {}
     for file in sorted(path for path in root.rglob("*") if path.is_file()):
         headers = {"Content-Type": _TYPES.get(file.suffix, _TYPES[".xml"])}
-        path = "/" + file.relative_to(root).as_posix().removesuffix(_INDEX)
-        replies[path] = Reply(status=200, headers=headers, content=file.read_bytes())
+        name = file.relative_to(root).as_posix()
+        path = name.removesuffix(file.name) if file.stem == "index" else name
+        replies[f"/{path}"] = Reply(status=200, headers=headers, content=file.read_bytes())
     return replies

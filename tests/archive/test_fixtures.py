@@ -36,6 +36,8 @@ def root(tmp_path: Path) -> Path:
     for folder, text in (("_site", b"all"), ("_later", b"all and more")):
         (tmp_path / "example" / folder).mkdir()
         (tmp_path / "example" / folder / "sitemap.xml").write_bytes(text)
+    (tmp_path / "example" / "_site" / "feed").mkdir()
+    (tmp_path / "example" / "_site" / "feed" / "index.xml").write_bytes(b"feed")
     (tmp_path / "example" / "_site" / "index.html").write_bytes(b"home")
     return tmp_path
 
@@ -60,6 +62,7 @@ def test_the_files_beside_the_pages_are_served_under_their_path(root: Path) -> N
 
     assert replies[Address("news.example", "/sitemap.xml")].content == b"all"
     assert replies[Address("news.example", "/")].content == b"home"
+    assert replies[Address("news.example", "/feed/")].headers == {"Content-Type": "application/xml"}
 
 
 def test_a_file_that_changes_later_is_served_later(root: Path) -> None:
