@@ -1,8 +1,8 @@
 """Fixture folders: pages as they were served, each beside what is true of it.
 
 ``fixtures/<site>/<case>/`` holds page.html, meta.json and article.json; ``fixtures/<site>/_site/`` holds the
-files that a crawl meets beside the pages, under the path at which the host serves them; ``_later`` holds
-those that differ on a later crawl.
+files that a crawl meets beside the pages, under the path at which the host serves them (index.* is served at
+its folder's); ``_later`` holds those that differ on a later crawl.
 """
 
 from __future__ import annotations
