@@ -109,6 +109,8 @@ class Page:
 
     url: str | None
     """After redirects; None for a file of unknown origin."""
+    requested: str | None = None
+    """The address that was asked for; None where it is the same."""
     content: bytes = field(repr=False)
     content_type: str | None = None
     """The Content-Type header."""

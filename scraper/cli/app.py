@@ -8,10 +8,12 @@ from typing import Annotated
 import typer
 
 import scraper
+from scraper.cli.crawl import crawl
 from scraper.cli.extract import extract
 from scraper.errors import ConfigError, ScraperError
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False)
+app.command()(crawl)
 app.command()(extract)
 
 

@@ -1,0 +1,94 @@
+"""scraper crawl: one site or address, now, in this process."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from scraper.crawl.run import Progress
+
+
+def crawl(  # noqa: PLR0913, PLR0917 - one parameter an option
+    target: Annotated[str, typer.Argument(metavar="SITE|URL", help="A spider's name, or any news site.")],
+    since: Annotated[str, typer.Option(help="Published on this day (or instant) or later.")] = "",
+    until: Annotated[str, typer.Option(help="Published on this day (or instant) or earlier.")] = "",
+    limit: Annotated[str, typer.Option(metavar="PAGES", help="Ask for at most so many pages.")] = "",
+    urls: Annotated[str, typer.Option(help="Only these pages, with commas between.")] = "",
+    store: Annotated[str, typer.Option(metavar="URL", help="Where articles go: sqlite:///FILE …")] = "",
+    contact: Annotated[str, typer.Option(help="Where site operators can reach you.")] = "",
+    *,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log every page.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
+) -> None:
+    """Crawl a news site and store its articles.
+
+    Ends with 0 when done, 1 when nothing could be kept, 2 for wrong usage, 3 when some sources failed.
+
+    Example: scraper crawl https://paper.example --since 2031-05-02 --contact editor@home.example
+    """
+    from scraper.crawl.run import Crawl, run_crawls
+
+    arguments = {"since": since, "until": until, "limit": limit, "urls": urls}
+    given = {"NEWS_STORE": store, "NEWS_CONTACT": contact}
+    is_shown = sys.stderr.isatty() and not verbose
+    settings = {
+        "LOG_LEVEL": "DEBUG" if verbose else "WARNING" if is_shown else "INFO",
+        "STATS_DUMP": False,
+        **{name: value for name, value in given.items() if value},
+    }
+    ended = run_crawls(
+        [Crawl(target=target, arguments=arguments)], settings, watch=watch if is_shown else None
+    )
+    if as_json:
+        typer.echo(json.dumps([{"site": each.site, **each.counts} for each in ended], ensure_ascii=False))
+    else:
+        Console().print(progress_table(ended))
+    raise typer.Exit(max(each.exit_code for each in ended))
+
+
+@contextmanager
+def watch(look: Callable[[], Sequence[Progress]]) -> Iterator[None]:
+    """Show on the terminal where the crawls stand, twice a second."""
+    console = Console(stderr=True)
+    with Live(
+        get_renderable=lambda: progress_table(look()), console=console, refresh_per_second=2, transient=True
+    ):
+        yield
+
+
+def progress_table(crawls: Sequence[Progress]) -> Table:
+    """Return a row a site: announced, fetched, stored, and why the others were not."""
+    table = Table(
+        "site", "announced", "known", "fetched", "stored", "revised", "unchanged", "rejected", "failed"
+    )
+    for crawl in crawls:
+        counts = Counter(crawl.counts)
+        numbers = ("announced", "not_due", "fetched", "stored", "revision", "unchanged")
+        table.add_row(
+            crawl.site,
+            *(str(counts[name]) for name in numbers),
+            _by_cause(crawl, "rejected/"),
+            _by_cause(crawl, "failed/", "source/failed/"),
+        )
+    return table
+
+
+def _by_cause(crawl: Progress, *prefixes: str) -> str:
+    found = (
+        f"{number} {name.removeprefix(prefix)}"
+        for prefix in prefixes
+        for name, number in sorted(crawl.counts.items())
+        if name.startswith(prefix)
+    )
+    return ", ".join(found) or "0"

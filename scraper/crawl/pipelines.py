@@ -1,0 +1,181 @@
+"""The item pipelines: a fetched page is extracted in a worker process, then decided on and stored.
+
+Page → ExtractPipeline → Extracted → StorePipeline → record. Items of other types pass through untouched.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy.exceptions import DropItem
+
+from scraper.crawl.scope import Scope
+from scraper.crawl.workers import ExtractionPool
+from scraper.crawl.writer import Writer
+from scraper.dedup.decide import judge
+from scraper.model import Article, Page, Reason, Rejection, RelationKind, Site
+from scraper.record import to_record
+from scraper.store import open_store
+from scraper.store.base import Fetch, Outcome
+from scraper.urls import canonical_url
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from scraper.model import Verdict
+    from scraper.store.base import Store
+
+
+_OUTCOMES: dict[RelationKind | None, Outcome] = {
+    RelationKind.UNCHANGED: Outcome.UNCHANGED,
+    RelationKind.REVISION: Outcome.REVISED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extracted:
+    """A page and what it turned out to be."""
+
+    page: Page
+    outcome: Article | Rejection
+
+
+class ExtractPipeline:
+    """Page → Extracted, in worker processes; other items pass."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        """Start no worker yet."""
+        self._crawler = crawler
+        self._pool: ExtractionPool
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the pipeline for a crawl."""
+        return cls(crawler)
+
+    async def open_spider(self) -> None:
+        """Make the pool; its processes start with the first page."""
+        self._pool = ExtractionPool(self._crawler.settings.getint("NEWS_WORKERS") or None)
+
+    async def close_spider(self) -> None:
+        """End the workers."""
+        await asyncio.to_thread(self._pool.close)
+
+    async def process_item(self, item: Any) -> Any:  # noqa: ANN401 - Scrapy's items have any type
+        """Return the page with what it is."""
+        if not isinstance(item, Page):
+            return item
+        spider = self._crawler.spider
+        outcome = await self._pool.extract(item, site_of(spider), getattr(spider, "refinement", None))
+        scope = getattr(spider, "scope", None) or Scope()
+        if isinstance(outcome, Article) and not scope.covers(outcome.published):
+            outcome = _out_of_range(outcome, item)
+        return Extracted(page=item, outcome=outcome)
+
+
+class StorePipeline:
+    """Extracted → record, once its batch is committed; rejections are stored, counted and dropped.
+
+    Each page ends in exactly one of the stats news/stored, news/revision, news/unchanged,
+    news/rejected/<reason> and news/failed/store; news/near_duplicate and news/syndicated tell how many
+    of the stored ones are copies.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        """Open nothing yet."""
+        self._crawler = crawler
+        settings = crawler.settings
+        self.writer = Writer(lambda: open_store(settings["NEWS_STORE"]))
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the pipeline for a crawl."""
+        return cls(crawler)
+
+    async def open_spider(self) -> None:
+        """Open the store; StoreError if it cannot be opened."""
+        await self.writer.open()
+
+    async def close_spider(self) -> None:
+        """Commit what is open."""
+        await self.writer.close()
+
+    async def process_item(self, item: Any) -> Any:  # noqa: ANN401
+        """Return the record of a stored article; DropItem for a rejected page."""
+        if not isinstance(item, Extracted):
+            return item
+        count = self._crawler.stats.inc_value
+        site, page, outcome = site_of(self._crawler.spider), item.page, item.outcome
+        try:
+            verdict = await self.writer.write(lambda store: _store(store, page, outcome, site))
+        except Exception:
+            count("news/failed/store")
+            raise
+        if isinstance(outcome, Rejection):
+            count(f"news/rejected/{outcome.reason}")
+            raise DropItem(f"{outcome.reason}: {outcome.detail}", log_level="DEBUG")
+        assert verdict is not None
+        for name in _counters(verdict):
+            count(f"news/{name}")
+        return to_record(
+            verdict.article, content_hash=verdict.signature.content_hash, relation=verdict.relation
+        )
+
+
+def site_of(spider: Any) -> Site:  # noqa: ANN401
+    """Return what a spider declares about its site; for a spider of another project, its name."""
+    site = getattr(spider, "site", None)
+    return site if isinstance(site, Site) else Site(name=spider.name)
+
+
+def _store(store: Store, page: Page, outcome: Article | Rejection, site: Site) -> Verdict | None:
+    """Decide on an article and save it, or save a rejection; log the fetch."""
+    if isinstance(outcome, Rejection):
+        store.reject(outcome)
+        store.record_fetch(_fetch(page, site, Outcome.REJECTED, reason=outcome.reason))
+        return None
+    address = outcome.canonical_url or page.url or ""
+    # a StaleVerdictError fails the batch, whose pieces the writer then runs again: that decides anew
+    verdict = judge(outcome, stored=store.find(address), index=store.dedup)
+    store.save(verdict)
+    kind = verdict.relation.kind if verdict.relation else None
+    store.record_fetch(_fetch(page, site, _OUTCOMES.get(kind, Outcome.STORED), address=address))
+    return verdict
+
+
+def _fetch(
+    page: Page, site: Site, outcome: Outcome, *, reason: str | None = None, address: str | None = None
+) -> Fetch:
+    return Fetch(
+        url=canonical_url(page.requested or page.url or ""),
+        site=site.name,
+        fetched_at=page.fetched_at or datetime.now(UTC),
+        outcome=outcome,
+        reason=reason,
+        status=page.status,
+        canonical_url=address,
+        size=len(page.content),
+        raw_sha256=page.raw_sha256,
+    )
+
+
+def _counters(verdict: Verdict) -> tuple[str, ...]:
+    kind = verdict.relation.kind if verdict.relation else None
+    if kind in {RelationKind.UNCHANGED, RelationKind.REVISION}:
+        return (str(kind),)
+    return ("stored", str(kind)) if kind else ("stored",)
+
+
+def _out_of_range(article: Article, page: Page) -> Rejection:
+    return Rejection(
+        url=article.url,
+        site=article.site,
+        reason=Reason.OUT_OF_RANGE,
+        detail=f"published {article.published}, outside the span of time that was asked for",
+        raw_sha256=article.raw_sha256,
+        fetched_at=article.fetched_at,
+        status=page.status,
+    )

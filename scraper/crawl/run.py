@@ -1,0 +1,134 @@
+"""Crawls as a function: named sites in, counts and an exit code out, in this process."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+from scraper.crawl.spider import NewsSpider
+from scraper.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+_PREFIX = "news/"
+_GENERIC = "news"
+_KNOWN = ("stored", "revision", "unchanged", "not_due", "out_of_range", "rejected/out_of_range")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crawl:
+    """One site to crawl."""
+
+    target: str
+    """The name of a spider, or the address of any news site."""
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    """Of the spider: since, until, limit, urls."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Where a crawl stands, or how it ended."""
+
+    site: str
+    counts: Mapping[str, int]
+    """The stats below "news/": announced, fetched, stored, rejected/<reason>, failed/<cause> …"""
+    reason: str | None = None
+    """How it ended: finished, shutdown (asked to stop); None while it runs or where it never began."""
+    errors: int = 0
+    """Exceptions in the spider itself."""
+
+    def total(self, prefix: str) -> int:
+        """Return the sum of the counts below a prefix, such as "rejected/"."""
+        return sum(number for name, number in self.counts.items() if name.startswith(prefix))
+
+    @property
+    def exit_code(self) -> int:
+        """0 done; 1 failed, or nothing kept though pages were announced; 3 done, but sources failed."""
+        sources_failed = self.total("source/failed/")
+        sources_good = self.counts.get("source/read", 0) + self.counts.get("source/not_modified", 0)
+        announced = self.counts.get("announced", 0)
+        kept = sum(self.counts.get(name, 0) for name in _KNOWN)
+        nothing = announced > 0 and kept == 0
+        blind = announced == 0 and sources_good == 0 and (sources_failed > 0 or self.errors > 0)
+        if self.reason is None or self.counts.get("failed/store") or nothing or blind:
+            return 1
+        return 3 if sources_failed or self.errors else 0
+
+
+Watch: TypeAlias = "Callable[[Callable[[], Sequence[Progress]]], AbstractContextManager[object]]"
+"""Gets a function that tells where the crawls stand; its context is open while they run."""
+
+
+def run_crawls(
+    crawls: Sequence[Crawl], settings: Mapping[str, Any], *, watch: Watch | None = None
+) -> Sequence[Progress]:
+    """Run the crawls side by side until all have ended; an interrupt lets open requests finish.
+
+    The settings override scraper.settings. ConfigError for a target or an argument that is wrong; nothing
+    was fetched then. Only once a process: Twisted's reactor does not start again.
+    """
+    scrapy = Settings()
+    scrapy.setmodule("scraper.settings")
+    scrapy.update(dict(settings), priority="cmdline")
+    process = AsyncCrawlerProcess(scrapy)
+    planned = [(process.create_crawler(_spider(process, crawl)), _arguments(crawl)) for crawl in crawls]
+    sites = [_checked(crawler, arguments) for crawler, arguments in planned]
+    crawlers = [crawler for crawler, _ in planned]
+
+    def look() -> Sequence[Progress]:
+        return [_progress(site, crawler) for site, crawler in zip(sites, crawlers, strict=True)]
+
+    for crawler, arguments in planned:
+        process.crawl(crawler, **arguments)
+    with watch(look) if watch else nullcontext():
+        process.start()
+    return look()
+
+
+def _spider(process: AsyncCrawlerProcess, crawl: Crawl) -> type[NewsSpider]:
+    name = _GENERIC if "://" in crawl.target else crawl.target
+    names = sorted(process.spider_loader.list())
+    if name not in names:
+        raise ConfigError(f"no spider is called {name}: give an address, or one of {', '.join(names)}")
+    found = process.spider_loader.load(name)
+    if not issubclass(found, NewsSpider):
+        raise ConfigError(f"the spider {name} is no NewsSpider: run it with scrapy crawl {name}")
+    return found
+
+
+def _arguments(crawl: Crawl) -> dict[str, str]:
+    given = {name: value for name, value in crawl.arguments.items() if value}
+    return {"url": crawl.target, **given} if "://" in crawl.target else given
+
+
+def _checked(crawler: Crawler, arguments: Mapping[str, str]) -> str:
+    """Return the site's name; raises what would otherwise only be logged once the reactor runs."""
+    spider = crawler.spidercls(**arguments)
+    assert isinstance(spider, NewsSpider)
+    spider.check_contact(crawler.settings)
+    return spider.site.name
+
+
+def _progress(site: str, crawler: Crawler) -> Progress:
+    stats = crawler.stats.get_stats() if crawler._stats else {}  # noqa: SLF001 - unset until the crawl starts
+    items = list(stats.items())
+    return Progress(
+        site=site,
+        counts={
+            name.removeprefix(_PREFIX): value
+            for name, value in items
+            if name.startswith(_PREFIX) and isinstance(value, int)
+        },
+        reason=stats.get("finish_reason"),
+        errors=stats.get("spider_exceptions/count", 0),
+    )

@@ -1,0 +1,188 @@
+"""NewsSpider: a site declares itself, everything else is here."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider, signals
+from scrapy.spidermiddlewares.httperror import HttpError
+
+from scraper.crawl.discovery import Discovery, Target
+from scraper.crawl.failures import cause_of
+from scraper.crawl.ledger import Ledger
+from scraper.crawl.loopback import PORT_SETTING
+from scraper.crawl.pipelines import StorePipeline
+from scraper.crawl.scope import read_scope
+from scraper.crawl.web import Web, page_of
+from scraper.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from scrapy.settings import BaseSettings
+    from twisted.python.failure import Failure
+
+    from scraper.crawl.workers import Refine
+    from scraper.model import Article, Page, Site
+
+_WAITING = 500
+"""Requests that may wait in the scheduler: discovery goes on when it is empty, so that a sitemap of a
+million pages does not fill the memory."""
+_FINAL = {"404", "410", "robots", "offsite"}
+"""Failures that another try would not mend: the listing that announced such a page counts as read."""
+
+
+class NewsSpider(Spider):
+    """Crawls one news site: discovers its articles and yields each as a Page.
+
+    A subclass declares `site`; its name and domains follow from there. Arguments: since, until (a day or an
+    instant), limit (pages), urls (addresses, instead of discovery); an unknown one is a ConfigError.
+    """
+
+    site: Site
+    allowed_domains: list[str]
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        """Name the spider after its site."""
+        super().__init_subclass__(**kwargs)
+        if "site" in cls.__dict__:
+            cls.name = cls.site.name
+            cls.allowed_domains = list(cls.site.domains)
+
+    def __init__(
+        self,
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        limit: str | None = None,
+        urls: str | None = None,
+        **unknown: object,
+    ) -> None:
+        """Read the arguments. ConfigError names the wrong one."""
+        if unknown:
+            names = ", ".join(unknown)
+            raise ConfigError(f"unknown argument {names}: {self.name} takes since, until, limit and urls")
+        super().__init__()
+        self.scope = read_scope(since=since, until=until, limit=limit, urls=urls)
+        self._ledger: Ledger
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:  # noqa: ANN401 - Scrapy's own shape
+        """Return the spider, which hears what becomes of its pages."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        for signal in (signals.item_scraped, signals.item_dropped):
+            crawler.signals.connect(spider._page_ended, signal=signal)  # noqa: SLF001 - its own
+        crawler.signals.connect(spider._page_lost, signal=signals.item_error)  # noqa: SLF001
+        return spider
+
+    @classmethod
+    def refine(cls, article: Article, page: Page) -> Article:
+        """Return the article as this site needs it; pure, and run in the worker. The rare escape hatch."""
+        del page
+        return article
+
+    @property
+    def refinement(self) -> Refine | None:
+        """What a worker is to call after extraction; None where the site has nothing of its own."""
+        is_own = type(self).refine.__func__ is not NewsSpider.refine.__func__  # type: ignore[attr-defined]
+        return type(self).refine if is_own else None
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Yield a request for each article that is worth fetching now."""
+        crawler = self.crawler
+        self.check_contact(crawler.settings)
+        pipeline = crawler.get_item_pipeline(StorePipeline)
+        if pipeline is None:
+            raise ConfigError(
+                "a NewsSpider needs the pipelines: ADDONS = {'scraper.crawl.addon.NewsAddon': 500}"
+            )
+        hours = [float(hour) for hour in crawler.settings.getlist("NEWS_REFETCH_HOURS")]
+        self._ledger = Ledger(pipeline.writer, hours=hours)
+        discovery = Discovery(
+            site=self.site, scope=self.scope, web=Web(crawler), ledger=self._ledger, count=self._count
+        )
+        async for target in discovery.targets():
+            yield self._request(target)
+            scheduler = crawler.engine.scheduler
+            if scheduler is not None and len(scheduler) >= _WAITING:  # type: ignore[arg-type]
+                await crawler.signals.wait_for(signals.scheduler_empty)
+
+    def parse_page(self, response: Response, target: Target) -> Iterator[Page]:
+        """Yield the page; what it holds, a worker finds out."""
+        self._count("fetched")
+        yield replace(page_of(response), hints=target.announced.hints)
+
+    async def failed(self, failure: Failure) -> None:
+        """Count and log a page that could not be fetched."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        error = failure.value
+        assert error is not None
+        cause = cause_of(error)
+        self._count(f"failed/{cause}")
+        self.logger.info("%s: %s", request.url, cause)
+        target: Target = request.cb_kwargs["target"]
+        status = error.response.status if isinstance(error, HttpError) else None
+        await self._ledger.fail(target.url, self.site.name, cause, now=datetime.now(UTC), status=status)
+        await self._ledger.settle(target.origin, good=cause in _FINAL)
+
+    def _request(self, target: Target) -> Request:
+        return Request(
+            target.url,
+            callback=self.parse_page,
+            errback=self.failed,
+            cb_kwargs={"target": target},
+            dont_filter=True,  # discovery yields each address once, and a redirect may lead to a second one
+        )
+
+    def _count(self, name: str, number: int = 1) -> None:
+        if number:
+            self.crawler.stats.inc_value(f"news/{name}", number)
+
+    async def _page_ended(self, response: Response | None) -> None:
+        await self._settle(response, good=True)
+
+    async def _page_lost(self, response: Response | None) -> None:
+        await self._settle(response, good=False)
+
+    async def _settle(self, response: Response | None, *, good: bool) -> None:
+        target = (
+            response.request.cb_kwargs.get("target") if response is not None and response.request else None
+        )
+        if target is not None:
+            await self._ledger.settle(target.origin, good=good)
+
+    def check_contact(self, settings: BaseSettings) -> None:
+        """Raise ConfigError if a crawl beyond this machine would not say who is asking."""
+        addresses = (
+            self.site.home,
+            *self.site.feeds,
+            *self.site.sitemaps,
+            *self.site.sections,
+            *self.scope.urls,
+        )
+        outside = [url for url in addresses if url and not is_local(url)]
+        stays_here = settings.getint(PORT_SETTING)
+        if outside and not stays_here and not settings.get("NEWS_CONTACT"):
+            raise ConfigError(
+                f"{outside[0]} is beyond this machine: set NEWS_CONTACT to an address or a page where its"
+                " operators can reach you; it becomes part of the user agent"
+            )
+
+
+def is_local(url: str) -> bool:
+    """Return whether an address can only mean this machine: loopback, or a name that RFC 6761 reserves.
+
+    >>> is_local("http://127.0.0.1:8000/"), is_local("https://paper.test/"), is_local("https://a.example.com/")
+    (True, True, False)
+    """
+    host = (urlsplit(url).hostname or "").removesuffix(".")
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith((".localhost", ".test"))

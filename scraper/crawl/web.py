@@ -1,0 +1,87 @@
+"""Fetching what is no article: robots.txt, sitemaps, feeds, sections; through Scrapy's own downloader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from scrapy import Request
+from scrapy.http.request import NO_CALLBACK
+
+from scraper.crawl.courtesy import Robots
+from scraper.crawl.failures import cause_of, status_cause
+from scraper.crawl.listings import MAX_BYTES
+from scraper.model import Page
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from scraper.store.base import Source
+
+_OK, _NOT_MODIFIED = 200, 304
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came of asking for a listing."""
+
+    page: Page | None = None
+    cause: str | None = None
+    """Why there is no page: "not modified", or a failure's cause."""
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class Web:
+    """Asks for listings as politely as for articles: same queue, delay and rules."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        """Ask for nothing yet."""
+        self._crawler = crawler
+
+    async def sitemaps(self, url: str) -> list[str]:
+        """Return the sitemaps that robots.txt of the address's host names."""
+        robots = self._crawler.get_downloader_middleware(Robots)
+        return [] if robots is None else await robots.sitemaps(Request(url))
+
+    async def get(self, url: str, known: Source | None = None) -> Answer:
+        """Return the listing at an address, or why there is none; `known` makes the request conditional."""
+        headers = {}
+        if known is not None and known.etag:
+            headers["If-None-Match"] = known.etag
+        if known is not None and known.last_modified:
+            headers["If-Modified-Since"] = known.last_modified
+        meta = {"download_maxsize": MAX_BYTES}
+        request = Request(url, headers=headers, meta=meta, callback=NO_CALLBACK, dont_filter=True)
+        try:
+            response = await self._crawler.engine.download_async(request)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the listing failed, and the crawl goes on
+            return Answer(cause=cause_of(error))
+        if response.status == _NOT_MODIFIED:
+            return Answer(cause="not modified")
+        if response.status != _OK:
+            return Answer(cause=status_cause(response.status))
+        etag, modified = header(response, "ETag"), header(response, "Last-Modified")
+        return Answer(page=page_of(response), etag=etag, last_modified=modified)
+
+
+def page_of(response: Response) -> Page:
+    """Return a response as a value: the bytes as received, and when that was."""
+    request = response.request
+    asked = request.meta.get("redirect_urls", [request.url])[0] if request else response.url
+    return Page(
+        url=response.url,
+        requested=None if asked == response.url else asked,
+        content=response.body,
+        content_type=header(response, "Content-Type"),
+        status=response.status,
+        fetched_at=datetime.now(UTC),
+    )
+
+
+def header(response: Response, name: str) -> str | None:
+    """Return a header as text."""
+    value = response.headers.get(name)
+    return None if value is None else value.decode("latin-1")

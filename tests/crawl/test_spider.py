@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+import gzip
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scraper.archive.fixtures import Reply
+from scraper.crawl.spider import NewsSpider, is_local
+from scraper.errors import ConfigError
+from scraper.model import Site
+from scraper.store import ArticleQuery, open_store
+from tests.crawl.site import HOST, article, crawl, html, path, serving, site, sitemap, text, xml
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Harbour(NewsSpider):
+    site = Site(name="harbour", domains=("harbour.test",), home="http://harbour.test/")
+
+
+def stored(store: Path) -> list[str]:
+    with open_store(f"sqlite:///{store}") as opened:
+        return sorted(each.article.url or "" for each in opened.articles(ArticleQuery()))
+
+
+def test_a_spider_is_named_after_its_site() -> None:
+    assert (Harbour.name, Harbour.allowed_domains) == ("harbour", ["harbour.test"])
+
+
+def test_an_unknown_argument_is_refused() -> None:
+    with pytest.raises(ConfigError, match="unknown argument depth"):
+        Harbour(depth="3")
+
+
+def test_only_a_site_that_needs_it_has_a_refinement() -> None:
+    class Refining(Harbour):
+        @classmethod
+        def refine(cls, article, page):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN206
+            return article
+
+    assert Harbour().refinement is None
+    assert Refining().refinement is not None
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://127.0.0.1:8000/", True),
+        ("http://[::1]/", True),
+        ("http://localhost/", True),
+        ("http://paper.test/", True),
+        ("https://127.0.0.1.example.com/", False),
+        ("https://10.0.0.1/", False),
+    ],
+)
+def test_what_stays_on_this_machine_is_known(url: str, *, expected: bool) -> None:
+    assert is_local(url) is expected
+
+
+def test_a_site_is_crawled_once_and_then_known(tmp_path: Path) -> None:
+    numbers = range(12)
+    with serving(site(*numbers)) as server:
+        first = crawl(server.port, tmp_path / "a.db")
+        asked = len(server.exchanges)
+        second = crawl(server.port, tmp_path / "a.db")
+        again = [
+            exchange for exchange in server.exchanges[asked:] if exchange.address.path.startswith("/2031")
+        ]
+        statuses = {exchange.address.path: exchange.status for exchange in server.exchanges[asked:]}
+
+    assert first["counts"] == {"announced": 12, "fetched": 12, "stored": 12, "source/read": 2}, first["log"]
+    assert first["code"] == 0
+    assert stored(tmp_path / "a.db") == sorted(f"http://{HOST}{path(number)}" for number in numbers)
+    assert not again
+    assert statuses["/sitemap.xml"] == 304
+    assert second["counts"] == {"announced": 12, "not_due": 12, "source/read": 1, "source/not_modified": 1}
+    assert second["code"] == 0
+
+
+def test_every_page_ends_as_an_article_or_a_counted_rejection_or_failure(tmp_path: Path) -> None:
+    moved = html("", 301, Location=f"http://{HOST}{path(3)}")
+    away = html("", 301, Location="http://elsewhere.example/x")
+    listed = "".join(
+        f"<url><loc>http://{HOST}{where}</loc></url>"
+        for where in ("/2031/05/02/an-old-address-of-it", "/2031/05/02/to-another-host", "/2031/05/02/not-there-any-more",
+                      "/private/2031/05/02/what-robots-txt-forbids", "/2031/05/02/nothing-to-be-read")
+    )  # fmt: skip
+    replies = site(
+        1,
+        2,
+        **{
+            "/sitemap.xml": sitemap(1, 2, more=listed),
+            path(3): article(3),
+            "/2031/05/02/an-old-address-of-it": moved,
+            "/2031/05/02/to-another-host": away,
+            "/2031/05/02/nothing-to-be-read": html("<html><body></body></html>"),
+        },
+    )
+    with serving(replies) as server:
+        ended = crawl(server.port, tmp_path / "a.db")
+        hosts = {exchange.address.host for exchange in server.exchanges}
+
+    counts = ended["counts"]
+    rejected = sum(number for name, number in counts.items() if name.startswith("rejected/"))
+    assert hosts == {HOST}
+    assert counts["announced"] == 7
+    assert counts["fetched"] == 4 == counts["stored"] + rejected
+    assert (counts["failed/404"], counts["failed/offsite"], counts["failed/robots"]) == (1, 1, 1)
+    assert ended["code"] == 0
+
+
+def test_feeds_and_nested_packed_sitemaps_are_read_and_loops_end(tmp_path: Path) -> None:
+    index = f"<sitemapindex><sitemap><loc>http://{HOST}/deep.xml.gz</loc></sitemap><sitemap><loc>http://{HOST}/index.xml</loc></sitemap></sitemapindex>"
+    packed = Reply(
+        status=200, headers={"Content-Type": "application/gzip"}, content=gzip.compress(sitemap(2, 3).content)
+    )
+    feed = f"<rss><channel><item><link>http://{HOST}{path(1)}</link></item><item><link>http://{HOST}/odd</link></item></channel></rss>"
+    replies = site(
+        1,
+        2,
+        3,
+        **{
+            "/": html(
+                "<head><link rel='alternate' type='application/rss+xml' href='/feed'></head><body><a href='/feed'>RSS</a></body>"
+            ),
+            "/robots.txt": text(f"Sitemap: http://{HOST}/index.xml"),
+            "/index.xml": xml(index),
+            "/deep.xml.gz": packed,
+            "/feed": xml(feed),
+            "/odd": article(9),
+        },
+    )
+    with serving(replies) as server:
+        ended = crawl(server.port, tmp_path / "a.db")
+
+    assert ended["counts"] == {"announced": 4, "fetched": 4, "stored": 4, "source/read": 4}, ended["log"]
+
+
+def test_the_limit_and_the_span_hold(tmp_path: Path) -> None:
+    news = "".join(
+        f"<url><loc>http://{HOST}{path(number)}</loc><lastmod>2031-05-{number:02}</lastmod></url>"
+        for number in range(1, 9)
+    )
+    replies = site(*range(1, 9), **{"/sitemap.xml": xml(f"<urlset>{news}</urlset>")})
+    with serving(replies) as server:
+        ended = crawl(server.port, tmp_path / "a.db", since="2031-05-02", limit="3")
+        fetched = {
+            exchange.address.path
+            for exchange in server.exchanges
+            if exchange.address.path.startswith("/2031")
+        }
+
+    assert fetched == {path(8), path(7), path(6)}
+    assert ended["counts"]["out_of_range"] == 1
+    assert ended["counts"]["stored"] == 3
+
+
+def test_named_addresses_are_fetched_without_discovery(tmp_path: Path) -> None:
+    with serving(site(1, 2)) as server:
+        ended = crawl(server.port, tmp_path / "a.db", urls=f"http://{HOST}{path(2)}")
+        asked = [exchange.address.path for exchange in server.exchanges]
+
+    assert asked == ["/robots.txt", path(2)]
+    assert ended["counts"] == {"announced": 1, "fetched": 1, "stored": 1}
+
+
+def test_a_failed_source_is_told_by_the_exit_code(tmp_path: Path) -> None:
+    broken = html("down", 500)
+    with serving(
+        site(1, **{"/sitemap.xml": broken, "/": html(f"<a href='{path(1)}'>The bridge</a>")})
+    ) as server:
+        some = crawl(server.port, tmp_path / "a.db", settings={"RETRY_TIMES": 0})
+        none = crawl(server.port, tmp_path / "b.db", "http://nowhere.test/", settings={"RETRY_TIMES": 0})
+
+    assert (some["code"], some["counts"]["source/failed/5xx"], some["counts"]["stored"]) == (3, 1, 1)
+    assert none["code"] == 1
+
+
+def test_a_robots_txt_that_cannot_be_had_forbids_everything(tmp_path: Path) -> None:
+    with serving(site(1, **{"/robots.txt": html("down", 503)})) as server:
+        ended = crawl(server.port, tmp_path / "a.db", settings={"RETRY_TIMES": 0})
+        asked = {exchange.address.path for exchange in server.exchanges}
+
+    assert asked == {"/robots.txt"}
+    assert ended["counts"] == {"source/failed/robots_5xx": 2}
+    assert ended["code"] == 1
+
+
+def test_a_wrong_target_is_named_before_anything_is_fetched(tmp_path: Path) -> None:
+    assert "no spider is called paper" in crawl(1, tmp_path / "a.db", "paper")["error"]
