@@ -10,8 +10,8 @@ from scraper import __version__
 from scraper.extract.body import TRAFILATURA_VERSION, body_text, decide_blocks
 from scraper.extract.document import Document, parse
 from scraper.extract.metadata import Metadata, resolve
-from scraper.extract.verdict import Judgement, judge
-from scraper.model import Article, Reason, Rejection
+from scraper.extract.verdict import Judgement, judge, judge_content
+from scraper.model import Article, Rejection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +34,9 @@ class Examination:
 
 def examine(page: Page, site: Site) -> Examination:
     """Return every finding about a page."""
+    if judgement := judge_content(page):
+        document = Document(page=page, site=site, text="", encoding="binary", tree=None)
+        return Examination(document=document, decisions=(), metadata=Metadata(), judgement=judgement)
     document = parse(page, site)
     decisions = decide_blocks(document)
     metadata = resolve(document, decisions)
@@ -45,11 +48,11 @@ def conclude(examination: Examination) -> Article | Rejection:
     """Return the article, or why there is none."""
     page, site = examination.document.page, examination.document.site
     judgement = examination.judgement
-    if not judgement.kind.is_stored:
+    if judgement.reason:
         return Rejection(
             url=page.url,
             site=site.name,
-            reason=Reason(judgement.kind.value),
+            reason=judgement.reason,
             detail=judgement.evidence,
             confidence=judgement.confidence,
             raw_sha256=page.raw_sha256,

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from scraper.extract.article import examine, extract_article
+from scraper.model import Article, Kind, Page, Reason, Rejection, Site
+from tests.extract.verdict_pages import CASES, PARAGRAPHS, Case, article
+
+SITE = Site(name="example")
+
+
+def page(
+    content: bytes,
+    *,
+    url: str | None = "https://news.example/a",
+    status: int = 200,
+    content_type: str | None = None,
+) -> Page:
+    moment = datetime(2024, 5, 20, tzinfo=UTC)
+    return Page(url=url, content=content, status=status, content_type=content_type, fetched_at=moment)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_page_is_judged_as_what_it_is(case: Case) -> None:
+    judgement = examine(page(case.html.encode(), url=case.url, status=case.status), SITE).judgement
+    assert judgement.kind is case.kind, judgement
+    assert 0.5 <= judgement.confidence <= 1
+    assert judgement.evidence
+
+
+def test_an_article_is_kept_and_its_text_is_there() -> None:
+    result = extract_article(page(article().encode()), SITE)
+    assert isinstance(result, Article)
+    assert PARAGRAPHS[0] in result.body
+
+
+def test_a_rejection_says_why_and_from_which_answer() -> None:
+    result = extract_article(page(b"<title>404 Not Found</title><h1>404 Not Found</h1>", status=404), SITE)
+    assert isinstance(result, Rejection)
+    assert result.reason is Reason.ERROR
+    assert result.kind is Kind.ERROR
+    assert result.status == 404
+    assert "404" in result.detail or "not found" in result.detail
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "PNG"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "PDF"),
+        (b"\x1f\x8b\x08\x00" + bytes(range(256)), "gzip"),
+        (b"PK\x03\x04" + bytes(range(256)), "zip"),
+        (b"\xff\xd8\xff\xe0" + bytes(range(256)), "JPEG"),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "WebP"),
+        (b"\x00\x00\x00\x20ftypisom" + bytes(64), "MP4"),
+        (bytes(5000), "binary"),
+        (bytes(range(256)) * 20, "binary"),
+        (b'{"title": "Ferry", "body": ["a"]}', "JSON"),
+        (b"[1, 2, 3]", "JSON"),
+        (b'<?xml version="1.0"?>\n<rss version="2.0"><channel></channel></rss>', "RSS"),
+        (b'<feed xmlns="http://www.w3.org/2005/Atom"></feed>', "Atom"),
+        (b'<?xml version="1.0"?><!-- made by x --><urlset></urlset>', "sitemap"),
+        (b'<?xml version="1.0"?><nitf><body><p>Text</p></body></nitf>', "XML"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'></svg>", "SVG"),
+    ],
+)
+def test_what_is_no_page_is_rejected_by_its_bytes(content: bytes, named: str) -> None:
+    result = extract_article(page(content, content_type="text/html; charset=utf-8"), SITE)
+    assert isinstance(result, Rejection)
+    assert result.reason is Reason.NOT_HTML
+    assert named in result.detail
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        article().encode(),
+        article().encode("utf-16"),
+        b'<?xml version="1.0" encoding="utf-8"?>\n' + article().encode(),
+        b"\xef\xbb\xbf\n\n" + article().encode(),
+        article().replace("<h1>", "<h1>\x00").encode(),
+    ],
+    ids=["plain", "utf-16", "xhtml", "mark and white space", "a single NUL"],
+)
+def test_a_page_in_an_odd_wrapping_is_still_a_page(content: bytes) -> None:
+    assert isinstance(extract_article(page(content, content_type="image/png"), SITE), Article)
+
+
+def test_a_feed_served_with_status_404_is_no_page_either() -> None:
+    result = extract_article(page(b"<rss></rss>", status=404), SITE)
+    assert isinstance(result, Rejection)
+    assert result.status == 404
+
+
+def test_the_evidence_of_a_rejection_names_several_signals() -> None:
+    lists = [case for case in CASES if case.kind is Kind.LIST]
+    for case in lists:
+        judgement = examine(page(case.html.encode(), url=case.url), SITE).judgement
+        assert sum(weight > 0 for _, weight in judgement.signals) >= 2, case.name
+
+
+def test_many_comments_before_the_root_take_no_time() -> None:
+    result = extract_article(page(b"<?xml?>" + b"<!---->" * 1100 + b"!"), SITE)
+    assert isinstance(result, Rejection)
