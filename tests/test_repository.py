@@ -19,6 +19,10 @@ MODULES = sorted(
     path for folder in ("scraper", "spiders", "tests", "bench") for path in (ROOT / folder).rglob("*.py")
 )
 SHIPPED = [path for path in MODULES if path.relative_to(ROOT).parts[0] in {"scraper", "spiders"}]
+SPIDERS = sorted(
+    path.stem for path in (ROOT / "spiders").glob("*.py") if path.stem not in {"__init__", "news"}
+)
+"""The spiders of one site each: news crawls any site and has no pages of its own."""
 FUNCTION_LINES = 40
 RUN_LINES = 40
 RUNS = {"scraper/__main__.py", "scraper/cli/app.py"}
@@ -168,3 +172,7 @@ def test_no_file_names_a_machine_or_where_packages_came_from() -> None:
     ]
 
     assert not found
+
+
+def test_every_spider_has_fixtures_and_every_fixture_a_spider() -> None:
+    assert [path.name for path in sorted((ROOT / "fixtures").iterdir())] == SPIDERS
