@@ -9,12 +9,14 @@ import typer
 
 import scraper
 from scraper.cli.crawl import crawl
+from scraper.cli.demo import demo
 from scraper.cli.extract import extract
 from scraper.errors import ConfigError, ScraperError
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False)
 app.command()(crawl)
 app.command()(extract)
+app.command()(demo)
 
 
 def main() -> None:

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+REHEARSE = """
+import json, sys
+from pathlib import Path
+from rich.console import Console
+from scraper.cli.demo import rehearse, report
+
+if __name__ == "__main__":  # the workers import this file anew
+    folder = Path(sys.argv[1])
+    ended = rehearse(folder)
+    report(ended, folder, Console(file=sys.stderr, width=100))
+    print(json.dumps({each.site: dict(each.counts) for each in ended}))
+"""
+
+
+def rehearse(folder: Path) -> tuple[dict[str, Any], str]:
+    script = folder.parent / "rehearse.py"
+    script.write_text(REHEARSE)
+    done = subprocess.run(
+        [sys.executable, script, folder], capture_output=True, text=True, check=True, timeout=120
+    )
+    return json.loads(done.stdout), done.stderr
+
+
+def total(counts: dict[str, Any], name: str) -> dict[str, int]:
+    return {
+        site: sum(number for key, number in each.items() if key.startswith(name))
+        for site, each in counts.items()
+    }
+
+
+def test_the_demo_stores_every_article_and_finds_all_of_it_known_the_second_time(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    first, printed = rehearse(folder)
+    second, printed_again = rehearse(folder)
+
+    assert total(first, "stored") == {"france24": 5, "nizkor": 4, "phuket_gazette": 4}
+    assert first["france24"]["rejected/consent"] == 1
+    assert first["nizkor"]["rejected/error"] == first["phuket_gazette"]["rejected/error"] == 1
+    assert first["nizkor"]["failed/robots"] == 1
+    assert "The database is" in printed
+    assert set(total(second, "fetched").values()) == set(total(second, "stored").values()) == {0}
+    assert "nothing stored" in printed_again
