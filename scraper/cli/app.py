@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 import scraper
+from scraper.cli.articles import articles, rejections, show, sites
+from scraper.cli.config import config
 from scraper.cli.crawl import crawl
 from scraper.cli.demo import demo
+from scraper.cli.export import export
 from scraper.cli.extract import extract
+from scraper.config import load_config
 from scraper.errors import ConfigError, ScraperError
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False)
-app.command()(crawl)
-app.command()(extract)
-app.command()(demo)
+for command in (demo, crawl, articles, show, rejections, sites, export, extract, config):
+    app.command()(command)
 
 
 def main() -> None:
@@ -36,10 +42,25 @@ def _version(*, wanted: bool) -> None:
 
 @app.callback()
 def root(
+    context: typer.Context,
     *,
+    config_file: Annotated[
+        Path | None,
+        typer.Option("--config", metavar="FILE", help="Settings; else scraper.toml, if there is one."),
+    ] = None,
+    store: Annotated[
+        str | None, typer.Option(metavar="URL", help="Where articles live, such as sqlite:///news.db.")
+    ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what is done.")] = False,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
     """Fetch news sites; store clean articles, with an honest verdict on every page."""
     del version
+    given = {"store": store} if store else {}
+    if verbose:
+        given["log_level"] = "DEBUG"
+    context.obj = load_config(config_file, environ=os.environ, given=given)
+    if context.invoked_subcommand not in {"crawl", "demo"}:  # Scrapy sets up its own
+        logging.basicConfig(level=context.obj.log_level, format="%(levelname)s %(name)s: %(message)s")

@@ -1,0 +1,33 @@
+"""What the root command leaves for the others: the settings in force, and the store they name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from scraper.config import Config
+from scraper.errors import InputError
+from scraper.store import Store, open_store
+
+
+def settings(context: typer.Context) -> Config:
+    """Return the settings of this run."""
+    return context.ensure_object(Config)
+
+
+def opened_store(context: typer.Context) -> Store:
+    """Return the store of this run, to be read and closed. Raises InputError for a file that is not there."""
+    url = settings(context).store
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return open_store(url)
+    file = parsed.database if parsed.get_backend_name() == "sqlite" else None
+    if file and file != ":memory:" and not Path(file).exists():
+        raise InputError(
+            f"{file}: there is no such database yet; scraper crawl makes it, --store names another"
+        )
+    return open_store(url)

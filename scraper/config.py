@@ -1,0 +1,156 @@
+"""What is in force: settings from scraper.toml and the environment, each with its origin.
+
+Only entry points build a Config; the rest of the project is handed values.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from scraper.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+FILE = "scraper.toml"
+DEFAULT = "default"
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The settings of one run."""
+
+    store: str = "sqlite:///news.db"
+    """Where articles live: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME."""
+    contact: str = ""
+    """An address or page where site operators can reach whoever crawls; part of the user agent."""
+    refetch_hours: tuple[float, ...] = (1.0, 6.0, 24.0, 168.0)
+    """Hours after first sight at which an article is fetched again for updates, ascending."""
+    workers: int = 2
+    """Processes that extract."""
+    log_level: str = "INFO"
+    """DEBUG, INFO, WARNING or ERROR."""
+    origins: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Setting → where its value came from; an absent one has its default."""
+
+    def origin(self, name: str) -> str:
+        """Return where the value of a setting came from."""
+        return self.origins.get(name, DEFAULT)
+
+
+SETTINGS = tuple(setting.name for setting in fields(Config) if setting.name != "origins")
+
+
+def load_config(
+    path: Path | None = None, *, environ: Mapping[str, str], given: Mapping[str, str] | None = None
+) -> Config:
+    """Return the settings: `given` before the environment's SCRAPER_NAME before the file before the defaults.
+
+    The file is `path`, else SCRAPER_CONFIG, else scraper.toml in the working directory if there is one.
+    Raises ConfigError for a missing file that was named, an unknown key, a wrong type or value.
+    """
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    named = path or (Path(environ["SCRAPER_CONFIG"]) if environ.get("SCRAPER_CONFIG") else None)
+    file = named or Path(FILE)
+    if named is not None or file.exists():
+        for name, value in _read(file).items():
+            values[name], origins[name] = _checked(name, value, str(file)), str(file)
+    for name in SETTINGS:
+        variable = f"SCRAPER_{name.upper()}"
+        if environ.get(variable):
+            origin = f"environment {variable}"
+            values[name], origins[name] = _checked(name, _parsed(name, environ[variable]), origin), origin
+    for name, text in (given or {}).items():
+        origin = f"option --{name.replace('_', '-')}"
+        values[name], origins[name] = _checked(name, _parsed(name, text), origin), origin
+    return Config(**values, origins=origins)
+
+
+def shown(config: Config, name: str) -> Any:  # noqa: ANN401 - settings have several types
+    """Return the value of a setting as it may be seen: without the password of the store."""
+    value = getattr(config, name)
+    return _masked(value) if name == "store" else value
+
+
+def _masked(url: str) -> str:
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return url
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        found = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{file}: there is no such configuration file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file} cannot be read: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file} is not TOML: {error}") from error
+    unknown = sorted(set(found) - set(SETTINGS))
+    if unknown:
+        raise ConfigError(f"{file}: unknown key {', '.join(unknown)}; there are {', '.join(SETTINGS)}")
+    return found
+
+
+def _parsed(name: str, text: str) -> Any:  # noqa: ANN401 - settings have several types
+    """Return the value that a text from the environment stands for; a text that is none stays one."""
+    try:
+        if name == "workers":
+            return int(text)
+        if name == "refetch_hours":
+            return [float(part) for part in text.split(",")]
+    except ValueError:
+        return text
+    return text.strip()
+
+
+def _checked(name: str, value: Any, origin: str) -> Any:  # noqa: ANN401 - settings have several types
+    check, wanted = _CHECKS[name]
+    if not check(value):
+        raise ConfigError(f"{origin}: {name} = {value!r} must be {wanted}")
+    if name == "refetch_hours":
+        return tuple(float(hours) for hours in value)
+    return value.upper() if name == "log_level" else value
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _is_hours(value: object) -> bool:
+    return (
+        isinstance(value, list)
+        and all(_is_number(hours) and 0 < hours < float("inf") for hours in value)
+        and value == sorted(set(value))
+    )
+
+
+_CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "store": (
+        lambda value: isinstance(value, str) and bool(value.strip()),
+        "a database address such as sqlite:///news.db",
+    ),
+    "contact": (
+        lambda value: isinstance(value, str) and value.isprintable(),
+        "an e-mail address or the address of a page, on one line",
+    ),
+    "refetch_hours": (_is_hours, "a list of ascending numbers of hours above 0, such as [1, 6, 24, 168]"),
+    "workers": (
+        lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= 1,
+        "a whole number from 1",
+    ),
+    "log_level": (
+        lambda value: isinstance(value, str) and value.upper() in LEVELS,
+        f"one of {', '.join(LEVELS)}",
+    ),
+}

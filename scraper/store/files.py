@@ -1,0 +1,81 @@
+"""Files and folders that appear only when they are whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from scraper.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Give a file beside the path to write; it takes the path's place when the context ends well.
+
+    Raises InputError where it cannot be written; what stood at the path is untouched then.
+    """
+    path = path.resolve()
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with _told(path):
+        try:
+            yield part
+            _sync(part)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+        _sync(path.parent)
+
+
+@contextmanager
+def whole_folder(path: Path, *, is_ours: Callable[[str], bool]) -> Iterator[Path]:
+    """Give a new folder beside the path to fill; it takes the path's place when the context ends well.
+
+    Raises InputError if the path is a file, or a folder that holds a file whose name is not ours.
+    """
+    path = path.resolve()
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with _told(path):
+        _refuse_others(path, is_ours)
+        part.mkdir()
+        try:
+            yield part
+            for file in part.iterdir():
+                _sync(file)
+            _sync(part)
+            _refuse_others(path, is_ours)
+            if path.exists():
+                shutil.rmtree(path)
+            part.rename(path)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+        _sync(path.parent)
+
+
+def _refuse_others(path: Path, is_ours: Callable[[str], bool]) -> None:
+    if path.exists() and not path.is_dir():
+        raise InputError(f"{path} is a file; name a folder")
+    other = next((file for file in path.iterdir() if not is_ours(file.name)), None) if path.exists() else None
+    if other is not None:
+        raise InputError(f"{path} holds {other.name}, which no export wrote: name another folder")
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from scraper.cli.app import app
+from scraper.store import open_store
+from tests.store.values import article, copy_of, full_article, rejection, verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@pytest.fixture
+def news(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A working directory with a news.db of three articles and two rejected pages; gives the first one's id."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("SCRAPER_STORE", "SCRAPER_CONFIG"):
+        monkeypatch.delenv(name, raising=False)
+    with open_store("sqlite:///news.db") as store, store.transaction():
+        first = store.save(verdict(full_article()))
+        store.save(
+            verdict(article(2, title="Bridge \x1b[31mopens\x1b]0;x\x07 [bold]now[/bold]", language="pt"))
+        )
+        store.save(verdict(article(3, site="gazette"), relation=copy_of(first)))
+        store.reject(rejection(1))
+        store.reject(rejection(2, site="gazette", detail="\x1b[2Jevil"))
+    return first
+
+
+@pytest.fixture
+def run() -> Callable[..., Result]:
+    """Run the command line with arguments; an error that the user would see is raised."""
+
+    def invoke(*arguments: str) -> Result:
+        return CliRunner().invoke(app, list(arguments), catch_exceptions=False)
+
+    return invoke
