@@ -15,13 +15,14 @@ from scraper.cli.articles import articles, rejections, show, sites
 from scraper.cli.config import config
 from scraper.cli.crawl import crawl
 from scraper.cli.demo import demo
+from scraper.cli.explain import explain
 from scraper.cli.export import export
 from scraper.cli.extract import extract
 from scraper.config import load_config
 from scraper.errors import ConfigError, ScraperError
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False)
-for command in (demo, crawl, articles, show, rejections, sites, export, extract, config):
+for command in (demo, crawl, articles, show, rejections, sites, export, extract, explain, config):
     app.command()(command)
 
 

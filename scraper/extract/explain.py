@@ -1,0 +1,102 @@
+"""An examination told to a person or a program: what became of each block and field, and why."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import TYPE_CHECKING, Any
+
+from scraper.record import instant
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scraper.extract.article import Examination
+    from scraper.extract.blocks import Decision
+    from scraper.extract.metadata import Metadata
+
+_LEAST_WEIGHT = 0.005
+"""A reason that shows as 0.00 says nothing."""
+# controls move a terminal's cursor and change its colours; marks of direction reorder what is read
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]")
+
+
+def explain(examination: Examination) -> dict[str, Any]:
+    """Return everything that was found out about a page as JSON types; texts are shown, never interpreted."""
+    page, judgement = examination.document.page, examination.judgement
+    blocks = [_block(decision) for decision in examination.decisions]
+    return {
+        "url": page.url,
+        "site": examination.document.site.name,
+        "status": page.status,
+        "encoding": examination.document.encoding,
+        "fetched_at": instant(page.fetched_at) if page.fetched_at else None,
+        "raw_sha256": page.raw_sha256,
+        "judgement": {
+            "kind": judgement.kind.value,
+            "reason": judgement.reason.value if judgement.reason else None,
+            "confidence": judgement.confidence,
+            "evidence": judgement.evidence,
+            "signals": [{"says": says, "weight": weight} for says, weight in judgement.signals],
+        },
+        "kept": sum(block["kept"] for block in blocks),
+        "blocks": blocks,
+        "fields": _fields(examination.metadata),
+    }
+
+
+def printable(text: str) -> str:
+    r"""Return the text without anything that a terminal or a reader would obey instead of see.
+
+    >>> printable("a\x1b[31mb")
+    'a�[31mb'
+    """
+    return _UNSAFE.sub("\ufffd", text.replace("\n", " ").replace("\t", " "))
+
+
+def _block(decision: Decision) -> dict[str, Any]:
+    reasons = sorted(decision.reasons, key=lambda reason: -abs(reason.weight))
+    return {
+        "index": decision.block.index,
+        "tag": decision.block.tag,
+        "kept": decision.kept,
+        "score": round(float(decision.score), 3),
+        "text": decision.block.text,
+        "reasons": [
+            {"name": reason.name, "weight": round(float(reason.weight), 3)}
+            for reason in reasons
+            if abs(reason.weight) >= _LEAST_WEIGHT
+        ],
+    }
+
+
+def _fields(metadata: Metadata) -> list[dict[str, Any]]:
+    candidates: Mapping[str, Any] = getattr(metadata, "candidates", {})
+    names = [field.name for field in dataclasses.fields(metadata)]
+    return [
+        {
+            "name": name,
+            "value": _plain(getattr(metadata, name)),
+            "source": source.source if (source := metadata.provenance.get(name)) else None,
+            "raw": source.raw if source else None,
+            "confidence": source.confidence if source else None,
+            "candidates": [_candidate(candidate) for candidate in candidates.get(name, ())],
+        }
+        for name in names
+        if name not in {"provenance", "candidates"}
+    ]
+
+
+def _candidate(candidate: Any) -> dict[str, Any]:  # noqa: ANN401 - what a finding holds is any field's value
+    names = ("source", "raw", "value", "score", "won", "why")
+    return {name: _plain(getattr(candidate, name)) for name in names}
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON has no narrower type
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return _plain(dataclasses.asdict(value))
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from typer.testing import CliRunner
+
+from scraper.cli.app import app
+from scraper.errors import ConfigError, InputError
+from tests.extract.verdict_pages import PARAGRAPHS, article, html
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+run = CliRunner()
+
+
+def saved(folder: Path, markup: str) -> str:
+    file = folder / "page.html"
+    file.write_text(markup, encoding="utf-8")
+    return str(file)
+
+
+def test_the_terminal_shows_the_verdict_the_fields_and_each_block(tmp_path: Path) -> None:
+    shown = run.invoke(app, ["explain", saved(tmp_path, article()), "--url", "https://news.example/a"])
+    assert shown.exit_code == 0
+    assert shown.stdout.startswith("article  confidence")
+    assert f"{PARAGRAPHS[0]}\n" in shown.stdout
+    assert "\x1b" not in shown.stdout
+
+
+def test_text_that_looks_like_markup_or_escapes_is_shown_as_it_is(tmp_path: Path) -> None:
+    strange = f"{PARAGRAPHS[0]} [bold red]not bold[/bold red] [/] \x9b31m end."
+    shown = run.invoke(app, ["explain", saved(tmp_path, article().replace(PARAGRAPHS[0], strange))])
+    assert shown.exit_code == 0
+    assert "[bold red]not bold[/bold red] [/]" in shown.stdout
+    assert "\x9b" not in shown.stdout
+
+
+def test_json_is_one_object_and_html_is_written_beside_it(tmp_path: Path) -> None:
+    out = tmp_path / "why.html"
+    shown = run.invoke(app, ["explain", saved(tmp_path, article()), "--json", "--html", str(out)])
+    assert json.loads(shown.stdout)["judgement"]["kind"] == "article"
+    assert out.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_a_rejected_page_is_explained_and_standard_input_is_read() -> None:
+    shown = run.invoke(app, ["explain", "-"], input=html("404 Not Found", "<h1>404 Not Found</h1>"))
+    assert shown.exit_code == 0
+    assert shown.stdout.startswith("error  confidence")
+
+
+def test_what_cannot_be_explained_says_what_to_do(tmp_path: Path) -> None:
+    for source in ("https://news.example/a", "0123456789abcdef"):
+        assert isinstance(run.invoke(app, ["explain", source]).exception, ConfigError)
+    assert isinstance(run.invoke(app, ["explain", str(tmp_path / "none.html")]).exception, InputError)
+    page = saved(tmp_path, article())
+    assert isinstance(run.invoke(app, ["explain", page, "--html", str(tmp_path)]).exception, InputError)
+    assert isinstance(run.invoke(app, ["explain", page, "--site", "nowhere"]).exception, ConfigError)
