@@ -1,4 +1,4 @@
-"""scraper demo: the whole road on this machine, from three invented sites to a database."""
+"""scraper demo: the whole road on this machine, from three invented sites to a database and its exports."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from rich.table import Column, Table
 
 from scraper.cli.crawl import watch
 from scraper.errors import InputError
+from scraper.store import ArticleQuery, open_store
+from scraper.store.export import Format, write_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +28,7 @@ COPIES = ("near_duplicate", "syndicated")
 
 
 def demo() -> None:
-    """Crawl three sites of invented news on this machine; store what they hold.
+    """Crawl three sites of invented news on this machine; store and export what they hold.
 
     Everything lands in the folder demo. A second run finds all of it unchanged and stores nothing.
 
@@ -38,7 +40,7 @@ def demo() -> None:
 
 
 def rehearse(folder: Path) -> Sequence[Progress]:
-    """Crawl the fixture sites into folder/news.db; return how it went.
+    """Crawl the fixture sites into folder/news.db and export what it holds beside it; return how it went.
 
     Raises InputError where the fixtures are not there, as in an installed package.
     """
@@ -59,13 +61,17 @@ def rehearse(folder: Path) -> Sequence[Progress]:
             "LOG_LEVEL": "ERROR",
             "STATS_DUMP": False,
         }
-        return run_crawls(crawls, settings, watch=watch)
+        ended = run_crawls(crawls, settings, watch=watch)
+    with open_store(database) as store:
+        write_file(store.articles(ArticleQuery()), Format.JSONL, folder / "articles.jsonl")
+        write_file(store.articles(ArticleQuery()), Format.TXT, folder / "txt")
+    return ended
 
 
 def report(ended: Sequence[Progress], folder: Path, console: Console) -> None:
     """Print what came of the crawl, where it lies and what to try next."""
     names = ("announced", "fetched", "stored", "copies", "rejected", "failed")
-    table = Table(Column("site", no_wrap=True), *names, box=SIMPLE_HEAD)
+    table = Table(Column("site", no_wrap=True), *names, box=SIMPLE_HEAD, pad_edge=False)
     for each in ended:
         counts = Counter(each.counts)
         copies = sum(counts[name] for name in COPIES)
@@ -75,11 +81,13 @@ def report(ended: Sequence[Progress], folder: Path, console: Console) -> None:
     if not any(each.counts.get("fetched") for each in ended):
         console.print("All of it was known and is not due again: nothing was fetched, nothing stored.")
     here = os.path.relpath(folder)
+    scraper = f"./run scraper --store sqlite:///{here}/news.db"
     for line in (
-        f"\nThe database is {here}/news.db.\n\nTry next:",
-        "  ./run scraper extract fixtures/france24/report/page.html --site france24",
-        "  ./run scraper crawl https://www.example.com --limit 20 --contact you@example.com",
-        "  .venv/bin/scrapy list",
+        f"\nThe database is {here}/news.db; the exports are {here}/articles.jsonl and {here}/txt.",
+        "\nTry next:",
+        f"  {scraper} articles --search ferry",
+        f"  {scraper} rejections",
+        f"  {scraper} export --format csv",
     ):
         console.print(line, highlight=False, soft_wrap=True)
 

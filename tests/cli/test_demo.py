@@ -41,12 +41,17 @@ def total(counts: dict[str, Any], name: str) -> dict[str, int]:
 def test_the_demo_stores_every_article_and_finds_all_of_it_known_the_second_time(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     first, printed = rehearse(folder)
+    records = (folder / "articles.jsonl").read_text()
     second, printed_again = rehearse(folder)
 
     assert total(first, "stored") == {"france24": 5, "nizkor": 4, "phuket_gazette": 4}
     assert first["france24"]["rejected/consent"] == 1
     assert first["nizkor"]["rejected/error"] == first["phuket_gazette"]["rejected/error"] == 1
     assert first["nizkor"]["failed/robots"] == 1
-    assert "The database is" in printed
+    assert "the exports are" in printed
     assert set(total(second, "fetched").values()) == set(total(second, "stored").values()) == {0}
     assert "nothing stored" in printed_again
+    assert (folder / "articles.jsonl").read_text() == records
+    titles = {json.loads(line)["title"] for line in records.splitlines()}
+    assert len(titles) == 13
+    assert len(list((folder / "txt").glob("*.txt"))) == 13
