@@ -5,13 +5,11 @@ Only entry points build a Config; the rest of the project is handed values.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 from scraper.errors import ConfigError
 
@@ -33,8 +31,8 @@ class Config:
     """An address or page where site operators can reach whoever crawls; part of the user agent."""
     refetch_hours: tuple[float, ...] = (1.0, 6.0, 24.0, 168.0)
     """Hours after first sight at which an article is fetched again for updates, ascending."""
-    workers: int = 2
-    """Processes that extract."""
+    workers: int = 0
+    """Processes that extract; 0: as many as there are processors."""
     log_level: str = "INFO"
     """DEBUG, INFO, WARNING or ERROR."""
     origins: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -81,10 +79,7 @@ def shown(config: Config, name: str) -> Any:  # noqa: ANN401 - settings have sev
 
 
 def _masked(url: str) -> str:
-    try:
-        return make_url(url).render_as_string(hide_password=True)
-    except ArgumentError:
-        return url
+    return re.sub(r"(?<=:)[^:/@]+(?=@)", "***", url)
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -146,8 +141,8 @@ _CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     ),
     "refetch_hours": (_is_hours, "a list of ascending numbers of hours above 0, such as [1, 6, 24, 168]"),
     "workers": (
-        lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= 1,
-        "a whole number from 1",
+        lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= 0,
+        "a whole number from 0",
     ),
     "log_level": (
         lambda value: isinstance(value, str) and value.upper() in LEVELS,

@@ -65,9 +65,9 @@ def test_numbers_in_the_environment_are_read() -> None:
             "wokers = 3",
             r"scraper\.toml: unknown key wokers; there are store, contact, refetch_hours, workers, log_level",
         ),
-        ('workers = "3"', r"scraper\.toml: workers = '3' must be a whole number from 1"),
+        ('workers = "3"', r"scraper\.toml: workers = '3' must be a whole number from 0"),
         ("workers = true", "workers = True must be a whole number"),
-        ("workers = 0", "workers = 0 must be"),
+        ("workers = -1", "workers = -1 must be"),
         ("refetch_hours = [6, 1]", r"refetch_hours = \[6, 1\] must be a list of ascending numbers"),
         ("refetch_hours = [nan]", "refetch_hours"),
         ("refetch_hours = 6", "refetch_hours"),
@@ -98,4 +98,9 @@ def test_a_named_file_must_be_there() -> None:
 def test_the_password_of_the_store_is_not_shown() -> None:
     config = Config(store="postgresql://me:secret@db.example/news")
     assert shown(config, "store") == "postgresql://me:***@db.example/news"
-    assert "secret" not in repr(shown(config, "store"))
+    config = Config(store="postgresql+psycopg://me:s:e%40c@[::1]:5432/news?options=x")
+    assert "e%40c" not in str(shown(config, "store"))
+    assert (
+        shown(Config(store="postgresql://me@db.example:5432/news"), "store")
+        == "postgresql://me@db.example:5432/news"
+    )

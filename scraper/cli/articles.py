@@ -76,7 +76,8 @@ def articles(  # noqa: PLR0913 - one parameter an option
 def _row(stored: StoredArticle) -> tuple[str | None, ...]:
     article = stored.article
     relation = stored.relation.kind if stored.relation else "new"
-    return stored.id, article.published or instant(stored.first_seen), article.site, relation, article.title
+    date = article.published or instant(stored.first_seen.replace(microsecond=0))
+    return stored.id, date, article.site, relation, article.title
 
 
 def show(

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import typer
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 from scraper.config import Config
 from scraper.errors import InputError
@@ -21,12 +19,8 @@ def settings(context: typer.Context) -> Config:
 def opened_store(context: typer.Context) -> Store:
     """Return the store of this run, to be read and closed. Raises InputError for a file that is not there."""
     url = settings(context).store
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        return open_store(url)
-    file = parsed.database if parsed.get_backend_name() == "sqlite" else None
-    if file and file != ":memory:" and not Path(file).exists():
+    scheme, _, file = url.partition(":///")
+    if scheme.partition("+")[0] == "sqlite" and file and not Path(file.partition("?")[0]).exists():
         raise InputError(
             f"{file}: there is no such database yet; scraper crawl makes it, --store names another"
         )

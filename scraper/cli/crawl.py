@@ -13,6 +13,8 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from scraper.cli.context import settings
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 
 def crawl(  # noqa: PLR0913, PLR0917 - one parameter an option
+    context: typer.Context,
     target: Annotated[str, typer.Argument(metavar="SITE|URL", help="A spider's name, or any news site.")],
     since: Annotated[str, typer.Option(help="Published on this day (or instant) or later.")] = "",
     until: Annotated[str, typer.Option(help="Published on this day (or instant) or earlier.")] = "",
@@ -40,16 +43,18 @@ def crawl(  # noqa: PLR0913, PLR0917 - one parameter an option
     from scraper.crawl.run import Crawl, run_crawls
 
     arguments = {"since": since, "until": until, "limit": limit, "urls": urls}
-    given = {"NEWS_STORE": store, "NEWS_CONTACT": contact}
-    is_shown = sys.stderr.isatty() and not verbose
-    settings = {
-        "LOG_LEVEL": "DEBUG" if verbose else "WARNING" if is_shown else "INFO",
+    config = settings(context)
+    log_level = "DEBUG" if verbose else config.log_level
+    is_shown = sys.stderr.isatty() and log_level != "DEBUG"
+    given = {
+        "NEWS_STORE": store or config.store,
+        "NEWS_CONTACT": contact or config.contact,
+        "NEWS_WORKERS": config.workers,
+        "NEWS_REFETCH_HOURS": list(config.refetch_hours),
+        "LOG_LEVEL": "WARNING" if is_shown else log_level,
         "STATS_DUMP": False,
-        **{name: value for name, value in given.items() if value},
     }
-    ended = run_crawls(
-        [Crawl(target=target, arguments=arguments)], settings, watch=watch if is_shown else None
-    )
+    ended = run_crawls([Crawl(target=target, arguments=arguments)], given, watch=watch if is_shown else None)
     if as_json:
         typer.echo(json.dumps([{"site": each.site, **each.counts} for each in ended], ensure_ascii=False))
     else:

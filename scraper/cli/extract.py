@@ -22,11 +22,7 @@ from scraper.cli.manifest import (
     site_named,
 )
 from scraper.cli.progress import progress
-from scraper.crawl.sites import load_sites
-from scraper.crawl.workers import ExtractionPool
-from scraper.dedup.shingle import content_hash
 from scraper.errors import ConfigError, InputError
-from scraper.extract.article import extract_article
 from scraper.model import Article, Page, Rejection
 from scraper.record import instant, to_json, to_record
 
@@ -35,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import TextIO
 
+    from scraper.crawl.workers import ExtractionPool
     from scraper.model import Site
 
 FAILED = 1
@@ -73,6 +70,9 @@ def extract(  # noqa: PLR0913 - one parameter an option
         return
     if source is None:
         raise ConfigError("name a file, - for standard input, or --manifest FILE")
+    from scraper.crawl.sites import load_sites
+    from scraper.extract.article import extract_article
+
     page = _page(source, text=text, url=url, fetched_at=_moment(fetched_at))
     sites = load_sites()
     if site is not None and site not in sites:
@@ -98,6 +98,8 @@ def _page(source: str, *, text: bool, url: str | None, fetched_at: datetime | No
 
 def _record(outcome: Article | Rejection) -> dict[str, Any]:
     if isinstance(outcome, Article):
+        from scraper.dedup.shingle import content_hash
+
         return to_record(outcome, content_hash=content_hash(outcome.body))
     return {
         "url": outcome.url,
@@ -114,6 +116,9 @@ def _record(outcome: Article | Rejection) -> dict[str, Any]:
 
 def _extract_manifest(manifest: Path, out: Path, workers: int | None) -> None:
     """Write a line for each entry. What was written before an interruption stands and is not done again."""
+    from scraper.crawl.sites import load_sites
+    from scraper.crawl.workers import ExtractionPool
+
     total = count_lines(manifest)
     part = out.with_name(f"{out.name}.part")
     done = _written(part, manifest)

@@ -13,7 +13,6 @@ from scraper.store.base import (
     visit_after,
 )
 from scraper.store.memory import MemoryStore
-from scraper.store.sql import SqlStore
 
 
 def open_store(url: str) -> Store:
@@ -21,7 +20,11 @@ def open_store(url: str) -> Store:
 
     Raises ConfigError for an address of no store, StoreError for one that cannot be opened.
     """
-    return MemoryStore() if url == "memory:" else SqlStore(url)
+    if url == "memory:":
+        return MemoryStore()
+    from scraper.store.sql import SqlStore
+
+    return SqlStore(url)
 
 
 __all__ = [
@@ -33,7 +36,6 @@ __all__ = [
     "RejectionQuery",
     "SiteCounts",
     "Source",
-    "SqlStore",
     "Store",
     "Visit",
     "open_store",
