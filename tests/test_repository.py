@@ -23,10 +23,36 @@ SPIDERS = sorted(
     path.stem for path in (ROOT / "spiders").glob("*.py") if path.stem not in {"__init__", "news"}
 )
 """The spiders of one site each: news crawls any site and has no pages of its own."""
+MODULE_LINES = 400
+LONGER = {
+    "tests/store/test_contract.py": "one contract: every store is run through all of it",
+    "tests/extract/verdict_pages.py": "pages as literals: there is nothing to follow",
+}
 FUNCTION_LINES = 40
 RUN_LINES = 40
 RUNS = {"scraper/__main__.py", "scraper/cli/app.py"}
 """What Python runs as a program, and the table of its commands."""
+TESTED_TOGETHER = {
+    "tests/cli/test_articles.py": ("cli/app", "cli/context", "cli/filters", "cli/printing"),
+    "tests/cli/test_demo.py": ("cli/crawl",),
+    "tests/cli/test_extract.py": ("cli/progress", "extract/article", "extract/document", "model", "record"),
+    "tests/crawl/test_spider.py": (
+        *("crawl/addon", "crawl/courtesy", "crawl/discovery", "crawl/failures", "crawl/ledger", "crawl/web"),
+        *("crawl/pipelines", "crawl/run", "crawl/sites", "crawl/writer"),
+    ),
+    "tests/dedup/test_decide.py": ("dedup/index",),
+    "tests/extract/test_explain.py": ("extract/explain_html", "extract/body", "extract/metadata"),
+    "tests/extract/test_verdict.py": (
+        *("extract/phrases", "extract/signals", "extract/sniff", "extract/survey", "extract/traits"),
+    ),
+    "tests/store/test_contract.py": (
+        *("store/base", "store/dates", "store/memory", "store/rows", "store/search", "store/sql"),
+        *("store/sql_articles", "store/sql_index", "store/sql_log", "store/storable", "store/tables"),
+        "store/migrations/m0001_articles",
+    ),
+    "tests/store/test_export.py": ("store/parquet",),
+}
+"""Modules that are parts of one thing, which a test runs as a whole; any other has a test of its name."""
 PER_MACHINE = re.compile(
     r"(?<![\w.:/>=\"'-])/(?:home|root|Users|work|tmp)/\w"  # the folder of somebody
     r"|py" r"pi\.org|python" r"hosted|--index" r"-url|--find" r"-links \S+://"  # where packages came from
@@ -71,6 +97,12 @@ def test_the_layers_import_in_one_direction_only() -> None:
     assert done.returncode == 0, done.stdout
 
 
+def test_no_module_is_too_long() -> None:
+    lines = {named(path): len(path.read_text().splitlines()) for path in MODULES}
+
+    assert {name for name, count in lines.items() if count > MODULE_LINES} <= set(LONGER)
+
+
 def test_no_function_is_too_long() -> None:
     long = [
         f"{named(path)}:{node.lineno} {node.name} has {length(node)}"
@@ -110,6 +142,26 @@ def is_docstring(node: ast.stmt) -> bool:
 
 def is_for_types(node: ast.stmt) -> bool:
     return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
+def test_tests_mirror_the_package() -> None:
+    together = {module for modules in TESTED_TOGETHER.values() for module in modules}
+    missing = [
+        named(path)
+        for path in SHIPPED
+        if path.is_relative_to(ROOT / "scraper") and path.stem not in {"__init__", "__main__"}
+        if any(isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) for node in definitions(path))
+        if path.relative_to(ROOT / "scraper").with_suffix("").as_posix() not in together
+        if not (ROOT / "tests" / path.relative_to(ROOT / "scraper").with_name(f"test_{path.name}")).is_file()
+    ]
+
+    assert not missing, "has no test of its name, nor a line in TESTED_TOGETHER that says what runs it"
+
+
+@pytest.mark.parametrize(("test", "modules"), TESTED_TOGETHER.items(), ids=TESTED_TOGETHER)
+def test_what_is_tested_together_still_stands(test: str, modules: tuple[str, ...]) -> None:
+    assert (ROOT / test).is_file()
+    assert not [name for name in modules if not (ROOT / "scraper" / f"{name}.py").is_file()]
 
 
 def documented() -> dict[str, str]:

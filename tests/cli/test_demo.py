@@ -26,7 +26,7 @@ def rehearse(folder: Path) -> tuple[dict[str, Any], str]:
     script = folder.parent / "rehearse.py"
     script.write_text(REHEARSE)
     done = subprocess.run(
-        [sys.executable, script, folder], capture_output=True, text=True, check=True, timeout=120
+        [sys.executable, script, folder], capture_output=True, text=True, check=True, timeout=300
     )
     return json.loads(done.stdout), done.stderr
 

@@ -39,7 +39,7 @@ def fetch(port: int, *urls: str) -> list[Any]:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=300,
     )
     return sorted(json.loads(line) for line in done.stdout.splitlines())
 
