@@ -19,7 +19,7 @@ AUTOTHROTTLE_MAX_DELAY = 60.0
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
 CONCURRENT_REQUESTS = 8  # one site a crawl: more would only wait in the downloader, in front of feeds
 COOKIES_ENABLED = False  # a public page needs none; consent walls track by them
-REFERER_ENABLED = False  # where we found a page is nobody's business
+REFERRER_POLICY = "no-referrer"  # where we found a page is nobody's business
 
 # limits: nothing endless, nothing huge
 DOWNLOAD_TIMEOUT = 30  # seconds; Scrapy's 180 let one dead server hold a crawl for 9 minutes with retries

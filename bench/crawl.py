@@ -1,0 +1,304 @@
+"""What a crawl costs: ./run bench crawl [PAGES].
+
+Serves the corpus pages on loopback from a process of their own and measures, in one run, processes and their
+children: the crawl with extraction and storing; Scrapy fetching the same pages alone; trafilatura's
+bare_extraction(with_metadata=True) of the same pages alone. Also the longest block of the event loop and the
+memory of all processes of the crawl.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from collections import Counter
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import cycle, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+CORPORA = Path(__file__).parents[2] / "shared" / "corpora"
+NAMES = ("fundus-dev", "wcxb-dev", "portals-dev")
+HOST = "corpus.test"
+PAGES = 1_050
+MARKS = (500, 1_000)
+"""Pages stored or rejected when the memory is noted."""
+MAX_RATIO, MAX_BLOCK_MS, MAX_MEMORY_MB = 1.2, 50, 500
+
+
+def main() -> None:
+    """Run one part (its name is the first argument), or all of them and judge."""
+    if len(sys.argv) > 1 and sys.argv[1] in PARTS:
+        PARTS[sys.argv[1]](*sys.argv[2:])
+        return
+    if not CORPORA.is_dir():
+        sys.exit("bench crawl needs the corpora in ../shared/corpora")
+    pages = int(sys.argv[1]) if len(sys.argv) > 1 else PAGES
+    with Part("serve", str(pages)) as server:
+        port = server.line()
+        fetching = Part("fetch", port, str(pages)).finish()
+        crawl = Part("crawl", port)
+        crawled = crawl.finish()
+    library = Part("library", str(pages)).finish()
+    report(crawl, crawled, fetching, library, pages)
+
+
+class Part:
+    """A part of the benchmark in a process of its own."""
+
+    def __init__(self, *arguments: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bench.crawl", *arguments], stdout=subprocess.PIPE, text=True
+        )
+        self.memory: dict[int, float] = {}
+        self.peak = 0.0
+        self.last: dict[str, Any] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    def line(self) -> str:
+        """Return the next line that the part prints."""
+        assert self._process.stdout is not None
+        return self._process.stdout.readline().strip()
+
+    def finish(self) -> float:
+        """Wait for the part's end; return the CPU seconds of it and its children."""
+        while line := self.line():
+            self.last = json.loads(line)
+            memory = tree_memory(self._process.pid)
+            self.peak = max(self.peak, memory)
+            self.memory[self.last.get("done", 0)] = memory
+        _, status, usage = os.wait4(self._process.pid, 0)
+        self._process.returncode = os.waitstatus_to_exitcode(status)
+        if self._process.returncode:
+            sys.exit(f"a part of the benchmark ended with {self._process.returncode}")
+        return usage.ru_utime + usage.ru_stime
+
+    def memory_at(self, pages: int) -> float:
+        """Return the memory in MB when so many pages were done."""
+        return next((memory for done, memory in sorted(self.memory.items()) if done >= pages), 0.0)
+
+
+def report(crawl: Part, crawled: float, fetching: float, library: float, pages: int) -> None:
+    """Print the figures; exit with 1 where one misses its target."""
+    ratio = crawled / (fetching + library)
+    block = crawl.last["block_ms"]
+    first, second = (crawl.memory_at(mark) for mark in MARKS)
+    print(f"{pages} pages: {json.dumps(crawl.last['counts'])}")
+    print(f"CPU seconds: crawl {crawled:.1f}; fetching alone {fetching:.1f}; trafilatura alone {library:.1f}")
+    print(f"ratio {ratio:.2f} (at most {MAX_RATIO})")
+    print(f"longest block of the event loop {block:.0f} ms (at most {MAX_BLOCK_MS}): {crawl.last['blocker']}")
+    print(f"memory of all processes: peak {crawl.peak:.0f} MB (at most {MAX_MEMORY_MB})")
+    print(f"at page {MARKS[0]} {first:.0f} MB, at page {MARKS[1]} {second:.0f} MB")
+    sys.exit(not (ratio <= MAX_RATIO and block < MAX_BLOCK_MS and crawl.peak < MAX_MEMORY_MB))
+
+
+def corpus() -> Iterator[bytes]:
+    """Yield the pages of the corpora, without end."""
+    files: list[Path] = []
+    for name in NAMES:
+        lines = (CORPORA / name / "manifest.jsonl").read_text().splitlines()
+        files += [CORPORA / name / json.loads(line)["file"] for line in lines]
+    return (gzip.decompress(file.read_bytes()) for file in cycle(files))
+
+
+def serve(pages: str) -> None:
+    """Serve the pages and a sitemap of them; print the port."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        replies: ClassVar[dict[str, tuple[str, bytes]]] = {}
+
+        def do_GET(self) -> None:
+            kind, content = self.replies.get("/" + self.path.rpartition(HOST + "/")[2], ("", b""))
+            self.send_response(200 if kind else 404)
+            self.send_header("Content-Type", kind or "text/plain")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    urls = [address(number) for number in range(int(pages))]
+    sitemap = "<urlset>" + "".join(f"<url><loc>{url}</loc></url>" for url in urls) + "</urlset>"
+    Handler.replies["/robots.txt"] = ("text/plain", f"Sitemap: http://{HOST}/sitemap.xml".encode())
+    Handler.replies["/"] = ("text/html", b"<html><a href='/about'>About</a></html>")
+    Handler.replies["/sitemap.xml"] = ("application/xml", sitemap.encode())
+    for url, content in zip(urls, corpus(), strict=False):
+        Handler.replies["/" + url.rpartition(HOST + "/")[2]] = ("text/html", content)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    print(server.server_port, flush=True)
+    server.serve_forever()
+
+
+def address(number: int) -> str:
+    """Return where a page is served."""
+    return f"http://{HOST}/2031/05/02/page-number-{number}.html"
+
+
+def crawl_all(port: str) -> None:
+    """Crawl the corpus; print progress, then the counts and the longest block."""
+    from scraper.crawl.loopback import loopback_settings
+    from scraper.crawl.run import Crawl, run_crawls
+
+    blocks = measure_blocks()
+    with tempfile.TemporaryDirectory() as folder:
+        settings = {
+            **loopback_settings(int(port)),
+            "NEWS_STORE": f"sqlite:///{folder}/news.db",
+            "NEWS_WORKERS": 2,
+            "LOG_LEVEL": "WARNING",
+            "STATS_DUMP": False,
+            "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
+        }
+        (ended,) = run_crawls([Crawl(target=f"http://{HOST}/")], settings, watch=watching)
+    tell(done=done(ended), counts=dict(ended.counts), block_ms=blocks.longest * 1000, blocker=blocks.stack)
+
+
+class watching:  # noqa: N801 - used as a context manager's function
+    """Prints how many pages are done, four times a second."""
+
+    def __init__(self, look: Callable[[], Any]) -> None:
+        self._look, self._end = look, threading.Event()
+
+    def __enter__(self) -> None:
+        threading.Thread(target=self._tell, daemon=True).start()
+
+    def __exit__(self, *error: object) -> None:
+        self._end.set()
+
+    def _tell(self) -> None:
+        while not self._end.wait(0.25):
+            tell(done=done(self._look()[0]))
+
+
+def done(progress: Any) -> int:  # noqa: ANN401
+    """Return the pages that came to an end."""
+    counts = Counter(progress.counts)
+    return counts["stored"] + counts["unchanged"] + counts["revision"] + progress.total("rejected/")
+
+
+def tell(**values: object) -> None:
+    """Print one line of JSON."""
+    print(json.dumps(values), flush=True)
+
+
+def measure_blocks() -> Blocks:
+    """Time every callback of the event loop in CPU seconds of its thread: a busy machine does not count."""
+    blocks = Blocks()
+    run = asyncio.events.Handle._run  # noqa: SLF001 - there is no other hook
+
+    def timed(handle: asyncio.Handle) -> None:
+        blocks.begin = time.monotonic()
+        begin = time.thread_time()
+        run(handle)
+        spent = time.thread_time() - begin
+        if spent > blocks.longest:
+            blocks.longest, blocks.stack = spent, blocks.seen or blocks.stack
+        blocks.begin, blocks.seen = 0.0, ""
+
+    asyncio.events.Handle._run = timed  # type: ignore[assignment,method-assign]  # noqa: SLF001
+    threading.Thread(target=blocks.look, args=(threading.get_ident(),), daemon=True).start()
+    return blocks
+
+
+class Blocks:
+    """The longest callback of the event loop, and where the loop stood in it."""
+
+    def __init__(self) -> None:
+        self.longest = self.begin = 0.0
+        self.seen = self.stack = ""
+
+    def look(self, thread: int) -> None:
+        """Note the stack of the loop's thread whenever a callback takes long."""
+        while True:
+            time.sleep(0.01)
+            begin = self.begin
+            if begin and time.monotonic() - begin > 0.02:  # noqa: PLR2004 - seconds
+                frames = traceback.extract_stack(sys._current_frames()[thread])[-8:]  # noqa: SLF001
+                places = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+                if self.begin == begin:
+                    self.seen = " > ".join(places)
+
+
+def fetch_alone(port: str, pages: str) -> None:
+    """Fetch the pages with Scrapy and its project defaults, and nothing else."""
+    import scrapy
+    from scrapy.crawler import AsyncCrawlerProcess
+
+    from scraper.crawl.loopback import loopback_settings
+
+    class Alone(scrapy.Spider):
+        name = "alone"
+        start_urls = [address(number) for number in range(int(pages))]
+
+        def parse(self, response: object) -> None:
+            del response
+
+    own = {"LOG_LEVEL": "WARNING", "TELNETCONSOLE_ENABLED": False, "REMOTE_CONTROL_ENABLED": False}
+    process = AsyncCrawlerProcess(
+        {**loopback_settings(int(port)), **own, "CONCURRENT_REQUESTS_PER_DOMAIN": 8}
+    )
+    process.crawl(Alone)
+    process.start()
+
+
+def library_alone(pages: str) -> None:
+    """Extract the pages with trafilatura, one after the other."""
+    import trafilatura
+
+    for content in islice(corpus(), int(pages)):
+        trafilatura.bare_extraction(content, with_metadata=True)
+
+
+def tree_memory(root: int) -> float:
+    """Return the memory in MB of a process and its descendants, what they share counted once."""
+    parents = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+            except (OSError, IndexError):
+                continue
+    tree, grown = {root}, True
+    while grown:
+        more = {child for child, parent in parents.items() if parent in tree} - tree
+        tree |= more
+        grown = bool(more)
+    return sum(proportional(process) for process in tree) / 1024
+
+
+def proportional(process: int) -> int:
+    """Return the proportional set size of a process in KiB, 0 if it has ended."""
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+
+
+PARTS: dict[str, Callable[..., None]] = {
+    "serve": serve,
+    "fetch": fetch_alone,
+    "crawl": crawl_all,
+    "library": library_alone,
+}
+
+if __name__ == "__main__":
+    main()
