@@ -19,13 +19,17 @@ import threading
 import time
 import traceback
 from collections import Counter
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+
+    from scraper.crawl.run import Progress
 
 CORPORA = Path(__file__).parents[2] / "shared" / "corpora"
 NAMES = ("fundus-dev", "wcxb-dev", "portals-dev")
@@ -158,6 +162,10 @@ def crawl_all(port: str) -> None:
     from scraper.crawl.run import Crawl, run_crawls
 
     blocks = measure_blocks()
+
+    def watch(look: Callable[[], Sequence[Progress]]) -> AbstractContextManager[None]:
+        return watching(look, blocks)
+
     with tempfile.TemporaryDirectory() as folder:
         settings = {
             **loopback_settings(int(port)),
@@ -167,28 +175,29 @@ def crawl_all(port: str) -> None:
             "STATS_DUMP": False,
             "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
         }
-        (ended,) = run_crawls([Crawl(target=f"http://{HOST}/")], settings, watch=watching)
+        (ended,) = run_crawls([Crawl(target=f"http://{HOST}/")], settings, watch=watch)
     tell(done=done(ended), counts=dict(ended.counts), block_ms=blocks.longest * 1000, blocker=blocks.stack)
 
 
-class watching:  # noqa: N801 - used as a context manager's function
-    """Prints how many pages are done, four times a second."""
+@contextmanager
+def watching(look: Callable[[], Sequence[Progress]], blocks: Blocks) -> Iterator[None]:
+    """Print how many pages are done, four times a second."""
+    end = threading.Event()
 
-    def __init__(self, look: Callable[[], Any]) -> None:
-        self._look, self._end = look, threading.Event()
+    def run() -> None:
+        while not end.wait(0.25):
+            (progress,) = look()
+            blocks.is_counting = bool(progress.counts)
+            tell(done=done(progress))
 
-    def __enter__(self) -> None:
-        threading.Thread(target=self._tell, daemon=True).start()
-
-    def __exit__(self, *error: object) -> None:
-        self._end.set()
-
-    def _tell(self) -> None:
-        while not self._end.wait(0.25):
-            tell(done=done(self._look()[0]))
+    thread = threading.Thread(target=run)
+    thread.start()
+    yield
+    end.set()
+    thread.join()
 
 
-def done(progress: Any) -> int:  # noqa: ANN401
+def done(progress: Progress) -> int:
     """Return the pages that came to an end."""
     counts = Counter(progress.counts)
     return counts["stored"] + counts["unchanged"] + counts["revision"] + progress.total("rejected/")
@@ -209,7 +218,7 @@ def measure_blocks() -> Blocks:
         begin = time.thread_time()
         run(handle)
         spent = time.thread_time() - begin
-        if spent > blocks.longest:
+        if spent > blocks.longest and blocks.is_counting:
             blocks.longest, blocks.stack = spent, blocks.seen or blocks.stack
         blocks.begin, blocks.seen = 0.0, ""
 
@@ -224,6 +233,8 @@ class Blocks:
     def __init__(self) -> None:
         self.longest = self.begin = 0.0
         self.seen = self.stack = ""
+        self.is_counting = False
+        """From the first listing on: what Python loads before holds up nothing."""
 
     def look(self, thread: int) -> None:
         """Note the stack of the loop's thread whenever a callback takes long."""
@@ -246,7 +257,7 @@ def fetch_alone(port: str, pages: str) -> None:
 
     class Alone(scrapy.Spider):
         name = "alone"
-        start_urls = [address(number) for number in range(int(pages))]
+        start_urls = [address(number) for number in range(int(pages))]  # noqa: RUF012 - Scrapy's way
 
         def parse(self, response: object) -> None:
             del response

@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
+import multiprocessing
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.archive.fixtures import Address, Reply
 from scraper.archive.server import FixtureServer
+from scraper.crawl.loopback import loopback_settings
+from scraper.crawl.run import Crawl, Progress, run_crawls
+from scraper.errors import ScraperError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkServerProcess
     from pathlib import Path
 
 HOST = "harbour.test"
 HOME = f"http://{HOST}/"
-RUN = """
-import json, sys
-from scraper.crawl.loopback import loopback_settings
-from scraper.crawl.run import Crawl, run_crawls
-from scraper.errors import ScraperError
-
-if __name__ == "__main__":
-    port, target, arguments, settings = json.loads(sys.argv[1])
-    try:
-        (ended,) = run_crawls(
-            [Crawl(target=target, arguments=arguments)],
-            {**loopback_settings(port), "STATS_DUMP": False, "NEWS_WORKERS": 1, **settings},
-        )
-    except ScraperError as error:
-        print(json.dumps({"error": str(error)}))
-    else:
-        print(json.dumps({"code": ended.exit_code, "reason": ended.reason, "counts": dict(ended.counts)}))
-"""
 SUBJECTS = (
     "ferry",
     "bridge",
@@ -122,24 +107,49 @@ def serving(replies: dict[Address, Reply]) -> Iterator[FixtureServer]:
         thread.join()
 
 
-def command(
+def start(
     port: int, store: Path, target: str = HOME, settings: dict[str, Any] | None = None, **arguments: str
-) -> list[str]:
-    more = {"NEWS_STORE": f"sqlite:///{store}", **(settings or {})}
-    return [sys.executable, "-c", RUN, json.dumps([port, target, arguments, more])]
+) -> Started:
+    """Start a crawl in a process of its own, forked from one that has loaded everything."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["scraper.crawl.run", "scraper.crawl.addon", "tests.crawl.site"])
+    receiver, sender = context.Pipe(duplex=False)
+    given = {"NEWS_STORE": f"sqlite:///{store}", "NEWS_WORKERS": 1, "STATS_DUMP": False, **(settings or {})}
+    process = context.Process(
+        target=_crawl, args=(sender, port, Crawl(target=target, arguments=arguments), given)
+    )
+    process.start()
+    sender.close()
+    return Started(process, receiver)
 
 
 def crawl(
     port: int, store: Path, target: str = HOME, settings: dict[str, Any] | None = None, **arguments: str
-) -> dict[str, Any]:
-    """Return how a crawl ended: its exit code, its counts, or the error that kept it from beginning."""
-    done = subprocess.run(
-        command(port, store, target, settings, **arguments),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr
-    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return {**result, "log": done.stderr}
+) -> Ended:
+    """Return how a crawl ended; raises what kept it from beginning."""
+    started = start(port, store, target, settings, **arguments)
+    ended = started.receiver.recv()
+    started.process.join()
+    if isinstance(ended, Exception):
+        raise ended
+    assert isinstance(ended, Progress)
+    return Ended(ended.exit_code, dict(ended.counts))
+
+
+class Started(NamedTuple):
+    process: ForkServerProcess
+    receiver: Connection
+
+
+class Ended(NamedTuple):
+    code: int
+    counts: dict[str, int]
+
+
+def _crawl(sender: Connection, port: int, wanted: Crawl, settings: dict[str, Any]) -> None:
+    try:
+        (ended,) = run_crawls([wanted], {**loopback_settings(port), **settings})
+    except ScraperError as error:
+        sender.send(error)
+    else:
+        sender.send(ended)

@@ -70,13 +70,13 @@ def test_a_site_is_crawled_once_and_then_known(tmp_path: Path) -> None:
         ]
         statuses = {exchange.address.path: exchange.status for exchange in server.exchanges[asked:]}
 
-    assert first["counts"] == {"announced": 12, "fetched": 12, "stored": 12, "source/read": 2}, first["log"]
-    assert first["code"] == 0
+    assert first.counts == {"announced": 12, "fetched": 12, "stored": 12, "source/read": 2}
+    assert first.code == 0
     assert stored(tmp_path / "a.db") == sorted(f"http://{HOST}{path(number)}" for number in numbers)
     assert not again
     assert statuses["/sitemap.xml"] == 304
-    assert second["counts"] == {"announced": 12, "not_due": 12, "source/read": 1, "source/not_modified": 1}
-    assert second["code"] == 0
+    assert second.counts == {"announced": 12, "not_due": 12, "source/read": 1, "source/not_modified": 1}
+    assert second.code == 0
 
 
 def test_every_page_ends_as_an_article_or_a_counted_rejection_or_failure(tmp_path: Path) -> None:
@@ -102,13 +102,13 @@ def test_every_page_ends_as_an_article_or_a_counted_rejection_or_failure(tmp_pat
         ended = crawl(server.port, tmp_path / "a.db")
         hosts = {exchange.address.host for exchange in server.exchanges}
 
-    counts = ended["counts"]
+    counts = ended.counts
     rejected = sum(number for name, number in counts.items() if name.startswith("rejected/"))
     assert hosts == {HOST}
     assert counts["announced"] == 7
     assert counts["fetched"] == 4 == counts["stored"] + rejected
     assert (counts["failed/404"], counts["failed/offsite"], counts["failed/robots"]) == (1, 1, 1)
-    assert ended["code"] == 0
+    assert ended.code == 0
 
 
 def test_feeds_and_nested_packed_sitemaps_are_read_and_loops_end(tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_feeds_and_nested_packed_sitemaps_are_read_and_loops_end(tmp_path: Path)
     with serving(replies) as server:
         ended = crawl(server.port, tmp_path / "a.db")
 
-    assert ended["counts"] == {"announced": 4, "fetched": 4, "stored": 4, "source/read": 4}, ended["log"]
+    assert ended.counts == {"announced": 4, "fetched": 4, "stored": 4, "source/read": 4}
 
 
 def test_the_limit_and_the_span_hold(tmp_path: Path) -> None:
@@ -153,8 +153,8 @@ def test_the_limit_and_the_span_hold(tmp_path: Path) -> None:
         }
 
     assert fetched == {path(8), path(7), path(6)}
-    assert ended["counts"]["out_of_range"] == 1
-    assert ended["counts"]["stored"] == 3
+    assert ended.counts["out_of_range"] == 1
+    assert ended.counts["stored"] == 3
 
 
 def test_named_addresses_are_fetched_without_discovery(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_named_addresses_are_fetched_without_discovery(tmp_path: Path) -> None:
         asked = [exchange.address.path for exchange in server.exchanges]
 
     assert asked == ["/robots.txt", path(2)]
-    assert ended["counts"] == {"announced": 1, "fetched": 1, "stored": 1}
+    assert ended.counts == {"announced": 1, "fetched": 1, "stored": 1}
 
 
 def test_a_failed_source_is_told_by_the_exit_code(tmp_path: Path) -> None:
@@ -174,8 +174,8 @@ def test_a_failed_source_is_told_by_the_exit_code(tmp_path: Path) -> None:
         some = crawl(server.port, tmp_path / "a.db", settings={"RETRY_TIMES": 0})
         none = crawl(server.port, tmp_path / "b.db", "http://nowhere.test/", settings={"RETRY_TIMES": 0})
 
-    assert (some["code"], some["counts"]["source/failed/5xx"], some["counts"]["stored"]) == (3, 1, 1)
-    assert none["code"] == 1
+    assert (some.code, some.counts["source/failed/5xx"], some.counts["stored"]) == (3, 1, 1)
+    assert none.code == 1
 
 
 def test_a_robots_txt_that_cannot_be_had_forbids_everything(tmp_path: Path) -> None:
@@ -184,9 +184,15 @@ def test_a_robots_txt_that_cannot_be_had_forbids_everything(tmp_path: Path) -> N
         asked = {exchange.address.path for exchange in server.exchanges}
 
     assert asked == {"/robots.txt"}
-    assert ended["counts"] == {"source/failed/robots_5xx": 2}
-    assert ended["code"] == 1
+    assert ended.counts == {"source/failed/robots_5xx": 2}
+    assert ended.code == 1
 
 
 def test_a_wrong_target_is_named_before_anything_is_fetched(tmp_path: Path) -> None:
-    assert "no spider is called paper" in crawl(1, tmp_path / "a.db", "paper")["error"]
+    with pytest.raises(ConfigError, match="no spider is called paper"):
+        crawl(1, tmp_path / "a.db", "paper")
+
+
+def test_a_crawl_beyond_this_machine_needs_a_contact(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="set NEWS_CONTACT"):
+        crawl(0, tmp_path / "a.db", "https://a.example.com/")
