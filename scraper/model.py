@@ -87,6 +87,10 @@ class Site:
     """IANA name; the zone of dates that name none."""
     encoding: str | None = None
     """Of pages that declare none and are not UTF-8."""
+    agencies: Mapping[str, str] = field(default_factory=dict)
+    """Further news agencies: as the site prints them → as they are stored."""
+    text_markers: tuple[str, ...] = ()
+    """Strings that all occur in a text dump of any of its pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

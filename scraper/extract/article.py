@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scraper import __version__
+from scraper.boilerplate.template import EMPTY
 from scraper.extract.body import TRAFILATURA_VERSION, body_text, decide_blocks
 from scraper.extract.document import Document, parse
 from scraper.extract.metadata import Metadata, resolve
@@ -16,6 +17,7 @@ from scraper.model import Article, Rejection
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from scraper.boilerplate.template import SiteTemplate
     from scraper.extract.blocks import Decision
     from scraper.model import Page, Site
 
@@ -32,14 +34,14 @@ class Examination:
     judgement: Judgement
 
 
-def examine(page: Page, site: Site) -> Examination:
-    """Return every finding about a page."""
+def examine(page: Page, site: Site, template: SiteTemplate = EMPTY) -> Examination:
+    """Return every finding about a page; the template says what other pages of its host had in common."""
     if judgement := judge_content(page):
         document = Document(page=page, site=site, text="", encoding="binary", tree=None)
         return Examination(document=document, decisions=(), metadata=Metadata(), judgement=judgement)
     document = parse(page, site)
     decisions = decide_blocks(document)
-    metadata = resolve(document, decisions)
+    metadata = resolve(document, decisions, template)
     judgement = judge(document, decisions, metadata)
     return Examination(document=document, decisions=decisions, metadata=metadata, judgement=judgement)
 
@@ -62,6 +64,7 @@ def conclude(examination: Examination) -> Article | Rejection:
     metadata = {
         field.name: getattr(examination.metadata, field.name)
         for field in dataclasses.fields(examination.metadata)
+        if field.name != "candidates"
     }
     return Article(
         url=page.url,
@@ -75,6 +78,6 @@ def conclude(examination: Examination) -> Article | Rejection:
     )
 
 
-def extract_article(page: Page, site: Site) -> Article | Rejection:
+def extract_article(page: Page, site: Site, template: SiteTemplate = EMPTY) -> Article | Rejection:
     """Return the article that the page holds, or why it holds none; the same page gives the same result."""
-    return conclude(examine(page, site))
+    return conclude(examine(page, site, template))

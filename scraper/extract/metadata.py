@@ -3,16 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from scraper.model import ABSENT, Credit, Dateline, Image, Provenance
-from scraper.urls import canonical_url
+from scraper.boilerplate.template import EMPTY
+from scraper.extract.authors import find_authors
+from scraper.extract.body import body_text
+from scraper.extract.credit import find_credit, find_dateline
+from scraper.extract.evidence import gather
+from scraper.extract.fields import (
+    find_canonical_url,
+    find_description,
+    find_editors,
+    find_kicker,
+    find_license,
+    find_publisher,
+    find_rights,
+    find_section,
+    find_source_date,
+    find_standfirst,
+    find_tags,
+)
+from scraper.extract.findings import provenance, winner
+from scraper.extract.images import find_images
+from scraper.extract.language import find_language
+from scraper.extract.published import find_dates
+from scraper.extract.title import find_title
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from scraper.boilerplate.template import SiteTemplate
     from scraper.extract.blocks import Decision
     from scraper.extract.document import Document
+    from scraper.extract.findings import Finding
+    from scraper.model import Credit, Dateline, Image, Provenance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,28 +63,45 @@ class Metadata:
     rights: str | None = None
     license_url: str | None = None
     images: tuple[Image, ...] = ()
-    provenance: dict[str, Provenance] = field(default_factory=dict)
+    provenance: Mapping[str, Provenance] = field(default_factory=dict)
+    candidates: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict, repr=False)
+    """Everything that was found for each field, the winner marked; not stored."""
 
 
-def resolve(document: Document, decisions: Sequence[Decision]) -> Metadata:
+def resolve(document: Document, decisions: Sequence[Decision], template: SiteTemplate = EMPTY) -> Metadata:
     """Return the page's metadata; the decisions tell where the body begins and ends."""
-    del decisions
-    title, source = _title(document)
-    url = document.page.url
+    evidence = gather(document, decisions, template)
+    found: dict[str, tuple[Finding, ...]] = {}
+    language = _value(found, "language", find_language(evidence, body_text(decisions)))
+    _value(found, "canonical_url", find_canonical_url(evidence))
+    _value(found, "publisher", find_publisher(evidence))
+    title = _value(found, "title", find_title(evidence))
+    _value(found, "kicker", find_kicker(evidence, title))
+    description = _value(found, "description", find_description(evidence))
+    _value(found, "standfirst", find_standfirst(evidence, title, description))
+    _value(found, "authors", find_authors(evidence))
+    _value(found, "editors", find_editors(evidence))
+    _value(found, "credit", find_credit(evidence))
+    dateline = _value(found, "dateline", find_dateline(evidence, language))
+    moments = find_dates(evidence, language)
+    _value(found, "published", moments.published)
+    _value(found, "modified", moments.modified)
+    _value(found, "created", moments.created)
+    _value(found, "source_date", find_source_date(dateline, found["dateline"]))
+    _value(found, "section", find_section(evidence))
+    _value(found, "tags", find_tags(evidence))
+    _value(found, "rights", find_rights(evidence))
+    _value(found, "license_url", find_license(evidence))
+    _value(found, "images", find_images(evidence, decisions))
     return Metadata(
-        canonical_url=canonical_url(url) if url else None,
-        publisher=document.site.publisher,
-        language=document.site.language,
-        title=title,
-        provenance={"title": source},
+        **{name: won.value for name, items in found.items() if (won := winner(items))},
+        provenance={name: provenance(items) for name, items in found.items()},
+        candidates=found,
     )
 
 
-def _title(document: Document) -> tuple[str | None, Provenance]:
-    if document.tree is None:
-        return None, ABSENT
-    for source, path in (("html:h1", "//h1"), ("html:title", "//title")):
-        for element in document.tree.xpath(path):
-            if text := " ".join(element.text_content().split()):
-                return text, Provenance(source=source, raw=text)
-    return None, ABSENT
+def _value(found: dict[str, tuple[Finding, ...]], name: str, items: tuple[Finding, ...]) -> Any:  # noqa: ANN401
+    """Keep what was found for a field and return the winner's value."""
+    found[name] = items
+    won = winner(items)
+    return won.value if won else None

@@ -1,0 +1,357 @@
+"""Who else a text comes from: wire agencies and original publishers, and the dateline's place and date."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from scraper.extract import dates, jsonld
+from scraper.extract.agencies import AGENCIES
+from scraper.extract.byline import is_person
+from scraper.extract.findings import Finding, finding, settle
+from scraper.extract.title import fold
+from scraper.model import Credit, Dateline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from lxml.html import HtmlElement
+
+    from scraper.extract.blocks import Block
+    from scraper.extract.evidence import Evidence
+
+_MAX_LINE = 200
+_MAX_BYLINE = 100
+_MAX_NAME_WORDS = 4
+_MAX_INITIALS = 5
+_MAX_TITLE_CASE = 2
+"""Words of a place that is not in capitals and has no agency after it: more are a name and a clause."""
+_WORD = r"[^\W\d_a-zà-öø-ÿß-ÿа-я][^\W\d_]*(?:[-'’.][^\W\d_]+)*\.?"
+_JOINING = "(?:(?:de|del|de la|la|le|am|an der|sur|upon|of|di|da|do|und|and|y|et|al)[ ])?"
+_PLACE = rf"(?P<place>{_WORD}(?:[ ]{_JOINING}{_WORD}){{0,3}}(?:/{_WORD})?)"
+_MORE = r"(?P<more>,[ ][^()\[\]:;–—]{2,40}?)?"
+_AGENCY = r"(?:[ ]*[(\[](?P<agency>[^()\[\]]{2,50})[)\]])"
+_DATELINES = (
+    re.compile(rf"{_PLACE}{_MORE}{_AGENCY}(?P<end>[ ]*(?:\.?[ ]*(?:--?|[–—])|[.:])|(?=\w))"),
+    re.compile(rf"{_PLACE}{_MORE}(?P<end>\.?[ ]*(?:--|[–—])[ ]?|\.-[ ]?|[ ]-[ ])(?=[\"“„«‘'(]*[^\W_a-z])"),
+    re.compile(rf"(?P<place>[^\W\d_a-z]{{3,}}(?:[ /-][^\W\d_a-z]{{2,}}){{0,2}}){_MORE}(?P<end>:)[ ]"),
+    re.compile(rf"[(\[]{_PLACE}[)\]](?P<end>[ ]*(?:--?|[–—]))[ ]"),
+)
+_AGENCY_FIRST = re.compile(r"[(\[]?(?P<agency>[^()\[\]–—:]{2,40}?)[)\]]?[ ]?(?:--|[–—]|[ ]-)[ ]")
+_BRACKETED = re.compile(
+    r"\A\W*(?:source|fuente|quelle|fonte|bron|источник)\s*:\s*(?P<inner>[^\[\]]{2,160}?)\W*\Z", re.IGNORECASE
+)
+_NO_PLACE = frozenset(
+    (  # noqa: SIM905 - read as words
+        "breaking update updated exclusive watch video live analysis opinion comment editorial photos "
+        "photo note editor warning review interview explainer correction read more related listen "
+        "gallery poll quiz news alert important advertisement sponsored question answer monday tuesday "
+        "wednesday thursday friday saturday sunday kommentar eilmeldung exklusiv achtung"
+    ).split()
+)
+
+_LEAD = (
+    r"(?:text(?:e|o)?|story|report(?:ing)?|stories|words|written)?\s*(?:by|von|par|por|di|door|av|"
+    r"af)\s*:?\s+|"
+    r"(?:source|quelle|fuente|fonte|bron|källa|kilde|kaynak|источник|via|text|texte|autor|auteur|credit|"
+    r"compiled from|copyright(?:\s+\d{4})?|©(?:\s*\d{4})?|\(c\))"
+    r"\s*[:/]?\s*"
+)
+_CREDIT_LINE = re.compile(rf"\A\W*(?:{_LEAD})?(?P<inner>.{{2,120}})\Z", re.IGNORECASE)
+_WITH = re.compile(
+    r"\b(?:con informaci(?:ón|ones) de|com informações d[aeo]|avec(?: l['’])?|(?:dieser|"
+    r"der) \w+ (?:\w+ ){0,6}(?:von|der)|mit material (?:der|von)|"
+    r"mit informationen (?:der|von)|unter verwendung von|with (?:files|reporting|additional reporting|"
+    r"information) (?:from|by)|"
+    r"additional reporting by|information from|this (?:story|report|article) (?:was|"
+    r"is) (?:\w+ ){0,3}(?:by|from)|"
+    r"copyright(?: \d{4})?(?: by)?|reporting by|met informatie van|fra)\s+(?P<inner>[^.]{2,100})",
+    re.IGNORECASE,
+)
+_CONTRIBUTED = re.compile(
+    r"(?P<inner>[^.]{2,80}?)\s+(?:contributed|also contributed) to this (?:report|story|article)",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(r"[(\[](?P<inner>[^()\[\]]{2,80})[)\]]\s*\.?\s*\Z|[/–—-]\s*(?P<bare>[^\s()/]{2,12})\s*\Z")
+_ORIGINAL = re.compile(
+    r"\b(?:(?:this|the) (?:article|story|post|report) )?(?:was )?(?:first|originally) (?:published|"
+    r"appeared) (?:by|in|on|at)\s+(?:the\s+)?(?P<name>[^.,;()]{2,60})|"
+    r"(?:zuerst|ursprünglich) (?:erschienen|veröffentlicht) (?:bei|in|auf)\s+(?P<de>[^.,;()]{2,60})|"
+    r"(?:publicado|aparecido) originalmente en\s+(?P<es>[^.,;()]{2,60})|publié (?:initialement|"
+    r"à l['’]origine) (?:dans|sur|par)\s+(?P<fr>[^.,;()]{2,60})",
+    re.IGNORECASE,
+)
+_NUMBERS = re.compile(
+    r"\b\d[\d./:-]*\b|[:][\w-]*\d[\w/-]*|all rights reserved.*|alle rechte.*|\bam\b\s*\Z", re.IGNORECASE
+)
+_BETWEEN = re.compile(r"\s*[,/;&+|·•]\s*|\s+(?:and|und|et|y|e|en|og|och|-|–|—)\s+")
+_PHOTO = re.compile(
+    r"\b(?:photos?|fotos?|images?|bild(?:er|quelle|nachweis|agentur)?|picture|pool|getty|"
+    r"rubriklistenbild|fotografía|kuva|illustration|file photo|video)\b",
+    re.IGNORECASE,
+)
+_GLUE = frozenset(
+    (  # noqa: SIM905 - read as words
+        "mit with and und et y e en og och von by par por de di der des das die la le les el los del "
+        "con information información informations material from with the a an i agencia agency agence "
+        "agentur agenturen agencies agencias agences news redaktion red own eigen sowie also dem pm am "
+        "uhr um"
+    ).split()
+)
+
+
+_PICTURES = frozenset({"figure", "figcaption", "picture"})
+_PICTURE_WORDS = ("caption", "image", "photo", "media-", "picture", "carousel", "gallery")
+
+
+def find_credit(evidence: Evidence) -> tuple[Finding, ...]:
+    """Return the candidates for the credit; the winner names every agency that any of them names."""
+    table = _table(evidence)
+    found = list(_statements(evidence, table))
+    agencies = tuple(dict.fromkeys(name for _, _, names, _ in found for name in names))
+    original = _original(evidence)
+    if not agencies and not original:
+        return ()
+    printed = [line for source, line, _, _ in found if source.startswith("text:")] or [
+        line for _, line, _, _ in found
+    ]
+    line = printed[0] if printed else original
+    value = Credit(agencies=agencies, line=line, original_publisher=_name_of(original) if original else None)
+    items = [
+        finding(source, line, Credit(agencies=names, line=line), score)
+        for source, line, names, score in found
+    ]
+    if not items:
+        items = [finding("text:originally published", original or "", value, 0.7)]
+    settled = settle(items, key=lambda credit: credit.agencies)
+    return tuple(dataclasses.replace(item, value=value) if item.won else item for item in settled)
+
+
+def _table(evidence: Evidence) -> Mapping[str, str]:
+    own = evidence.document.site.agencies
+    return {**_folded(), **{fold(alias): name for alias, name in own.items()}} if own else _folded()
+
+
+@cache
+def _folded() -> Mapping[str, str]:
+    return {fold(alias): name for alias, name in AGENCIES.items()}
+
+
+Statement = tuple[str, str, tuple[str, ...], float]
+"""Source, line, agencies, score."""
+
+
+def _statements(evidence: Evidence, table: Mapping[str, str]) -> Iterator[Statement]:
+    for block in evidence.before:
+        if not _is_picture(block) and (names := in_line(block.text, table, evidence)):
+            yield "text:byline zone", block.text, names, 0.85
+    if (
+        evidence.opening
+        and (match := dateline_match(evidence.opening.text, table, evidence))
+        and (inner := match.groupdict().get("agency"))
+    ):
+        if names := _named(inner, table, evidence):
+            yield "text:dateline", match[0].strip(), names, 0.95
+    elif (
+        evidence.opening
+        and (match := _AGENCY_FIRST.match(evidence.opening.text))
+        and (names := _named(match["agency"], table, evidence))
+    ):
+        yield "text:dateline", match[0].strip(), names, 0.9
+    if evidence.closing and (names := in_closing(evidence.closing.text, table, evidence)):
+        yield "text:end of the body", evidence.closing.text[-_MAX_LINE:], names, 0.9
+    for block in evidence.after[:6]:
+        if _is_picture(block) or len(block.text) > _MAX_LINE:
+            continue
+        if names := in_line(block.text, table, evidence) or in_closing(block.text, table, evidence):
+            yield "text:after the body", block.text, names, 0.8
+    yield from _declared(evidence, table)
+
+
+def _declared(evidence: Evidence, table: Mapping[str, str]) -> Iterator[Statement]:
+    for key in ("author", "creator", "sourceOrganization", "creditText", "provider"):
+        for text in jsonld.texts(evidence.node(key)):
+            if names := _named(text, table, evidence):
+                yield "json-ld", text, names, 0.8
+    for name in (
+        "author",
+        "article:author",
+        "cxenseparse:author",
+        "dc.source",
+        "source",
+        "syndication-source",
+        "original-source",
+        "article:source",
+        "news_source",
+        "byl",
+    ):
+        for text in evidence.harvest.meta.get(name, ()):
+            if names := _named(text, table, evidence):
+                yield f"meta:{name}", text, names, 0.75
+    for mark in (*evidence.harvest.items.get("author", ()), *evidence.harvest.roles.get("byline", ()))[:8]:
+        if (
+            len(text := mark.text) < _MAX_BYLINE
+            and not _is_in_picture(mark.element)
+            and (names := in_line(text, table, evidence))
+        ):
+            yield f"html:{mark.selector}", text, names, 0.7
+
+
+def in_line(text: str, table: Mapping[str, str], evidence: Evidence) -> tuple[str, ...]:
+    """Return the agencies of a line that holds a credit and nothing else."""
+    if len(text) > _MAX_LINE or _PHOTO.search(text):
+        return ()
+    for pattern in (_BRACKETED, _CREDIT_LINE, _WITH, _CONTRIBUTED):
+        match = pattern.search(text)
+        if match and (names := _named(match["inner"], table, evidence)):
+            return names
+    return ()
+
+
+def in_closing(text: str, table: Mapping[str, str], evidence: Evidence) -> tuple[str, ...]:
+    """Return the agencies at the very end of a text: "(with Reuters)", "/dpa"."""
+    match = _TAIL.search(text[-_MAX_LINE:])
+    inner = (match["inner"] or match["bare"]) if match else None
+    if inner and not _PHOTO.search(inner) and (names := _named(inner, table, evidence)):
+        return names
+    match = _CONTRIBUTED.search(text) if len(text) <= _MAX_LINE else None
+    return _named(match["inner"], table, evidence) if match else ()
+
+
+def _named(text: str, table: Mapping[str, str], evidence: Evidence) -> tuple[str, ...]:
+    """Return the agencies in a list of names where all else is names too, else none."""
+    found: list[str] = []
+    for part in _BETWEEN.split(_NUMBERS.sub(" ", text).strip(" .:()[]©*-–—")):
+        if name := _agency(part, table, evidence):
+            found.append(name)
+        elif not _is_other(part, evidence):
+            return ()
+    return tuple(dict.fromkeys(found))
+
+
+def _agency(part: str, table: Mapping[str, str], evidence: Evidence) -> str | None:
+    """Return the agency that a part of a credit names: alone, among small words, or after another name."""
+    words = part.split()
+    plain = " ".join(word for word in words if fold(word) not in _GLUE)
+    for text in (part, plain):
+        if name := table.get(fold(text)):
+            return name
+    for count in (3, 2, 1):
+        name = table.get(fold(" ".join(words[-count:])))
+        if name and _is_other(" ".join(words[:-count]), evidence):
+            return name
+    return None
+
+
+def _is_other(text: str, evidence: Evidence) -> bool:
+    """Tell whether a part of a credit may stand beside an agency: the site, a person, initials, a place."""
+    words = text.split()
+    if not words or evidence.is_site(text) or all(fold(word) in _GLUE for word in words):
+        return True
+    if len(words) == 1:
+        return len(text) <= _MAX_INITIALS or text[0].isupper() or text[0].isdigit()  # or a place, or a date
+    kept = [word for word in words if fold(word) not in _GLUE]
+    joined = " ".join(kept)
+    return (
+        is_person(joined)
+        or evidence.is_site(joined)
+        or (
+            joined[:1].isupper()
+            and len(kept) <= _MAX_NAME_WORDS
+            and not any(word[:1].islower() for word in kept)
+        )
+    )
+
+
+def _original(evidence: Evidence) -> str | None:
+    """Return the line that names where the text was published first."""
+    closing = (evidence.closing,) if evidence.closing else ()
+    for block in (*evidence.before, *evidence.after, *closing):
+        text: str = block.text
+        if len(text) <= 2 * _MAX_LINE and _ORIGINAL.search(text):
+            return text
+    return None
+
+
+def _name_of(line: str) -> str | None:
+    match = _ORIGINAL.search(line)
+    names = [str(group).strip() for group in match.groups() if group] if match else []
+    return names[0] if names else None
+
+
+def _is_picture(block: Block) -> bool:
+    return block.tag == "figcaption" or _is_in_picture(block.element)
+
+
+def _is_in_picture(element: HtmlElement | None) -> bool:
+    for _ in range(5):
+        if element is None:
+            return False
+        names = (element.get("class") or "").lower()
+        if element.tag in _PICTURES or any(word in names for word in _PICTURE_WORDS):
+            return True
+        element = element.getparent()
+    return False
+
+
+def dateline_match(text: str, table: Mapping[str, str], evidence: Evidence) -> re.Match[str] | None:
+    """Return the dateline at the start of a text."""
+    head = text[:160]
+    for pattern in _DATELINES:
+        match = pattern.match(head)
+        if match is None or evidence.is_site(match["place"]) or fold(match["place"]) in table:
+            continue
+        if any(fold(word) in _NO_PLACE for word in match["place"].split()):
+            continue
+        inner = match.groupdict().get("agency")
+        if inner is not None:
+            is_named = bool(_named(inner, table, evidence)) or evidence.is_site(inner) or inner.isupper()
+            if is_named or match["end"].strip(" ") in {"-", "--", "–", "—"}:
+                return match
+        elif match["place"].isupper() or (
+            len(match["place"].split()) <= _MAX_TITLE_CASE and not match.groupdict().get("more")
+        ):
+            return match
+    return None
+
+
+def find_dateline(evidence: Evidence, language: str | None) -> tuple[Finding, ...]:
+    """Return the candidates for the dateline."""
+    table = _table(evidence)
+    found = []
+    if evidence.opening and (match := dateline_match(evidence.opening.text, table, evidence)):
+        more = match.groupdict().get("more") or ""
+        line = match[0].strip()
+        found.append(
+            finding(
+                "text:dateline",
+                line,
+                Dateline(
+                    place=match["place"].strip(" .,"), date=dates.parse(more, language=language), line=line
+                ),
+                0.9,
+            )
+        )
+    found += [
+        finding("text:source line", block.text, value, 0.8)
+        for block in (*evidence.after, *evidence.before)
+        if (bracket := _BRACKETED.match(block.text))
+        and (value := _of_source(block.text, bracket["inner"], table, language))
+    ]
+    return settle(found, key=lambda value: fold(value.place or ""))
+
+
+def _of_source(line: str, inner: str, table: Mapping[str, str], language: str | None) -> Dateline | None:
+    """Return place and date of a credit such as "Source: Agency, Aville, 19May14"."""
+    parts = [part.strip() for part in inner.split(",")]
+    day = next((value for part in reversed(parts) if (value := dates.parse(part, language=language))), None)
+    places = [
+        part
+        for part in parts[1:]
+        if part and not any(c.isdigit() for c in part) and fold(part) not in table and part[0].isupper()
+    ]
+    if not places and not day:
+        return None
+    return Dateline(place=places[0] if places else None, date=day, line=line)

@@ -1,0 +1,310 @@
+"""Dates as printed: in ISO 8601, with the precision and the zone that the page gave and no other."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cache
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import get_month_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MAX_TEXT = 300
+_EARLIEST = 1850
+
+_ISO = re.compile(r"(?<!\d)(\d{4})-(\d\d?)-(\d\d?)(?!\d)")
+_SLASHED = re.compile(r"(?<!\d)(\d{4})[/.](\d\d?)[/.](\d\d?)(?!\d)")
+_BASIC = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?=T\d{4}|\D|\Z)")
+_IDEOGRAPHIC = re.compile(r"(\d{4})\s*[年년.]\s*(\d\d?)\s*[月월.]\s*(\d\d?)\s*[日일.]?")
+_WORD = r"([^\s\d,./:|()\[\]<>-]{2,20})"
+_DAY = r"(?<!\d)(\d\d?)(?:st|nd|rd|th|er|[.ºª])?"
+_YEAR = r"(\d{4}|'?\d\d)(?!\d|:\d)"
+_DAY_FIRST = re.compile(
+    rf"{_DAY}[\s-]*(?:(?:de|of|d[’'])\s+)?{_WORD}\.?,?[\s-]*(?:(?:de|del|of)\s+)?{_YEAR}", re.IGNORECASE
+)
+_MONTH_FIRST = re.compile(
+    rf"{_WORD}\.?\s*(\d\d?)(?:st|nd|rd|th)?(?:,\s*|\s+)(?:de\s+)?{_YEAR}", re.IGNORECASE
+)
+_YEAR_FIRST = re.compile(
+    rf"(?<!\d)(\d{{4}})\.?\s*(?:m\.|gada|urteko|,)?\s*(?:(\d\d?)\.\s)?{_WORD}\.?\s*(\d\d?)?(?!\d)",
+    re.IGNORECASE,
+)
+_NUMERIC = re.compile(r"(?<![\d.])(\d\d?)\s?[./-]\s?(\d\d?)\s?[./-]\s?(\d{4}|\d\d)(?!\d|[:.]\d)")
+_VIETNAMESE = re.compile(r"(?<!\d)(\d\d?)\s+tháng\s+(\d\d?)(?:\s+năm)?,?\s+(\d{4})(?!\d)", re.IGNORECASE)
+# each form with its groups for year, month and day, the surest first; one day may stand in one of two groups
+_FORMS = (
+    (_ISO, ((1,), (2,), (3,))),
+    (_SLASHED, ((1,), (2,), (3,))),
+    (_BASIC, ((1,), (2,), (3,))),
+    (_IDEOGRAPHIC, ((1,), (2,), (3,))),
+    (_DAY_FIRST, ((3,), (2,), (1,))),
+    (_MONTH_FIRST, ((3,), (1,), (2,))),
+    (_YEAR_FIRST, ((1,), (3,), (2, 4))),
+    (_VIETNAMESE, ((3,), (2,), (1,))),
+)
+_SECONDS_SINCE_1970 = re.compile(r"\A\d{10}(?:\d{3})?\Z")
+
+_CLOCK = (
+    r"(?P<half>오전|오후|午前|午後|上午|下午)?\s*(?P<hour>\d\d?)(?P<sep>[:.h時时시]|\s?h\s?|"
+    r"\s?uhr\s?)(?P<minute>\d\d)?(?!\d)[분分]?"
+    r"(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?\s*(?P<ampm>[ap]\.?\s?m\b\.?)?"
+)
+_AFTER = re.compile(
+    r"(?:T|[\s,.|·•–—@/-]*(?:at|um|à|a las|alle(?: ore)?|ore|às|o|kl\.?|klo|om|v|в|saat|godz\.?|h|"
+    r"lúc)?[\s:(]*)" + _CLOCK,
+    re.IGNORECASE,
+)
+_BASIC_CLOCK = re.compile(r"T(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?", re.IGNORECASE)
+_HOUR_ONLY = re.compile(r"[\s,|–—@-]*(?:at)?\s*(?P<hour>\d\d?)\s*(?P<ampm>[ap]\.?m\b\.?)", re.IGNORECASE)
+_BEFORE = re.compile(
+    _CLOCK
+    + (
+        r"\s*(?:uhr|hrs?|น\.)?\s*(?P<zone>[A-Z]{2,5}|\([A-Z]{2,5}\))?[\s,|–—-]*(?:on|am|le|el|del|den|"
+        r",)?\s*(?:\w{2,10}[.,]*\s+)?\Z"
+    ),
+    re.IGNORECASE,
+)
+_ZONE = re.compile(
+    r"\s*(?:uhr|hrs?|น\.|ч\.)?\s*\(?\s*(?:(?P<name>Z|[A-Za-z]{2,5}T|UTC|GMT|MSK|ET|CT|MT|PT|"
+    r"WIB)(?![a-z]))?\s*(?P<offset>[+\-−]\d\d?(?::?\d\d)?(?!\d))?",
+    re.IGNORECASE,
+)
+
+# abbreviations that mean one offset in news; IST and AST mean several and stay unread
+_OFFSETS = {
+    **dict.fromkeys(("z", "utc", "gmt", "wet"), 0),
+    "est": -300,
+    "edt": -240,
+    "cst": -360,
+    "cdt": -300,
+    "mst": -420,
+    "mdt": -360,
+    "pst": -480,
+    "pdt": -420,
+    "akst": -540,
+    "hst": -600,
+    "bst": 60,
+    "cet": 60,
+    "cest": 120,
+    "mez": 60,
+    "mesz": 120,
+    "eet": 120,
+    "eest": 180,
+    "msk": 180,
+    "sast": 120,
+    "eat": 180,
+    "wat": 60,
+    "pkt": 300,
+    "wib": 420,
+    "ict": 420,
+    "sgt": 480,
+    "hkt": 480,
+    "myt": 480,
+    "pht": 480,
+    "awst": 480,
+    "jst": 540,
+    "kst": 540,
+    "aest": 600,
+    "aedt": 660,
+    "acst": 570,
+    "nzst": 720,
+    "nzdt": 780,
+    "brt": -180,
+    "art": -180,
+    "clt": -240,
+}
+_ZONES = {
+    "et": "America/New_York",
+    "ct": "America/Chicago",
+    "mt": "America/Denver",
+    "pt": "America/Los_Angeles",
+}
+_PM = frozenset({"오후", "午後", "下午"})
+_MONTH_FIRST_REGIONS = frozenset({"US", "CA", "PH", "BZ"})
+_EXTRA_MONTHS = {
+    "en": {"sept": 9, "june": 6, "july": 7},
+    "es": {"setiembre": 9},
+    "de": {"jänner": 1, "feber": 2},
+    "sr": {"maj": 5},
+}
+_COMMON = ("en", "de", "fr", "es", "it", "pt", "nl")
+
+
+def parse(
+    text: str, *, language: str | None = None, zone: str | None = None, near: str | None = None
+) -> str | None:
+    """Return the first date in a text as ISO 8601, in UTC where its zone is known, or None.
+
+    `zone` is the IANA name of the zone of times that name none. `near` is a date that decides between day and
+    month where the text and the language (BCP 47) leave both readings open.
+
+    >>> parse("Mon, 20 May 2014 10:00 +0200"), parse("19May14"), parse("20 mai 2014 à 14h30", language="fr")
+    ('2014-05-20T08:00:00Z', '2014-05-19', '2014-05-20T14:30:00')
+    """
+    text = unicodedata.normalize("NFKC", text[:_MAX_TEXT]).strip()
+    if not any(character.isdigit() for character in text):
+        return None
+    if _SECONDS_SINCE_1970.match(text):
+        return _iso(datetime.fromtimestamp(int(text[:10]), UTC))
+    text = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
+    for day, start, end in _days(text, language, near):
+        return _with_time(day, text, start, end, zone)
+    return None
+
+
+def in_url(url: str) -> str | None:
+    """Return the day that an address names.
+
+    >>> in_url("https://example.org/2014/05/20/flood"), in_url("https://example.org/20140520-flood")
+    ('2014-05-20', '2014-05-20')
+    """
+    for pattern in (
+        r"/((?:19|20)\d\d)[/-](\d\d?)[/-](\d\d?)(?=\D|$)",
+        r"(?<!\d)(20[012]\d)-?([01]\d)-?([0-3]\d)(?!\d)",
+    ):
+        if (match := re.search(pattern, url)) and (day := _day(match[1], match[2], match[3])):
+            return day.isoformat()
+    return None
+
+
+def latest(moment: datetime) -> str:
+    """Return the last day that a page fetched at this moment can name."""
+    return (moment.astimezone(UTC) + timedelta(days=1)).isoformat()[:19]
+
+
+def is_plausible(value: str, fetched_at: datetime | None) -> bool:
+    """Tell whether a date can be that of an article which was fetched at this moment, if that is known."""
+    return fetched_at is None or value.removesuffix("Z")[:19] <= latest(fetched_at)
+
+
+def precision(value: str) -> int:
+    """Return 2 for an instant, 1 for a time without a zone, 0 for a day.
+
+    >>> precision("2014-05-20T08:00:00Z"), precision("2014-05-20T08:00:00"), precision("2014-05-20")
+    (2, 1, 0)
+    """
+    return 0 if len(value) == len("2014-05-20") else 2 if value.endswith("Z") else 1
+
+
+def same_day(one: str, other: str) -> bool:
+    """Tell whether two dates can be the same day; an instant has one day in each of the world's zones.
+
+    >>> same_day("2014-05-20", "2014-05-19T23:30:00Z"), same_day("2014-05-20", "2014-05-18T23:30:00Z")
+    (True, False)
+    """
+    if precision(one) == precision(other) or min(precision(one), precision(other)) == 1:
+        return one[:10] == other[:10]
+    coarse, fine = sorted((one, other), key=precision)
+    noon = datetime.fromisoformat(coarse[:10] + "T12:00:00")
+    return abs(datetime.fromisoformat(fine.removesuffix("Z")) - noon) <= timedelta(hours=26)
+
+
+def _days(text: str, language: str | None, near: str | None) -> Iterator[tuple[date, int, int]]:
+    """Yield the dates of a text with where they stand, those of the surest form first."""
+    names = _months(language)
+    for pattern, order in _FORMS:
+        for match in pattern.finditer(text):
+            year, month, day = (
+                next((match[index] for index in place if match[index]), "") for place in order
+            )
+            number = int(month) if month.isdigit() else names.get(month.lower().rstrip("."))
+            if number and (found := _day(year, number, day, language)):
+                yield found, match.start(), match.end()
+    for match in _NUMERIC.finditer(text):
+        if found := _ordered(match[1], match[2], match[3], language, near):
+            yield found, match.start(), match.end()
+
+
+def _ordered(first: str, second: str, year: str, language: str | None, near: str | None) -> date | None:
+    day_month, month_day = _day(year, second, first, language), _day(year, first, second, language)
+    if not (day_month and month_day):
+        return day_month or month_day
+    if near and (known := _day(near[:4], near[5:7], near[8:10])):
+        return min(day_month, month_day, key=lambda day: abs((day - known).days))
+    base, _, region = (language or "").partition("-")
+    is_month_first = base == "en" and (not region or region.upper() in _MONTH_FIRST_REGIONS)
+    return month_day if is_month_first else day_month
+
+
+def _day(year: str, month: str | int, day: str, language: str | None = None) -> date | None:
+    """Return the day, or None where there is no such day or no year that a page can name."""
+    digits = year.lstrip("'")
+    number = int(digits)
+    if len(digits) == len("14"):
+        number += 2000 if number < 70 else 1900  # noqa: PLR2004 - as in POSIX's %y
+    if language and language[:2] == "th" and number > 2400:  # noqa: PLR2004 - the Buddhist era
+        number -= 543
+    try:
+        return date(number, int(month), int(day)) if number >= _EARLIEST else None
+    except ValueError:
+        return None
+
+
+@cache
+def _months(language: str | None) -> dict[str, int]:
+    """Return the months by their names in the language, and in English where that leaves no doubt."""
+    base = (language or "").partition("-")[0].lower()
+    names: dict[str, int] = {}
+    for code in (base, "en") if base else _COMMON:
+        try:
+            locale = Locale.parse(code)
+        except (UnknownLocaleError, ValueError, TypeError):
+            continue
+        for width in ("wide", "abbreviated"):
+            for context in ("format", "stand-alone"):
+                for number, name in get_month_names(width, context, locale).items():
+                    if len(name) > 1 and not name.isdigit():
+                        names.setdefault(name.lower().rstrip(".॰"), number)
+        for name, number in _EXTRA_MONTHS.get(code, {}).items():
+            names.setdefault(name, number)
+    return names
+
+
+def _with_time(day: date, text: str, start: int, end: int, zone: str | None) -> str:
+    match = _AFTER.match(text, end) or _BASIC_CLOCK.match(text, end) or _HOUR_ONLY.match(text, end)
+    named = _ZONE.match(text, match.end()) if match else None
+    offset = _offset(named["name"], named["offset"]) if named else None
+    if not match:
+        match = _BEFORE.search(text[max(0, start - 40) : start])
+        offset = _offset((match["zone"] or "").strip("()"), None) if match else None
+    clock = _clock(match) if match else None
+    if clock is None:
+        return day.isoformat()
+    moment = datetime(day.year, day.month, day.day, *clock)  # noqa: DTZ001 - zone-less as printed
+    if offset is not None:
+        return _iso(moment.replace(tzinfo=offset))
+    return _iso(moment.replace(tzinfo=ZoneInfo(zone))) if zone else moment.isoformat()
+
+
+def _clock(match: re.Match[str]) -> tuple[int, int, int] | None:
+    found = match.groupdict()
+    hour, minute, second = int(found["hour"]), int(found.get("minute") or 0), int(found.get("second") or 0)
+    if found.get("sep", "") == ":" and not found.get("minute"):
+        return None
+    afternoon = (found.get("ampm") or "").lower().startswith("p") or found.get("half") in _PM
+    if (found.get("ampm") or found.get("half")) and hour <= 12:  # noqa: PLR2004
+        hour = hour % 12 + (12 if afternoon else 0)
+    return (hour, minute, min(second, 59)) if hour < 24 and minute < 60 else None  # noqa: PLR2004
+
+
+def _offset(name: str | None, offset: str | None) -> timezone | ZoneInfo | None:
+    """Return the zone that a name or an offset such as +02:00, -0330 or +7 means."""
+    key = (name or "").lower()
+    if offset:
+        digits = offset[1:].replace(":", "")
+        hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > len("07") else (digits, "0")
+        total = (int(hours) * 60 + int(minutes)) * (1 if offset[0] == "+" else -1)
+        return timezone(timedelta(minutes=total)) if abs(total) <= 14 * 60 else None
+    if key in _OFFSETS:
+        return timezone(timedelta(minutes=_OFFSETS[key]))
+    return ZoneInfo(_ZONES[key]) if key in _ZONES else None
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"

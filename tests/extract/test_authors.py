@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import pytest
+
+from scraper.model import Hints, Site
+from tests.extract.pages import ld, metadata
+
+
+@pytest.mark.parametrize(
+    ("html", "source"),
+    [
+        (ld('{"@type": "NewsArticle", "author": {"@type": "Person", "name": "Ada Quill"}}'), "json-ld"),
+        (ld('{"@type": "NewsArticle", "author": {"givenName": "Ada", "familyName": "Quill"}}'), "json-ld"),
+        ('<meta name="author" content="Ada Quill">', "meta:author"),
+        (
+            '<meta name="twitter:label1" content="Written by"><meta name="twitter:data1" content="Ada Quill">',
+            "meta:twitter:data1",
+        ),
+        (
+            '<h1>Flood</h1><span itemprop="author"><b itemprop="name">Ada Quill</b> of Aville</span>',
+            "microdata",
+        ),
+        ('<h1>Flood</h1><a rel="author" href="/ada">Ada Quill</a>', "html:a[rel=author]"),
+        (
+            '<h1>Flood</h1><p class="article-byline">By Ada Quill | Published 3 May</p>',
+            "html:p.article-byline",
+        ),
+    ],
+)
+def test_every_way_to_name_an_author_is_read(html: str, source: str) -> None:
+    found = metadata(html)
+    assert found.authors == ("Ada Quill",)
+    assert found.provenance["authors"].source == source
+
+
+def test_a_line_before_the_body_names_the_author() -> None:
+    assert metadata(before=["Flood in Aville", "By Ada Quill and Ben Marlow"]).authors == (
+        "Ada Quill",
+        "Ben Marlow",
+    )
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<h1>Flood</h1><div class="comments"><span class="author">Carl Ode</span></div>',
+        '<h1>Flood</h1><figure><span class="author">Carl Ode</span></figure>',
+        '<h1>Flood</h1><div class="teaser"><span class="byline">By Carl Ode</span></div>',
+        '<h1>Flood</h1><p class="byline">Published 3 May 2024</p>',
+        '<meta name="author" content="https://social.example/examiner">',
+        '<meta name="author" content="admin">',
+    ],
+)
+def test_none_is_better_than_a_wrong_one(html: str) -> None:
+    found = metadata(html)
+    assert found.authors == ()
+    assert found.provenance["authors"].source == "absent"
+
+
+def test_people_go_before_the_organisation_that_is_named_beside_them() -> None:
+    page = ld('{"@type": "NewsArticle", "author": [{"name": "The Examiner"}, {"name": "Ada Quill"}]}')
+    assert metadata(page).authors == ("Ada Quill",)
+
+
+def test_a_person_in_the_byline_goes_before_an_organisation_in_structured_data() -> None:
+    page = ld('{"@type": "NewsArticle", "author": {"@type": "Organization", "name": "Examiner Media"}}')
+    found = metadata(page.replace("<p>x</p>", '<h1>Flood</h1><p class="byline">By Ada Quill</p>'))
+    assert found.authors == ("Ada Quill",)
+
+
+def test_an_organisation_is_the_author_only_where_the_page_declares_it_and_nobody_else() -> None:
+    page = ld(
+        '{"@type": "NewsArticle", "author": {"@type": "Organization", "name": "Rivers Institute and Friends"}}'
+    )
+    found = metadata(page)
+    assert found.authors == ("Rivers Institute and Friends",)
+    assert found.provenance["authors"].confidence < 0.5
+    assert metadata('<h1>Flood</h1><p class="byline">By Examiner News Desk</p>').authors == ()
+
+
+def test_a_feed_names_authors_where_the_page_does_not() -> None:
+    hints = Hints(source="feed", authors=("Ada Quill",))
+    assert metadata(hints=hints).authors == ("Ada Quill",)
+    assert metadata('<meta name="author" content="Ben Marlow">', hints=hints).authors == ("Ben Marlow",)
+
+
+def test_the_site_s_own_agencies_are_no_people() -> None:
+    site = Site(name="a", agencies={"Coast Wire": "Coast Wire"})
+    page = ld('{"@type": "NewsArticle", "author": [{"name": "Coast Wire"}, {"name": "Ada Quill"}]}')
+    assert metadata(page, site=site).authors == ("Ada Quill",)
