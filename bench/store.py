@@ -21,7 +21,7 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 def invented(number: int, words: int = 550) -> Article:
     """Return an article of Zipf-like invented words, another for every number."""
     chosen = random.Random(number)  # noqa: S311 - no secret
-    text = [f"w{int(chosen.paretovariate(0.7)) % 50_000:x}" for _ in range(words)]
+    text = [f"w{int(chosen.paretovariate(0.7)) % 50_000:04x}" for _ in range(words)]
     body = "\n".join(" ".join(text[start : start + 50]) for start in range(0, words, 50))
     url = f"https://news.example/2026/{number}/story"
     return Article(

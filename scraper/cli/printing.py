@@ -13,6 +13,9 @@ from rich.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+_DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Signs that turn the direction of what follows them, beyond their own cell."""
+
 
 def printable(text: str, *, keep_lines: bool = False) -> str:
     r"""Return the text without signs that a terminal obeys: escape sequences, and changes of direction.
@@ -20,10 +23,12 @@ def printable(text: str, *, keep_lines: bool = False) -> str:
     >>> printable("a\x1b[31mb\u202ec\td\n")
     'a [31mb c d '
     """
-    return "".join(
-        sign if (keep_lines and sign == "\n") or unicodedata.category(sign) not in {"Cc", "Cf", "Cs"} else " "
-        for sign in text
-    )
+    kept = "\n" if keep_lines else ""
+    return "".join(sign if sign in kept or not _is_obeyed(sign) else " " for sign in text)
+
+
+def _is_obeyed(sign: str) -> bool:
+    return unicodedata.category(sign) in {"Cc", "Cs"} or sign in _DIRECTIONS
 
 
 def print_rows(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
