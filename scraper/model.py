@@ -60,6 +60,8 @@ class RelationKind(StrEnum):
     REVISION = "revision"
     NEAR_DUPLICATE = "near_duplicate"
     SYNDICATED = "syndicated"
+    CONTAINS = "contains"
+    """A round-up that holds the story among others: a link only, never the article's own relation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,18 +272,6 @@ class StoredArticle:
     relation: Relation | None = None
     first_seen: datetime
     """When the first revision was fetched."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A stored text that may hold the same words, as the index knows it."""
-
-    document: int
-    """The number of the text: 1 for the first that was added; each revision is a text of its own."""
-    story: int
-    """The number of the first text of its story; its own where nothing came before."""
-    stored: StoredArticle
-    signature: Signature
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

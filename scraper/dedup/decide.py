@@ -4,63 +4,149 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scraper.dedup.direction import origin
 from scraper.dedup.shingle import sign
+from scraper.dedup.verify import STRONG, Match, compare
+from scraper.dedup.words import Words, is_in, shared
 from scraper.model import Relation, RelationKind, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
-    from scraper.dedup.index import DedupIndex
-    from scraper.model import Article, Candidate, Signature, StoredArticle
+    from scraper.dedup.index import Candidate, DedupIndex
+    from scraper.model import Article, Signature, StoredArticle
+
+    Accepted = Sequence[tuple[Match, Candidate]]
 
 REVISION_CAP = 100
 """Revisions kept of one address: a page that changes at every fetch (a counter, a ticker) stops there, an
 article refetched at 1 h, 6 h, 24 h and 7 days never comes near."""
+ROOT_EASE = 0.8
+"""A weak copy of a copy must hold against the first text of the story too, at this share of what is asked: so
+a story cannot drift from copy to copy into another."""
+ROUNDUP_SHARE = 0.80
+"""A text of which one story makes up more is that story with a line of another, not a round-up."""
+ROUNDUP_OVERLAP = 0.20
+"""Of what two stories share with a round-up, the smaller, how much may be common to both."""
 
 
 def judge(article: Article, *, stored: StoredArticle | None, index: DedupIndex) -> Verdict:
     """Return what the article is to those stored; `stored` is what its address holds now."""
     signature = sign(article.body)
     if stored is not None:
-        return decide(article, signature, stored=stored, story=index.story(stored.id))
-    return decide(article, signature, stored=None, candidates=index.candidates(signature, article.site))
+        return decide_revision(article, signature, stored=stored, story=index.story(stored.id))
+    words = index.words(signature)
+    return decide_copy(article, signature, words=words, candidates=index.candidates(words))
 
 
-def decide(
-    article: Article,
-    signature: Signature,
-    *,
-    stored: StoredArticle | None,
-    story: int = 0,
-    candidates: Iterable[Candidate] = (),
+def decide_revision(article: Article, signature: Signature, *, stored: StoredArticle, story: int) -> Verdict:
+    """Return what the article is to the text that its address had, which is of the given story."""
+    if signature.content_hash == stored.content_hash:
+        relation = Relation(kind=RelationKind.UNCHANGED, to=stored.id, score=1.0)
+    else:
+        match = _overlap(Words(signature), Words(sign(stored.article.body)))
+        evidence: dict[str, float | str] = {"jaccard": match}
+        kind = RelationKind.REVISION
+        if stored.revision >= REVISION_CAP:
+            kind, evidence["revision_cap"] = RelationKind.UNCHANGED, REVISION_CAP
+        elif _is_silent(article, stored.article):
+            evidence["silent_edit"] = "yes"
+        relation = Relation(kind=kind, to=stored.id, score=match, evidence=evidence)
+    return Verdict(
+        article=article,
+        signature=signature,
+        relation=relation,
+        story=story,
+        expected_revision=stored.revision,
+    )
+
+
+def decide_copy(
+    article: Article, signature: Signature, *, words: Words, candidates: Sequence[Candidate]
 ) -> Verdict:
-    """Return what the article is to the one at its address, of that story, else to the candidates."""
-    if stored is not None:
-        return Verdict(
-            article=article,
-            signature=signature,
-            relation=_same_address(article, signature, stored),
-            story=story,
-            expected_revision=stored.revision,
-        )
+    """Return what an article at a new address is to the nearest of the candidates."""
     for candidate in candidates:
-        if candidate.signature.content_hash == signature.content_hash:
-            relation = Relation(
-                kind=_kind(article, candidate.stored.article), to=candidate.stored.id, score=1.0
+        if candidate.words.content_hash == signature.content_hash:
+            relation = _relation(article, candidate, evidence={"words": len(words.tokens)}, score=1.0)
+            return Verdict(
+                article=article, signature=signature, relation=relation, story=candidate.text.story
             )
-            return Verdict(article=article, signature=signature, relation=relation, story=candidate.story)
+    accepted = [
+        (match, candidate)
+        for candidate in candidates
+        if (match := compare(words, candidate.words, same_site=article.site == candidate.text.site))
+    ]
+    accepted.sort(key=lambda edge: (-round(edge[0].closeness, 9), edge[1].text.document))
+    if contained := _contained(words, accepted):
+        links = tuple(_copy(article, *edge, kind=RelationKind.CONTAINS) for edge in contained)
+        return Verdict(article=article, signature=signature, links=links)
+    roots = {candidate.text.document: candidate for candidate in candidates}
+    for match, candidate in accepted:
+        root = roots.get(candidate.text.story)
+        if match.jaccard >= STRONG or root is None or root is candidate or _holds(article, words, root):
+            return Verdict(
+                article=article,
+                signature=signature,
+                relation=_copy(article, match, candidate),
+                story=candidate.text.story,
+            )
     return Verdict(article=article, signature=signature)
 
 
-def _same_address(article: Article, signature: Signature, stored: StoredArticle) -> Relation:
-    """Return whether the text at an address changed."""
-    if signature.content_hash == stored.content_hash:
-        return Relation(kind=RelationKind.UNCHANGED, to=stored.id, score=1.0)
-    if stored.revision >= REVISION_CAP:
-        evidence: dict[str, float | str] = {"revision_cap": REVISION_CAP}
-        return Relation(kind=RelationKind.UNCHANGED, to=stored.id, score=0.0, evidence=evidence)
-    evidence = {"silent_edit": "yes"} if _is_silent(article, stored.article) else {}
-    return Relation(kind=RelationKind.REVISION, to=stored.id, score=0.0, evidence=evidence)
+def _holds(article: Article, words: Words, root: Candidate) -> bool:
+    """Return whether the text still shares enough with the first text of a story."""
+    same_site = article.site == root.text.site
+    return compare(words, root.words, same_site=same_site, ease=ROOT_EASE) is not None
+
+
+def _contained(words: Words, accepted: Accepted) -> Accepted:
+    """Return the nearest text of each story that the text holds a part of, if it is a round-up of several."""
+    nearest: dict[int, tuple[Match, Candidate]] = {}
+    for match, candidate in accepted:
+        nearest.setdefault(candidate.text.story, (match, candidate))
+    edges = list(nearest.values())
+    if len(edges) < 2 or edges[0][0].of_first > ROUNDUP_SHARE:  # noqa: PLR2004 - several are two
+        return []
+    parts = [words.shingles[is_in(words.shingles, candidate.words.shingles)] for _, candidate in edges]
+    apart = [
+        edge
+        for edge, part in zip(edges[1:], parts[1:], strict=True)
+        if shared(part, parts[0]) <= ROUNDUP_OVERLAP * min(len(part), len(parts[0]))
+    ]
+    return [edges[0], *apart] if apart else []
+
+
+def _copy(article: Article, match: Match, candidate: Candidate, kind: RelationKind | None = None) -> Relation:
+    """Return the relation to a text with the figures that it rests on."""
+    evidence: dict[str, float | str] = {
+        "containment": round(match.containment, 4),
+        "jaccard": round(match.jaccard, 4),
+        "slot_conflict": round(match.conflict, 4),
+        "shared_shingles": match.shared,
+    }
+    return _relation(article, candidate, evidence=evidence, score=round(match.containment, 4), kind=kind)
+
+
+def _relation(
+    article: Article,
+    candidate: Candidate,
+    *,
+    evidence: dict[str, float | str],
+    score: float,
+    kind: RelationKind | None = None,
+) -> Relation:
+    text = candidate.text
+    same = article.site == text.site or (
+        article.publisher is not None and article.publisher == text.publisher
+    )
+    kind = kind or (RelationKind.NEAR_DUPLICATE if same else RelationKind.SYNDICATED)
+    return Relation(kind=kind, to=text.article_id, score=score, evidence=evidence | origin(article, text))
+
+
+def _overlap(one: Words, other: Words) -> float:
+    """Return the Jaccard similarity of two texts."""
+    common = shared(one.shingles, other.shingles)
+    return round(common / max(1, len(one.shingles) + len(other.shingles) - common), 4)
 
 
 def _is_silent(article: Article, before: Article) -> bool:
@@ -68,11 +154,3 @@ def _is_silent(article: Article, before: Article) -> bool:
     source = article.provenance.get("modified")
     is_known = article.modified is not None or (source is not None and source.source == "absent")
     return is_known and article.modified == before.modified
-
-
-def _kind(article: Article, other: Article) -> RelationKind:
-    """Return near_duplicate inside one publisher or site, else syndicated."""
-    same = article.site == other.site or (
-        article.publisher is not None and article.publisher == other.publisher
-    )
-    return RelationKind.NEAR_DUPLICATE if same else RelationKind.SYNDICATED

@@ -2,59 +2,281 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict, defaultdict
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from scraper.model import Candidate
+from scraper.dedup.residue import advance
+from scraper.dedup.shingle import sign
+from scraper.dedup.words import Words, paragraph_keys
+from scraper.model import RelationKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from scraper.model import ArticleId, Signature, StoredArticle, Verdict
+
+MOST_POSTINGS = 64
+"""Texts kept under one key: what more share is no story's own."""
+MOST_CANDIDATES = 8
+"""Texts compared with a new one, beside the first texts of their stories."""
+CACHED = 1024
+"""Signatures of stored texts kept in memory, about 7 kB each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """What a comparison needs of a stored text."""
+
+    document: int
+    """The number of the text, ascending in the order of arrival; each revision is a text of its own."""
+    story: int
+    """The number of the first text of its story; its own where nothing came before."""
+    article_id: ArticleId
+    site: str | None
+    publisher: str | None = None
+    agencies: tuple[str, ...] = ()
+    """Those that the page credits."""
+    published: str | None = None
+    body: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A stored text that may hold the same words."""
+
+    text: Text
+    words: Words
 
 
 class DedupIndex(Protocol):
     """The stored texts, findable by their words; what was added is seen at once, in the same transaction."""
 
-    def candidates(self, signature: Signature, site: str | None, /) -> Sequence[Candidate]:
-        """Return the stored texts that may hold the same words, the likeliest first."""
-        ...
+    def words(self, signature: Signature, /) -> Words:
+        """Return the words of a text that are its own: without what sites repeat from page to page."""
+
+    def candidates(self, words: Words, /) -> Sequence[Candidate]:
+        """Return the stored texts that may hold the same words: an equal one, or the likeliest first."""
 
     def story(self, article_id: ArticleId, /) -> int:
         """Return the number of the article's story, 0 where the index does not know the article."""
-        ...
 
     def add(self, stored: StoredArticle, verdict: Verdict, /) -> None:
-        """Add the text of an article or of its new revision, with the edges of its verdict."""
-        ...
+        """Add the text of an article or of its new revision."""
 
 
-class MemoryIndex:
-    """A DedupIndex that lasts as long as the process."""
+class Tables(Protocol):
+    """Where an index keeps what it knows."""
 
-    def __init__(self) -> None:
-        self._documents: list[Candidate] = []
-        self._by_hash: dict[str, Candidate] = {}
-        self._stories: dict[ArticleId, int] = {}
+    def document(self, stored: StoredArticle, /) -> int:
+        """Return the number of a stored text; for one not yet numbered, the next."""
 
-    def candidates(self, signature: Signature, site: str | None, /) -> Sequence[Candidate]:
-        """Return the first text with the same content hash."""
-        del site
-        found = self._by_hash.get(signature.content_hash)
-        return [found] if found else []
+    def story(self, article_id: ArticleId, /) -> int:
+        """Return the story of an article's first text, 0 where there is none."""
+
+    def equal(self, content_hash: str, /) -> int:
+        """Return the first document with the content hash, 0 where there is none."""
+
+    def texts(self, documents: Sequence[int], /) -> Iterable[Text]:
+        """Return the texts of the documents."""
+
+    def postings(self, keys: Sequence[int], /) -> Iterable[tuple[int, int]]:
+        """Return the pairs of key and document under the keys."""
+
+    def add_postings(self, keys: Sequence[int], document: int, /) -> None:
+        """Add the document under each key."""
+
+    def residue(self) -> AbstractSet[int]:
+        """Return every paragraph that is residue."""
+
+    def add_residue(self, paragraphs: Sequence[int], /) -> None:
+        """Add paragraphs that are residue from now on."""
+
+    def window(self, site: str, /) -> bytes:
+        """Return what is remembered of the site's last paragraphs, nothing at first."""
+
+    def set_window(self, site: str, window: bytes, /) -> None:
+        """Remember the site's last paragraphs."""
+
+
+class StoryIndex:
+    """A DedupIndex over tables: its answers depend on nothing but what was added, in which order."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._known: OrderedDict[int, tuple[Text, Signature]] = OrderedDict()
+
+    def forget(self) -> None:
+        """Drop what is cached: the tables went back to an earlier state."""
+        self._known.clear()
+
+    def words(self, signature: Signature, /) -> Words:
+        """Return the words of a text without residue."""
+        return Words(signature, self._tables.residue())
+
+    def candidates(self, words: Words, /) -> Sequence[Candidate]:
+        """Return the first equal text, or those that share the rarest of its lowest shingles."""
+        equal = self._tables.equal(words.content_hash)
+        return self._candidates([equal]) if equal else self.near(words)
+
+    def near(self, words: Words, /) -> Sequence[Candidate]:
+        """Return the texts that share the rarest of its keys, then the first texts of their stories."""
+        return self._candidates(_ranked(self._postings(words.keys)))
+
+    def _candidates(self, documents: Sequence[int]) -> Sequence[Candidate]:
+        found = self._texts(documents)
+        first = dict.fromkeys(text.story for text, _ in found)
+        found += self._texts([story for story in first if story not in documents])
+        residue = self._tables.residue()
+        return [Candidate(text=text, words=Words(signature, residue)) for text, signature in found]
 
     def story(self, article_id: ArticleId, /) -> int:
         """Return the number of the article's story, 0 where there is none."""
+        return self._tables.story(article_id)
+
+    def add(self, stored: StoredArticle, verdict: Verdict, /) -> None:
+        """Add a text under the keys that its story does not have yet; a round-up under none."""
+        document = self._tables.document(stored)
+        story = verdict.story or document
+        if not any(link.kind is RelationKind.CONTAINS for link in verdict.links):
+            self._add_keys(self.words(verdict.signature).keys, document, story)
+        site = stored.article.site
+        if site is not None:
+            residue = self._tables.residue()
+            fresh = [key for key in paragraph_keys(verdict.signature) if key not in residue]
+            step = advance(self._tables.window(site), fresh, story)
+            self._tables.set_window(site, step.window)
+            self._tables.add_residue(step.residue)
+
+    def _add_keys(self, keys: Sequence[int], document: int, story: int) -> None:
+        postings = self._postings(keys)
+        known = {document}
+        if story != document:
+            near = self._texts(_ranked(postings))
+            known |= {story} | {text.document for text, _ in near if text.story == story}
+        self._tables.add_postings(
+            [key for key in dict.fromkeys(keys) if _has_room(postings.get(key, ()), known)], document
+        )
+
+    def _postings(self, keys: Sequence[int]) -> Mapping[int, Sequence[int]]:
+        found: dict[int, list[int]] = defaultdict(list)
+        for key, document in self._tables.postings(keys):
+            found[key].append(document)
+        return found
+
+    def _texts(self, documents: Sequence[int]) -> list[tuple[Text, Signature]]:
+        """Return the texts with their signatures, in the order asked for."""
+        missing = [document for document in documents if document not in self._known]
+        if missing:
+            for text in self._tables.texts(missing):
+                self._known[text.document] = (text, sign(text.body))
+        found = [self._known[document] for document in documents if document in self._known]
+        for text, _ in found:
+            self._known.move_to_end(text.document)
+        while len(self._known) > CACHED:
+            self._known.popitem(last=False)
+        return found
+
+
+def _ranked(postings: Mapping[int, Sequence[int]]) -> list[int]:
+    """Return the documents that share most keys, a rare one counting more, the earliest of equals first."""
+    weights: dict[int, float] = defaultdict(float)
+    for documents in postings.values():
+        for document in documents:
+            weights[document] += 1 / len(documents)
+    return sorted(weights, key=lambda document: (-round(weights[document], 9), document))[:MOST_CANDIDATES]
+
+
+def _has_room(documents: Sequence[int], known: AbstractSet[int]) -> bool:
+    """Return whether a key is new to the story and not yet everyone's."""
+    return len(documents) < MOST_POSTINGS and known.isdisjoint(documents)
+
+
+class MemoryTables:
+    """The tables of an index that lasts as long as the process."""
+
+    def __init__(self) -> None:
+        self._texts: list[Text] = []
+        self._equal: dict[str, int] = {}
+        self._stories: dict[ArticleId, int] = {}
+        self._postings: dict[int, list[int]] = defaultdict(list)
+        self._residue: set[int] = set()
+        self._windows: dict[str, bytes] = {}
+
+    def keep(self, stored: StoredArticle, story: int) -> None:
+        """Give a text the next number."""
+        text = text_of(stored, document=len(self._texts) + 1, story=story)
+        self._texts.append(text)
+        self._equal.setdefault(stored.content_hash, text.document)
+        self._stories.setdefault(stored.id, text.story)
+
+    def document(self, stored: StoredArticle, /) -> int:
+        """Return the number of the text kept last."""
+        del stored
+        return len(self._texts)
+
+    def story(self, article_id: ArticleId, /) -> int:
+        """Return the story of an article's first text."""
         return self._stories.get(article_id, 0)
+
+    def equal(self, content_hash: str, /) -> int:
+        """Return the first document with the content hash."""
+        return self._equal.get(content_hash, 0)
+
+    def texts(self, documents: Sequence[int], /) -> Iterable[Text]:
+        """Return the texts of the documents."""
+        return [self._texts[document - 1] for document in documents]
+
+    def postings(self, keys: Sequence[int], /) -> Iterable[tuple[int, int]]:
+        """Return the pairs of key and document under the keys."""
+        return [(key, document) for key in dict.fromkeys(keys) for document in self._postings.get(key, ())]
+
+    def add_postings(self, keys: Sequence[int], document: int, /) -> None:
+        """Add the document under each key."""
+        for key in keys:
+            self._postings[key].append(document)
+
+    def residue(self) -> AbstractSet[int]:
+        """Return every paragraph that is residue."""
+        return self._residue
+
+    def add_residue(self, paragraphs: Sequence[int], /) -> None:
+        """Add paragraphs that are residue from now on."""
+        self._residue.update(paragraphs)
+
+    def window(self, site: str, /) -> bytes:
+        """Return what is remembered of the site's last paragraphs."""
+        return self._windows.get(site, b"")
+
+    def set_window(self, site: str, window: bytes, /) -> None:
+        """Remember the site's last paragraphs."""
+        self._windows[site] = window
+
+
+class MemoryIndex(StoryIndex):
+    """A DedupIndex that lasts as long as the process."""
+
+    def __init__(self) -> None:
+        self._memory = MemoryTables()
+        super().__init__(self._memory)
 
     def add(self, stored: StoredArticle, verdict: Verdict, /) -> None:
         """Add a text."""
-        document = len(self._documents) + 1
-        candidate = Candidate(
-            document=document,
-            story=verdict.story or document,
-            stored=stored,
-            signature=verdict.signature,
-        )
-        self._documents.append(candidate)
-        self._by_hash.setdefault(verdict.signature.content_hash, candidate)
-        self._stories.setdefault(stored.id, candidate.story)
+        self._memory.keep(stored, verdict.story)
+        super().add(stored, verdict)
+
+
+def text_of(stored: StoredArticle, *, document: int, story: int) -> Text:
+    """Return what a comparison needs of a stored article; a story of 0 is its own."""
+    article = stored.article
+    return Text(
+        document=document,
+        story=story or document,
+        article_id=stored.id,
+        site=article.site,
+        publisher=article.publisher,
+        agencies=article.credit.agencies if article.credit else (),
+        published=article.published,
+        body=article.body,
+    )

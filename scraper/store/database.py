@@ -16,7 +16,7 @@ from scraper.store import migrations
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection, Engine
 
@@ -66,12 +66,12 @@ class Database:
         with self._lock:
             if self._open is not None:
                 raise StoreError("a transaction is open already; transactions are not nested")
-            with self._connected(writes=True) as connection:
-                self._open = connection
-                try:
-                    yield
-                finally:
-                    self._open = None
+            with self._connected(writes=True):
+                yield
+
+    def on_rollback(self, forget: Callable[[], None]) -> None:
+        """Call the function whenever a transaction is undone: what it cached may be of what is no more."""
+        event.listen(self._engine, "rollback", lambda _connection: forget())
 
     def close(self) -> None:
         """Give back every connection."""
@@ -86,7 +86,11 @@ class Database:
             with self._engine.connect() as connection:
                 connection.execution_options(writes=writes)
                 with connection.begin():
-                    yield connection
+                    self._open = connection if writes else None  # what is done inside is part of it
+                    try:
+                        yield connection
+                    finally:
+                        self._open = None
 
     @contextmanager
     def _errors(self) -> Iterator[None]:

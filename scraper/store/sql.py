@@ -5,11 +5,12 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Self
 
+from scraper.dedup.index import StoryIndex
 from scraper.model import ArticleId, RelationKind
 from scraper.store import rows, sql_articles, sql_log
 from scraper.store.base import address_key
 from scraper.store.database import Database
-from scraper.store.sql_index import SqlIndex
+from scraper.store.sql_index import SqlTables
 from scraper.store.storable import storable
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ class SqlStore:
     def __init__(self, url: str, /) -> None:
         """Open the database, make or migrate its tables. Raises ConfigError, StoreError or SchemaError."""
         self._database = Database(url)
-        self._dedup = SqlIndex(self._database)
+        self._dedup = StoryIndex(SqlTables(self._database))
+        self._database.on_rollback(self._dedup.forget)
 
     def __enter__(self) -> Self:
         return self

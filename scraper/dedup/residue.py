@@ -1,0 +1,45 @@
+"""Paragraphs that are no story's own: what a site repeats from page to page.
+
+A paragraph that two different stories of one site hold is residue from then on, on every site: agencies and
+groups share their notices. Stories are counted, not documents, or each article revised twice would lose
+itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+WINDOW = 256
+"""Paragraphs remembered of a site, about its last ten pages; 128 to 2,048 differ by under .002 of pair F1."""
+
+_ENTRY = np.dtype([("paragraph", "<u8"), ("story", "<u4")])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What a text changes."""
+
+    window: bytes
+    """The site's paragraphs, the one seen longest ago first."""
+    residue: tuple[int, ...]
+    """Paragraphs that are residue from now on."""
+
+
+def advance(window: bytes, paragraphs: Iterable[int], story: int) -> Step:
+    """Return the site's window after a text of the story, and which paragraphs it showed to be residue."""
+    entries = np.frombuffer(window, _ENTRY)
+    seen: dict[int, int] = dict(zip(entries["paragraph"].tolist(), entries["story"].tolist(), strict=True))
+    residue = []
+    for paragraph in dict.fromkeys(paragraphs):
+        first = seen.setdefault(paragraph, story)
+        if first != story:
+            residue.append(paragraph)
+            del seen[paragraph]
+    kept = np.array(list(seen.items())[-WINDOW:], dtype=_ENTRY)
+    return Step(window=kept.tobytes(), residue=tuple(residue))
