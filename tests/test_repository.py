@@ -48,7 +48,7 @@ TESTED_TOGETHER = {
     "tests/store/test_contract.py": (
         *("store/base", "store/dates", "store/memory", "store/rows", "store/search", "store/sql"),
         *("store/sql_articles", "store/sql_index", "store/sql_log", "store/storable", "store/tables"),
-        "store/migrations/m0001_articles",
+        *("store/migrations/m0001_articles", "store/migrations/m0002_dedup"),
     ),
     "tests/store/test_export.py": ("store/parquet",),
 }

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import pytest
+
+from scraper.dedup.direction import origin
+from scraper.dedup.index import Text
+from scraper.model import ArticleId, Credit
+from tests.dedup.stories import article
+
+
+def earlier(published: str | None = None, agencies: tuple[str, ...] = ()) -> Text:
+    return Text(
+        document=1, story=1, article_id=ArticleId("x"), site="dalewire.example", publisher="Dale Wire",
+        agencies=agencies, published=published, body="",
+    )  # fmt: skip
+
+
+def test_who_credits_the_other_is_the_copy() -> None:
+    copy = article("https://a.example/1", "", credit=Credit(agencies=("DALE WIRE",)), published="2031-05-01")
+    assert origin(copy, earlier("2031-05-02")) == {"origin": "earlier", "origin_by": "credit"}
+
+
+@pytest.mark.parametrize(
+    ("this", "that", "expected"),
+    [
+        ("2031-05-02", "2031-05-01T08:00:00Z", {"origin": "earlier", "origin_by": "time"}),
+        ("2031-05-01T07:00:00Z", "2031-05-01T08:00:00Z", {"origin": "this", "origin_by": "time"}),
+        ("2031-05-01", "2031-05-01T08:00:00Z", {}),
+        (None, "2031-05-01", {}),
+    ],
+)
+def test_else_who_published_later(this: str | None, that: str, expected: dict[str, str]) -> None:
+    assert origin(article("https://a.example/1", "", published=this), earlier(that)) == expected
