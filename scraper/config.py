@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 FILE = "scraper.toml"
 DEFAULT = "default"
+REFETCH_HOURS = (1.0, 6.0, 24.0, 168.0)
+"""After first sight: most corrections of a news text come within its first hours, few after a week."""
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -29,7 +31,7 @@ class Config:
     """Where articles live: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME."""
     contact: str = ""
     """An address or page where site operators can reach whoever crawls; part of the user agent."""
-    refetch_hours: tuple[float, ...] = (1.0, 6.0, 24.0, 168.0)
+    refetch_hours: tuple[float, ...] = REFETCH_HOURS
     """Hours after first sight at which an article is fetched again for updates, ascending."""
     workers: int = 0
     """Processes that extract; 0: as many as there are processors."""
@@ -70,6 +72,16 @@ def load_config(
         origin = f"option --{name.replace('_', '-')}"
         values[name], origins[name] = _checked(name, _parsed(name, text), origin), origin
     return Config(**values, origins=origins)
+
+
+def crawl_settings(config: Config) -> dict[str, Any]:
+    """Return the settings as Scrapy names them."""
+    return {
+        "NEWS_STORE": config.store,
+        "NEWS_CONTACT": config.contact,
+        "NEWS_WORKERS": config.workers,
+        "NEWS_REFETCH_HOURS": list(config.refetch_hours),
+    }
 
 
 def shown(config: Config, name: str) -> Any:  # noqa: ANN401 - settings have several types

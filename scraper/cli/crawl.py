@@ -14,6 +14,7 @@ from rich.live import Live
 from rich.table import Table
 
 from scraper.cli.context import settings
+from scraper.config import crawl_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -47,10 +48,9 @@ def crawl(  # noqa: PLR0913, PLR0917 - one parameter an option
     log_level = "DEBUG" if verbose else config.log_level
     is_shown = sys.stderr.isatty() and log_level != "DEBUG"
     given = {
-        "NEWS_STORE": store or config.store,
-        "NEWS_CONTACT": contact or config.contact,
-        "NEWS_WORKERS": config.workers,
-        "NEWS_REFETCH_HOURS": list(config.refetch_hours),
+        **crawl_settings(config),
+        **({"NEWS_STORE": store} if store else {}),
+        **({"NEWS_CONTACT": contact} if contact else {}),
         "LOG_LEVEL": "WARNING" if is_shown else log_level,
         "STATS_DUMP": False,
     }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from scraper.cli.context import settings
 from scraper.cli.manifest import (
     Entry,
     Unreadable,
@@ -22,6 +23,7 @@ from scraper.cli.manifest import (
     site_named,
 )
 from scraper.cli.progress import progress
+from scraper.config import crawl_settings
 from scraper.errors import ConfigError, InputError
 from scraper.model import Article, Page, Rejection
 from scraper.record import instant, to_json, to_record
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import TextIO
 
+    from scraper.config import Config
     from scraper.crawl.workers import ExtractionPool
     from scraper.model import Site
 
@@ -39,9 +42,12 @@ PARTLY_FAILED = 3
 
 
 def extract(  # noqa: PLR0913 - one parameter an option
+    context: typer.Context,
     source: Annotated[
         str | None,
-        typer.Argument(help="A saved page (.gz allowed), or - for standard input.", show_default=False),
+        typer.Argument(
+            metavar="FILE|URL|-", help="A saved page (.gz allowed), an address, or standard input."
+        ),
     ] = None,
     *,
     manifest: Annotated[
@@ -55,11 +61,13 @@ def extract(  # noqa: PLR0913 - one parameter an option
     site: Annotated[str | None, typer.Option(help="The spider whose site the page belongs to.")] = None,
     fetched_at: Annotated[str | None, typer.Option(help="When it was fetched, ISO 8601.")] = None,
 ) -> None:
-    """Print the record of a saved page as one line of JSON.
+    """Print the record of one page as one line of JSON; nothing is stored.
 
     A page that is no article gives an empty body, its kind and the reason, and exit code 1.
 
     Example: scraper extract page.html --url https://example.com/news/1 --site france24
+
+    Example: scraper extract https://example.com/news/1
 
     Example: scraper extract --manifest pages/manifest.jsonl --out records.jsonl
     """
@@ -70,14 +78,22 @@ def extract(  # noqa: PLR0913 - one parameter an option
         return
     if source is None:
         raise ConfigError("name a file, - for standard input, or --manifest FILE")
-    from scraper.crawl.sites import load_sites
+    page = None if "://" in source else _page(source, text=text, url=url, fetched_at=_moment(fetched_at))
+    _extract_one(page, source, site, settings(context))
+
+
+def _extract_one(page: Page | None, url: str, site: str | None, config: Config) -> None:
+    """Print the record of a page, or of the one to be fetched from the address."""
+    from scraper.crawl.fetch import fetch_page
+    from scraper.crawl.sites import load_sites, site_of_address
     from scraper.extract.article import extract_article
 
-    page = _page(source, text=text, url=url, fetched_at=_moment(fetched_at))
     sites = load_sites()
     if site is not None and site not in sites:
         raise ConfigError(f"--site {site}: there is no such spider; there are {', '.join(sorted(sites))}")
-    outcome = extract_article(page, site_named(site, sites))
+    if page is None:
+        page = fetch_page(url, {**crawl_settings(config), "LOG_LEVEL": "ERROR", "STATS_DUMP": False})
+    outcome = extract_article(page, sites[site] if site else site_of_address(page.url, sites))
     typer.echo(to_json(_record(outcome)))
     if isinstance(outcome, Rejection):
         raise typer.Exit(FAILED)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from scraper.config import REFETCH_HOURS
 from scraper.crawl.scope import read_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-REFETCH_HOURS = (1.0, 6.0, 24.0, 168.0)
-"""After first sight: most corrections of a news text come within its first hours, few after a week."""
 MAX_FAILURES = 5
 """A page that failed this often without an answer between is asked for only at the due times."""
 

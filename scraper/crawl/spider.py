@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.spidermiddlewares.httperror import HttpError
 
+from scraper.crawl.contact import require_contact
 from scraper.crawl.discovery import Discovery, Target
 from scraper.crawl.failures import cause_of
 from scraper.crawl.ledger import Ledger
-from scraper.crawl.loopback import PORT_SETTING
 from scraper.crawl.pipelines import StorePipeline
 from scraper.crawl.scope import read_scope
 from scraper.crawl.web import Web, page_of
@@ -166,23 +164,4 @@ class NewsSpider(Spider):
             *self.site.sections,
             *self.scope.urls,
         )
-        outside = [url for url in addresses if url and not is_local(url)]
-        stays_here = settings.getint(PORT_SETTING)
-        if outside and not stays_here and not settings.get("NEWS_CONTACT"):
-            raise ConfigError(
-                f"{outside[0]} is beyond this machine: set NEWS_CONTACT to an address or a page where its"
-                " operators can reach you; it becomes part of the user agent"
-            )
-
-
-def is_local(url: str) -> bool:
-    """Return whether an address can only mean this machine: loopback, or a name that RFC 6761 reserves.
-
-    >>> is_local("http://127.0.0.1:8000/"), is_local("https://paper.test/"), is_local("https://a.example.com/")
-    (True, True, False)
-    """
-    host = (urlsplit(url).hostname or "").removesuffix(".")
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith((".localhost", ".test"))
+        require_contact(addresses, settings)

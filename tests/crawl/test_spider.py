@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.archive.fixtures import Reply
-from scraper.crawl.spider import NewsSpider, is_local
+from scraper.crawl.spider import NewsSpider
 from scraper.errors import ConfigError
 from scraper.model import Site
 from scraper.store import ArticleQuery, open_store
@@ -42,21 +42,6 @@ def test_only_a_site_that_needs_it_has_a_refinement() -> None:
 
     assert Harbour().refinement is None
     assert Refining().refinement is not None
-
-
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        ("http://127.0.0.1:8000/", True),
-        ("http://[::1]/", True),
-        ("http://localhost/", True),
-        ("http://paper.test/", True),
-        ("https://127.0.0.1.example.com/", False),
-        ("https://10.0.0.1/", False),
-    ],
-)
-def test_what_stays_on_this_machine_is_known(url: str, *, expected: bool) -> None:
-    assert is_local(url) is expected
 
 
 def test_a_site_is_crawled_once_and_then_known(tmp_path: Path) -> None:

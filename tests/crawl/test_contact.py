@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import pytest
+from scrapy.settings import Settings
+
+from scraper.crawl.contact import is_local, require_contact
+from scraper.errors import ConfigError
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://127.0.0.1:8000/", True),
+        ("http://[::1]/", True),
+        ("http://localhost/", True),
+        ("http://paper.test/", True),
+        ("https://127.0.0.1.example.com/", False),
+        ("https://10.0.0.1/", False),
+    ],
+)
+def test_what_stays_on_this_machine_is_known(url: str, *, expected: bool) -> None:
+    assert is_local(url) is expected
+
+
+def test_a_crawl_beyond_this_machine_needs_a_contact() -> None:
+    with pytest.raises(ConfigError, match=r"https://a\.example/ is beyond this machine: set contact"):
+        require_contact(["http://127.0.0.1/", None, "https://a.example/"], Settings())
+    require_contact(["https://a.example/"], Settings({"NEWS_CONTACT": "editor@home.example"}))
+    require_contact(["http://127.0.0.1/"], Settings())
