@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy.exceptions import DropItem
 
 from scraper.crawl.scope import Scope
+from scraper.crawl.web import Web
 from scraper.crawl.workers import ExtractionPool
 from scraper.crawl.writer import Writer
 from scraper.dedup.decide import judge
+from scraper.extract.pagination import MOST_PAGES, join_pages
 from scraper.model import Article, Page, Reason, Rejection, RelationKind, Site
 from scraper.record import to_record
 from scraper.store import open_store
@@ -25,6 +27,7 @@ from scraper.urls import canonical_url
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+    from scraper.extract.article import Part
     from scraper.model import Verdict
     from scraper.store.base import Store
 
@@ -44,7 +47,11 @@ class Extracted:
 
 
 class ExtractPipeline:
-    """Page → Extracted, in worker processes; other items pass."""
+    """Page → Extracted, in worker processes; other items pass.
+
+    An article that goes on is fetched to its end here and joined: what is stored is one article. Counts
+    news/continued (pages joined to their first) and news/failed/continuation/<cause>.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         """Start no worker yet."""
@@ -69,11 +76,34 @@ class ExtractPipeline:
         if not isinstance(item, Page):
             return item
         spider = self._crawler.spider
-        outcome = await self._pool.extract(item, site_of(spider), getattr(spider, "refinement", None))
+        outcome = await self._whole(item)
         scope = getattr(spider, "scope", None) or Scope()
         if isinstance(outcome, Article) and not scope.covers(outcome.published):
             outcome = _out_of_range(outcome, item)
         return Extracted(page=item, outcome=outcome)
+
+    async def _whole(self, page: Page) -> Article | Rejection:
+        """Return what the page is; an article with the pages that continue it."""
+        first = part = await self._extract(page)
+        articles = [first.outcome] if isinstance(first.outcome, Article) else []
+        seen = {page.url}
+        web, count = Web(self._crawler), self._crawler.stats.inc_value
+        while part.following is not None and part.following not in seen and len(articles) < MOST_PAGES:
+            seen.add(part.following)
+            answer = await web.page(part.following)
+            if answer.page is None:
+                count(f"news/failed/continuation/{answer.cause}")
+                break
+            part = await self._extract(answer.page)
+            if not isinstance(part.outcome, Article):
+                break
+            count("news/continued")
+            articles.append(part.outcome)
+        return join_pages(articles) if len(articles) > 1 else first.outcome
+
+    async def _extract(self, page: Page) -> Part:
+        spider = self._crawler.spider
+        return await self._pool.extract(page, site_of(spider), getattr(spider, "refinement", None))
 
 
 class StorePipeline:

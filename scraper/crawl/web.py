@@ -1,4 +1,4 @@
-"""Fetching what is no article: robots.txt, sitemaps, feeds, sections; through Scrapy's own downloader."""
+"""Fetching beside the queue of articles: listings, and the pages that continue an article."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _OK, _NOT_MODIFIED = 200, 304
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came of asking for a listing."""
+    """What came of asking."""
 
     page: Page | None = None
     cause: str | None = None
@@ -35,7 +35,7 @@ class Answer:
 
 
 class Web:
-    """Asks for listings as politely as for articles: same queue, delay and rules."""
+    """Asks as politely as Scrapy does for articles: the same delay, rules and limits."""
 
     def __init__(self, crawler: Crawler) -> None:
         """Ask for nothing yet."""
@@ -53,11 +53,17 @@ class Web:
             headers["If-None-Match"] = known.etag
         if known is not None and known.last_modified:
             headers["If-Modified-Since"] = known.last_modified
-        meta = {"download_maxsize": MAX_BYTES}
-        request = Request(url, headers=headers, meta=meta, callback=NO_CALLBACK, dont_filter=True)
+        return await self._ask(Request(url, headers=headers, meta={"download_maxsize": MAX_BYTES}))
+
+    async def page(self, url: str) -> Answer:
+        """Return the page at an address, with the size limit of articles."""
+        return await self._ask(Request(url))
+
+    async def _ask(self, request: Request) -> Answer:
+        request = request.replace(callback=NO_CALLBACK, dont_filter=True)
         try:
             response = await self._crawler.engine.download_async(request)
-        except Exception as error:  # noqa: BLE001 - whatever it was, the listing failed, and the crawl goes on
+        except Exception as error:  # noqa: BLE001 - whatever it was, this page failed, and the crawl goes on
             return Answer(cause=cause_of(error))
         if response.status == _NOT_MODIFIED:
             return Answer(cause="not modified")

@@ -10,11 +10,12 @@ import resource
 import signal
 from collections import deque
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from pebble import ProcessExpired, ProcessPool
 
-from scraper.extract.article import extract_article
+from scraper.extract.article import Part, extract_article, extract_part
 from scraper.model import Page, Reason, Rejection, Site
 
 if TYPE_CHECKING:
@@ -73,8 +74,8 @@ class ExtractionPool:
             self._pool.close()
         self._pool.join()
 
-    async def extract(self, page: Page, site: Site, refine: Refine | None = None) -> Article | Rejection:
-        """Return what the page is; waits while too many pages are under way."""
+    async def extract(self, page: Page, site: Site, refine: Refine | None = None) -> Part:
+        """Return what the page is and where it goes on; waits while too many pages are under way."""
         async with self._slots:
             future = self._submit(page, site, refine)
             with suppress(Exception):
@@ -83,18 +84,18 @@ class ExtractionPool:
 
     def extract_each(self, pages: Iterable[tuple[Page, Site]]) -> Iterator[Article | Rejection]:
         """Yield what each page is, in the order given; takes pages only as fast as they are done."""
-        waiting: deque[tuple[Future[Article | Rejection], Page, Site]] = deque()
+        waiting: deque[tuple[Future[Part], Page, Site]] = deque()
         for page, site in pages:
             waiting.append((self._submit(page, site, None), page, site))
             if len(waiting) > 2 * self.workers:
-                yield self._outcome(*waiting.popleft())
+                yield self._outcome(*waiting.popleft()).outcome
         while waiting:
-            yield self._outcome(*waiting.popleft())
+            yield self._outcome(*waiting.popleft()).outcome
 
-    def _submit(self, page: Page, site: Site, refine: Refine | None) -> Future[Article | Rejection]:
+    def _submit(self, page: Page, site: Site, refine: Refine | None) -> Future[Part]:
         return self._pool.schedule(_extract, args=(page, site, refine), timeout=self._time_limit)
 
-    def _outcome(self, future: Future[Article | Rejection], page: Page, site: Site) -> Article | Rejection:
+    def _outcome(self, future: Future[Part], page: Page, site: Site) -> Part:
         try:
             return future.result()
         except TimeoutError:
@@ -112,11 +113,11 @@ def default_workers() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def _extract(page: Page, site: Site, refine: Refine | None) -> Article | Rejection:
-    outcome = extract_article(page, site)
-    if refine is None or isinstance(outcome, Rejection):
-        return outcome
-    return refine(outcome, page)
+def _extract(page: Page, site: Site, refine: Refine | None) -> Part:
+    part = extract_part(page, site)
+    if refine is None or isinstance(part.outcome, Rejection):
+        return part
+    return replace(part, outcome=refine(part.outcome, page))
 
 
 def _prepare_worker(parent: int) -> None:
@@ -129,8 +130,8 @@ def _prepare_worker(parent: int) -> None:
     extract_article(Page(url=None, content=_WARM_UP), Site(name="warm-up"))
 
 
-def _rejection(page: Page, site: Site, reason: Reason, detail: str) -> Rejection:
-    return Rejection(
+def _rejection(page: Page, site: Site, reason: Reason, detail: str) -> Part:
+    rejection = Rejection(
         url=page.url,
         site=site.name,
         reason=reason,
@@ -139,3 +140,4 @@ def _rejection(page: Page, site: Site, reason: Reason, detail: str) -> Rejection
         fetched_at=page.fetched_at,
         status=page.status,
     )
+    return Part(outcome=rejection)

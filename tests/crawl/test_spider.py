@@ -96,6 +96,22 @@ def test_every_page_ends_as_an_article_or_a_counted_rejection_or_failure(tmp_pat
     assert ended.code == 0
 
 
+def test_an_article_over_several_pages_is_stored_as_one(tmp_path: Path) -> None:
+    links = [f"<a href='{path(30)}?page={number}'>{number}</a>" for number in (1, 2, 3)]
+
+    def part(number: int) -> Reply:
+        return html(article(number).content.decode().replace("</article>", "</article>" + "".join(links)))
+
+    replies = site(30, **{path(30): part(30), f"{path(30)}?page=2": part(2), f"{path(30)}?page=3": part(3)})
+    with serving(replies) as server:
+        ended = crawl(server.port, tmp_path / "a.db")
+
+    with open_store(f"sqlite:///{tmp_path / 'a.db'}") as opened:
+        (only,) = opened.articles(ArticleQuery())
+    assert ended.counts == {"announced": 1, "fetched": 1, "stored": 1, "continued": 2, "source/read": 2}
+    assert all(f"of quarter {number}" in only.article.body for number in (30, 2, 3))
+
+
 def test_feeds_and_nested_packed_sitemaps_are_read_and_loops_end(tmp_path: Path) -> None:
     index = f"<sitemapindex><sitemap><loc>http://{HOST}/deep.xml.gz</loc></sitemap><sitemap><loc>http://{HOST}/index.xml</loc></sitemap></sitemapindex>"
     packed = Reply(

@@ -49,7 +49,8 @@ def pool() -> Iterator[ExtractionPool]:
 
 def test_a_page_that_hangs_kills_or_fails_costs_itself_only(pool: ExtractionPool) -> None:
     async def run() -> list[Article | Rejection]:
-        return [await pool.extract(page(), SITE, refine) for refine in (hang, None, die, None, fail, None)]
+        refinements = (hang, None, die, None, fail, None)
+        return [(await pool.extract(page(), SITE, refine)).outcome for refine in refinements]
 
     hung, first, died, second, failed, third = asyncio.run(run())
     assert isinstance(hung, Rejection)
