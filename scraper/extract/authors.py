@@ -51,7 +51,8 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _WITHIN = re.compile(
-    r"(?:\A|[\s|·•,])(?:[Bb]y|BY|[Vv]on|VON|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]v|"
+    r"(?:\A(?:[Tt]ext |[Ss]tory |[Ww]ritten |[Ww]ords )?|[\s|·•,])(?:[Bb]y|BY|[Vv]on|VON|[Pp]ar|[Pp]or|"
+    r"[Dd]i|[Dd]oor|[Aa]v|"
     r"[Aa]f)\s*:?\s+(?P<names>[^\W\d_].{2,120}?)"
     r"(?=\s+(?:[|·•–—]|\d|[Uu]pdated?|[Pp]ublished|[Pp]osted|[Ss]tand|[Aa]ktualisiert|[Ff]ollow|on\s)|\Z)"
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from scraper.boilerplate.template import EMPTY
+from scraper.extract import dump
 from scraper.extract.authors import find_authors
 from scraper.extract.body import body_text
 from scraper.extract.credit import find_credit, find_dateline
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from scraper.boilerplate.template import SiteTemplate
     from scraper.extract.blocks import Decision
     from scraper.extract.document import Document
+    from scraper.extract.evidence import Evidence
     from scraper.extract.findings import Finding
     from scraper.model import Credit, Dateline, Image, Provenance
 
@@ -74,11 +76,10 @@ def resolve(document: Document, decisions: Sequence[Decision], template: SiteTem
     found: dict[str, tuple[Finding, ...]] = {}
     language = _value(found, "language", find_language(evidence, body_text(decisions)))
     _value(found, "canonical_url", find_canonical_url(evidence))
-    _value(found, "publisher", find_publisher(evidence))
-    title = _value(found, "title", find_title(evidence))
-    _value(found, "kicker", find_kicker(evidence, title))
-    description = _value(found, "description", find_description(evidence))
-    _value(found, "standfirst", find_standfirst(evidence, title, description))
+    if document.tree is None:
+        _of_lines(found, evidence, dump.lines(decisions))
+    else:
+        _of_markup(found, evidence)
     _value(found, "authors", find_authors(evidence))
     _value(found, "editors", find_editors(evidence))
     _value(found, "credit", find_credit(evidence))
@@ -88,9 +89,6 @@ def resolve(document: Document, decisions: Sequence[Decision], template: SiteTem
     _value(found, "modified", moments.modified)
     _value(found, "created", moments.created)
     _value(found, "source_date", find_source_date(dateline, found["dateline"]))
-    _value(found, "section", find_section(evidence))
-    _value(found, "tags", find_tags(evidence))
-    _value(found, "rights", find_rights(evidence))
     _value(found, "license_url", find_license(evidence))
     _value(found, "images", find_images(evidence, decisions))
     return Metadata(
@@ -98,6 +96,30 @@ def resolve(document: Document, decisions: Sequence[Decision], template: SiteTem
         provenance={name: provenance(items) for name, items in found.items()},
         candidates=found,
     )
+
+
+def _of_markup(found: dict[str, tuple[Finding, ...]], evidence: Evidence) -> None:
+    """Find what the markup of a page says about the article as a whole."""
+    _value(found, "publisher", find_publisher(evidence))
+    title = _value(found, "title", find_title(evidence))
+    _value(found, "kicker", find_kicker(evidence, title))
+    description = _value(found, "description", find_description(evidence))
+    _value(found, "standfirst", find_standfirst(evidence, title, description))
+    _value(found, "section", find_section(evidence))
+    _value(found, "tags", find_tags(evidence))
+    _value(found, "rights", find_rights(evidence))
+
+
+def _of_lines(found: dict[str, tuple[Finding, ...]], evidence: Evidence, lines: dump.Dump) -> None:
+    """Find the same by how the lines of a dump are printed."""
+    _value(found, "publisher", find_publisher(evidence) or dump.find_publisher(lines))
+    title = _value(found, "title", dump.find_title(lines))
+    _value(found, "kicker", dump.find_kicker(lines, title))
+    found["description"] = ()
+    _value(found, "standfirst", dump.find_standfirst(lines, title))
+    tags = _value(found, "tags", dump.find_tags(lines))
+    _value(found, "section", dump.find_section(lines, tags or ()))
+    _value(found, "rights", dump.find_rights(lines))
 
 
 def _value(found: dict[str, tuple[Finding, ...]], name: str, items: tuple[Finding, ...]) -> Any:  # noqa: ANN401

@@ -82,6 +82,9 @@ _PUBLISHED_WORDS = re.compile(
     r"опубликован|公開|配信|掲載|입력|등록|发布|發布|đăng|julkaistu|közzétéve|published",
     re.IGNORECASE,
 )
+_NOTICE = re.compile(
+    r"\b(?:has been|was|wurde am|a été) (?:published|publié|veröffentlicht)\b.{0,40}", re.IGNORECASE
+)
 _WORDS = {"created": _CREATED_WORDS, "published": _PUBLISHED_WORDS, "modified": _MODIFIED_WORDS}
 _PAGES = frozenset({"WebPage", "NewsArticle", "Article"})
 _NOT_THE_ARTICLES = re.compile(
@@ -116,6 +119,7 @@ def find_dates(evidence: Evidence, language: str | None) -> Dates:
     printed = _printed(evidence)
     day = dates.in_url(url) if url else None
     raws = [*_declared(evidence), *printed["published"], *([("url", day, 0.55)] if day else [])]
+    raws += [(source, raw, 0.3) for source, raw, _ in printed["created"]]  # better than nothing
     published = _settled(evidence, raws, language, day)
     won = winner(published)
     near = won.value if won else day
@@ -187,7 +191,9 @@ def _printed(evidence: Evidence) -> dict[str, list[Named]]:
                 if mark.value and text != mark.value:
                     _add(found, f"html:{mark.selector}", _label(mark), text, base - place / 50 - 0.05)
     for block in (*evidence.before, *evidence.after):
-        if len(block.text) <= (_MAX_LINE if _kind(block.text) else _MAX_BARE):
+        if match := _NOTICE.search(block.text):
+            found["published"].append(("text:notice", match[0], 0.6))
+        elif len(block.text) <= (_MAX_LINE if _kind(block.text) else _MAX_BARE):
             _add(found, "text:date line", "", block.text, 0.5)
     return found
 
