@@ -8,6 +8,7 @@ class France24Spider(NewsSpider):
     site = Site(
         name="france24",
         publisher="France 24",
+        text_markers=("Latest update : ", "Date created : "),
         domains=("france24.com",),
         home="https://www.france24.com/en/",
         articles=(r"/(?:en|fr|es|ar)/(?:[\w-]+/)?\d{8}-",),

@@ -8,6 +8,7 @@ class NizkorSpider(NewsSpider):
     site = Site(
         name="nizkor",
         publisher="Equipo Nizkor",
+        text_markers=("Equipo Nizkor",),
         domains=("derechos.org",),
         home="http://www.derechos.org/nizkor/",
         sections=("http://www.derechos.org/nizkor/new.html",),

@@ -8,6 +8,7 @@ class PhuketGazetteSpider(NewsSpider):
     site = Site(
         name="phuket_gazette",
         publisher="Phuket Gazette",
+        text_markers=("Phuket Gazette",),
         domains=("phuketgazette.net",),
         home="http://www.phuketgazette.net/",
         articles=(r"/(?:news/\w+|business|property|lifestyle|sport|opinion)/[^/]*-[^/]*/$",),
