@@ -41,7 +41,10 @@ TESTED_TOGETHER = {
         *("crawl/pipelines", "crawl/run", "crawl/sites", "crawl/writer"),
     ),
     "tests/dedup/test_decide.py": ("dedup/index",),
-    "tests/extract/test_explain.py": ("extract/explain_html", "extract/body", "extract/metadata"),
+    "tests/extract/test_body.py": (
+        *("extract/clues", "extract/features", "extract/lexicon", "extract/places", "extract/trees"),
+    ),
+    "tests/extract/test_explain.py": ("extract/explain_html", "extract/metadata"),
     "tests/extract/test_verdict.py": (
         *("extract/phrases", "extract/signals", "extract/sniff", "extract/survey", "extract/traits"),
     ),

@@ -42,7 +42,7 @@ def explain(
 
     Example: scraper explain page.html --url https://example.com/news/1 --html why.html
     """
-    explanation = tell(examine(_page(source, text=text, url=url), _site(site)))
+    explanation = tell(examine(_page(source, text=text, url=url), _site(site), reasons=True))
     if html is not None:
         try:
             html.write_text(to_html(explanation), encoding="utf-8")

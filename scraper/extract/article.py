@@ -35,13 +35,16 @@ class Examination:
     judgement: Judgement
 
 
-def examine(page: Page, site: Site, template: SiteTemplate = EMPTY) -> Examination:
-    """Return every finding about a page; the template says what other pages of its host had in common."""
+def examine(page: Page, site: Site, template: SiteTemplate = EMPTY, *, reasons: bool = False) -> Examination:
+    """Return every finding about a page; the template says what other pages of its host had in common.
+
+    What spoke for each block costs as much as the rest: it is found where it is asked for.
+    """
     if judgement := judge_content(page):
         document = Document(page=page, site=site, text="", encoding="binary", tree=None)
         return Examination(document=document, decisions=(), metadata=Metadata(), judgement=judgement)
     document = parse(page, site)
-    decisions = decide_blocks(document)
+    decisions = decide_blocks(document, reasons=reasons)
     metadata = resolve(document, decisions, template)
     judgement = judge(document, decisions, metadata)
     return Examination(document=document, decisions=decisions, metadata=metadata, judgement=judgement)

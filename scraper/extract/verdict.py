@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 MARGIN = 1.0
 """What a kind's signals must exceed an article's by: the largest of 957 true articles stands below it."""
+_NAMED = 1.5
+"""Signals of any other kind that go before those of an empty page."""
 _CUT = 2.0
 _LIVE = 2.0
 
@@ -59,7 +61,11 @@ def judge(document: Document, decisions: Sequence[Decision], metadata: Metadata)
     found = _weigh(SIGNALS, traits)
     article = found.pop(Kind.ARTICLE, [])
     score = {kind: _total(signals) for kind, signals in found.items()}
-    kind = max(score, key=lambda kind: (score[kind], kind.value), default=Kind.ARTICLE)
+    # whatever else a page is, it may hold no text that reads like an article: that comes last
+    named = {
+        kind: total for kind, total in score.items() if kind is not Kind.EMPTY and total >= _NAMED
+    } or score
+    kind = max(named, key=lambda kind: (named[kind], kind.value), default=Kind.ARTICLE)
     margin = score.get(kind, 0.0) - _total(article)
     if traits.status >= 400 and not score.get(Kind.BOT_WALL, 0) > score[Kind.ERROR]:  # noqa: PLR2004
         kind, margin = Kind.ERROR, max(margin, MARGIN + 2)

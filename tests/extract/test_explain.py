@@ -14,7 +14,7 @@ HOSTILE = '<script>alert(1)</script> "><img src=x onerror=alert(2)> </title></st
 
 
 def explained(markup: str, url: str = "https://news.example/a") -> dict[str, object]:
-    return explain(examine(Page(url=url, content=markup.encode()), Site(name="example")))
+    return explain(examine(Page(url=url, content=markup.encode()), Site(name="example"), reasons=True))
 
 
 class Tags(HTMLParser):

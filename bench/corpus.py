@@ -1,0 +1,54 @@
+"""Folders of pages with their true articles: manifest.jsonl, truth.jsonl and the pages, gzipped or not."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from scraper.model import Page, Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SITE = Site(name="bench")
+_FETCHED = datetime(2026, 1, 1, tzinfo=UTC)
+_DAY = re.compile(r"_(?:19|20)\d\d_\d\d_\d\d.*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One page of a corpus and what is true of it."""
+
+    corpus: str
+    id: str
+    page: Page = field(repr=False)
+    truth: dict[str, Any] = field(repr=False)
+
+    @property
+    def site(self) -> str:
+        """Whose page it is: pages of one site stand in one fold."""
+        if "site" in self.truth:
+            return str(self.truth["site"])
+        if "country" in self.truth:  # of the corpora with a country, the id names publisher and day
+            return _DAY.sub("", self.id)
+        return urlsplit(self.page.url or "").netloc.removeprefix("www.") or self.id
+
+
+def read_corpus(folder: Path) -> Iterator[Sample]:
+    """Yield the pages of a corpus in the order of its manifest."""
+    truths = {truth["id"]: truth for truth in _read_lines(folder / "truth.jsonl")}
+    for entry in _read_lines(folder / "manifest.jsonl"):
+        path = folder / entry["file"]
+        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        page = Page(url=entry.get("url"), content=content, fetched_at=_FETCHED)
+        yield Sample(corpus=folder.name, id=entry["id"], page=page, truth=truths[entry["id"]])
+
+
+def _read_lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]

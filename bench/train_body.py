@@ -1,0 +1,195 @@
+"""Trains the model that tells the blocks of an article's body: scraper/extract/body.json.
+
+    ./run bench train_body CORPUS… [--folds FOLDER]
+
+Each CORPUS is a folder with manifest.jsonl, truth.jsonl and pages. With --folds no model is written: for each
+page a model that saw no page of its site predicts the body, into FOLDER/<corpus>.jsonl. Needs LightGBM, which
+the program itself does not: python -m pip install lightgbm. The same folders give the same model.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from bench.corpus import SITE, Sample, read_corpus
+from bench.labels import label_blocks, words
+from scraper.extract.blocks import segment
+from scraper.extract.body import trafilatura_lines
+from scraper.extract.clues import find_clues
+from scraper.extract.document import parse
+from scraper.extract.features import describe
+from scraper.extract.trees import VERSION, Model, read_model
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+TARGET = Path(__file__).parents[1] / "scraper" / "extract" / "body.json"
+FOLDS = 5
+THRESHOLD = 0.5
+NEWS = {"fundus-dev": 3.0, "portals-dev": 0.7}
+"""Weight of a page, by corpus: newspapers are what the program is for; two portals are many pages alike."""
+EASY = 6
+"""One of so many short blocks far from any kept text is learned from, with the weight of all."""
+ROUNDS = 300
+PARAMETERS = {
+    "objective": "cross_entropy",
+    "learning_rate": 0.06,
+    "num_leaves": 15,
+    "min_data_in_leaf": 60,
+    "min_sum_hessian_in_leaf": 1e-3,
+    "feature_fraction": 0.25,
+    "bagging_fraction": 0.7,
+    "bagging_freq": 1,
+    "lambda_l2": 3.0,
+    "max_bin": 63,
+    "use_missing": False,
+    "num_threads": 1,
+    "deterministic": True,
+    "force_row_wise": True,
+    "seed": 7,
+    "verbose": -1,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """The blocks of one page as the model sees them."""
+
+    corpus: str
+    id: str
+    site: str
+    texts: Sequence[str] = field(repr=False)
+    rows: NDArray[np.float32] = field(repr=False)
+    columns: tuple[str, ...] = field(repr=False)
+    labels: NDArray[np.float64] = field(repr=False)
+    weights: NDArray[np.float64] = field(repr=False)
+
+
+def make_example(sample: Sample) -> Example | None:
+    """Return what is learned from a page; None where it has no text."""
+    document = parse(sample.page, SITE)
+    segments = segment(document.tree) if document.tree is not None else None
+    if document.tree is None or segments is None or not segments.blocks:
+        return None
+    rows, columns = describe(segments, find_clues(document.tree, trafilatura_lines(document.tree)))
+    texts = [block.text for block in segments.blocks]
+    tokens = [words(text) for text in texts]
+    labels = label_blocks(tokens, words(sample.truth["body"]))
+    labels[rows[:, columns.index("is title")] > 0] = 0.0  # whatever a corpus counts: the title is a field
+    return Example(
+        corpus=sample.corpus,
+        id=sample.id,
+        site=sample.site,
+        texts=texts,
+        rows=rows,
+        columns=columns,
+        labels=labels,
+        weights=_weights(sample.corpus, np.array([len(found) for found in tokens]), labels),
+    )
+
+
+def _weights(corpus: str, lengths: NDArray[np.int64], labels: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what a mistake costs: the block's share of the page's true words, for pages weigh alike."""
+    true = max(lengths[labels > THRESHOLD].sum(), 60)
+    return np.asarray(np.minimum(lengths / true, 0.3) + 0.004) * NEWS.get(corpus, 1.0)
+
+
+def fold(site: str) -> int:
+    """Return the fold of a site, from 0 to FOLDS - 1; it depends on nothing but the name."""
+    return int(hashlib.sha256(site.encode()).hexdigest(), 16) % FOLDS
+
+
+def train(examples: Sequence[Example]) -> dict[str, Any]:
+    """Return the model file's content."""
+    import lightgbm
+
+    columns = examples[0].columns
+    rows = np.vstack([example.rows for example in examples])
+    labels = np.concatenate([example.labels for example in examples])
+    weights = np.concatenate([example.weights for example in examples])
+    far = rows[:, columns.index("kept within 15")] == 0
+    easy = far & (rows[:, columns.index("kept")] == 0) & (rows[:, columns.index("chars")] < 80)  # noqa: PLR2004
+    use = ~easy | (np.arange(len(rows)) % EASY == 0)
+    weights = np.where(easy, weights * EASY, weights)
+    data = lightgbm.Dataset(rows[use], labels[use], weight=weights[use] / weights[use].mean())
+    booster = lightgbm.train(PARAMETERS, data, ROUNDS)
+    return {
+        "version": VERSION,
+        "threshold": THRESHOLD,
+        "columns": list(columns),
+        "trees": [_tree(info["tree_structure"]) for info in booster.dump_model()["tree_info"]],
+    }
+
+
+def _tree(root: dict[str, Any]) -> dict[str, list[Any]]:
+    tree: dict[str, list[Any]] = {
+        "feature": [], "limit": [], "left": [], "right": [], "value": [], "leaf": []
+    }  # fmt: skip
+
+    def add(node: dict[str, Any]) -> int:
+        if "split_feature" not in node:
+            tree["leaf"].append(round(node["leaf_value"], 5))
+            return -len(tree["leaf"])
+        at = len(tree["feature"])
+        tree["feature"].append(node["split_feature"])
+        tree["limit"].append(float(f"{node['threshold']:.6g}"))
+        tree["value"].append(round(node["internal_value"], 5))
+        tree["left"].append(0)
+        tree["right"].append(0)
+        tree["left"][at] = add(node["left_child"])
+        tree["right"][at] = add(node["right_child"])
+        return at
+
+    add(root)
+    return tree
+
+
+def predict(model: Model, example: Example) -> str:
+    """Return the body that a model finds."""
+    scores = model.scores(example.rows)
+    return "\n".join(
+        text for text, score in zip(example.texts, scores, strict=True) if score > model.threshold
+    )
+
+
+def main() -> None:
+    """Train, or predict each page by a model that does not know its site."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("corpora", type=Path, nargs="+", metavar="CORPUS")
+    parser.add_argument("--folds", type=Path, metavar="FOLDER")
+    arguments = parser.parse_args()
+    samples = [sample for folder in arguments.corpora for sample in read_corpus(folder)]
+    with ProcessPoolExecutor() as pool:
+        made = pool.map(make_example, samples, chunksize=8)
+        examples = [example for example in made if example is not None]
+    if arguments.folds is None:
+        text = json.dumps(train(examples), separators=(",", ":")).replace("},{", "},\n{")
+        TARGET.write_text(f"{text}\n", encoding="utf-8")
+        print(f"{TARGET}: {len(text)} bytes, learned from {len(examples)} pages")
+        return
+    arguments.folds.mkdir(parents=True, exist_ok=True)
+    lines: dict[str, list[str]] = {folder.name: [] for folder in arguments.corpora}
+    for number in range(FOLDS):
+        model = read_model(train([example for example in examples if fold(example.site) != number]))
+        for example in examples:
+            if fold(example.site) == number:
+                body = predict(model, example)
+                lines[example.corpus].append(json.dumps({"id": example.id, "body": body}, ensure_ascii=False))
+    for name, found in lines.items():
+        (arguments.folds / f"{name}.jsonl").write_text("\n".join([*found, ""]), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

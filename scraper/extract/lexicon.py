@@ -1,0 +1,56 @@
+"""Words that tell what a part of a page is for: in class and id attributes, and in boilerplate itself."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+
+_WORD = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+")
+_LONGEST_NAMES = 300
+"""Characters of an element's names that are read; utility classes run to thousands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """The words of lexicon.json."""
+
+    class_kinds: tuple[str, ...]
+    """The kinds that words of class and id attributes tell, in the order of their bits."""
+    class_bits: dict[str, int]
+    phrases: dict[str, tuple[str, ...]]
+    """Kind → phrases of boilerplate, lower case, in many languages."""
+    function_words: frozenset[str]
+    """The commonest words of running text: keyword lists and menus have few of them."""
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Return the lexicon, read from the package's data once."""
+    raw = json.loads(files("scraper.extract").joinpath("lexicon.json").read_text(encoding="utf-8"))
+    bits: dict[str, int] = {}
+    for bit, words in enumerate(raw["class words"].values()):
+        for word in words.split():
+            bits[word] = bits.get(word, 0) | 1 << bit
+    return Lexicon(
+        class_kinds=tuple(raw["class words"]),
+        class_bits=bits,
+        phrases={kind: tuple(phrases) for kind, phrases in raw["phrases"].items()},
+        function_words=frozenset(word for line in raw["function words"] for word in line.split()),
+    )
+
+
+@lru_cache(maxsize=20_000)
+def class_words(names: str) -> int:
+    """Return the kinds of words that class and id attributes hold, as bits.
+
+    >>> [kind for bit, kind in enumerate(lexicon().class_kinds) if class_words("related-posts") >> bit & 1]
+    ['article', 'body', 'related']
+    """
+    known = lexicon().class_bits
+    bits = 0
+    for word in _WORD.findall(names[:_LONGEST_NAMES]):
+        bits |= known.get(word.lower(), 0)
+    return bits

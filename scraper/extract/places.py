@@ -1,0 +1,100 @@
+"""Where the blocks stand: figures of the containers around them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scraper.extract.lexicon import lexicon
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from scraper.extract.blocks import Container, Segments
+
+_AROUND = (
+    "article", "main", "aside", "nav", "footer", "header", "form", "figure", "ul", "ol", "table",
+    "blockquote", "section", "figcaption", "button", "dl",
+)  # fmt: skip
+_BITS = {tag: 1 << bit for bit, tag in enumerate(_AROUND)}
+_MAIN = 0.6
+"""Share of the kept text that the main container holds at least."""
+
+
+def places(
+    segments: Segments, kept: NDArray[np.float64], chars: NDArray[np.float64]
+) -> dict[str, NDArray[np.float64]]:
+    """Return columns with a value for each block, given its letters and how many of them trafilatura kept."""
+    containers = segments.containers
+    at = np.array([span.container for span in segments.spans])
+    first = np.array([container.first for container in containers])
+    last = np.array([container.last for container in containers])
+
+    def below(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        sums = np.concatenate([[0.0], np.cumsum(values)])
+        return np.asarray(sums[last] - sums[first])
+
+    lengths = np.maximum(below(np.array([len(block.text) for block in segments.blocks], dtype=float)), 1)
+    linked = below(np.array([span.linked for span in segments.spans], dtype=float)) / lengths
+    kept_chars, all_chars = below(kept), np.maximum(below(chars), 1)
+    total = max(float(kept.sum()), 1.0)
+    lineage = _Lineage(containers, (kept_chars >= _MAIN * total).tolist())
+    rows = {name: np.array(row)[at] for name, row in lineage.rows.items()}
+    depth = np.array([container.depth for container in containers], dtype=float)
+    columns = {
+        "depth": depth[at],
+        "hidden": np.array([container.hidden for container in containers], dtype=float)[at],
+        "steps to main": lineage.steps[at],
+        "main depth": depth[rows["main"]],
+        "below main": depth[at] - depth[rows["main"]],
+        "main kept share": kept_chars[rows["main"]] / total,
+    }
+    blocks = np.maximum(last - first, 1)
+    for name, row in (("own", at), *rows.items()):
+        columns[f"{name} link density"] = linked[row]
+        columns[f"{name} kept"] = kept_chars[row] / all_chars[row]
+        columns[f"{name} share of kept"] = kept_chars[row] / total
+        columns[f"{name} chars"] = lengths[row]
+        columns[f"{name} blocks"] = (last - first)[row].astype(float)
+        columns[f"{name} mean chars"] = lengths[row] / blocks[row]
+    own = np.array([span.words for span in segments.spans])
+    for bit, kind in enumerate(lexicon().class_kinds):
+        columns[f"near class {kind}"] = ((lineage.near[at] | own) >> bit & 1).astype(float)
+        columns[f"branch class {kind}"] = (lineage.branch[at] >> bit & 1).astype(float)
+        columns[f"any class {kind}"] = (lineage.any[at] >> bit & 1).astype(float)
+    for bit, tag in enumerate(_AROUND):
+        columns[f"in {tag}"] = (lineage.inside[at] >> bit & 1).astype(float)
+    return columns
+
+
+class _Lineage:
+    """What each container has around it, in one pass from the outermost inwards.
+
+    Its main container is the nearest around it that holds most of the kept text; its branch is the part of
+    that which it belongs to.
+    """
+
+    def __init__(self, containers: Sequence[Container], is_main: Sequence[bool]) -> None:
+        size = len(containers)
+        self.rows = {name: [0] * size for name in ("parent", "above", "branch", "main")}
+        parents, aboves, branches, mains = self.rows.values()
+        near, branch_words, around, inside, steps = ([0] * size for _ in range(5))
+        for index, container in enumerate(containers):
+            parent = parents[index] = max(container.parent, 0)
+            above = aboves[index] = parents[parent]
+            words = container.words
+            near[index] = words | containers[parent].words | containers[above].words
+            around[index] = words | around[parent]
+            inside[index] = _BITS.get(container.tag, 0) | inside[parent]
+            if is_main[index] or container.parent < 0:
+                mains[index] = branches[index] = index
+            else:
+                mains[index] = mains[parent]
+                branches[index] = branches[parent] if steps[parent] else index
+                steps[index] = steps[parent] + 1
+                branch_words[index] = words | branch_words[parent]
+        self.near, self.branch, self.any, self.inside = map(np.array, (near, branch_words, around, inside))
+        self.steps = np.array(steps, dtype=float)

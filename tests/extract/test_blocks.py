@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import lxml.html
+import pytest
+
+from scraper.extract.blocks import Segments, segment
+
+
+def cut(markup: str) -> Segments:
+    return segment(lxml.html.document_fromstring(f"<html><body>{markup}</body></html>"))
+
+
+def texts(markup: str) -> list[str]:
+    return [block.text for block in cut(markup).blocks]
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<p>The ferry <b>sank</b> on <a href=/d>Monday</a>.</p>", ["The ferry sank on Monday."]),
+        ("<div>before<p>inside</p>after</div>", ["before", "inside", "after"]),
+        ("one<br><br>two<br>three", ["one", "two three"]),
+        ("one<br> \n <br>two", ["one", "two"]),
+        ("<h2>Head</h2><ul><li>a</li><li>b <i>c</i></li></ul>", ["Head", "a", "b c"]),
+        ("<a href=/x><h3>Card</h3><p>Text</p></a>", ["Card", "Text"]),
+        ("<script>var a;</script>x<style>b{}</style>y", ["xy"]),
+        ("<table><tr><td>1</td><td>2</td></tr></table>", ["1", "2"]),
+        ("<p> \u00a0 </p><p>a\u00a0b\n c</p>", ["a b c"]),
+        ("<pre>a\n  b</pre>", ["a b"]),
+    ],
+)
+def test_a_block_is_what_a_reader_sees_as_one_paragraph(markup: str, expected: list[str]) -> None:
+    assert texts(markup) == expected
+
+
+def test_a_block_knows_the_element_that_holds_it_and_its_place() -> None:
+    first, second = cut("<h2>Head</h2><blockquote>Said</blockquote>").blocks
+
+    assert (first.index, first.tag) == (0, "h2")
+    assert (second.index, second.tag) == (1, "blockquote")
+    assert second.element is not None
+    assert second.element.tag == "blockquote"
+
+
+def test_links_and_bold_text_are_counted() -> None:
+    (span,) = cut("<p>Read <a href=/x>this story</a> <b>now</b></p>").spans
+
+    assert (span.links, span.linked, span.strong) == (1, 10, 3)
+
+
+def test_containers_know_their_blocks_and_whether_they_are_shown() -> None:
+    segments = cut("<div id=a><p>1</p><p>2</p></div><div style='display: none'><p>3</p></div>")
+    shown = next(container for container in segments.containers if container.names == "a")
+
+    assert (shown.first, shown.last) == (0, 2)
+    assert [segments.containers[span.container].hidden for span in segments.spans] == [False, False, True]
+
+
+def test_the_tree_stays_as_it_is() -> None:
+    tree = lxml.html.document_fromstring("<div>a<script>b</script>c<br><br>d <p>e</p>f</div>")
+    before = lxml.html.tostring(tree)
+
+    segment(tree)
+
+    assert lxml.html.tostring(tree) == before
+
+
+def test_deep_nesting_and_many_elements_are_walked_without_recursion() -> None:
+    deep = lxml.html.document_fromstring(
+        "<div>" * 100_000 + "end", parser=lxml.html.HTMLParser(huge_tree=True)
+    )
+
+    assert len(segment(deep).blocks) <= 1
+    assert len(texts("<p>x</p>" * 20_000)) == 20_000
