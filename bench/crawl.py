@@ -181,11 +181,11 @@ def crawl_all(port: str) -> None:
 
 @contextmanager
 def watching(look: Callable[[], Sequence[Progress]], blocks: Blocks) -> Iterator[None]:
-    """Print how many pages are done, four times a second."""
+    """Print how many pages are done, once a second."""
     end = threading.Event()
 
     def run() -> None:
-        while not end.wait(0.25):
+        while not end.wait(1.0):
             (progress,) = look()
             blocks.is_counting = bool(progress.counts)
             tell(done=done(progress))

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 import gzip
+import os
+import signal
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from scraper.archive.fixtures import Reply
+from scraper.crawl.run import Progress
 from scraper.crawl.spider import NewsSpider
 from scraper.errors import ConfigError
 from scraper.model import Site
 from scraper.store import ArticleQuery, open_store
-from tests.crawl.site import HOST, article, crawl, html, path, serving, site, sitemap, text, xml
+from tests.crawl.site import HOST, article, crawl, html, path, serving, site, sitemap, start, text, xml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -197,3 +201,20 @@ def test_a_wrong_target_is_named_before_anything_is_fetched(tmp_path: Path) -> N
 def test_a_crawl_beyond_this_machine_needs_a_contact(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="set NEWS_CONTACT"):
         crawl(0, tmp_path / "a.db", "https://a.example.com/")
+
+
+def test_an_interrupt_lets_open_pages_finish_and_commits_them(tmp_path: Path) -> None:
+    numbers = range(40)
+    with serving(site(*numbers)) as server:
+        started = start(server.port, tmp_path / "a.db")
+        while len(server.exchanges) < 10 and started.process.is_alive():
+            time.sleep(0.002)
+        assert started.process.pid is not None
+        os.kill(started.process.pid, signal.SIGINT)
+        ended = started.receiver.recv()
+        started.process.join()
+
+    assert isinstance(ended, Progress)
+    assert ended.reason == "shutdown"
+    assert 0 < ended.counts["fetched"] < len(numbers)
+    assert len(stored(tmp_path / "a.db")) == ended.counts["stored"] == ended.counts["fetched"]
