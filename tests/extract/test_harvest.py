@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from scraper.extract.harvest import Harvest, harvest
+from tests.extract.pages import document
+
+PAGE = """<html lang="de"><head><title>Flood</title><meta property="OG:Title" content=" A &amp; B "><meta name="og:title" content="C">
+<link rel="canonical license" href="/flood"></head><body><h1>Flood <em>now</em></h1>
+<span class="post__author-name">Ada</span><a rel="tag">river</a><span itemprop="schema:author">Ben</span>
+<time datetime="2024-05-20">20 May</time><div class="calendar-details">x</div></body></html>"""
+
+
+def read(html: str) -> Harvest:
+    tree = document(html).tree
+    assert tree is not None
+    return harvest(tree, None)
+
+
+def test_one_pass_collects_what_the_markup_says() -> None:
+    found = read(PAGE)
+    assert found.language == "de"
+    assert found.meta["og:title"] == ("A & B", "C")
+    assert found.links == {"canonical": ("/flood",), "license": ("/flood",)}
+    assert [mark.text for mark in found.headings] == ["Flood now"]
+    assert [(mark.selector, mark.text) for mark in found.roles["byline"]] == [
+        ("span.post__author-name", "Ada")
+    ]
+    assert [mark.text for mark in found.rels["tag"]] == ["river"]
+    assert [mark.text for mark in found.items["author"]] == ["Ben"]
+    assert [(mark.value, mark.text) for mark in found.times] == [("2024-05-20", "20 May")]
+
+
+def test_marks_keep_the_order_of_the_page() -> None:
+    found = read(PAGE)
+    assert found.headings[0].order < found.roles["byline"][0].order < found.times[0].order
+
+
+def test_thousands_of_one_kind_are_not_collected() -> None:
+    found = read("<p>" + '<a rel="tag" class="author">x</a><meta name="author" content="y">' * 3000)
+    assert len(found.rels["tag"]) == len(found.roles["byline"]) == 100
+
+
+def test_long_elements_are_read_from_their_start() -> None:
+    assert len(read(f"<h1>{'word ' * 100_000}</h1>").headings[0].text) < 600_000
