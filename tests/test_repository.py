@@ -28,7 +28,8 @@ LONGER = {
     "tests/store/test_contract.py": "one contract: every store is run through all of it",
     "tests/extract/verdict_pages.py": "pages as literals: there is nothing to follow",
 }
-FUNCTION_LINES = 40
+FUNCTION_LINES = 45
+"""The habit is about 40: here it ends, docstring aside."""
 RUN_LINES = 40
 RUNS = {"scraper/__main__.py", "scraper/cli/app.py"}
 """What Python runs as a program, and the table of its commands."""
@@ -44,7 +45,13 @@ TESTED_TOGETHER = {
     "tests/extract/test_body.py": (
         *("extract/clues", "extract/features", "extract/lexicon", "extract/places", "extract/trees"),
     ),
-    "tests/extract/test_explain.py": ("extract/explain_html", "extract/metadata"),
+    "tests/extract/test_explain.py": ("extract/explain_html",),
+    "tests/extract/test_fields.py": (
+        "extract/evidence",
+        "extract/findings",
+        "extract/harvest",
+        "extract/metadata",
+    ),
     "tests/extract/test_verdict.py": (
         *("extract/phrases", "extract/signals", "extract/sniff", "extract/survey", "extract/traits"),
     ),

@@ -48,6 +48,7 @@ def test_the_demo_stores_every_article_and_finds_all_of_it_known_the_second_time
     assert first["france24"]["rejected/consent"] == 1
     assert first["nizkor"]["rejected/error"] == first["phuket_gazette"]["rejected/error"] == 1
     assert first["nizkor"]["failed/robots"] == 1
+    assert sum(total(first, "syndicated").values()) == 1, "one agency report stands on two sites"
     assert "the exports are" in printed
     assert set(total(second, "fetched").values()) == set(total(second, "stored").values()) == {0}
     assert "nothing stored" in printed_again
