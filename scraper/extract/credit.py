@@ -134,6 +134,17 @@ def _table(evidence: Evidence) -> Mapping[str, str]:
     return {**_folded(), **{fold(alias): name for alias, name in own.items()}} if own else _folded()
 
 
+def _may_name(text: str, evidence: Evidence) -> bool:
+    """Tell whether a word of the text begins an agency's name, which saves most lines a closer look."""
+    words = fold(text).split()
+    return bool(evidence.document.site.agencies) or not _first_words().isdisjoint(words)
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(alias.split()[0] for alias in _folded())
+
+
 @cache
 def _folded() -> Mapping[str, str]:
     return {fold(alias): name for alias, name in AGENCIES.items()}
@@ -201,7 +212,7 @@ def _declared(evidence: Evidence, table: Mapping[str, str]) -> Iterator[Statemen
 
 def in_line(text: str, table: Mapping[str, str], evidence: Evidence) -> tuple[str, ...]:
     """Return the agencies of a line that holds a credit and nothing else."""
-    if len(text) > _MAX_LINE or _PHOTO.search(text):
+    if len(text) > _MAX_LINE or not _may_name(text, evidence) or _PHOTO.search(text):
         return ()
     for pattern in (_BRACKETED, _CREDIT_LINE, _WITH, _CONTRIBUTED):
         match = pattern.search(text)

@@ -182,18 +182,25 @@ def _element(
     tag, get = element.tag, element.get
     if tag in _TAGS:
         _mark(found["tag"][tag], element, order, tag)
-    for attribute in ("itemprop", "property"):
-        for name in (get(attribute) or "").lower().split():
-            _mark(found["item"][_PREFIX.sub("", name)], element, order, f"[{attribute}={name}]")
-    for rel in _RELS.intersection((get("rel") or "").lower().split()):
-        _mark(found["rel"][rel], element, order, f"{tag}[rel={rel}]")
-    names = get("class")
-    if not names or tag in _NOT_ROLES:
-        return
-    if names not in roles:
-        roles[names] = _role(names)
-    if role := roles[names]:
-        _mark(found["role"][role[0]], element, order, f"{tag}.{role[1]}")
+    if names := get("itemprop"):
+        _items(found["item"], element, order, "itemprop", names)
+    if names := get("property"):
+        _items(found["item"], element, order, "property", names)
+    if names := get("rel"):
+        for rel in _RELS.intersection(names.lower().split()):
+            _mark(found["rel"][rel], element, order, f"{tag}[rel={rel}]")
+    if names := get("class"):
+        if names not in roles:
+            roles[names] = _role(names)
+        if (role := roles[names]) and tag not in _NOT_ROLES:
+            _mark(found["role"][role[0]], element, order, f"{tag}.{role[1]}")
+
+
+def _items(
+    items: dict[str, list[Mark]], element: HtmlElement, order: int, attribute: str, names: str
+) -> None:
+    for name in names.lower().split():
+        _mark(items[_PREFIX.sub("", name)], element, order, f"[{attribute}={name}]")
 
 
 def _role(names: str) -> tuple[str, str] | None:

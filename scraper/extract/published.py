@@ -96,6 +96,8 @@ _FAR = 500
 _NEAR = 100
 """Elements before the headline among which its date may stand."""
 _MAX_LINE = 160
+_MAX_MARKS = 6
+"""Of one kind; the article's own date is among the first after its headline."""
 _MAX_BARE = 60
 """Characters of a line that holds a date and does not say which."""
 _FINE = 0.5
@@ -184,7 +186,7 @@ def _printed(evidence: Evidence) -> dict[str, list[Named]]:
             mark for mark in marks if start - _NEAR < mark.order < start + _FAR and not _is_elsewhere(mark)
         ]
         near.sort(key=lambda mark: (mark.order < start, mark.order))
-        for place, mark in enumerate(near[:10]):
+        for place, mark in enumerate(near[:_MAX_MARKS]):
             text = mark.text
             if len(text) <= _MAX_LINE:
                 _add(found, f"html:{mark.selector}", _label(mark), mark.value or text, base - place / 50)
