@@ -27,7 +27,7 @@ from scraper.urls import canonical_url
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from scraper.extract.article import Part
+    from scraper.extract.pagination import Part
     from scraper.model import Verdict
     from scraper.store.base import Store
 

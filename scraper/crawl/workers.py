@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self
 
 from pebble import ProcessExpired, ProcessPool
 
-from scraper.extract.article import Part, extract_article, extract_part
+from scraper.extract.pagination import Part
 from scraper.model import Page, Reason, Rejection, Site
 
 if TYPE_CHECKING:
@@ -114,6 +114,8 @@ def default_workers() -> int:
 
 
 def _extract(page: Page, site: Site, refine: Refine | None) -> Part:
+    from scraper.extract.article import extract_part  # here, so that only the workers load what extracts
+
     part = extract_part(page, site)
     if refine is None or isinstance(part.outcome, Rejection):
         return part
@@ -122,6 +124,8 @@ def _extract(page: Page, site: Site, refine: Refine | None) -> Part:
 
 def _prepare_worker(parent: int) -> None:
     """Bound the worker, tie it to its parent, and load all that a first page would load."""
+    from scraper.extract.article import extract_article
+
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it died before the line above
         os._exit(1)

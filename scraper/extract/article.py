@@ -11,7 +11,7 @@ from scraper.boilerplate.template import EMPTY
 from scraper.extract.body import TRAFILATURA_VERSION, body_text, decide_blocks
 from scraper.extract.document import Document, parse
 from scraper.extract.metadata import Metadata, resolve
-from scraper.extract.pagination import next_page
+from scraper.extract.pagination import Part, next_page
 from scraper.extract.verdict import Judgement, judge, judge_content
 from scraper.model import Article, Rejection
 
@@ -80,15 +80,6 @@ def conclude(examination: Examination) -> Article | Rejection:
         extractor=EXTRACTOR,
         **metadata,
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """What one page is, and where its article goes on."""
-
-    outcome: Article | Rejection
-    following: str | None = None
-    """The address of the article's next page."""
 
 
 def extract_part(page: Page, site: Site, template: SiteTemplate = EMPTY) -> Part:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from scraper.extract.document import Document
-    from scraper.model import Article
+    from scraper.model import Article, Rejection
 
 MOST_PAGES = 20
 """Pages of one article that are joined."""
@@ -33,6 +33,15 @@ _SLUG = re.compile(r"(?:[^/\d][^/]*|\d{5,})$")
 _LIST_STEP = re.compile(
     r"/(?:category|categor[iy]a|kategorie|rubrique|tags?|topics?|thema|authors?|autor|search|suche|archives?|archiv|page)(?:/|$)"
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What one page is, and where its article goes on."""
+
+    outcome: Article | Rejection
+    following: str | None = None
+    """The address of the article's next page."""
 
 
 def next_page(document: Document) -> str | None:
