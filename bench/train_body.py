@@ -127,11 +127,12 @@ def train(examples: Sequence[Example]) -> dict[str, Any]:
         "version": VERSION,
         "threshold": THRESHOLD,
         "columns": list(columns),
-        "trees": [_tree(info["tree_structure"]) for info in booster.dump_model()["tree_info"]],
+        "trees": [plain_tree(info["tree_structure"]) for info in booster.dump_model()["tree_info"]],
     }
 
 
-def _tree(root: dict[str, Any]) -> dict[str, list[Any]]:
+def plain_tree(root: dict[str, Any]) -> dict[str, list[Any]]:
+    """Return LightGBM's tree as scraper.extract.trees reads it."""
     tree: dict[str, list[Any]] = {
         "feature": [], "limit": [], "left": [], "right": [], "value": [], "leaf": []
     }  # fmt: skip

@@ -12,6 +12,7 @@ from scraper.extract.body import TRAFILATURA_VERSION, body_text, decide_blocks
 from scraper.extract.document import Document, parse
 from scraper.extract.metadata import Metadata, resolve
 from scraper.extract.pagination import Part, next_page
+from scraper.extract.plaintext import decide_lines
 from scraper.extract.verdict import Judgement, judge, judge_content
 from scraper.model import Article, Rejection
 
@@ -44,7 +45,8 @@ def examine(page: Page, site: Site, template: SiteTemplate = EMPTY, *, reasons: 
         document = Document(page=page, site=site, text="", encoding="binary", tree=None)
         return Examination(document=document, decisions=(), metadata=Metadata(), judgement=judgement)
     document = parse(page, site)
-    decisions = decide_blocks(document, reasons=reasons)
+    decide = decide_lines if page.is_text else decide_blocks
+    decisions = decide(document, reasons=reasons)
     metadata = resolve(document, decisions, template)
     judgement = judge(document, decisions, metadata)
     return Examination(document=document, decisions=decisions, metadata=metadata, judgement=judgement)

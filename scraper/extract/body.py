@@ -46,7 +46,7 @@ def decide_blocks(document: Document, *, reasons: bool = False) -> list[Decision
             block=block,
             kept=score > model.threshold,
             score=score,
-            reasons=_reasons(model, rows[block.index]) if reasons else (),
+            reasons=reasons_of(model, rows[block.index]) if reasons else (),
         )
         for block, score in zip(segments.blocks, scores, strict=True)
     ]
@@ -69,7 +69,8 @@ def trafilatura_lines(tree: HtmlElement) -> list[str]:
     return (text or "").split("\n")
 
 
-def _reasons(model: Model, row: NDArray[np.float32]) -> tuple[Reasoning, ...]:
+def reasons_of(model: Model, row: NDArray[np.float32]) -> tuple[Reasoning, ...]:
+    """Return what moved the score of a row, the strongest first, like columns together."""
     weights: dict[str, float] = {}
     for column, weight in model.contributions(row).items():
         name = plain_name(column)

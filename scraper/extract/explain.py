@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 from scraper.record import instant
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from scraper.extract.article import Examination
     from scraper.extract.blocks import Decision
+    from scraper.extract.findings import Finding
     from scraper.extract.metadata import Metadata
 
 _LEAST_WEIGHT = 0.005
@@ -71,7 +70,6 @@ def _block(decision: Decision) -> dict[str, Any]:
 
 
 def _fields(metadata: Metadata) -> list[dict[str, Any]]:
-    candidates: Mapping[str, Any] = getattr(metadata, "candidates", {})
     names = [field.name for field in dataclasses.fields(metadata)]
     return [
         {
@@ -80,14 +78,14 @@ def _fields(metadata: Metadata) -> list[dict[str, Any]]:
             "source": source.source if (source := metadata.provenance.get(name)) else None,
             "raw": source.raw if source else None,
             "confidence": source.confidence if source else None,
-            "candidates": [_candidate(candidate) for candidate in candidates.get(name, ())],
+            "candidates": [_candidate(candidate) for candidate in metadata.candidates.get(name, ())],
         }
         for name in names
         if name not in {"provenance", "candidates"}
     ]
 
 
-def _candidate(candidate: Any) -> dict[str, Any]:  # noqa: ANN401 - what a finding holds is any field's value
+def _candidate(candidate: Finding) -> dict[str, Any]:
     names = ("source", "raw", "value", "score", "won", "why")
     return {name: _plain(getattr(candidate, name)) for name in names}
 

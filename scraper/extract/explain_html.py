@@ -87,11 +87,8 @@ def _field(field: dict[str, Any]) -> str:
     if source and source != "absent":
         origin = f'<span class="small">{_safe(source)} · {field["confidence"]:.2f}</span>'
     rows = "".join(map(_candidate, field["candidates"]))
-    more = (
-        f"<details><summary>{len(field['candidates'])} candidates</summary><table>{rows}</table></details>"
-        if rows
-        else ""
-    )
+    count = f"{len(field['candidates'])} candidate{'s' * (len(field['candidates']) > 1)}"
+    more = f"<details><summary>{count}</summary><table>{rows}</table></details>" if rows else ""
     return f"<tr><th>{_safe(field['name'])}</th><td>{shown} {origin}{more}</td></tr>"
 
 

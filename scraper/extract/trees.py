@@ -152,6 +152,18 @@ def _lowest_bits() -> NDArray[np.intp]:
 
 
 @cache
+def load_model(name: str) -> Model:
+    """Return the model of this name from the package's data, read once."""
+    return read_model(
+        json.loads(files("scraper.extract").joinpath(f"{name}.json").read_text(encoding="utf-8"))
+    )
+
+
 def body_model() -> Model:
-    """Return the model that tells the blocks of an article's body, read from the package's data once."""
-    return read_model(json.loads(files("scraper.extract").joinpath("body.json").read_text(encoding="utf-8")))
+    """Return the model that tells the blocks of an article's body."""
+    return load_model("body")
+
+
+def line_model() -> Model:
+    """Return the model that tells the lines of an article's body in a page text dump."""
+    return load_model("lines")
