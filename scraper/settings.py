@@ -26,6 +26,7 @@ DOWNLOAD_TIMEOUT = 30  # seconds; Scrapy's 180 let one dead server hold a crawl 
 DOWNLOAD_MAXSIZE = 10_000_000  # bytes, unpacked: the largest of 1,558 real news pages had 5.3 MB
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_FAIL_ON_DATALOSS = True  # a cut page must not become a cut article
+CONCURRENT_ITEMS = 1  # a response gives one page; Scrapy makes so many tasks for every response
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 20_000_000  # bytes of pages between download and commit
 REDIRECT_MAX_TIMES = 5  # what RFC 9309 asks for robots.txt, enough for http → https → www → slash
 METAREFRESH_ENABLED = False  # decodes every page in the event loop
