@@ -35,6 +35,7 @@ RUNS = {"scraper/__main__.py", "scraper/cli/app.py"}
 """What Python runs as a program, and the table of its commands."""
 TESTED_TOGETHER = {
     "tests/cli/test_articles.py": ("cli/app", "cli/context", "cli/filters", "cli/printing"),
+    "tests/cli/test_dedup.py": ("dedup/diff", "store/stories", "store/upkeep"),
     "tests/cli/test_demo.py": ("cli/crawl",),
     "tests/cli/test_extract.py": ("cli/progress", "extract/article", "extract/document", "model", "record"),
     "tests/crawl/test_spider.py": (

@@ -14,6 +14,8 @@ import scraper
 from scraper.cli.articles import articles, rejections, show, sites
 from scraper.cli.config import config
 from scraper.cli.crawl import crawl
+from scraper.cli.dedup import app as dedup
+from scraper.cli.dedup import cluster, diff
 from scraper.cli.demo import demo
 from scraper.cli.explain import explain
 from scraper.cli.export import export
@@ -22,8 +24,22 @@ from scraper.config import load_config
 from scraper.errors import ConfigError, ScraperError
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False)
-for command in (demo, crawl, articles, show, rejections, sites, export, extract, explain, config):
+for command in (
+    demo,
+    crawl,
+    articles,
+    show,
+    rejections,
+    sites,
+    export,
+    extract,
+    explain,
+    cluster,
+    diff,
+    config,
+):
     app.command()(command)
+app.add_typer(dedup, name="dedup")
 
 
 def main() -> None:

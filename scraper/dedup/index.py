@@ -21,8 +21,8 @@ MOST_POSTINGS = 64
 """Texts kept under one key: what more share is no story's own."""
 MOST_CANDIDATES = 8
 """Texts compared with a new one, beside the first texts of their stories."""
-CACHED = 1024
-"""Signatures of stored texts kept in memory, about 7 kB each."""
+CACHED = 512
+"""Stored texts kept in memory as words, about 30 kB each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,15 +105,17 @@ class StoryIndex:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._known: OrderedDict[int, tuple[Text, Signature]] = OrderedDict()
+        self._known: OrderedDict[int, _Known] = OrderedDict()
+        self._now: _Known | None = None
 
     def forget(self) -> None:
         """Drop what is cached: the tables went back to an earlier state."""
         self._known.clear()
+        self._now = None
 
     def words(self, signature: Signature, /) -> Words:
         """Return the words of a text without residue."""
-        return Words(signature, self._tables.residue())
+        return self._signed(signature).words_without(self._tables.residue())
 
     def candidates(self, words: Words, /) -> Sequence[Candidate]:
         """Return the first equal text, or those that share the rarest of its lowest shingles."""
@@ -124,13 +126,6 @@ class StoryIndex:
         """Return the texts that share the rarest of its keys, then the first texts of their stories."""
         return self._candidates(_ranked(self._postings(words.keys)))
 
-    def _candidates(self, documents: Sequence[int]) -> Sequence[Candidate]:
-        found = self._texts(documents)
-        first = dict.fromkeys(text.story for text, _ in found)
-        found += self._texts([story for story in first if story not in documents])
-        residue = self._tables.residue()
-        return [Candidate(text=text, words=Words(signature, residue)) for text, signature in found]
-
     def story(self, article_id: ArticleId, /) -> int:
         """Return the number of the article's story, 0 where there is none."""
         return self._tables.story(article_id)
@@ -139,15 +134,17 @@ class StoryIndex:
         """Add a text under the keys that its story does not have yet; a round-up under none."""
         document = self._tables.document(stored)
         story = verdict.story or document
+        known = self._signed(verdict.signature)
         if not any(link.kind is RelationKind.CONTAINS for link in verdict.links):
-            self._add_keys(self.words(verdict.signature).keys, document, story)
-        site = stored.article.site
-        if site is not None:
+            self._add_keys(known.words_without(self._tables.residue()).keys, document, story)
+        if stored.article.site is not None:
             residue = self._tables.residue()
-            fresh = [key for key in paragraph_keys(verdict.signature) if key not in residue]
-            step = advance(self._tables.window(site), fresh, story)
-            self._tables.set_window(site, step.window)
+            fresh = [key for key in known.keys if key not in residue]
+            step = advance(self._tables.window(stored.article.site), fresh, story)
+            self._tables.set_window(stored.article.site, step.window)
             self._tables.add_residue(step.residue)
+        known.text = text_of(stored, document=document, story=story)
+        self._remember(known)
 
     def _add_keys(self, keys: Sequence[int], document: int, story: int) -> None:
         postings = self._postings(keys)
@@ -159,24 +156,62 @@ class StoryIndex:
             [key for key in dict.fromkeys(keys) if _has_room(postings.get(key, ()), known)], document
         )
 
+    def _signed(self, signature: Signature) -> _Known:
+        """Return a signature with what follows from it; the last is kept: it is judged, then added."""
+        if self._now is None or self._now.signature is not signature:
+            self._now = _Known(signature)
+        return self._now
+
+    def _candidates(self, documents: Sequence[int]) -> Sequence[Candidate]:
+        found = self._texts(documents)
+        first = dict.fromkeys(text.story for text, _ in found)
+        found += self._texts([story for story in first if story not in documents])
+        residue = self._tables.residue()
+        return [Candidate(text=text, words=known.words_without(residue)) for text, known in found]
+
     def _postings(self, keys: Sequence[int]) -> Mapping[int, Sequence[int]]:
         found: dict[int, list[int]] = defaultdict(list)
         for key, document in self._tables.postings(keys):
             found[key].append(document)
         return found
 
-    def _texts(self, documents: Sequence[int]) -> list[tuple[Text, Signature]]:
-        """Return the texts with their signatures, in the order asked for."""
-        missing = [document for document in documents if document not in self._known]
+    def _texts(self, documents: Sequence[int]) -> list[tuple[Text, _Known]]:
+        """Return the texts with what follows from them, in the order asked for."""
+        held = {document: known for document in documents if (known := self._known.get(document))}
+        missing = [document for document in documents if document not in held]
         if missing:
             for text in self._tables.texts(missing):
-                self._known[text.document] = (text, sign(text.body))
-        found = [self._known[document] for document in documents if document in self._known]
-        for text, _ in found:
-            self._known.move_to_end(text.document)
+                held[text.document] = known = _Known(sign(text.body))
+                known.text = text
+        found = [known for document in documents if (known := held.get(document))]
+        for known in found:
+            self._remember(known)
+        return [(known.text, known) for known in found if known.text]
+
+    def _remember(self, known: _Known) -> None:
+        if known.text is not None:
+            self._known[known.text.document] = known
+            self._known.move_to_end(known.text.document)
         while len(self._known) > CACHED:
             self._known.popitem(last=False)
-        return found
+
+
+class _Known:
+    """A signature with what follows from it, and its text once it has a number."""
+
+    def __init__(self, signature: Signature) -> None:
+        self.signature = signature
+        self.keys = paragraph_keys(signature)
+        self.text: Text | None = None
+        self._own: list[bool] | None = None
+        self._words = Words(signature)
+
+    def words_without(self, residue: AbstractSet[int]) -> Words:
+        """Return the words without the residue, made again only when that has changed."""
+        own = [key not in residue for key in self.keys]
+        if own != self._own:
+            self._own, self._words = own, Words(self.signature, own)
+        return self._words
 
 
 def _ranked(postings: Mapping[int, Sequence[int]]) -> list[int]:

@@ -7,6 +7,7 @@ import html
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 VERSION = 1
 """Of the normalisation and the hashes below: raise it with any change to them, and rebuild the index."""
 
-TOKEN = re.compile(r"\w+|\n")
 UNSPACED = re.compile(
     "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])"
 )
@@ -30,7 +30,9 @@ INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 APOSTROPHES = "'\u2019\u2018\u02bc`\u00b4"
 SAME = {"\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"'}
 SAME |= dict.fromkeys("\u2010\u2011\u2013\u2014", "-") | dict.fromkeys(INVISIBLE, "")
-WORDS_ONLY = dict.fromkeys(APOSTROPHES + INVISIBLE, "")
+WORDS_ONLY = dict.fromkeys(APOSTROPHES + INVISIBLE, "") | dict.fromkeys(
+    "-\u2010\u2011\u2013\u2014/_\u2028\u2029", " "
+)
 
 
 def normalise(text: str) -> str:
@@ -41,30 +43,42 @@ def normalise(text: str) -> str:
     >>> normalise("“Yes”,\u00a0she said\n— twice")
     '"Yes", she said - twice'
     """
-    return " ".join(_replaced(_composed(text), SAME).split())
+    return _normal(_composed(text))
 
 
 def content_hash(text: str) -> str:
     """Return the hash of the normalised text, its version before a colon: equal for equal texts only."""
-    return f"{VERSION}:{hashlib.sha256(normalise(text).encode('utf-8', 'replace')).hexdigest()[:32]}"
+    return _hash(normalise(text))
 
 
 def sign(body: str) -> Signature:
     """Return what deduplication compares of a text, in linear time."""
-    text = _replaced(_composed(body), WORDS_ONLY)
+    composed = _composed(body)
+    text = _replaced(composed, WORDS_ONLY)
     if not text.isascii():
         text = UNSPACED.sub(r" \1 ", text)
-    words = TOKEN.findall(text)
+    lines = [words for line in text.split("\n") if (words := line.split())]
+    words = list(chain.from_iterable(lines))
     hashes = np.fromiter(map(_word_hash, words), np.uint64, len(words))
-    is_break = hashes == 0
-    ends = np.append(np.flatnonzero(is_break), len(hashes))
-    lengths = np.diff(ends, prepend=-1) - 1
+    lengths = np.fromiter(map(len, lines), np.int64, len(lines))
+    is_word = hashes != 0
+    if not is_word.all():
+        lengths = np.add.reduceat(is_word, np.cumsum(lengths) - lengths, dtype=np.int64)
+        hashes, lengths = hashes[is_word], lengths[lengths > 0]
     return Signature(
         version=VERSION,
-        content_hash=content_hash(body),
-        tokens=hashes[~is_break].astype("<u8").tobytes(),
-        paragraphs=lengths[lengths > 0].astype("<u4").tobytes(),
+        content_hash=_hash(_normal(composed)),
+        tokens=hashes.astype("<u8").tobytes(),
+        paragraphs=lengths.astype("<u4").tobytes(),
     )
+
+
+def _hash(normal: str) -> str:
+    return f"{VERSION}:{hashlib.sha256(normal.encode('utf-8', 'replace')).hexdigest()[:32]}"
+
+
+def _normal(composed: str) -> str:
+    return " ".join(_replaced(composed, SAME).split())
 
 
 def _composed(text: str) -> str:
@@ -86,9 +100,13 @@ def _replaced(text: str, table: dict[str, str]) -> str:
 
 @lru_cache(maxsize=1 << 17)
 def _word_hash(word: str) -> int:
-    """Return 64 bits of the word in any case, the lowest set for numbers and capitals; 0 for a break."""
-    if word == "\n":
+    """Return 64 bits of the word's letters and digits in any case, the lowest set for numbers and capitals.
+
+    0 for punctuation alone.
+    """
+    letters = "".join(filter(str.isalnum, word))
+    if not letters:
         return 0
-    digest = hashlib.blake2b(word.casefold().encode("utf-8", "replace"), digest_size=8).digest()
-    is_slot = word[0].isupper() or any(char.isdigit() for char in word)
+    digest = hashlib.blake2b(letters.casefold().encode("utf-8", "replace"), digest_size=8).digest()
+    is_slot = letters[0].isupper() or any(map(str.isdigit, letters))
     return int.from_bytes(digest, "little") & ~1 | is_slot | 2  # never 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -36,20 +36,20 @@ _SLOT = np.uint64(0x5555555555555554)
 
 
 class Words:
-    """The words of a text that are its own. Equal signatures without the same residue make equal words."""
+    """The words of a text that are its own."""
 
-    def __init__(self, signature: Signature, residue: Container[int] = frozenset()) -> None:
-        """Leave out the paragraphs whose hashes are residue, unless too little would remain."""
+    def __init__(self, signature: Signature, own: Sequence[bool] = ()) -> None:
+        """Keep the paragraphs that are the text's own, one flag each, unless too little would remain."""
         tokens = np.frombuffer(signature.tokens, "<u8")
         lengths = np.frombuffer(signature.paragraphs, "<u4").astype(np.int64)
-        keep = np.array([key not in residue for key in paragraph_keys(signature)], dtype=np.bool_)
+        self.paragraphs = len(lengths)
+        """Of the whole text, residue included."""
+        keep = np.array(own, dtype=np.bool_)
         if not keep.all() and lengths[keep].sum() >= LEAST_WORDS:
             tokens, lengths = tokens[np.repeat(keep, lengths)], lengths[keep]
         self.content_hash = signature.content_hash
         self.tokens: Hashes = tokens
         self.lengths: NDArray[np.int64] = lengths
-        self.paragraphs = len(keep)
-        """Of the whole text, residue included."""
 
     @cached_property
     def positions(self) -> Hashes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import event, make_url
@@ -16,7 +16,7 @@ from scraper.store import migrations
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from sqlalchemy import Connection, Engine
 
@@ -32,6 +32,8 @@ class Database:
         self.name = _name(self._engine.url)
         self._lock = threading.RLock()
         self._open: Connection | None = None
+        self.turn = 0
+        """Counts the transactions: what was read in this one is still so."""
         try:
             with self.read() as connection:
                 found = migrations.version(connection)
@@ -47,6 +49,11 @@ class Database:
     def dialect(self) -> str:
         """The kind of database: sqlite or postgresql."""
         return self._engine.dialect.name
+
+    @property
+    def is_writing(self) -> bool:
+        """True inside a write transaction: no other process changes anything."""
+        return self._open is not None
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -69,6 +76,35 @@ class Database:
             with self._connected(writes=True):
                 yield
 
+    def run(self, statement: str, parameters: Sequence[Any] = (), *, writes: bool = False) -> Sequence[Any]:
+        """Run a statement with ? for its parameters and return its rows, at a fifth of SQLAlchemy's cost."""
+        return self._run("execute", statement, parameters, writes=writes)
+
+    def run_many(self, statement: str, parameters: Sequence[Sequence[Any]]) -> None:
+        """Run a writing statement for each sequence of parameters."""
+        self._run("executemany", statement, parameters, writes=True)
+
+    def _run(self, method: str, statement: str, parameters: Sequence[Any], *, writes: bool) -> Sequence[Any]:
+        with self._lock:
+            if self._open is None:
+                with self._connected(writes=writes) as connection:
+                    return self._on(connection, method, statement, parameters)
+            return self._on(self._open, method, statement, parameters)
+
+    def _on(
+        self, connection: Connection, method: str, statement: str, parameters: Sequence[Any]
+    ) -> Sequence[Any]:
+        if self.dialect == "postgresql":
+            statement = statement.replace("?", "%s")
+        cursor = connection.connection.cursor()
+        try:
+            getattr(cursor, method)(statement, parameters)
+            return cursor.fetchall() if cursor.description else ()
+        except self._engine.dialect.loaded_dbapi.Error as error:
+            raise StoreError(f"{self.name}: {_advice(error)} ({_first_line(error)})") from error
+        finally:
+            cursor.close()
+
     def on_rollback(self, forget: Callable[[], None]) -> None:
         """Call the function whenever a transaction is undone: what it cached may be of what is no more."""
         event.listen(self._engine, "rollback", lambda _connection: forget())
@@ -84,6 +120,7 @@ class Database:
                 yield self._open
                 return
             with self._engine.connect() as connection:
+                self.turn += 1
                 connection.execution_options(writes=writes)
                 with connection.begin():
                     self._open = connection if writes else None  # what is done inside is part of it
@@ -97,7 +134,7 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            raise StoreError(f"{self.name}: {_advice(error)} ({_first_line(error.orig)})") from error
+            raise StoreError(f"{self.name}: {_advice(error.orig)} ({_first_line(error.orig)})") from error
         except SQLAlchemyError as error:
             raise StoreError(f"{self.name}: {_first_line(error)}") from error
 
@@ -204,9 +241,9 @@ _ADVICE = (
 )
 
 
-def _advice(error: DBAPIError) -> str:
+def _advice(error: BaseException | None) -> str:
     """Return what is wrong and what to do about it."""
-    text = str(error.orig).lower()
+    text = str(error).lower()
     return next(
         (advice for signs, advice in _ADVICE if any(sign in text for sign in signs)), "the database refused"
     )

@@ -22,32 +22,26 @@ if TYPE_CHECKING:
 PARAMETERS = {"version": str(shingle.VERSION), "shingle": str(words.SHINGLE), "keys": str(words.KEYS)}
 """What an index was made with: another one's keys cannot be compared."""
 
+_DOCUMENT = "SELECT row FROM revisions WHERE article_id = ? AND number = ?"
+_STORY = "SELECT coalesce(story, row) FROM revisions WHERE article_id = ? AND number = 1"
+_EQUAL = "SELECT min(row) FROM revisions WHERE content_hash = ?"
 _revisions = tables.revisions
-_DOCUMENT = sa.select(_revisions.c.row).where(
-    _revisions.c.article_id == sa.bindparam("id"), _revisions.c.number == sa.bindparam("number")
-)
-_STORY = sa.select(sa.func.coalesce(_revisions.c.story, _revisions.c.row)).where(
-    _revisions.c.article_id == sa.bindparam("id"), _revisions.c.number == 1
-)
-_EQUAL = sa.select(sa.func.min(_revisions.c.row)).where(_revisions.c.content_hash == sa.bindparam("hash"))
 _TEXTS = sa.select(
     _revisions.c.row, _revisions.c.story, _revisions.c.article_id, _revisions.c.record, _revisions.c.body
 ).where(_revisions.c.row.in_(sa.bindparam("rows", expanding=True)))
-_KEYS = [f"key{place}" for place in range(words.KEYS)]
-_POSTINGS = sa.text(
-    f"SELECT key, document FROM shingles WHERE key IN ({', '.join(f':{key}' for key in _KEYS)})"  # noqa: S608
-    " ORDER BY key, document"
+_POSTINGS = (
+    f"SELECT key, document FROM shingles WHERE key IN ({', '.join('?' * words.KEYS)}) ORDER BY key, document"  # noqa: S608
 )
-_ADD_POSTING = sa.text("INSERT INTO shingles (key, document) VALUES (:key, :document)")
-_RESIDUE = sa.text("SELECT row, paragraph FROM residue WHERE row > :last ORDER BY row")
-_ADD_RESIDUE = sa.text("INSERT INTO residue (paragraph) VALUES (:paragraph)")
-_WINDOW = sa.text("SELECT paragraphs FROM site_paragraphs WHERE site = :site")
-_SET_WINDOW = sa.text(
-    "INSERT INTO site_paragraphs (site, paragraphs) VALUES (:site, :paragraphs) "
+_ADD_POSTING = "INSERT INTO shingles (key, document) VALUES (?, ?)"
+_RESIDUE = "SELECT row, paragraph FROM residue WHERE row > ? ORDER BY row"
+_ADD_RESIDUE = "INSERT INTO residue (paragraph) VALUES (?)"
+_WINDOW = "SELECT paragraphs FROM site_paragraphs WHERE site = ?"
+_SET_WINDOW = (
+    "INSERT INTO site_paragraphs (site, paragraphs) VALUES (?, ?) "
     "ON CONFLICT (site) DO UPDATE SET paragraphs = excluded.paragraphs"
 )
-_PARAMETERS = sa.text("SELECT name, value FROM dedup_parameters")
-_ADD_PARAMETER = sa.text("INSERT INTO dedup_parameters (name, value) VALUES (:name, :value)")
+_PARAMETERS = "SELECT name, value FROM dedup_parameters"
+_ADD_PARAMETER = "INSERT INTO dedup_parameters (name, value) VALUES (?, ?)"
 _EMPTY = ("shingles", "site_paragraphs", "residue", "dedup_parameters")
 
 
@@ -58,36 +52,32 @@ class SqlTables:
         self._database = database
         self._residue: set[int] = set()
         self._last_residue = 0
+        self._turn = 0
         self._is_checked = False
         database.on_rollback(self._reset)
 
     def _reset(self) -> None:
         self._residue.clear()
-        self._last_residue, self._is_checked = 0, False
+        self._last_residue = self._turn = 0
+        self._is_checked = False
 
     def clear(self) -> None:
         """Empty the index; its next text is added with the parameters of this version."""
-        with self._database.write() as connection:
-            for table in _EMPTY:
-                connection.execute(sa.text(f"DELETE FROM {table}"))  # noqa: S608 - our own names
+        for table in _EMPTY:
+            self._database.run(f"DELETE FROM {table}", writes=True)  # noqa: S608 - our own names
         self._reset()
 
     def document(self, stored: StoredArticle, /) -> int:
         """Return the row of the revision."""
-        with self._database.read() as connection:
-            return int(
-                connection.execute(_DOCUMENT, {"id": stored.id, "number": stored.revision}).scalar_one()
-            )
+        return int(self._database.run(_DOCUMENT, (stored.id, stored.revision))[0][0])
 
     def story(self, article_id: ArticleId, /) -> int:
         """Return the story of an article's first revision."""
-        with self._database.read() as connection:
-            return connection.execute(_STORY, {"id": article_id}).scalar() or 0
+        return _first(self._database.run(_STORY, (article_id,)))
 
     def equal(self, content_hash: str, /) -> int:
         """Return the first revision with the content hash."""
-        with self._database.read() as connection:
-            return connection.execute(_EQUAL, {"hash": content_hash}).scalar() or 0
+        return _first(self._database.run(_EQUAL, (content_hash,)))
 
     def texts(self, documents: Sequence[int], /) -> Iterable[Text]:
         """Return the texts of the revisions."""
@@ -112,43 +102,40 @@ class SqlTables:
         if not keys:
             return []
         padded = [*keys, *[keys[0]] * (words.KEYS - len(keys))]
-        with self._database.read() as connection:
-            found = connection.execute(_POSTINGS, dict(zip(_KEYS, padded, strict=True))).all()
-        return [(row[0], row[1]) for row in found]
+        return [(row[0], row[1]) for row in self._database.run(_POSTINGS, padded)]
 
     def add_postings(self, keys: Sequence[int], document: int, /) -> None:
         """Add the document under each key."""
-        with self._database.write() as connection:
-            self._mark()
-            if keys:
-                connection.execute(_ADD_POSTING, [{"key": key, "document": document} for key in keys])
+        self._mark()
+        if keys:
+            self._database.run_many(_ADD_POSTING, [(key, document) for key in keys])
 
     def residue(self) -> AbstractSet[int]:
-        """Return every paragraph that is residue: read once, then only what was added since."""
-        with self._database.read() as connection:
-            if not self._is_checked:
-                rows = connection.execute(_PARAMETERS)
-                self._check({row.name: row.value for row in rows})
-            for row, paragraph in connection.execute(_RESIDUE, {"last": self._last_residue}):
-                self._residue.add(paragraph)
-                self._last_residue = row
+        """Return every paragraph that is residue: read once, then what each transaction finds added."""
+        if self._database.is_writing and self._turn == self._database.turn:
+            return self._residue
+        if not self._is_checked:
+            self._check(dict(self._database.run(_PARAMETERS)))
+        for row, paragraph in self._database.run(_RESIDUE, (self._last_residue,)):
+            self._residue.add(paragraph)
+            self._last_residue = row
+        self._turn = self._database.turn
         return self._residue
 
     def add_residue(self, paragraphs: Sequence[int], /) -> None:
         """Add paragraphs that are residue from now on."""
         if paragraphs:
-            with self._database.write() as connection:
-                connection.execute(_ADD_RESIDUE, [{"paragraph": paragraph} for paragraph in paragraphs])
+            self._database.run_many(_ADD_RESIDUE, [(paragraph,) for paragraph in paragraphs])
+            self._residue.update(paragraphs)
 
     def window(self, site: str, /) -> bytes:
         """Return what is remembered of the site's last paragraphs."""
-        with self._database.read() as connection:
-            return bytes(connection.execute(_WINDOW, {"site": site}).scalar() or b"")
+        found = self._database.run(_WINDOW, (site,))
+        return bytes(found[0][0]) if found else b""
 
     def set_window(self, site: str, window: bytes, /) -> None:
         """Remember the site's last paragraphs."""
-        with self._database.write() as connection:
-            connection.execute(_SET_WINDOW, {"site": site, "paragraphs": window})
+        self._database.run(_SET_WINDOW, (site, window), writes=True)
 
     def _check(self, found: dict[str, str]) -> None:
         """Raise StoreError for an index that was made with other parameters."""
@@ -162,8 +149,11 @@ class SqlTables:
     def _mark(self) -> None:
         """Write the parameters with the first text."""
         if not self._is_checked:
-            with self._database.write() as connection:
-                if not connection.execute(_PARAMETERS).all():
-                    rows = [{"name": name, "value": value} for name, value in PARAMETERS.items()]
-                    connection.execute(_ADD_PARAMETER, rows)
+            if not self._database.run(_PARAMETERS):
+                self._database.run_many(_ADD_PARAMETER, list(PARAMETERS.items()))
             self._is_checked = True
+
+
+def _first(rows: Sequence[Sequence[int | None]]) -> int:
+    """Return the first number of the first row, 0 where there is none."""
+    return (rows[0][0] or 0) if rows else 0
