@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scraper.extract import jsonld
 from scraper.extract.agencies import AGENCIES
 from scraper.extract.byline import is_organisation, is_person, names
+from scraper.extract.evidence import is_in_picture
 from scraper.extract.findings import Finding, finding, settle
 from scraper.extract.title import fold
 
@@ -50,12 +51,16 @@ _ELSEWHERE = re.compile(
     r"social|share|newsletter|widget|most|trending|popular|listing|bio(?:$|[^a-z])|description",
     re.IGNORECASE,
 )
+_BY = r"(?:[Bb]y|BY|[Vv]on|VON|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]v|[Aa]f)"
 _WITHIN = re.compile(
-    r"(?:\A(?:[Tt]ext |[Ss]tory |[Ww]ritten |[Ww]ords )?|[\s|·•,])(?:[Bb]y|BY|[Vv]on|VON|[Pp]ar|[Pp]or|"
-    r"[Dd]i|[Dd]oor|[Aa]v|"
-    r"[Aa]f)\s*:?\s+(?P<names>[^\W\d_].{2,120}?)"
-    r"(?=\s+(?:[|·•–—]|\d|[Uu]pdated?|[Pp]ublished|[Pp]osted|[Ss]tand|[Aa]ktualisiert|[Ff]ollow|on\s)|\Z)"
+    rf"(?:\A(?:(?:[Tt]ext|[Ss]tory|[Ww]ritten|[Ww]ords|[Pp]osted|[Pp]ublished) )?|[\s|·•,]){_BY}\s*:?\s+"
+    r"(?P<names>[^\W\d_].{2,120}?)"
+    r"(?=\s*(?:[|·•–—⋅]|\d|\s[Uu]pdated?|\s[Pp]ublished|\s[Pp]osted|\s[Ss]tand|\s[Aa]ktualisiert|\s[Ff]ollow"
+    r"|\son\s|\s[^\W\d_]{3,9}\.?\s\d)|\Z)"
 )
+_FIGURES = re.compile(r"\s*[|·•⋅]|\s+(?=\d)")
+_SOON = 4
+"""Lines after the body among which its author signs."""
 _FAR = 400
 """Elements after the headline; a byline farther on belongs to something else."""
 
@@ -196,7 +201,8 @@ def _people(evidence: Evidence, text: str) -> tuple[str, ...]:
     """Return the people in the text of a byline: all of it names, or what follows "by" in it."""
     if len(text) > 300:  # noqa: PLR2004 - a biography
         return ()
-    for raw in (text, *(match["names"] for match in _WITHIN.finditer(text))):
+    within = [match["names"] for match in _WITHIN.finditer(text)]
+    for raw in (text, *within, *([] if within else _FIGURES.split(text, maxsplit=1)[:1])):
         found = names(raw, lambda name: is_known(evidence, name))
         people = tuple(name for name in found if is_person(name) and not is_known(evidence, name))
         rest = [
@@ -212,10 +218,12 @@ def _people(evidence: Evidence, text: str) -> tuple[str, ...]:
 
 
 def _lines(evidence: Evidence) -> list[Finding]:
-    """Return the people in lines before the body that say "by" and little else."""
-    for block in reversed(evidence.before):
+    """Return the people in lines about the body's start or after it that say "by" and little else."""
+    for block in (*reversed(evidence.before), *evidence.early, *evidence.after[:_SOON]):
         match = _WITHIN.match(block.text) if len(block.text) < 150 else None  # noqa: PLR2004
-        if match and (people := _people(evidence, match["names"])):
+        if match is None and block in evidence.before:
+            match = next(_WITHIN.finditer(block.text[:150]), None)
+        if match and not is_in_picture(block) and (people := _people(evidence, match["names"])):
             return [finding("text:byline", block.text, people, _PRINTED)]
     for block in evidence.before[-2:]:
         if is_person(block.text) and len(block.text.split()) in {2, 3} and not is_known(evidence, block.text):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from scraper.extract import dates, jsonld
 from scraper.extract.agencies import AGENCIES
 from scraper.extract.byline import is_person
+from scraper.extract.evidence import is_in_picture
 from scraper.extract.findings import Finding, finding, settle
 from scraper.extract.title import fold
 from scraper.model import Credit, Dateline
@@ -17,9 +18,6 @@ from scraper.model import Credit, Dateline
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from lxml.html import HtmlElement
-
-    from scraper.extract.blocks import Block
     from scraper.extract.evidence import Evidence
 
 _MAX_LINE = 200
@@ -102,10 +100,6 @@ _GLUE = frozenset(
 )
 
 
-_PICTURES = frozenset({"figure", "figcaption", "picture"})
-_PICTURE_WORDS = ("caption", "image", "photo", "media-", "picture", "carousel", "gallery")
-
-
 def find_credit(evidence: Evidence) -> tuple[Finding, ...]:
     """Return the candidates for the credit; the winner names every agency that any of them names."""
     table = _table(evidence)
@@ -156,7 +150,7 @@ Statement = tuple[str, str, tuple[str, ...], float]
 
 def _statements(evidence: Evidence, table: Mapping[str, str]) -> Iterator[Statement]:
     for block in evidence.before:
-        if not _is_picture(block) and (names := in_line(block.text, table, evidence)):
+        if not is_in_picture(block) and (names := in_line(block.text, table, evidence)):
             yield "text:byline zone", block.text, names, 0.85
     if (
         evidence.opening
@@ -174,7 +168,7 @@ def _statements(evidence: Evidence, table: Mapping[str, str]) -> Iterator[Statem
     if evidence.closing and (names := in_closing(evidence.closing.text, table, evidence)):
         yield "text:end of the body", evidence.closing.text[-_MAX_LINE:], names, 0.9
     for block in evidence.after[:6]:
-        if _is_picture(block) or len(block.text) > _MAX_LINE:
+        if is_in_picture(block) or len(block.text) > _MAX_LINE:
             continue
         if names := in_line(block.text, table, evidence) or in_closing(block.text, table, evidence):
             yield "text:after the body", block.text, names, 0.8
@@ -204,7 +198,7 @@ def _declared(evidence: Evidence, table: Mapping[str, str]) -> Iterator[Statemen
     for mark in (*evidence.harvest.items.get("author", ()), *evidence.harvest.roles.get("byline", ()))[:8]:
         if (
             len(text := mark.text) < _MAX_BYLINE
-            and not _is_in_picture(mark.element)
+            and not is_in_picture(mark)
             and (names := in_line(text, table, evidence))
         ):
             yield f"html:{mark.selector}", text, names, 0.7
@@ -290,21 +284,6 @@ def _name_of(line: str) -> str | None:
     match = _ORIGINAL.search(line)
     names = [str(group).strip() for group in match.groups() if group] if match else []
     return names[0] if names else None
-
-
-def _is_picture(block: Block) -> bool:
-    return block.tag == "figcaption" or _is_in_picture(block.element)
-
-
-def _is_in_picture(element: HtmlElement | None) -> bool:
-    for _ in range(5):
-        if element is None:
-            return False
-        names = (element.get("class") or "").lower()
-        if element.tag in _PICTURES or any(word in names for word in _PICTURE_WORDS):
-            return True
-        element = element.getparent()
-    return False
 
 
 def dateline_match(text: str, table: Mapping[str, str], evidence: Evidence) -> re.Match[str] | None:

@@ -16,12 +16,17 @@ if TYPE_CHECKING:
     from scraper.boilerplate.template import SiteTemplate
     from scraper.extract.blocks import Block, Decision
     from scraper.extract.document import Document
+    from scraper.extract.harvest import Mark
     from scraper.extract.jsonld import Node
 
-_NEAR = 8
+_NEAR = 12
 """Blocks before the body, and after it, in which a byline or a credit is looked for."""
 _LONG = 100
 """Characters; a block of the body that is shorter may be a byline or a credit that was kept."""
+
+
+_PICTURES = frozenset({"figure", "figcaption", "picture"})
+_PICTURE_WORDS = ("caption", "image", "photo", "media-", "picture", "carousel", "gallery")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +43,13 @@ class Evidence:
     publisher: str | None
     """As the markup names it."""
     before: tuple[Block, ...]
-    """Up to eight blocks before the body, and short ones at its start, in order."""
+    """Up to twelve blocks before the body, and short ones at its start, in order."""
     opening: Block | None
     """The first long block of the body."""
+    early: tuple[Block, ...]
+    """Short ones among the twelve blocks after it: a byline may stand under a summary."""
     after: tuple[Block, ...]
-    """Short blocks at the end of the body and up to eight after it, in order."""
+    """Short blocks at the end of the body and up to twelve after it, in order."""
     closing: Block | None
     """The last long block of the body."""
 
@@ -77,7 +84,7 @@ def gather(document: Document, decisions: Sequence[Decision], template: SiteTemp
     for node in found.graph:
         if any("Organization" in kind or kind == "WebSite" for kind in jsonld.types(node)):
             declared += jsonld.texts(node.get("name"))[:1] + jsonld.texts(node.get("alternateName"))[:2]
-    before, opening, closing, after = _surroundings(decisions)
+    around = _surroundings(decisions)
     return Evidence(
         document=document,
         template=template,
@@ -85,10 +92,11 @@ def gather(document: Document, decisions: Sequence[Decision], template: SiteTemp
         by_id=by_id,
         names=site_names(urlsplit(url or "").hostname, declared),
         publisher=publisher,
-        before=before,
-        opening=opening,
-        after=after,
-        closing=closing,
+        before=around.before,
+        opening=around.opening,
+        early=around.early,
+        after=around.after,
+        closing=around.closing,
     )
 
 
@@ -99,19 +107,42 @@ def _publisher(found: Harvest, by_id: Mapping[str, Node]) -> str | None:
     return None
 
 
-def _surroundings(
-    decisions: Sequence[Decision],
-) -> tuple[tuple[Block, ...], Block | None, Block | None, tuple[Block, ...]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Around:
+    before: tuple[Block, ...] = ()
+    opening: Block | None = None
+    early: tuple[Block, ...] = ()
+    closing: Block | None = None
+    after: tuple[Block, ...] = ()
+
+
+def _surroundings(decisions: Sequence[Decision]) -> _Around:
+    """Return what stands around the body."""
+    blocks = [decision.block for decision in decisions]
     kept = [index for index, decision in enumerate(decisions) if decision.kept]
     if not kept:
-        return tuple(decision.block for decision in decisions[:_NEAR]), None, None, ()
-    long = [index for index in kept if len(decisions[index].block.text) >= _LONG] or kept
+        return _Around(before=tuple(blocks[:_NEAR]))
+    long = [index for index in kept if len(blocks[index].text) >= _LONG] or kept
     first, last = long[0], long[-1]
-    begin = max(0, min(kept[0], first) - _NEAR)
-    end = max(kept[-1], last) + 1 + _NEAR
-    return (
-        tuple(decision.block for decision in decisions[begin:first]),
-        decisions[first].block,
-        decisions[last].block,
-        tuple(decision.block for decision in decisions[last + 1 : end]),
+    return _Around(
+        before=tuple(blocks[max(0, kept[0] - _NEAR) : first]),
+        opening=blocks[first],
+        early=tuple(
+            block for block in blocks[first + 1 : min(last, first + _NEAR)] if len(block.text) < _LONG
+        ),
+        closing=blocks[last],
+        after=tuple(blocks[last + 1 : kept[-1] + 1 + _NEAR]),
     )
+
+
+def is_in_picture(found: Block | Mark) -> bool:
+    """Tell whether a text belongs to a picture: its caption or its credit."""
+    element = found.element
+    for _ in range(5):
+        if element is None:
+            return False
+        names = (element.get("class") or "").lower()
+        if element.tag in _PICTURES or any(word in names for word in _PICTURE_WORDS):
+            return True
+        element = element.getparent()
+    return False

@@ -192,7 +192,7 @@ def _printed(evidence: Evidence) -> dict[str, list[Named]]:
                 _add(found, f"html:{mark.selector}", _label(mark), mark.value or text, base - place / 50)
                 if mark.value and text != mark.value:
                     _add(found, f"html:{mark.selector}", _label(mark), text, base - place / 50 - 0.05)
-    for block in (*evidence.before, *evidence.after):
+    for block in (*evidence.before, *evidence.early, *evidence.after):
         if match := _NOTICE.search(block.text):
             found["published"].append(("text:notice", match[0], 0.6))
         elif len(block.text) <= (_MAX_LINE if _kind(block.text) else _MAX_BARE):
