@@ -55,6 +55,9 @@ _META_PUBLISHED = (
         "article_date_original",
     ),
 )
+_PUBLISHED_NAME = re.compile(
+    r"publi(?:sh|c)\w*[-_.: ]?(?:date|time|on|at)\b|dat[eu]\w*[-_.: ]?(?:publi|issued)|issued\Z"
+)
 _META_MODIFIED = (
     *(
         "article:modified_time",
@@ -150,6 +153,9 @@ def _declared(evidence: Evidence) -> Iterator[Named]:
                 yield "json-ld", text, 0.75
             break
     yield from _meta(evidence, _META_PUBLISHED)
+    for name, values in harvest.meta.items():
+        if name not in _META_PUBLISHED and _PUBLISHED_NAME.search(name):
+            yield f"meta:{name}", values[0], 0.75
     yield from _items(evidence, "datepublished")
     if hints and hints.published:
         yield hints.source, hints.published, 0.65

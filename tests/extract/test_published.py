@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from scraper.model import Hints, Site
-from tests.extract.pages import ld, metadata
+from tests.extract.pages import LONG, ld, metadata
 
 
 def test_structured_data_goes_before_what_is_printed() -> None:
@@ -78,3 +78,20 @@ def test_the_site_declares_the_zone_of_its_dates() -> None:
         site=Site(name="a", timezone="Europe/Rome"),
     )
     assert found.published == "2024-05-20T08:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "name", ["published-date", "publication_date", "date_published", "dcterms.issued", "cms:publishedAt"]
+)
+def test_metas_that_say_publication_in_any_spelling_are_read(name: str) -> None:
+    assert metadata(f'<meta name="{name}" content="2024-05-20">').published == "2024-05-20"
+
+
+def test_a_date_of_the_last_change_is_not_taken_for_the_publication_s() -> None:
+    found = metadata(before=["Last updated: 13 May 2024"])
+    assert (found.published, found.modified) == (None, "2024-05-13")
+
+
+def test_a_byline_or_date_may_stand_under_a_summary() -> None:
+    found = metadata(body=[LONG, "By Ada Quill May 20, 2024", LONG])
+    assert (found.authors, found.published) == (("Ada Quill",), "2024-05-20")
