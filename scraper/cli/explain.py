@@ -12,16 +12,15 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from scraper.cli.manifest import read_page, site_named
-from scraper.crawl.sites import load_sites
+from scraper.cli.context import settings
+from scraper.cli.manifest import read_page
+from scraper.config import crawl_settings
 from scraper.errors import ConfigError, InputError
-from scraper.extract.article import examine
-from scraper.extract.explain import explain as tell
 from scraper.extract.explain import printable
-from scraper.extract.explain_html import to_html
 from scraper.model import Page
 
 if TYPE_CHECKING:
+    from scraper.config import Config
     from scraper.model import Site
 
 _ID = re.compile(r"[0-9a-f]{16}")
@@ -29,8 +28,14 @@ _REASONS = 6
 """Reasons shown of a block on a terminal; --html and --json have all."""
 
 
-def explain(
-    source: Annotated[str, typer.Argument(help="A saved page (.gz allowed), or - for standard input.")],
+def explain(  # noqa: PLR0913 - one parameter an option
+    context: typer.Context,
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|URL|-", help="A saved page (.gz allowed), an address, or standard input."
+        ),
+    ],
     *,
     text: Annotated[bool, typer.Option("--text", help="The file is a page's text without markup.")] = False,
     url: Annotated[str | None, typer.Option(help="The address that the page came from.")] = None,
@@ -38,11 +43,19 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     html: Annotated[Path | None, typer.Option(help="Write one self-contained page to this file.")] = None,
 ) -> None:
-    """Show what became of each block of a page, and why.
+    """Show what became of each block of a page, and why; nothing is stored.
 
     Example: scraper explain page.html --url https://example.com/news/1 --html why.html
+
+    Example: scraper explain https://example.com/news/1
     """
-    explanation = tell(examine(_page(source, text=text, url=url), _site(site), reasons=True))
+    # heavy modules are loaded here, for the other commands to start fast
+    from scraper.extract.article import examine
+    from scraper.extract.explain import explain as tell
+    from scraper.extract.explain_html import to_html
+
+    page = _page(source, text=text, url=url, config=settings(context))
+    explanation = tell(examine(page, _site(site, page), reasons=True))
     if html is not None:
         try:
             html.write_text(to_html(explanation), encoding="utf-8")
@@ -54,23 +67,26 @@ def explain(
         _show(explanation, Console(highlight=False))
 
 
-def _page(source: str, *, text: bool, url: str | None) -> Page:
+def _page(source: str, *, text: bool, url: str | None, config: Config) -> Page:
     if source == "-":
-        return Page(url=url, content=sys.stdin.buffer.read(), fetched_at=None, is_text=text)
+        return Page(url=url, content=sys.stdin.buffer.read(), is_text=text)
+    if "://" in source:
+        from scraper.crawl.fetch import fetch_page
+
+        return fetch_page(source, {**crawl_settings(config), "LOG_LEVEL": "ERROR", "STATS_DUMP": False})
     path = Path(source)
-    if not path.exists():
-        if source.startswith(("http://", "https://")):
-            raise ConfigError(f"{source}: save the page first and name the file, with --url {source}")
-        if _ID.fullmatch(source):
-            raise ConfigError(f"{source}: the pages of stored articles are not archived: name a saved page")
+    if not path.exists() and _ID.fullmatch(source):
+        raise ConfigError(f"{source}: the pages of stored articles are not archived: name a saved page")
     return read_page(path, url=url, is_text=True if text else None)
 
 
-def _site(name: str | None) -> Site:
+def _site(name: str | None, page: Page) -> Site:
+    from scraper.crawl.sites import load_sites, site_of_address
+
     sites = load_sites()
     if name is not None and name not in sites:
         raise ConfigError(f"--site {name}: there is no such spider; there are {', '.join(sorted(sites))}")
-    return site_named(name, sites)
+    return sites[name] if name else site_of_address(page.url, sites)
 
 
 def _show(explanation: dict[str, Any], console: Console) -> None:

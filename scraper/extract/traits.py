@@ -49,6 +49,8 @@ _RUNS_READ = 120
 _RUN_CHARACTERS = 600
 _LONG = 400
 """Words of prose from which a page is read for consent alone: the longest other wall has fewer."""
+_PROSE_READ = 12
+"""Paragraphs of a long page whose beginnings are read: a wall speaks of nothing else."""
 _SELECTOR = re.compile(r"\.([\w-]+)")
 
 
@@ -143,9 +145,8 @@ def _measures(found: Survey) -> dict[str, Any]:
     prose, teasers, headlines = found.prose, found.teasers, found.headlines
     prose_words = sum(run.words for run in prose)
     long = prose_words >= _LONG
-    read = [
-        (run, fold(run.text[:_RUN_CHARACTERS])) for run in (prose[:30] if long else found.runs[:_RUNS_READ])
-    ]
+    chosen, limit = (prose[:_PROSE_READ], 300) if long else (found.runs[:_RUNS_READ], _RUN_CHARACTERS)
+    read = [(run, fold(run.text[:limit])) for run in chosen]
     seen = [fold(run.text[:_RUN_CHARACTERS]) for run in found.runs[:_RUNS_READ]]
     consent = {id(run) for run, text in read if CONSENT.search(text)}
     short = [] if long else [(run, text) for run, text in read if run.words <= 60]  # noqa: PLR2004 - a notice

@@ -51,7 +51,7 @@ def test_a_rejected_page_is_explained_and_standard_input_is_read() -> None:
 
 
 def test_what_cannot_be_explained_says_what_to_do(tmp_path: Path) -> None:
-    for source in ("https://news.example/a", "0123456789abcdef"):
+    for source in ("ftp://news.example/a", "0123456789abcdef"):
         assert isinstance(run.invoke(app, ["explain", source]).exception, ConfigError)
     assert isinstance(run.invoke(app, ["explain", str(tmp_path / "none.html")]).exception, InputError)
     page = saved(tmp_path, article())
