@@ -15,6 +15,7 @@ from scraper.extract.title import fold
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from scraper.extract.blocks import Block
     from scraper.extract.evidence import Evidence
     from scraper.extract.harvest import Mark
 
@@ -59,6 +60,7 @@ _WITHIN = re.compile(
     r"|\son\s|\s[^\W\d_]{3,9}\.?\s\d)|\Z)"
 )
 _FIGURES = re.compile(r"\s*[|·•⋅]|\s+(?=\d)")
+_PLAIN_TAGS = frozenset({"p", "div", "span", "line", "strong"})
 _SOON = 4
 """Lines after the body among which its author signs."""
 _FAR = 400
@@ -226,6 +228,18 @@ def _lines(evidence: Evidence) -> list[Finding]:
         if match and not is_in_picture(block) and (people := _people(evidence, match["names"])):
             return [finding("text:byline", block.text, people, _PRINTED)]
     for block in evidence.before[-2:]:
-        if is_person(block.text) and len(block.text.split()) in {2, 3} and not is_known(evidence, block.text):
+        if _is_name_line(block) and not is_known(evidence, block.text):
             return [finding("text:name line", block.text, (block.text,), _ORGANISATION + 0.05)]
     return []
+
+
+def _is_name_line(block: Block) -> bool:
+    """Tell whether a paragraph is a person's name and nothing else."""
+    words = block.text.split()
+    is_plain = all(word.isalpha() and word[0].isupper() for word in words)
+    return (
+        block.tag in {"p", "div", "span", "line", "strong"}
+        and len(words) in {2, 3}
+        and is_plain
+        and is_person(block.text)
+    )

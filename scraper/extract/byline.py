@@ -81,6 +81,10 @@ _CHROME = re.compile(
     r"wednesday|thursday|friday|saturday|sunday)\b",
     re.IGNORECASE,
 )
+_GLUED = re.compile(
+    r"[a-z](?:January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"Updated|Published)\b"
+)
 _PARTICLES = frozenset(
     (  # noqa: SIM905 - read as words
         "de da do dos das di del della der den van von zu zur la le el al bin ibn ben y e i of du des "
@@ -167,7 +171,7 @@ def is_person(name: str) -> bool:
         or is_organisation(name)
     ):
         return False
-    if _CHROME.search(name) or _ROLE.search(name):
+    if _CHROME.search(name) or _ROLE.search(name) or _GLUED.search(name):
         return False
     if len(words) == 1:
         return not name.isascii() and not name[0].isupper() and 2 <= len(name) <= 5  # noqa: PLR2004 - a name in a script without spaces

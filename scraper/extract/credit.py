@@ -149,22 +149,16 @@ Statement = tuple[str, str, tuple[str, ...], float]
 
 
 def _statements(evidence: Evidence, table: Mapping[str, str]) -> Iterator[Statement]:
-    for block in evidence.before:
+    for block in (*evidence.before, *evidence.early):
         if not is_in_picture(block) and (names := in_line(block.text, table, evidence)):
             yield "text:byline zone", block.text, names, 0.85
-    if (
-        evidence.opening
-        and (match := dateline_match(evidence.opening.text, table, evidence))
-        and (inner := match.groupdict().get("agency"))
-    ):
-        if names := _named(inner, table, evidence):
-            yield "text:dateline", match[0].strip(), names, 0.95
-    elif (
-        evidence.opening
-        and (match := _AGENCY_FIRST.match(evidence.opening.text))
-        and (names := _named(match["agency"], table, evidence))
-    ):
-        yield "text:dateline", match[0].strip(), names, 0.9
+    match = first_dateline(evidence, table)
+    inner = match.groupdict().get("agency") if match else None
+    if match is None and evidence.opening:
+        match = _AGENCY_FIRST.match(evidence.opening.text)
+        inner = match["agency"] if match else None
+    if match and inner and (names := _named(inner, table, evidence)):
+        yield "text:dateline", match[0].strip(), names, 0.95
     if evidence.closing and (names := in_closing(evidence.closing.text, table, evidence)):
         yield "text:end of the body", evidence.closing.text[-_MAX_LINE:], names, 0.9
     for block in evidence.after[:6]:
@@ -307,23 +301,30 @@ def dateline_match(text: str, table: Mapping[str, str], evidence: Evidence) -> r
     return None
 
 
+def first_dateline(evidence: Evidence, table: Mapping[str, str]) -> re.Match[str] | None:
+    """Return the dateline of the first paragraph, or an unmistakable one of the three after it."""
+    for block in evidence.paragraphs:
+        match = dateline_match(block.text, table, evidence)
+        is_first = block is evidence.opening
+        if match and (is_first or match.groupdict().get("agency") or _is_capital(match)):
+            return match
+    return None
+
+
+def _is_capital(match: re.Match[str]) -> bool:
+    """Tell whether a place is printed in capitals before a dash."""
+    return match["place"].isupper() and match["end"].strip() != ":"
+
+
 def find_dateline(evidence: Evidence, language: str | None) -> tuple[Finding, ...]:
     """Return the candidates for the dateline."""
     table = _table(evidence)
     found = []
-    if evidence.opening and (match := dateline_match(evidence.opening.text, table, evidence)):
-        more = match.groupdict().get("more") or ""
-        line = match[0].strip()
-        found.append(
-            finding(
-                "text:dateline",
-                line,
-                Dateline(
-                    place=match["place"].strip(" .,"), date=dates.parse(more, language=language), line=line
-                ),
-                0.9,
-            )
-        )
+    if match := first_dateline(evidence, table):
+        line, more = match[0].strip(), match.groupdict().get("more") or ""
+        day = dates.parse(more, language=language)
+        place = match["place"].strip(" .,")
+        found.append(finding("text:dateline", line, Dateline(place=place, date=day, line=line), 0.9))
     found += [
         finding("text:source line", block.text, value, 0.8)
         for block in (*evidence.after, *evidence.before)

@@ -48,6 +48,8 @@ class Evidence:
     """The first long block of the body."""
     early: tuple[Block, ...]
     """Short ones among the twelve blocks after it: a byline may stand under a summary."""
+    paragraphs: tuple[Block, ...]
+    """The first long blocks of the body, at most four: a summary may stand before the dateline."""
     after: tuple[Block, ...]
     """Short blocks at the end of the body and up to twelve after it, in order."""
     closing: Block | None
@@ -95,6 +97,7 @@ def gather(document: Document, decisions: Sequence[Decision], template: SiteTemp
         before=around.before,
         opening=around.opening,
         early=around.early,
+        paragraphs=around.paragraphs,
         after=around.after,
         closing=around.closing,
     )
@@ -112,6 +115,7 @@ class _Around:
     before: tuple[Block, ...] = ()
     opening: Block | None = None
     early: tuple[Block, ...] = ()
+    paragraphs: tuple[Block, ...] = ()
     closing: Block | None = None
     after: tuple[Block, ...] = ()
 
@@ -130,6 +134,7 @@ def _surroundings(decisions: Sequence[Decision]) -> _Around:
         early=tuple(
             block for block in blocks[first + 1 : min(last, first + _NEAR)] if len(block.text) < _LONG
         ),
+        paragraphs=tuple(blocks[index] for index in long[:4]),
         closing=blocks[last],
         after=tuple(blocks[last + 1 : kept[-1] + 1 + _NEAR]),
     )

@@ -88,3 +88,9 @@ def test_the_site_s_own_agencies_are_no_people() -> None:
     site = Site(name="a", agencies={"Coast Wire": "Coast Wire"})
     page = ld('{"@type": "NewsArticle", "author": [{"name": "Coast Wire"}, {"name": "Ada Quill"}]}')
     assert metadata(page, site=site).authors == ("Ada Quill",)
+
+
+def test_a_line_that_is_only_a_name_is_a_byline_of_its_own() -> None:
+    assert metadata(before=["Flood in Aville", "Ada Quill"]).authors == ("Ada Quill",)
+    assert metadata(before=["Flood in Aville", "© Ada Quill"]).authors == ()
+    assert metadata(before=["Flood in Aville", "Nach Hochwasser-Warnung"]).authors == ()

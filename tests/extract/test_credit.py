@@ -125,3 +125,11 @@ def test_the_original_publisher_of_a_reprint_is_named() -> None:
     found = metadata(after=["This article was originally published by Coast Review."])
     assert found.credit is not None
     assert found.credit.original_publisher == "Coast Review"
+
+
+def test_a_dateline_may_stand_after_a_summary() -> None:
+    found = metadata(body=[LONG, "AVILLE – " + LONG, "CARL ODE: " + LONG])
+    assert found.dateline is not None
+    assert found.dateline.place == "AVILLE"
+    assert metadata(body=[LONG, "Aville – " + LONG]).dateline is None
+    assert metadata(body=[LONG, "ADA QUILL: " + LONG]).dateline is None
