@@ -37,10 +37,17 @@ TESTED_TOGETHER = {
     "tests/cli/test_articles.py": ("cli/app", "cli/context", "cli/filters", "cli/printing"),
     "tests/cli/test_dedup.py": ("dedup/diff", "store/stories", "store/upkeep"),
     "tests/cli/test_demo.py": ("cli/crawl",),
-    "tests/cli/test_extract.py": ("cli/progress", "extract/article", "extract/document", "model", "record"),
+    "tests/cli/test_extract.py": (
+        "cli/progress",
+        "cli/source",
+        "extract/article",
+        "extract/document",
+        "model",
+        "record",
+    ),
     "tests/crawl/test_spider.py": (
         *("crawl/addon", "crawl/courtesy", "crawl/discovery", "crawl/failures", "crawl/ledger", "crawl/web"),
-        *("crawl/pipelines", "crawl/run", "crawl/sites", "crawl/writer"),
+        *("crawl/pipelines", "crawl/run", "crawl/writer"),
     ),
     "tests/dedup/test_decide.py": ("dedup/index",),
     "tests/extract/test_body.py": (

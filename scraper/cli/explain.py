@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
 from scraper.cli.context import settings
-from scraper.cli.manifest import read_page
-from scraper.config import crawl_settings
-from scraper.errors import ConfigError, InputError
+from scraper.cli.source import FetchedOption, SiteOption, TextOption, UrlOption, page_and_site
+from scraper.errors import InputError
 from scraper.extract.explain import printable
-from scraper.model import Page
 
-if TYPE_CHECKING:
-    from scraper.config import Config
-    from scraper.model import Site
-
-_ID = re.compile(r"[0-9a-f]{16}")
 _REASONS = 6
 """Reasons shown of a block on a terminal; --html and --json have all."""
 
@@ -37,9 +28,10 @@ def explain(  # noqa: PLR0913 - one parameter an option
         ),
     ],
     *,
-    text: Annotated[bool, typer.Option("--text", help="The file is a page's text without markup.")] = False,
-    url: Annotated[str | None, typer.Option(help="The address that the page came from.")] = None,
-    site: Annotated[str | None, typer.Option(help="The spider whose site the page belongs to.")] = None,
+    text: TextOption = False,
+    url: UrlOption = None,
+    site: SiteOption = None,
+    fetched_at: FetchedOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     html: Annotated[Path | None, typer.Option(help="Write one self-contained page to this file.")] = None,
 ) -> None:
@@ -54,8 +46,9 @@ def explain(  # noqa: PLR0913 - one parameter an option
     from scraper.extract.explain import explain as tell
     from scraper.extract.explain_html import to_html
 
-    page = _page(source, text=text, url=url, config=settings(context))
-    explanation = tell(examine(page, _site(site, page), reasons=True))
+    config = settings(context)
+    page, declared = page_and_site(source, config, text=text, url=url, site=site, fetched_at=fetched_at)
+    explanation = tell(examine(page, declared, reasons=True))
     if html is not None:
         try:
             html.write_text(to_html(explanation), encoding="utf-8")
@@ -65,28 +58,6 @@ def explain(  # noqa: PLR0913 - one parameter an option
         typer.echo(json.dumps(explanation, ensure_ascii=False))
     elif html is None:
         _show(explanation, Console(highlight=False))
-
-
-def _page(source: str, *, text: bool, url: str | None, config: Config) -> Page:
-    if source == "-":
-        return Page(url=url, content=sys.stdin.buffer.read(), is_text=text)
-    if "://" in source:
-        from scraper.crawl.fetch import fetch_page
-
-        return fetch_page(source, {**crawl_settings(config), "LOG_LEVEL": "ERROR", "STATS_DUMP": False})
-    path = Path(source)
-    if not path.exists() and _ID.fullmatch(source):
-        raise ConfigError(f"{source}: the pages of stored articles are not archived: name a saved page")
-    return read_page(path, url=url, is_text=True if text else None)
-
-
-def _site(name: str | None, page: Page) -> Site:
-    from scraper.crawl.sites import load_sites, site_of_address
-
-    sites = load_sites()
-    if name is not None and name not in sites:
-        raise ConfigError(f"--site {name}: there is no such spider; there are {', '.join(sorted(sites))}")
-    return sites[name] if name else site_of_address(page.url, sites)
 
 
 def _show(explanation: dict[str, Any], console: Console) -> None:

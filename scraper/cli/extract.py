@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
@@ -17,25 +16,20 @@ from scraper.cli.manifest import (
     Entry,
     Unreadable,
     count_lines,
-    parse_instant,
     read_manifest,
-    read_page,
-    site_named,
 )
 from scraper.cli.progress import progress
-from scraper.config import crawl_settings
+from scraper.cli.source import FetchedOption, SiteOption, TextOption, UrlOption, page_and_site
 from scraper.errors import ConfigError, InputError
-from scraper.model import Article, Page, Rejection
+from scraper.model import Article, Rejection
 from scraper.record import instant, to_json, to_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from datetime import datetime
     from typing import TextIO
 
-    from scraper.config import Config
     from scraper.crawl.workers import ExtractionPool
-    from scraper.model import Site
+    from scraper.model import Page, Site
 
 FAILED = 1
 PARTLY_FAILED = 3
@@ -56,10 +50,10 @@ def extract(  # noqa: PLR0913 - one parameter an option
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Where the manifest's records go, one a line.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; as many as processors.")] = None,
-    text: Annotated[bool, typer.Option("--text", help="The file is a page's text without markup.")] = False,
-    url: Annotated[str | None, typer.Option(help="The address that the page came from.")] = None,
-    site: Annotated[str | None, typer.Option(help="The spider whose site the page belongs to.")] = None,
-    fetched_at: Annotated[str | None, typer.Option(help="When it was fetched, ISO 8601.")] = None,
+    text: TextOption = False,
+    url: UrlOption = None,
+    site: SiteOption = None,
+    fetched_at: FetchedOption = None,
 ) -> None:
     """Print the record of one page as one line of JSON; nothing is stored.
 
@@ -78,38 +72,14 @@ def extract(  # noqa: PLR0913 - one parameter an option
         return
     if source is None:
         raise ConfigError("name a file, - for standard input, or --manifest FILE")
-    page = None if "://" in source else _page(source, text=text, url=url, fetched_at=_moment(fetched_at))
-    _extract_one(page, source, site, settings(context))
-
-
-def _extract_one(page: Page | None, url: str, site: str | None, config: Config) -> None:
-    """Print the record of a page, or of the one to be fetched from the address."""
-    from scraper.crawl.fetch import fetch_page
-    from scraper.crawl.sites import load_sites, site_of_address
     from scraper.extract.article import extract_article
 
-    sites = load_sites()
-    if site is not None and site not in sites:
-        raise ConfigError(f"--site {site}: there is no such spider; there are {', '.join(sorted(sites))}")
-    if page is None:
-        page = fetch_page(url, {**crawl_settings(config), "LOG_LEVEL": "ERROR", "STATS_DUMP": False})
-    outcome = extract_article(page, sites[site] if site else site_of_address(page.url, sites))
+    config = settings(context)
+    page, declared = page_and_site(source, config, text=text, url=url, site=site, fetched_at=fetched_at)
+    outcome = extract_article(page, declared)
     typer.echo(to_json(_record(outcome)))
     if isinstance(outcome, Rejection):
         raise typer.Exit(FAILED)
-
-
-def _moment(value: str | None) -> datetime | None:
-    try:
-        return parse_instant(value) if value else None
-    except ValueError as error:
-        raise ConfigError(f"--fetched-at {value}: write it like 2014-05-20T08:00:00Z") from error
-
-
-def _page(source: str, *, text: bool, url: str | None, fetched_at: datetime | None) -> Page:
-    if source == "-":
-        return Page(url=url, content=sys.stdin.buffer.read(), fetched_at=fetched_at, is_text=text)
-    return read_page(Path(source), url=url, fetched_at=fetched_at, is_text=True if text else None)
 
 
 def _record(outcome: Article | Rejection) -> dict[str, Any]:
@@ -160,13 +130,15 @@ def _records(
     entries: Iterable[Entry | Unreadable], pool: ExtractionPool, sites: Mapping[str, Site]
 ) -> Iterator[dict[str, Any]]:
     """Yield a record for each entry, in order."""
+    from scraper.crawl.sites import site_of
+
     pending: list[Entry | Unreadable] = []
 
     def pages() -> Iterator[tuple[Page, Site]]:
         for entry in entries:
             pending.append(entry)
             if isinstance(entry, Entry):
-                yield entry.page, site_named(entry.site, sites)
+                yield entry.page, site_of(entry.page, sites, entry.site)
 
     def unreadable() -> Iterator[dict[str, Any]]:
         while pending and isinstance(entry := pending[0], Unreadable):

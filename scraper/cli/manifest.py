@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scraper.errors import InputError
-from scraper.model import Page, Site
+from scraper.model import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 _TYPES: dict[str, type] = {
     "id": str, "file": str, "url": str, "site": str, "fetched_at": str, "text": bool, "content_type": str,
@@ -78,11 +78,6 @@ def parse_instant(value: str) -> datetime:
     """Return the aware moment that an ISO 8601 text names; without a zone it is UTC. Raises ValueError."""
     moment = datetime.fromisoformat(value)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def site_named(name: str | None, sites: Mapping[str, Site]) -> Site:
-    """Return the declared site of this name, or one about which nothing is declared."""
-    return sites.get(name or "", Site(name=name or "unknown"))
 
 
 def _opened(path: Path) -> Any:  # noqa: ANN401 - gzip and plain files share no type that iterates over str

@@ -8,10 +8,14 @@ from urllib.parse import urlsplit
 from scrapy.spiderloader import SpiderLoader
 from scrapy.utils.project import get_project_settings
 
+from scraper.extract.decode import decode
+from scraper.extract.dump import recognise
 from scraper.model import Site
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from scraper.model import Page
 
 
 def load_sites() -> dict[str, Site]:
@@ -24,15 +28,17 @@ def load_sites() -> dict[str, Site]:
     return {name: site for name, site in sites if isinstance(site, Site)}
 
 
-def site_of_address(url: str | None, sites: Mapping[str, Site]) -> Site:
-    """Return the site whose domains hold the address's host; for another, one known by its host alone.
+def site_of(page: Page, sites: Mapping[str, Site], name: str | None = None) -> Site:
+    """Return the site that a page belongs to: the one named, else the one whose domains hold its host.
 
-    >>> site_of_address("https://www.paper.example/1", {"p": Site(name="p", domains=("paper.example",))}).name
-    'p'
-    >>> site_of_address("https://www.other.example/1", {}).name
-    'other.example'
+    A text dump without address is recognised by its markers. A site that nobody declared has only a name.
     """
-    host = (urlsplit(url or "").hostname or "unknown").removeprefix("www.")
+    if name:
+        return sites.get(name, Site(name=name))
+    if page.url is None:
+        text, _ = decode(page.content, content_type=page.content_type) if page.is_text else ("", "")
+        return recognise(text, sites.values()) or Site(name="unknown")
+    host = (urlsplit(page.url).hostname or "unknown").removeprefix("www.")
     for site in sites.values():
         if any(host == domain or host.endswith(f".{domain}") for domain in site.domains):
             return site
