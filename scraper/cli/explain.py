@@ -16,7 +16,7 @@ from scraper.errors import InputError
 from scraper.extract.explain import printable
 
 _REASONS = 6
-"""Reasons shown of a block on a terminal; --html and --json have all."""
+"""Reasons shown of a block on a terminal; --html has more, --json all."""
 
 
 def explain(  # noqa: PLR0913 - one parameter an option

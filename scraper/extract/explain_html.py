@@ -10,6 +10,8 @@ from typing import Any
 
 from scraper.extract.explain import printable
 
+_REASONS = 12
+"""Reasons that are shown of a block; the JSON form has all."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
@@ -107,8 +109,11 @@ def _block(block: dict[str, Any]) -> str:
     state = "kept" if block["kept"] else "dropped"
     heading = " heading" if block["tag"] in _HEADINGS else ""
     rows = "".join(
-        f"<tr>{_weight(reason['weight'])}<td>{_safe(reason['name'])}</td></tr>" for reason in block["reasons"]
+        f"<tr>{_weight(reason['weight'])}<td>{_safe(reason['name'])}</td></tr>"
+        for reason in block["reasons"][:_REASONS]
     )
+    if (more := len(block["reasons"]) - _REASONS) > 0:
+        rows += f'<tr><td></td><td class="absent">and {more} that weigh less</td></tr>'
     said = f"{state} · score {block['score']:.2f} · &lt;{_safe(block['tag'])}&gt;"
     why = f'<span class="why" role="note">{said}<table>{rows}</table></span>'
     return f'<div class="{state}{heading}" tabindex="0">{_safe(block["text"])}{why}</div>\n'
