@@ -37,6 +37,10 @@ class Config:
     """Processes that extract; 0: as many as there are processors."""
     log_level: str = "INFO"
     """DEBUG, INFO, WARNING or ERROR."""
+    jobs: Mapping[str, Any] = field(default_factory=dict)
+    """The tables [jobs.NAME]: what is crawled again and again; see docs/operations.md."""
+    alarms: Mapping[str, Any] = field(default_factory=dict)
+    """The table [alarms]: where alarms are brought; see docs/operations.md."""
     origins: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Setting → where its value came from; an absent one has its default."""
 
@@ -45,6 +49,8 @@ class Config:
         return self.origins.get(name, DEFAULT)
 
 
+TABLES = ("jobs", "alarms")
+"""Settings that are tables: only the file can hold them."""
 SETTINGS = tuple(setting.name for setting in fields(Config) if setting.name != "origins")
 
 
@@ -160,4 +166,6 @@ _CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
         lambda value: isinstance(value, str) and value.upper() in LEVELS,
         f"one of {', '.join(LEVELS)}",
     ),
+    "jobs": (lambda value: isinstance(value, dict), 'tables such as [jobs.paper] with every = "30m"'),
+    "alarms": (lambda value: isinstance(value, dict), 'a table such as [alarms] with webhook = "https://…"'),
 }

@@ -13,6 +13,7 @@ import typer
 import scraper
 from scraper.cli.articles import articles, rejections, show, sites
 from scraper.cli.config import config
+from scraper.cli.coverage import alarms, backfill, coverage
 from scraper.cli.crawl import crawl
 from scraper.cli.dedup import app as dedup
 from scraper.cli.dedup import cluster, diff
@@ -20,6 +21,8 @@ from scraper.cli.demo import demo
 from scraper.cli.explain import explain
 from scraper.cli.export import export
 from scraper.cli.extract import extract
+from scraper.cli.jobs import cancel, jobs, pause, resume, runs
+from scraper.cli.service import run_due, serve, worker
 from scraper.config import load_config
 from scraper.errors import ConfigError, ScraperError
 
@@ -37,6 +40,17 @@ for command in (
     cluster,
     diff,
     config,
+    jobs,
+    runs,
+    pause,
+    resume,
+    cancel,
+    run_due,
+    serve,
+    worker,
+    coverage,
+    backfill,
+    alarms,
 ):
     app.command()(command)
 app.add_typer(dedup, name="dedup")

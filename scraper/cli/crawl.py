@@ -56,7 +56,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - one parameter an option
     }
     ended = run_crawls([Crawl(target=target, arguments=arguments)], given, watch=watch if is_shown else None)
     if as_json:
-        typer.echo(json.dumps([{"site": each.site, **each.counts} for each in ended], ensure_ascii=False))
+        typer.echo(json.dumps([_plain(each) for each in ended], ensure_ascii=False))
     else:
         Console().print(progress_table(ended))
     raise typer.Exit(max(each.exit_code for each in ended))
@@ -87,6 +87,10 @@ def progress_table(crawls: Sequence[Progress]) -> Table:
             _by_cause(crawl, "failed/", "source/failed/"),
         )
     return table
+
+
+def _plain(crawl: Progress) -> dict[str, str | int]:
+    return {"site": crawl.site, "errors": crawl.errors, **crawl.counts}
 
 
 def _by_cause(crawl: Progress, *prefixes: str) -> str:

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from scraper.errors import SchemaError
-from scraper.store.migrations import m0001_articles, m0002_dedup
+from scraper.store.migrations import m0001_articles, m0002_dedup, m0003_runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sqlalchemy import Connection
 
-STEPS: Sequence[Callable[[Connection], None]] = (m0001_articles.migrate, m0002_dedup.migrate)
+STEPS: Sequence[Callable[[Connection], None]] = (
+    m0001_articles.migrate,
+    m0002_dedup.migrate,
+    m0003_runs.migrate,
+)
 """The step at place n makes version n + 1."""
 VERSION = len(STEPS)
 

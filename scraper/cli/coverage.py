@@ -1,0 +1,177 @@
+"""scraper coverage, backfill and alarms: what was missed, and what changed at the sources."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections import Counter
+from datetime import timedelta
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scraper.cli.context import settings
+from scraper.cli.filters import JsonOption, SiteOption, since_moment
+from scraper.cli.printing import print_rows
+from scraper.cli.service import LogsOption, exit_code, service
+from scraper.errors import InputError
+from scraper.jobs.model import BACKFILL, Job, parse_jobs
+from scraper.jobs.processes import this_process
+from scraper.jobs.schedule import Every
+from scraper.record import instant
+from scraper.store.ledger import Ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from scraper.cli.service import Service
+    from scraper.store.coverage import Day
+    from scraper.store.history import RunState
+
+_BARS = "▁▂▃▄▅▆▇█"
+_LAST = timedelta(days=14)
+_AT_ONCE = 200
+"""Addresses a crawl: a command line holds about 1,000 long ones."""
+
+
+def coverage(
+    context: typer.Context,
+    site: SiteOption = None,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="From this day on; else 14 days.")] = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Show for each site what was announced, fetched, stored, rejected and failed, with its days as bars.
+
+    With --json, a line a site and day.
+
+    Example: scraper coverage --site paper --since 2031-05-01
+    """
+    with Ledger(settings(context).store) as ledger:
+        begin = since_moment(since) or ledger.runs.now() - _LAST
+        days = ledger.coverage.days(site=site, since=begin)
+    if as_json:
+        for day in days:
+            line = {**dataclasses.asdict(day), "day": day.day.isoformat(), "fetched": day.fetched}
+            typer.echo(json.dumps(line, ensure_ascii=False))
+        return
+    header = ("site", "announced", "fetched", "stored", "a day", "unchanged", "rejected", "failed")
+    print_rows(header, (_row(name, list(lines)) for name, lines in groupby(days, key=lambda day: day.site)))
+
+
+def backfill(
+    context: typer.Context,
+    site: SiteOption = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many pages.")] = 1000,
+    logs: LogsOption = Path("logs"),
+) -> None:
+    """Fetch what was announced and never fetched, the latest first.
+
+    Example: scraper backfill --site paper
+    """
+    with service(settings(context), slots=1, logs=logs, log_json=False, needs_jobs=False) as parts:
+        missing = parts.ledger.coverage.unfetched(site, limit)
+        by_site: dict[str, list[str]] = {}
+        for name, url in missing:
+            by_site.setdefault(name, []).append(url)
+        jobs = {name: job for job in parse_jobs(settings(context).jobs) for name in job.sites}
+        states = [
+            state for name, urls in by_site.items() for state in _fetch(parts, jobs.get(name), name, urls)
+        ]
+        left = len(parts.ledger.coverage.unfetched(site))
+    typer.echo(f"{len(missing)} pages asked for, {left} announced pages still unfetched")
+    raise typer.Exit(exit_code(states))
+
+
+def alarms(
+    context: typer.Context,
+    site: SiteOption = None,
+    *,
+    all_: Annotated[bool, typer.Option("--all", help="Those that are closed too.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """List the sites that changed: what, since when, the likely cause, and a page that shows it.
+
+    Example: scraper alarms --all
+    """
+    with Ledger(settings(context).store) as ledger:
+        found = ledger.alarms.find(site=site, only_open=not all_)
+        given_up = ledger.alarms.undelivered()
+    if as_json:
+        for alarm in found:
+            line = dataclasses.asdict(alarm) | {
+                name: (moment := getattr(alarm, name)) and instant(moment)
+                for name in ("since", "opened", "closed")
+            }
+            typer.echo(json.dumps(line, ensure_ascii=False))
+        return
+    rows = [
+        (
+            alarm.site,
+            alarm.cause,
+            instant(alarm.since)[:16],
+            _until(alarm.closed),
+            alarm.message,
+            alarm.example,
+        )
+        for alarm in found
+    ]
+    print_rows(("site", "likely cause", "since", "until", "what", "example"), rows)
+    for channel, number in Counter(channel for channel, _ in given_up).items():
+        typer.echo(f"{number} messages could not be delivered by {channel}", err=True)
+
+
+def sparkline(numbers: Sequence[int]) -> str:
+    """Return a bar a number, the largest full.
+
+    >>> sparkline([0, 1, 7])
+    '▁▂█'
+    """
+    most = max(numbers, default=0) or 1
+    return "".join(_BARS[round(number * (len(_BARS) - 1) / most)] for number in numbers)
+
+
+def _fetch(parts: Service, job: Job | None, site: str, urls: Sequence[str]) -> Iterable[RunState]:
+    """Run crawls of the addresses, one after the other, with the limits of the site's own job."""
+    limits = job or Job(name=BACKFILL, sites=(site,), schedule=Every(timedelta(days=1)))
+    for start in range(0, len(urls), _AT_ONCE):
+        last = parts.ledger.runs.chain(BACKFILL, site, 1)
+        run = parts.ledger.runs.append(
+            job=BACKFILL, site=site, after=last[0].id if last else "", owner=this_process()
+        )
+        if run is None:
+            raise InputError(f"{site} has a run under way: try again when scraper runs shows that it ended")
+        addresses = ("--urls", ",".join(urls[start : start + _AT_ONCE]))
+        yield parts.supervisor.execute(run, dataclasses.replace(limits, arguments=addresses)).outcome.state
+
+
+def _row(site: str, days: Sequence[Day]) -> tuple[object, ...]:
+    rejected: Counter[str] = Counter()
+    failed: Counter[str] = Counter()
+    for day in days:
+        rejected.update(day.rejected)
+        failed.update(day.failed)
+    by_day = {day.day: day.stored for day in days}
+    first, last = min(by_day), max(by_day)
+    every = [by_day.get(first + timedelta(days=number), 0) for number in range((last - first).days + 1)]
+    return (
+        site,
+        sum(day.announced for day in days),
+        sum(day.fetched for day in days),
+        sum(day.stored for day in days),
+        sparkline(every),
+        sum(day.unchanged + day.revised for day in days),
+        _causes(rejected),
+        _causes(failed),
+    )
+
+
+def _causes(found: Counter[str]) -> str:
+    return ", ".join(f"{number} {cause}" for cause, number in found.most_common()) or "0"
+
+
+def _until(closed: datetime | None) -> str:
+    return instant(closed)[:16] if closed else "open"

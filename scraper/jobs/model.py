@@ -1,0 +1,99 @@
+"""Job: which sites are crawled, with which arguments, when, and within which limits."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from scraper.errors import ConfigError
+from scraper.jobs.schedule import Cron, Every, Schedule, parse_duration, parse_schedule
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TIME_LIMIT = timedelta(hours=1)
+MEMORY_LIMIT = 3 * 1024**3
+"""Bytes: a crawl and two workers take 0.6 to 1 GB; a worker alone may take up to 2 GB for a hostile page."""
+NICENESS = 10
+BACKFILL = "backfill"
+"""The job of runs that `scraper backfill` starts."""
+
+_KEYS = {"sites", "every", "cron", "zone", "on", "arguments", "time_limit", "memory_limit", "niceness"}
+_UNITS = {"K": 1024, "M": 1024**2, "G": 1024**3}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What is to be run again and again; each of its sites is a run of its own."""
+
+    name: str
+    sites: tuple[str, ...]
+    """Names of spiders, or addresses of news sites."""
+    schedule: Schedule
+    arguments: tuple[str, ...] = ()
+    """Further arguments of `scraper crawl`."""
+    time_limit: timedelta = TIME_LIMIT
+    memory_limit: int = MEMORY_LIMIT
+    """Bytes that the crawl and its workers may take together."""
+    niceness: int = NICENESS
+
+
+def parse_jobs(tables: Mapping[str, Any]) -> tuple[Job, ...]:
+    """Return the jobs of the configuration's [jobs.NAME] tables, by name. Raises ConfigError.
+
+    >>> parse_jobs({"paper": {"every": "30m"}})[0].sites
+    ('paper',)
+    """
+    return tuple(_job(name, tables[name]) for name in sorted(tables))
+
+
+def schedule_text(schedule: Schedule) -> str:
+    """Return the schedule as people write it.
+
+    >>> schedule_text(Every(timedelta(minutes=90)))
+    'every 1:30:00'
+    """
+    if isinstance(schedule, Every):
+        return f"every {schedule.period}"
+    if isinstance(schedule, Cron):
+        return f"{schedule.expression} ({schedule.zone})"
+    return "on feed"
+
+
+def _job(name: str, table: Any) -> Job:  # noqa: ANN401 - whatever the file holds
+    if not isinstance(table, dict):
+        raise ConfigError(f'jobs.{name} must be a table: [jobs.{name}] and below it every = "30m"')
+    if unknown := sorted(set(table) - _KEYS):
+        raise ConfigError(
+            f"job {name}: unknown key {', '.join(unknown)}; there are {', '.join(sorted(_KEYS))}"
+        )
+    if name == BACKFILL:
+        raise ConfigError(f"job {name}: the name is taken by scraper backfill; choose another")
+    niceness = table.get("niceness", NICENESS)
+    if not isinstance(niceness, int) or not 0 <= niceness <= 19:  # noqa: PLR2004 - what nice takes
+        raise ConfigError(f"job {name}: niceness = {niceness!r} must be a whole number from 0 to 19")
+    limit = table.get("time_limit")
+    return Job(
+        name=name,
+        sites=_texts(name, "sites", table.get("sites", [name])),
+        schedule=parse_schedule(table, name),
+        arguments=_texts(name, "arguments", table.get("arguments", [])),
+        time_limit=parse_duration(str(limit), f"job {name}: time_limit") if limit else TIME_LIMIT,
+        memory_limit=_bytes(name, table["memory_limit"]) if "memory_limit" in table else MEMORY_LIMIT,
+        niceness=niceness,
+    )
+
+
+def _texts(name: str, key: str, value: Any) -> tuple[str, ...]:  # noqa: ANN401
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+        raise ConfigError(f'job {name}: {key} = {value!r} must be a list of texts, such as ["one", "two"]')
+    return tuple(value)
+
+
+def _bytes(name: str, value: Any) -> int:  # noqa: ANN401
+    found = re.fullmatch(r"([1-9]\d*)([KMG])", str(value))
+    if not found:
+        raise ConfigError(f'job {name}: memory_limit = "{value}" must be written like 800M or 3G')
+    return int(found[1]) * _UNITS[found[2]]

@@ -1,0 +1,159 @@
+"""What a run came to: from the crawl's own counts, not from its exit code alone."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from scraper.store.history import RunState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TRANSIENT = ("dns", "timeout", "refused", "connection", "cut", "5xx", "429", "store")
+"""Causes of failure that may be over soon; the others (robots, 403, 404 …) answer alike for long."""
+NEARLY_ALL = 0.9
+ENOUGH = 5
+"""Pages from which on shares are judged: one odd page in three says nothing."""
+MANY_FAILED = 0.2
+"""Share of pages from which on a run that stored articles is called partial."""
+
+
+class EndedBy(StrEnum):
+    """Why the supervisor ended a crawl."""
+
+    TIME_LIMIT = "time limit"
+    MEMORY_LIMIT = "memory limit"
+    CANCELLED = "cancelled"
+    STOPPED = "stopped"
+    """The supervisor itself was asked to stop."""
+    LOST = "lost"
+    """Another supervisor had declared the run interrupted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The state of a run that ended, and why."""
+
+    state: RunState
+    reason: str
+    may_pass: bool = False
+    """Worth another attempt before the next turn."""
+
+
+_ENDED = {
+    EndedBy.TIME_LIMIT: Outcome(
+        state=RunState.FAILED, reason="it ran longer than its time limit and was ended"
+    ),
+    EndedBy.MEMORY_LIMIT: Outcome(
+        state=RunState.FAILED, reason="it took more memory than its limit and was ended"
+    ),
+    EndedBy.CANCELLED: Outcome(state=RunState.INTERRUPTED, reason="it was cancelled"),
+    EndedBy.STOPPED: Outcome(
+        state=RunState.INTERRUPTED, reason="its supervisor was asked to stop", may_pass=True
+    ),
+    EndedBy.LOST: Outcome(
+        state=RunState.INTERRUPTED, reason="another supervisor took it for dead", may_pass=True
+    ),
+}
+
+
+def judge_run(exit_code: int, counts: Mapping[str, int] | None, ended_by: EndedBy | None = None) -> Outcome:
+    """Return what a crawl came to.
+
+    `exit_code` is below 0 for the signal that ended it; `counts` are its stats, None if it left none.
+    """
+    if ended_by is not None:
+        return _ENDED[ended_by]
+    if exit_code < 0:
+        name = signal.Signals(-exit_code).name
+        return Outcome(state=RunState.INTERRUPTED, reason=f"its process was killed by {name}", may_pass=True)
+    if exit_code == 2:  # noqa: PLR2004 - the command line's own code for wrong usage
+        return Outcome(
+            state=RunState.FAILED, reason="its arguments or its configuration are wrong: see its log"
+        )
+    if counts is None:
+        reason = f"it ended with exit code {exit_code} and without its counts: see its log"
+        return Outcome(state=RunState.FAILED, reason=reason, may_pass=True)
+    return _failure(counts) or _half(exit_code, counts) or _success(exit_code, counts)
+
+
+def total(counts: Mapping[str, int], group: str) -> int:
+    """Return the sum of a group of counts.
+
+    >>> total({"failed/dns": 2, "failed/404": 1, "stored": 7}, "failed")
+    3
+    """
+    return sum(number for name, number in counts.items() if name.startswith(f"{group}/"))
+
+
+def largest(counts: Mapping[str, int], group: str) -> str:
+    """Return the member of a group that counts most, or ''.
+
+    >>> largest({"failed/dns": 2, "failed/404": 1}, "failed")
+    'dns'
+    """
+    members = {name: number for name, number in counts.items() if name.startswith(f"{group}/") and number}
+    return max(members, key=lambda name: members[name]).removeprefix(f"{group}/") if members else ""
+
+
+def articles(counts: Mapping[str, int]) -> int:
+    """Return the number of pages that were articles: new, revised or unchanged."""
+    return sum(counts.get(name, 0) for name in ("stored", "revision", "unchanged"))
+
+
+def _failure(counts: Mapping[str, int]) -> Outcome | None:
+    """Return why nothing useful came of it, or None."""
+    rejected, failed = total(counts, "rejected"), total(counts, "failed")
+    unusable = rejected - counts.get("rejected/out_of_range", 0)
+    judged = articles(counts) + rejected
+    failed_sources = total(counts, "source/failed")
+    good_sources = counts.get("source/read", 0) + counts.get("source/not_modified", 0)
+    left_out = counts.get("not_due", 0) + counts.get("out_of_range", 0)
+    cause = ""
+    if judged >= ENOUGH and unusable >= NEARLY_ALL * judged:
+        reason = f"{unusable} of {judged} pages were rejected, most as {largest(counts, 'rejected')}"
+    elif judged:
+        return None
+    elif failed:
+        cause = largest(counts, "failed")
+        reason = f"all {failed} pages that were asked for failed, most by {cause}"
+    elif failed_sources and not good_sources:
+        cause = largest(counts, "source/failed")
+        reason = f"none of the site's sources could be read, most by {cause}"
+    elif counts.get("errors", 0):
+        reason = f"{counts['errors']} errors in the crawl's own code and no page: see its log"
+    elif counts.get("announced", 0) > left_out:
+        reason = f"{counts['announced']} pages were announced and none was fetched"
+    else:
+        return None
+    return Outcome(state=RunState.FAILED, reason=reason, may_pass=cause in TRANSIENT)
+
+
+def _half(exit_code: int, counts: Mapping[str, int]) -> Outcome | None:
+    """Return what failed beside what worked, or None."""
+    failed, errors = total(counts, "failed"), counts.get("errors", 0)
+    asked = articles(counts) + total(counts, "rejected") + failed
+    parts = []
+    if sources := total(counts, "source/failed"):
+        parts.append(f"{sources} sources failed, most by {largest(counts, 'source/failed')}")
+    if failed > MANY_FAILED * asked:
+        parts.append(f"{failed} of {asked} pages failed, most by {largest(counts, 'failed')}")
+    if errors:
+        parts.append(f"{errors} errors in the crawl's own code")
+    if exit_code == 3 and not parts:  # noqa: PLR2004 - the command line's code for failed sources
+        parts.append("some sources failed")
+    return Outcome(state=RunState.PARTIAL, reason="; ".join(parts)) if parts else None
+
+
+def _success(exit_code: int, counts: Mapping[str, int]) -> Outcome:
+    if exit_code:
+        return Outcome(
+            state=RunState.FAILED, reason=f"it ended with exit code {exit_code}: see its log", may_pass=True
+        )
+    stored = counts.get("stored", 0)
+    return Outcome(
+        state=RunState.SUCCEEDED, reason=f"{stored} new articles" if stored != 1 else "1 new article"
+    )

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Scraper = Callable[..., subprocess.CompletedProcess[str]]
+
+HOME = "http://127.0.0.1:1/"  # nothing answers there
+
+
+@pytest.fixture
+def scraper(tmp_path: Path) -> Scraper:
+    """Run the command line in a folder of its own with one job for a site that does not answer."""
+    (tmp_path / "scraper.toml").write_text(f'[jobs.gone]\nsites = ["{HOME}"]\nevery = "1h"\n')
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "scraper", *arguments]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
+
+    return run
+
+
+def lines(done: subprocess.CompletedProcess[str]) -> list[dict[str, object]]:
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_a_site_that_is_down_ends_as_a_failed_run_that_is_tried_again(
+    scraper: Scraper, tmp_path: Path
+) -> None:
+    done = scraper("run-due", "--log-json", "--textfile", "scraper.prom")
+    assert done.returncode == 1, done.stderr
+    events = [json.loads(line) for line in done.stderr.splitlines()]
+    assert {event["run"] for event in events if "run" in event} == {events[0]["run"]}
+    (run,) = lines(scraper("runs", "--json"))
+    assert (run["state"], run["may_pass"], run["id"]) == ("failed", True, events[0]["run"])
+    assert "refused" in str(run["reason"])
+    (job,) = lines(scraper("jobs", "--json"))
+    assert (job["job"], job["site"], job["last"]) == ("gone", HOME, "failed")
+    assert 'scraper_runs{state="failed"} 1.0' in (tmp_path / "scraper.prom").read_text(encoding="utf-8")
+
+
+def test_a_paused_site_is_shown_as_such(scraper: Scraper) -> None:
+    assert scraper("pause", HOME).returncode == 0
+    assert [job["next"] for job in lines(scraper("jobs", "--json"))] == ["paused"]
+    assert scraper("run-due").returncode == 0
+    assert lines(scraper("runs", "--json")) == []
+    assert scraper("resume", HOME).returncode == 0
+    assert scraper("resume", HOME).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "word"),
+    [
+        (("cancel", "nonsense"), 1, "scraper runs"),
+        (("worker",), 2, "PostgreSQL"),
+        (("--store", "memory:", "run-due"), 2, "database"),
+        (("coverage", "--since", "soon"), 2, "soon"),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    scraper: Scraper, arguments: tuple[str, ...], code: int, word: str
+) -> None:
+    done = scraper(*arguments)
+    assert done.returncode == code
+    assert word in done.stderr
+
+
+def test_a_ledger_of_nothing_is_empty(scraper: Scraper) -> None:
+    assert lines(scraper("coverage", "--json")) == []
+    assert lines(scraper("alarms", "--json")) == []
+    done = scraper("backfill")
+    assert (done.returncode, done.stdout) == (0, "0 pages asked for, 0 announced pages still unfetched\n")

@@ -1,0 +1,34 @@
+"""Stand-ins for a crawl: real processes that do one thing a crawl may do."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+COUNTS = '[{"site": "paper", "announced": 2, "stored": 2, "source/read": 1}]'
+GOOD = f"print({COUNTS!r})"
+HANG = "import time; time.sleep(60)"
+STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print('', flush=True); time.sleep(60)"
+POLITE = f"""
+import signal, sys, time
+def end(*_):
+    print({COUNTS!r}, flush=True)
+    sys.exit(0)
+signal.signal(15, end)
+time.sleep(60)
+"""
+GREEDY = "x = bytearray(300_000_000); import time; time.sleep(60)"
+PARENT = """
+import subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+print(child.pid, file=sys.stderr, flush=True)
+time.sleep(float(sys.argv[1]))
+"""
+
+
+def python(program: str, *more: str) -> Callable[[str, Sequence[str]], list[str]]:
+    """Return a command that runs the program instead of a crawl."""
+    return lambda site, arguments: [sys.executable, "-c", program, *more]

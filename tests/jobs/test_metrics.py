@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from http.client import HTTPConnection
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scraper.jobs.metrics import exposition, listen, write_textfile
+from scraper.jobs.processes import this_process
+from scraper.store.history import RunState
+from scraper.store.ledger import Ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Ledger(f"sqlite:///{tmp_path}/news.db") as opened:
+        run = opened.runs.append(job="hourly", site="paper", after="")
+        assert run is not None
+        opened.runs.end(run, RunState.FAILED, "down")
+        opened.runs.append(job="hourly", site="paper", after=run.id, owner=this_process())
+        yield opened
+
+
+def test_the_metrics_tell_of_runs_and_heartbeats(ledger: Ledger) -> None:
+    text = exposition(ledger).decode()
+    assert 'scraper_runs{state="failed"} 1.0' in text
+    assert 'scraper_runs{state="running"} 1.0' in text
+    assert 'scraper_heartbeat_age_seconds{site="paper"}' in text
+
+
+def test_a_textfile_holds_the_same(ledger: Ledger, tmp_path: Path) -> None:
+    write_textfile(ledger, tmp_path / "scraper.prom")
+    assert b"scraper_alarms 0.0" in (tmp_path / "scraper.prom").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("path", "well", "status"),
+    [("/metrics", True, 200), ("/healthz", True, 200), ("/healthz", False, 503), ("/", True, 404)],
+)
+def test_the_service_answers_who_asks(ledger: Ledger, path: str, *, well: bool, status: int) -> None:
+    server = listen(ledger, "127.0.0.1", 0, lambda: well)
+    connection = HTTPConnection("127.0.0.1", server.server_port)
+    try:
+        connection.request("GET", path)
+        assert connection.getresponse().status == status
+    finally:
+        connection.close()
+        server.shutdown()
+        server.server_close()

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+
+from scraper.jobs.outcome import EndedBy, judge_run
+from scraper.store.history import RunState
+
+
+@pytest.mark.parametrize(
+    ("counts", "exit_code", "state", "word"),
+    [
+        ({"announced": 9, "stored": 8, "rejected/list": 1, "source/read": 1}, 0, RunState.SUCCEEDED, "8 new"),
+        ({"announced": 9, "not_due": 9, "source/read": 1}, 0, RunState.SUCCEEDED, "0 new"),
+        ({"announced": 0, "source/not_modified": 2}, 0, RunState.SUCCEEDED, "0 new"),
+        ({"announced": 9, "source/read": 1}, 0, RunState.FAILED, "none was fetched"),
+        ({"announced": 9, "fetched": 0, "errors": 9, "source/read": 1}, 0, RunState.FAILED, "own code"),
+        ({"errors": 1}, 0, RunState.FAILED, "own code"),
+        ({"announced": 9, "rejected/bot_wall": 9, "source/read": 1}, 0, RunState.FAILED, "bot_wall"),
+        ({"announced": 9, "rejected/out_of_range": 9, "source/read": 1}, 0, RunState.SUCCEEDED, "0 new"),
+        ({"announced": 9, "failed/robots": 9, "source/read": 1}, 1, RunState.FAILED, "robots"),
+        ({"source/failed/dns": 2}, 1, RunState.FAILED, "dns"),
+        ({"announced": 9, "stored": 8, "source/read": 1, "source/failed/404": 1}, 3, RunState.PARTIAL, "404"),
+        ({"announced": 9, "stored": 5, "failed/5xx": 4, "source/read": 1}, 0, RunState.PARTIAL, "5xx"),
+        ({"announced": 9, "stored": 8, "errors": 1, "source/read": 1}, 3, RunState.PARTIAL, "own code"),
+    ],
+)
+def test_the_state_of_a_run_comes_from_what_the_crawl_counted(
+    counts: dict[str, int], exit_code: int, state: RunState, word: str
+) -> None:
+    outcome = judge_run(exit_code, counts)
+    assert outcome.state is state
+    assert word in outcome.reason
+
+
+@pytest.mark.parametrize(
+    ("counts", "may_pass"),
+    [
+        ({"source/failed/dns": 1}, True),
+        ({"announced": 1, "failed/5xx": 1}, True),
+        ({"announced": 1, "failed/429": 1}, True),
+        ({"announced": 1, "failed/robots": 1}, False),
+        ({"announced": 1, "failed/403": 1}, False),
+    ],
+)
+def test_only_failures_that_may_be_over_soon_are_worth_another_attempt(
+    counts: dict[str, int], *, may_pass: bool
+) -> None:
+    assert judge_run(1, counts).may_pass is may_pass
+
+
+def test_a_crawl_that_was_killed_is_interrupted_and_due_again() -> None:
+    outcome = judge_run(-9, None)
+    assert (outcome.state, outcome.may_pass) == (RunState.INTERRUPTED, True)
+    assert "SIGKILL" in outcome.reason
+
+
+def test_a_crawl_that_left_no_counts_is_no_success() -> None:
+    assert judge_run(0, None).state is RunState.FAILED
+
+
+def test_wrong_usage_is_not_tried_again() -> None:
+    outcome = judge_run(2, None)
+    assert (outcome.state, outcome.may_pass) == (RunState.FAILED, False)
+
+
+@pytest.mark.parametrize(
+    ("ended_by", "state", "may_pass"),
+    [
+        (EndedBy.TIME_LIMIT, RunState.FAILED, False),
+        (EndedBy.MEMORY_LIMIT, RunState.FAILED, False),
+        (EndedBy.CANCELLED, RunState.INTERRUPTED, False),
+        (EndedBy.STOPPED, RunState.INTERRUPTED, True),
+        (EndedBy.LOST, RunState.INTERRUPTED, True),
+    ],
+)
+def test_a_run_that_its_supervisor_ended_says_why(
+    ended_by: EndedBy, state: RunState, *, may_pass: bool
+) -> None:
+    outcome = judge_run(-15, {"stored": 3}, ended_by)
+    assert (outcome.state, outcome.may_pass) == (state, may_pass)

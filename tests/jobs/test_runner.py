@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import dataclasses
+import os
+import time
+from datetime import timedelta
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scraper.jobs import runner as module
+from scraper.jobs.model import Job
+from scraper.jobs.processes import this_process
+from scraper.jobs.runner import Runner, Stop
+from scraper.jobs.schedule import Every
+from scraper.store.history import Run, RunState
+from scraper.store.ledger import Ledger
+from tests.jobs.crawls import GOOD, GREEDY, HANG, PARENT, POLITE, STUBBORN, python
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+JOB = Job(
+    name="hourly", sites=("paper",), schedule=Every(timedelta(hours=1)), time_limit=timedelta(seconds=20)
+)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Ledger(f"sqlite:///{tmp_path}/news.db") as opened:
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "HEARTBEAT", 0.2)
+    monkeypatch.setattr(module, "GRACE", 2.0)
+    monkeypatch.setattr(module, "_MEMORY_EVERY", 0.1)
+
+
+def crawl(
+    ledger: Ledger,
+    folder: Path,
+    command: Callable[[str, Sequence[str]], Sequence[str]],
+    *,
+    stop: Stop | None = None,
+    job: Job = JOB,
+    meanwhile: Callable[[Run], None] | None = None,
+) -> Run:
+    run = ledger.runs.append(job=job.name, site="paper", after="", owner=this_process())
+    assert run is not None
+    runner = Runner(
+        ledger.runs, logs=folder / "logs", stop=stop or Stop(), environment=dict(os.environ), command=command
+    )
+    thread = Thread(target=runner.run, args=(run, job))
+    thread.start()
+    if meanwhile:
+        meanwhile(run)
+    thread.join(30)
+    assert not thread.is_alive()
+    (found,) = ledger.runs.find()
+    return found
+
+
+def wait_for(condition: Callable[[], object]) -> None:
+    for _ in range(200):
+        if condition():
+            return
+        time.sleep(0.05)
+    pytest.fail("it did not happen in 10 s")
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    except OSError:
+        return False
+
+
+def test_a_run_ends_with_the_counts_of_its_crawl(ledger: Ledger, tmp_path: Path) -> None:
+    run = crawl(ledger, tmp_path, python(GOOD))
+    assert (run.state, run.reason, run.exit_code) == (RunState.SUCCEEDED, "2 new articles", 0)
+    assert run.counts["stored"] == 2
+    assert run.log is not None
+    assert Path(run.log).exists()
+
+
+def test_a_crawl_that_hangs_is_ended_at_its_time_limit(ledger: Ledger, tmp_path: Path) -> None:
+    job = dataclasses.replace(JOB, time_limit=timedelta(seconds=1))
+    run = crawl(ledger, tmp_path, python(HANG), job=job)
+    assert run.state is RunState.FAILED
+    assert "time limit" in (run.reason or "")
+
+
+def test_a_crawl_that_does_not_listen_is_killed(ledger: Ledger, tmp_path: Path) -> None:
+    job = dataclasses.replace(JOB, time_limit=timedelta(seconds=1))
+    run = crawl(ledger, tmp_path, python(STUBBORN), job=job)
+    assert (run.state, run.exit_code) == (RunState.FAILED, -9)
+
+
+def test_a_crawl_that_takes_too_much_memory_is_ended(ledger: Ledger, tmp_path: Path) -> None:
+    job = dataclasses.replace(JOB, memory_limit=100_000_000)
+    run = crawl(ledger, tmp_path, python(GREEDY), job=job)
+    assert run.state is RunState.FAILED
+    assert "memory" in (run.reason or "")
+
+
+def test_a_crawl_that_is_cancelled_may_finish_what_is_open(ledger: Ledger, tmp_path: Path) -> None:
+    def cancel(run: Run) -> None:
+        wait_for(lambda: ledger.runs.find()[0].log)
+        time.sleep(0.5)
+        ledger.runs.cancel(run.id)
+
+    run = crawl(ledger, tmp_path, python(POLITE), meanwhile=cancel)
+    assert (run.state, run.may_pass, run.exit_code) == (RunState.INTERRUPTED, False, 0)
+    assert run.counts["stored"] == 2
+
+
+def test_a_supervisor_that_stops_lets_its_crawl_finish_and_a_second_wish_hurries(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    stop = Stop()
+
+    def ask(run: Run) -> None:
+        wait_for(lambda: ledger.runs.find()[0].log)
+        time.sleep(0.5)
+        stop.ask()
+        stop.ask()
+
+    run = crawl(ledger, tmp_path, python(STUBBORN), stop=stop, meanwhile=ask)
+    assert (run.state, run.may_pass, run.exit_code) == (RunState.INTERRUPTED, True, -9)
+
+
+def test_a_run_that_another_took_for_dead_ends_and_changes_nothing(ledger: Ledger, tmp_path: Path) -> None:
+    def take(run: Run) -> None:
+        wait_for(lambda: ledger.runs.find()[0].log)
+        wait_for(lambda: ledger.runs.interrupt(ledger.runs.find()[0], "it looked dead"))
+
+    run = crawl(ledger, tmp_path, python(STUBBORN), meanwhile=take)
+    assert (run.state, run.reason, run.exit_code) == (RunState.INTERRUPTED, "it looked dead", None)
+
+
+def test_children_of_a_crawl_do_not_outlive_it(ledger: Ledger, tmp_path: Path) -> None:
+    run = crawl(ledger, tmp_path, python(PARENT, "1"))
+    assert run.log is not None
+    grandchild = int(Path(run.log).read_text(encoding="utf-8"))
+    wait_for(lambda: not is_alive(grandchild))
+
+
+def test_a_disk_that_is_full_ends_the_run_with_a_reason(ledger: Ledger, tmp_path: Path) -> None:
+    (tmp_path / "logs").write_text("a file where the folder should be")
+    run = crawl(ledger, tmp_path, python(GOOD))
+    assert (run.state, run.may_pass) == (RunState.FAILED, True)
+    assert "could not be started" in (run.reason or "")
