@@ -21,8 +21,8 @@ MOST_POSTINGS = 64
 """Texts kept under one key: what more share is no story's own."""
 MOST_CANDIDATES = 8
 """Texts compared with a new one, beside the first texts of their stories."""
-CACHED = 512
-"""Stored texts kept in memory as words, about 30 kB each."""
+CACHED = 2048
+"""Stored texts kept in memory as words, about 25 kB each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,11 +107,12 @@ class StoryIndex:
         self._tables = tables
         self._known: OrderedDict[int, _Known] = OrderedDict()
         self._now: _Known | None = None
+        self._found: tuple[Sequence[int], Mapping[int, Sequence[int]]] | None = None
 
     def forget(self) -> None:
         """Drop what is cached: the tables went back to an earlier state."""
         self._known.clear()
-        self._now = None
+        self._now = self._found = None
 
     def words(self, signature: Signature, /) -> Words:
         """Return the words of a text without residue."""
@@ -145,9 +146,10 @@ class StoryIndex:
             self._tables.add_residue(step.residue)
         known.text = text_of(stored, document=document, story=story)
         self._remember(known)
+        self._found = None
 
     def _add_keys(self, keys: Sequence[int], document: int, story: int) -> None:
-        postings = self._postings(keys)
+        postings = self._postings(keys, last=True)
         known = {document}
         if story != document:
             near = self._texts(_ranked(postings))
@@ -169,10 +171,14 @@ class StoryIndex:
         residue = self._tables.residue()
         return [Candidate(text=text, words=known.words_without(residue)) for text, known in found]
 
-    def _postings(self, keys: Sequence[int]) -> Mapping[int, Sequence[int]]:
+    def _postings(self, keys: Sequence[int], *, last: bool = False) -> Mapping[int, Sequence[int]]:
+        """Return the documents under each key; `last`: as found for the text judged last, if it has these."""
+        if last and self._found is not None and self._found[0] == keys:
+            return self._found[1]
         found: dict[int, list[int]] = defaultdict(list)
         for key, document in self._tables.postings(keys):
             found[key].append(document)
+        self._found = (keys, found)
         return found
 
     def _texts(self, documents: Sequence[int]) -> list[tuple[Text, _Known]]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import html
-import re
 import unicodedata
-from functools import lru_cache
-from itertools import chain
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,17 +20,23 @@ if TYPE_CHECKING:
 VERSION = 1
 """Of the normalisation and the hashes below: raise it with any change to them, and rebuild the index."""
 
-UNSPACED = re.compile(
-    "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])"
+UNSPACED = (
+    *((0x0E00, 0x0F00), (0x1000, 0x10A0), (0x1780, 0x1800), (0x3040, 0x3100)),
+    *((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x30000)),
 )
 """Scripts that put no space between words: Thai, Lao, Burmese, Khmer, Kana, Han: one token a character."""
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 APOSTROPHES = "'\u2019\u2018\u02bc`\u00b4"
 SAME = {"\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"'}
 SAME |= dict.fromkeys("\u2010\u2011\u2013\u2014", "-") | dict.fromkeys(INVISIBLE, "")
-WORDS_ONLY = dict.fromkeys(APOSTROPHES + INVISIBLE, "") | dict.fromkeys(
-    "-\u2010\u2011\u2013\u2014/_\u2028\u2029", " "
-)
+
+
+_CODES = 0x30000
+"""Characters told apart: all scripts of news; those above count as the last, which is no letter."""
+_WORD, _ALONE, _DIGIT, _CAPITAL, _BREAK, _SKIPPED = (np.uint32(1 << bit) for bit in range(6))
+_MIX = np.uint64(0xBF58476D1CE4E5B9)
+_POWERS = np.array([pow(0x9E3779B97F4A7C15, power, 1 << 64) for power in range(1, 65)], dtype=np.uint64)
+"""What a letter counts for at each place of a word; from the 64th on the same."""
 
 
 def normalise(text: str) -> str:
@@ -52,25 +56,54 @@ def content_hash(text: str) -> str:
 
 
 def sign(body: str) -> Signature:
-    """Return what deduplication compares of a text, in linear time."""
+    """Return what deduplication compares of a text, in linear time, all characters at once."""
     composed = _composed(body)
-    text = _replaced(composed, WORDS_ONLY)
-    if not text.isascii():
-        text = UNSPACED.sub(r" \1 ", text)
-    lines = [words for line in text.split("\n") if (words := line.split())]
-    words = list(chain.from_iterable(lines))
-    hashes = np.fromiter(map(_word_hash, words), np.uint64, len(words))
-    lengths = np.fromiter(map(len, lines), np.int64, len(lines))
-    is_word = hashes != 0
-    if not is_word.all():
-        lengths = np.add.reduceat(is_word, np.cumsum(lengths) - lengths, dtype=np.int64)
-        hashes, lengths = hashes[is_word], lengths[lengths > 0]
+    codes = np.frombuffer(composed.encode("utf-32-le", "replace"), "<u4")
+    traits = _traits().take(codes, mode="clip")
+    if (skipped := traits == _SKIPPED).any():
+        traits = traits[~skipped]
+    where = np.flatnonzero(traits & _WORD)
+    letters = traits[where]
+    starts = np.ones(len(where), dtype=np.bool_)
+    np.not_equal(where[1:] - where[:-1], 1, out=starts[1:])
+    if (alone := (letters & _ALONE) != 0).any():
+        starts[1:] |= alone[1:] | alone[:-1]
+    first = np.flatnonzero(starts)
+    if not len(first):
+        return Signature(version=VERSION, content_hash=_hash(_normal(composed)))
+    sizes = np.diff(first, append=len(where))
+    place = np.arange(len(where)) - np.repeat(first, sizes)
+    sums = np.add.reduceat(
+        ((letters >> 8).astype(np.uint64) + np.uint64(1)) * _POWERS.take(place, mode="clip"), first
+    )
+    slots = np.maximum.reduceat(letters & _DIGIT, first) | (letters[first] & _CAPITAL)
+    hashes = (sums ^ (sums >> np.uint64(32))) * _MIX
+    hashes = ((hashes ^ (hashes >> np.uint64(29))) & ~np.uint64(3)) | np.uint64(2) | (slots != 0)
+    ends = np.searchsorted(where[first], np.flatnonzero(traits == _BREAK))
+    lengths = np.diff(ends, prepend=0, append=len(first))
     return Signature(
         version=VERSION,
         content_hash=_hash(_normal(composed)),
         tokens=hashes.astype("<u8").tobytes(),
-        paragraphs=lengths.astype("<u4").tobytes(),
+        paragraphs=lengths[lengths > 0].astype("<u4").tobytes(),
     )
+
+
+@cache
+def _traits() -> NDArray[np.uint32]:
+    """Return for each character code its lower case, above eight bits that say what it is; made once."""
+    traits = np.zeros(_CODES, dtype=np.uint32)
+    for code in range(_CODES):
+        char = chr(code)
+        if char.isalnum():
+            lower = char.lower()[0]
+            kind = _WORD | (_DIGIT if char.isdigit() else 0) | (_CAPITAL if char.isupper() else 0)
+            traits[code] = ord(lower) << 8 | int(kind)
+    for low, high in UNSPACED:
+        traits[low:high] |= np.where(traits[low:high] != 0, _ALONE, np.uint32(0))
+    traits[[ord(char) for char in APOSTROPHES + INVISIBLE]] = _SKIPPED
+    traits[ord("\n")] = _BREAK
+    return traits
 
 
 def _hash(normal: str) -> str:
@@ -96,17 +129,3 @@ def _replaced(text: str, table: dict[str, str]) -> str:
         if char in text:
             text = text.replace(char, other)
     return text
-
-
-@lru_cache(maxsize=1 << 17)
-def _word_hash(word: str) -> int:
-    """Return 64 bits of the word's letters and digits in any case, the lowest set for numbers and capitals.
-
-    0 for punctuation alone.
-    """
-    letters = "".join(filter(str.isalnum, word))
-    if not letters:
-        return 0
-    digest = hashlib.blake2b(letters.casefold().encode("utf-8", "replace"), digest_size=8).digest()
-    is_slot = letters[0].isupper() or any(map(str.isdigit, letters))
-    return int.from_bytes(digest, "little") & ~1 | is_slot | 2  # never 0

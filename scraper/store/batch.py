@@ -84,7 +84,7 @@ def judge_file(
     a manifest that cannot be read, ConfigError for a working database of another manifest.
     """
     part = out.with_name(out.name + ".part")
-    desk = _Desk(work)
+    desk = Desk(work)
     try:
         with part.open("ab") as result, _opened(manifest) as lines:
             lines_done, written, bad = desk.begin(f"{manifest.name} {manifest.stat().st_size}")
@@ -101,8 +101,8 @@ def judge_file(
     return Done(lines=lines_done, bad=bad)
 
 
-class _Desk:
-    """The working database and its index."""
+class Desk:
+    """The working database of a batch, and its index."""
 
     def __init__(self, work: Path) -> None:
         self._database = Database(f"sqlite:///{work}")
@@ -113,6 +113,7 @@ class _Desk:
         self._work = work
 
     def close(self) -> None:
+        """Give back the database."""
         self._database.close()
 
     def begin(self, manifest: str) -> tuple[int, int, int]:
