@@ -174,6 +174,7 @@ def crawl_all(port: str) -> None:
             **loopback_settings(int(port)),
             "NEWS_STORE": f"sqlite:///{folder}/news.db",
             "NEWS_WORKERS": 2,
+            "NEWS_ARCHIVE": "",
             "LOG_LEVEL": "WARNING",
             "STATS_DUMP": False,
             "CONCURRENT_REQUESTS_PER_DOMAIN": 8,

@@ -31,6 +31,10 @@ class Config:
     """Where articles live: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME."""
     contact: str = ""
     """An address or page where site operators can reach whoever crawls; part of the user agent."""
+    archive: str = "archive"
+    """Where each fetched page is kept as it was sent: a folder, or s3://… and the like; empty: nowhere."""
+    archive_listings: bool = False
+    """Keep robots.txt, sitemaps, feeds and sections too."""
     refetch_hours: tuple[float, ...] = REFETCH_HOURS
     """Hours after first sight at which an article is fetched again for updates, ascending."""
     workers: int = 0
@@ -86,6 +90,8 @@ def crawl_settings(config: Config) -> dict[str, Any]:
         "NEWS_STORE": config.store,
         "NEWS_CONTACT": config.contact,
         "NEWS_WORKERS": config.workers,
+        "NEWS_ARCHIVE": config.archive,
+        "NEWS_ARCHIVE_LISTINGS": config.archive_listings,
         "NEWS_REFETCH_HOURS": list(config.refetch_hours),
     }
 
@@ -120,6 +126,8 @@ def _parsed(name: str, text: str) -> Any:  # noqa: ANN401 - settings have severa
     try:
         if name == "workers":
             return int(text)
+        if name == "archive_listings":
+            return {"true": True, "false": False}.get(text.strip().lower(), text)
         if name == "refetch_hours":
             return [float(part) for part in text.split(",")]
     except ValueError:
@@ -157,6 +165,11 @@ _CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
         lambda value: isinstance(value, str) and value.isprintable(),
         "an e-mail address or the address of a page, on one line",
     ),
+    "archive": (
+        lambda value: isinstance(value, str) and value.isprintable(),
+        "a folder, an address such as s3://bucket/archive, or empty for none",
+    ),
+    "archive_listings": (lambda value: isinstance(value, bool), "true or false"),
     "refetch_hours": (_is_hours, "a list of ascending numbers of hours above 0, such as [1, 6, 24, 168]"),
     "workers": (
         lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= 0,

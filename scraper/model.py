@@ -110,6 +110,18 @@ class Hints:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pointer:
+    """Where the archive holds what was fetched."""
+
+    file: str
+    """Below the archive's place."""
+    offset: int
+    """Of the response's record, in bytes."""
+    digest: str
+    """Of the payload, as in the record."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One fetched response."""
 
@@ -126,6 +138,7 @@ class Page:
     hints: Hints | None = None
     is_text: bool = False
     """The content is a page's text without markup."""
+    archived: Pointer | None = None
 
     @property
     def raw_sha256(self) -> str:

@@ -47,6 +47,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scraper.crawl.courtesy.Offsite": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # allows all while robots.txt is down
     "scraper.crawl.courtesy.Robots": 100,
+    "scraper.crawl.archiving.Archive": 950,  # sees what was sent, before anything unpacks or redirects
 }
 EXTENSIONS = {
     "scrapy.extensions.throttle.AutoThrottle": None,  # forgets the crawl-delay

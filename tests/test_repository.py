@@ -34,6 +34,7 @@ RUN_LINES = 40
 RUNS = {"scraper/__main__.py", "scraper/cli/app.py", "scraper/jobs/leash.py"}
 """What Python runs as a program, and the table of its commands."""
 TESTED_TOGETHER = {
+    "tests/archive/test_warc.py": ("archive/place", "archive/prune", "archive/reader", "archive/verify"),
     "tests/cli/test_articles.py": ("cli/app", "cli/context", "cli/filters", "cli/printing"),
     "tests/cli/test_dedup.py": ("dedup/diff", "store/stories", "store/upkeep"),
     "tests/cli/test_demo.py": ("cli/crawl",),
@@ -47,7 +48,7 @@ TESTED_TOGETHER = {
     ),
     "tests/crawl/test_spider.py": (
         *("crawl/addon", "crawl/courtesy", "crawl/discovery", "crawl/failures", "crawl/ledger", "crawl/web"),
-        *("crawl/pipelines", "crawl/run", "crawl/writer"),
+        *("crawl/pipelines", "crawl/run", "crawl/saving", "crawl/writer"),
     ),
     "tests/dedup/test_decide.py": ("dedup/index",),
     "tests/extract/test_body.py": (
@@ -66,7 +67,11 @@ TESTED_TOGETHER = {
     "tests/store/test_contract.py": (
         *("store/base", "store/dates", "store/memory", "store/rows", "store/search", "store/sql"),
         *("store/sql_articles", "store/sql_index", "store/sql_log", "store/storable", "store/tables"),
-        *("store/migrations/m0001_articles", "store/migrations/m0002_dedup"),
+        *(
+            "store/migrations/m0001_articles",
+            "store/migrations/m0002_dedup",
+            "store/migrations/m0004_archive",
+        ),
     ),
     "tests/cli/test_service.py": ("cli/coverage", "cli/jobs"),
     "tests/jobs/test_runner.py": ("jobs/leash", "jobs/processes"),

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 import scraper
+from scraper.cli.archive import archive
 from scraper.cli.articles import articles, rejections, show, sites
 from scraper.cli.config import config
 from scraper.cli.coverage import alarms, backfill, coverage
@@ -54,6 +55,7 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(dedup, name="dedup")
+app.add_typer(archive, name="archive")
 
 
 def main() -> None:

@@ -57,6 +57,8 @@ def rehearse(folder: Path) -> Sequence[Progress]:
         settings = loopback_settings(server.port) | {
             "NEWS_STORE": database,
             "NEWS_CONTACT": "demo@localhost",
+            "NEWS_ARCHIVE": str(folder / "archive"),
+            "NEWS_ARCHIVE_LISTINGS": True,
             "NEWS_WORKERS": 1,  # for each of the three sites, whose crawls run side by side
             "LOG_LEVEL": "ERROR",
             "STATS_DUMP": False,

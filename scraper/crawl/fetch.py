@@ -22,17 +22,18 @@ if TYPE_CHECKING:
     from scraper.model import Page
 
 
-def fetch_page(url: str, settings: Mapping[str, Any]) -> Page:
+def fetch_page(url: str, settings: Mapping[str, Any], *, archive: str = "") -> Page:
     """Return the page at an address, whatever its status: robots.txt, limits and contact as in a crawl.
 
-    The settings override scraper.settings. ConfigError for an address that is none; InputError names why
-    there is no page. Only once a process: Twisted's reactor does not start again.
+    The settings override scraper.settings; `archive` is where what was sent is kept. ConfigError for an
+    address that is none; InputError names why there is no page. Only once a process: Twisted's reactor does
+    not start again.
     """
     if not url.startswith(("http://", "https://")):
         raise ConfigError(f"{url}: only http and https addresses can be fetched")
     scrapy = Settings()
     scrapy.setmodule("scraper.settings")
-    scrapy.update({"ITEM_PIPELINES": {}, **settings}, priority="cmdline")
+    scrapy.update({"ITEM_PIPELINES": {}, **settings, "NEWS_ARCHIVE": archive}, priority="cmdline")
     require_contact([url], scrapy)
     process = AsyncCrawlerProcess(scrapy)
     answers: list[Page | str] = []

@@ -7,44 +7,25 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.exceptions import DropItem
 
+from scraper.crawl.saving import Extracted, counters, save
 from scraper.crawl.scope import Scope
 from scraper.crawl.web import Web
 from scraper.crawl.workers import ExtractionPool
 from scraper.crawl.writer import Writer
-from scraper.dedup.decide import judge
 from scraper.extract.pagination import MOST_PAGES, join_pages
-from scraper.model import Article, Page, Reason, Rejection, RelationKind, Site
+from scraper.model import Article, Page, Reason, Rejection, Site
 from scraper.record import to_record
 from scraper.store import open_store
-from scraper.store.base import Fetch, Outcome
-from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from scraper.extract.pagination import Part
-    from scraper.model import Verdict
-    from scraper.store.base import Store
-
-
-_OUTCOMES: dict[RelationKind | None, Outcome] = {
-    RelationKind.UNCHANGED: Outcome.UNCHANGED,
-    RelationKind.REVISION: Outcome.REVISED,
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extracted:
-    """A page and what it turned out to be."""
-
-    page: Page
-    outcome: Article | Rejection
+    from scraper.model import Pointer
 
 
 class ExtractPipeline:
@@ -77,14 +58,16 @@ class ExtractPipeline:
         if not isinstance(item, Page):
             return item
         spider = self._crawler.spider
-        outcome = await self._whole(item)
+        archived = [item.archived]
+        outcome = await self._whole(item, archived)
         scope = getattr(spider, "scope", None) or Scope()
         if isinstance(outcome, Article) and not scope.covers(outcome.published):
             outcome = _out_of_range(outcome, item)
-        return Extracted(page=item, outcome=outcome)
+        pointers = tuple(pointer for pointer in archived if pointer)
+        return Extracted(page=item, outcome=outcome, archived=pointers)
 
-    async def _whole(self, page: Page) -> Article | Rejection:
-        """Return what the page is; an article with the pages that continue it."""
+    async def _whole(self, page: Page, archived: list[Pointer | None]) -> Article | Rejection:
+        """Return what the page is; an article with the pages that continue it, whose places are appended."""
         first = part = await self._extract(page)
         articles = [first.outcome] if isinstance(first.outcome, Article) else []
         seen = {page.url}
@@ -99,6 +82,7 @@ class ExtractPipeline:
             if not isinstance(part.outcome, Article):
                 break
             count("news/continued")
+            archived.append(answer.page.archived)
             articles.append(part.outcome)
         return join_pages(articles) if len(articles) > 1 else first.outcome
 
@@ -140,9 +124,9 @@ class StorePipeline:
         if not isinstance(item, Extracted):
             return item
         count = self._crawler.stats.inc_value
-        site, page, outcome = site_of(self._crawler.spider), item.page, item.outcome
+        site, outcome = site_of(self._crawler.spider), item.outcome
         try:
-            verdict = await self.writer.write(lambda store: _store(store, page, outcome, site))
+            verdict = await self.writer.write(lambda store: save(store, item, site))
         except Exception:
             count("news/failed/store")
             raise
@@ -150,7 +134,7 @@ class StorePipeline:
             count(f"news/rejected/{outcome.reason}")
             raise DropItem(f"{outcome.reason}: {outcome.detail}", log_level="DEBUG")
         assert verdict is not None
-        for name in _counters(verdict):
+        for name in counters(verdict):
             count(f"news/{name}")
         return to_record(
             verdict.article, content_hash=verdict.signature.content_hash, relation=verdict.relation
@@ -161,44 +145,6 @@ def site_of(spider: Any) -> Site:  # noqa: ANN401
     """Return what a spider declares about its site; for a spider of another project, its name."""
     site = getattr(spider, "site", None)
     return site if isinstance(site, Site) else Site(name=spider.name)
-
-
-def _store(store: Store, page: Page, outcome: Article | Rejection, site: Site) -> Verdict | None:
-    """Decide on an article and save it, or save a rejection; log the fetch."""
-    if isinstance(outcome, Rejection):
-        store.reject(outcome)
-        store.record_fetch(_fetch(page, site, Outcome.REJECTED, reason=outcome.reason))
-        return None
-    address = outcome.canonical_url or page.url or ""
-    # a StaleVerdictError fails the batch, whose pieces the writer then runs again: that decides anew
-    verdict = judge(outcome, stored=store.find(address), index=store.dedup)
-    store.save(verdict)
-    kind = verdict.relation.kind if verdict.relation else None
-    store.record_fetch(_fetch(page, site, _OUTCOMES.get(kind, Outcome.STORED), address=address))
-    return verdict
-
-
-def _fetch(
-    page: Page, site: Site, outcome: Outcome, *, reason: str | None = None, address: str | None = None
-) -> Fetch:
-    return Fetch(
-        url=canonical_url(page.requested or page.url or ""),
-        site=site.name,
-        fetched_at=page.fetched_at or datetime.now(UTC),
-        outcome=outcome,
-        reason=reason,
-        status=page.status,
-        canonical_url=address,
-        size=len(page.content),
-        raw_sha256=page.raw_sha256,
-    )
-
-
-def _counters(verdict: Verdict) -> tuple[str, ...]:
-    kind = verdict.relation.kind if verdict.relation else None
-    if kind in {RelationKind.UNCHANGED, RelationKind.REVISION}:
-        return (str(kind),)
-    return ("stored", str(kind)) if kind else ("stored",)
 
 
 def _out_of_range(article: Article, page: Page) -> Rejection:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from scrapy import Request
 from scrapy.http.request import NO_CALLBACK
 
+from scraper.archive.capture import Role
 from scraper.crawl.courtesy import Robots
 from scraper.crawl.failures import cause_of, status_cause
 from scraper.crawl.listings import MAX_BYTES
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
     from scraper.store.base import Source
 
+ROLE = "news_role"
+"""The key of Request.meta that tells a continuation from a listing."""
+FETCHED_AT, ARCHIVED = "news_fetched_at", "news_archived"
+"""Keys of Request.meta: when the answer came, and where it lies in the archive."""
 _OK, _NOT_MODIFIED = 200, 304
 
 
@@ -57,7 +62,7 @@ class Web:
 
     async def page(self, url: str) -> Answer:
         """Return the page at an address, with the size limit of articles."""
-        return await self._ask(Request(url))
+        return await self._ask(Request(url, meta={ROLE: Role.CONTINUATION}))
 
     async def _ask(self, request: Request) -> Answer:
         request = request.replace(callback=NO_CALLBACK, dont_filter=True)
@@ -74,8 +79,9 @@ class Web:
 
 
 def page_of(response: Response) -> Page:
-    """Return a response as a value: the bytes as received, and when that was."""
+    """Return a response as a value: the bytes as received, when that was, and where they are archived."""
     request = response.request
+    meta = request.meta if request else {}
     asked = request.meta.get("redirect_urls", [request.url])[0] if request else response.url
     return Page(
         url=response.url,
@@ -83,7 +89,8 @@ def page_of(response: Response) -> Page:
         content=response.body,
         content_type=header(response, "Content-Type"),
         status=response.status,
-        fetched_at=datetime.now(UTC),
+        fetched_at=meta.get(FETCHED_AT) or datetime.now(UTC),
+        archived=meta.get(ARCHIVED),
     )
 
 

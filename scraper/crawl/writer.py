@@ -35,7 +35,13 @@ class Writer:
         self._batch: list[_Job] = []
         self._timer: asyncio.TimerHandle | None = None
         self._flushes: set[asyncio.Task[None]] = set()
+        self._before_commit: Callable[[], object] = _nothing
+        self._at_end: Callable[[], object] = _nothing
         self._store: Store
+
+    def before_commit(self, work: Callable[[], object], *, at_end: Callable[[], object]) -> None:
+        """Do this in the store's thread before each transaction, which may refer to what it made safe."""
+        self._before_commit, self._at_end = work, at_end
 
     async def open(self) -> None:
         """Open the store; StoreError or ConfigError if that fails."""
@@ -53,6 +59,7 @@ class Writer:
             await asyncio.wait(self._flushes)
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._thread, lambda: self._store.__exit__(None, None, None))
+        await loop.run_in_executor(self._thread, self._at_end)
         self._thread.shutdown()
 
     async def read(self, work: Callable[[Store], T]) -> T:
@@ -85,7 +92,8 @@ class Writer:
             task.add_done_callback(self._flushes.discard)
 
     async def _commit(self, jobs: list[_Job]) -> None:
-        results = await self.read(lambda store: _run(store, [job.work for job in jobs]))
+        works = [job.work for job in jobs]
+        results = await self.read(lambda store: _prepared(self._before_commit, store, works))
         for job, result in zip(jobs, results, strict=True):
             if job.done.cancelled():
                 continue
@@ -93,6 +101,19 @@ class Writer:
                 job.done.set_exception(result)
             else:
                 job.done.set_result(result)
+
+
+def _nothing() -> None:
+    """Do nothing."""
+
+
+def _prepared(before: Callable[[], object], store: Store, works: list[Callable[[Store], Any]]) -> list[Any]:
+    """Return the results of the works, or of each the reason why none could be begun."""
+    try:
+        before()
+    except Exception as error:  # noqa: BLE001 - handed to those who asked
+        return [error for _ in works]
+    return _run(store, works)
 
 
 def _run(store: Store, works: list[Callable[[Store], Any]]) -> list[Any]:

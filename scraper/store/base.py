@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from scraper.dedup.index import DedupIndex
-    from scraper.model import Article, ArticleId, Kind, Reason, Rejection, Relation, StoredArticle, Verdict
+    from scraper.model import (
+        Article,
+        ArticleId,
+        Kind,
+        Pointer,
+        Reason,
+        Rejection,
+        Relation,
+        StoredArticle,
+        Verdict,
+    )
 
 
 class Outcome(StrEnum):
@@ -47,6 +57,8 @@ class Fetch:
     size: int = 0
     """Bytes of the response's body."""
     raw_sha256: str | None = None
+    archived: tuple[Pointer, ...] = ()
+    """Where the page lies in the archive, and the pages that continue it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +210,18 @@ class Store(Protocol):
 
     def fetches(self, url: str, /) -> Sequence[Fetch]:
         """Return every fetch of the address, the first one first."""
+
+    def archived(self, raw_sha256: str | None = None, /) -> Iterator[Fetch]:
+        """Yield the fetches whose pages are archived, of all content or one, in the order they were made."""
+
+    def forget_archived(self, file: str, /) -> Mapping[str, int]:
+        """Let no fetch name an archive file any more; return how many did, by site."""
+
+    def imported(self, file: str, /) -> int:
+        """Return up to which byte an archive file was imported."""
+
+    def record_import(self, file: str, position: int, /) -> None:
+        """Write up to which byte an archive file is imported."""
 
     def source(self, url: str, /) -> Source | None:
         """Return what the last fetch of a feed or sitemap left."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Self
 
@@ -45,6 +45,7 @@ class _Rows:
     fetches: dict[str, tuple[Fetch, ...]] = field(default_factory=dict)
     visits: dict[str, Visit] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
+    imports: dict[str, int] = field(default_factory=dict)
 
     def copy(self) -> _Rows:
         return _Rows(
@@ -55,6 +56,7 @@ class _Rows:
             dict(self.fetches),
             dict(self.visits),
             dict(self.sources),
+            dict(self.imports),
         )
 
 
@@ -171,6 +173,28 @@ class MemoryStore:
 
     def fetches(self, url: str, /) -> Sequence[Fetch]:
         return self._rows.fetches.get(address_key(url), ())
+
+    def archived(self, raw_sha256: str | None = None, /) -> Iterator[Fetch]:
+        made = [fetch for of_address in self._rows.fetches.values() for fetch in of_address if fetch.archived]
+        made = [fetch for fetch in made if raw_sha256 in {None, fetch.raw_sha256}]
+        return iter(sorted(made, key=lambda fetch: fetch.fetched_at))
+
+    def forget_archived(self, file: str, /) -> Mapping[str, int]:
+        forgotten: Counter[str] = Counter()
+        for key, made in self._rows.fetches.items():
+            kept = []
+            for fetch in made:
+                is_there = any(pointer.file == file for pointer in fetch.archived)
+                forgotten[fetch.site] += is_there
+                kept.append(replace(fetch, archived=()) if is_there else fetch)
+            self._rows.fetches[key] = tuple(kept)
+        return +forgotten
+
+    def imported(self, file: str, /) -> int:
+        return self._rows.imports.get(file, 0)
+
+    def record_import(self, file: str, position: int, /) -> None:
+        self._rows.imports[file] = position
 
     def source(self, url: str, /) -> Source | None:
         return self._rows.sources.get(address_key(url))

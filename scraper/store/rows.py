@@ -13,6 +13,7 @@ from scraper.model import (
     Dateline,
     Image,
     Kind,
+    Pointer,
     Provenance,
     Reason,
     Rejection,
@@ -134,7 +135,16 @@ def to_visit(row: Row[Any]) -> Visit:
     return Visit(**columns | {"outcome": Outcome(columns["outcome"])})
 
 
+def fetch_row(fetch: Fetch, address: str) -> dict[str, Any]:
+    """Return the columns of the fetches table but its row."""
+    archived = [[pointer.file, pointer.offset, pointer.digest] for pointer in fetch.archived]
+    return asdict(fetch) | {"address": address, "archived": archived or None}
+
+
 def to_fetch(row: Row[Any]) -> Fetch:
     """Return the fetch of a row."""
     columns = {key: value for key, value in row._mapping.items() if key not in {"row", "address"}}  # noqa: SLF001
-    return Fetch(**columns | {"outcome": Outcome(columns["outcome"])})
+    archived = tuple(
+        Pointer(file=file, offset=offset, digest=digest) for file, offset, digest in columns["archived"] or ()
+    )
+    return Fetch(**columns | {"outcome": Outcome(columns["outcome"]), "archived": archived})

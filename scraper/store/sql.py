@@ -121,6 +121,28 @@ class SqlStore:
         with self._database.read() as connection:
             return sql_log.find_fetches(connection, address_key(url))
 
+    def archived(self, raw_sha256: str | None = None, /) -> Iterator[Fetch]:
+        last = 0
+        while True:
+            with self._database.read() as connection:
+                page = sql_log.find_archived(connection, raw_sha256, last)
+            yield from map(rows.to_fetch, page)
+            if len(page) < sql_log.PAGE:
+                return
+            last = page[-1].row
+
+    def forget_archived(self, file: str, /) -> Mapping[str, int]:
+        with self._database.write() as connection:
+            return sql_log.forget_archived(connection, file)
+
+    def imported(self, file: str, /) -> int:
+        with self._database.read() as connection:
+            return sql_log.find_import(connection, file) or 0
+
+    def record_import(self, file: str, position: int, /) -> None:
+        with self._database.write() as connection:
+            sql_log.write_import(connection, file, position)
+
     def source(self, url: str, /) -> Source | None:
         with self._database.read() as connection:
             return next(iter(sql_log.find_sources(connection, url=url)), None)

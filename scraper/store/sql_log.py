@@ -23,7 +23,7 @@ PAGE = 500
 """Rows read at once and addresses looked up at once; older SQLite takes at most 999 parameters."""
 
 _articles, _relations, _rejections = tables.articles, tables.relations, tables.rejections
-_visits, _fetches, _sources = tables.visits, tables.fetches, tables.sources
+_visits, _fetches, _sources, _imports = tables.visits, tables.fetches, tables.sources, tables.imports
 
 
 _INSERT_REJECTION, _INSERT_FETCH = sa.insert(_rejections), sa.insert(_fetches)
@@ -68,7 +68,7 @@ def insert_fetch(connection: Connection, fetch: Fetch, address: str) -> None:
     _write(
         connection, _visits, {"address": address} | asdict(visit_after(known, fetch)), is_known=bool(known)
     )
-    connection.execute(_INSERT_FETCH, {"address": address} | asdict(fetch))
+    connection.execute(_INSERT_FETCH, rows.fetch_row(fetch, address))
 
 
 def _write(connection: Connection, table: Table, values: dict[str, Any], *, is_known: bool) -> None:
@@ -94,6 +94,42 @@ def find_fetches(connection: Connection, address: str) -> tuple[Fetch, ...]:
         .order_by(_fetches.c.row)
     )
     return tuple(rows.to_fetch(row) for row in found)
+
+
+def find_archived(connection: Connection, raw_sha256: str | None, after: int) -> Sequence[Row[Any]]:
+    """Return the fetches with an archived page that come after a row, at most a page of them."""
+    statement = (
+        sa.select(_fetches, _visits.c.url)
+        .join(_visits, _visits.c.address == _fetches.c.address)
+        .where(_fetches.c.archived.is_not(None), _fetches.c.row > after)
+        .order_by(_fetches.c.row)
+        .limit(PAGE)
+    )
+    if raw_sha256 is not None:
+        statement = statement.where(_fetches.c.raw_sha256 == raw_sha256)
+    return connection.execute(statement).all()
+
+
+def forget_archived(connection: Connection, file: str) -> dict[str, int]:
+    """Empty the pointers that name the file; return how many fetches had one, by site."""
+    names = sa.cast(_fetches.c.archived, sa.Text).contains(f'"{file}"', autoescape=True)
+    counted = sa.select(_fetches.c.site, sa.func.count()).where(names).group_by(_fetches.c.site)
+    forgotten = {row[0]: row[1] for row in connection.execute(counted)}
+    connection.execute(sa.update(_fetches).where(names).values(archived=sa.null()))
+    return forgotten
+
+
+def find_import(connection: Connection, file: str) -> int | None:
+    """Return up to which byte the file was imported; None for one that never was."""
+    return connection.scalar(sa.select(_imports.c.position).where(_imports.c.file == file))
+
+
+def write_import(connection: Connection, file: str, position: int) -> None:
+    """Write up to which byte the file is imported."""
+    if find_import(connection, file) is None:
+        connection.execute(sa.insert(_imports), {"file": file, "position": position})
+    else:
+        connection.execute(sa.update(_imports).where(_imports.c.file == file).values(position=position))
 
 
 def find_sources(

@@ -134,7 +134,12 @@ fetches = Table(
     Column("canonical_url", Text),
     Column("size", BigInteger),
     Column("raw_sha256", Text),
+    Column("archived", JSON(none_as_null=True)),
 )
+"""`archived` lists [file, offset, digest] of the page and of those that continue it."""
+
+imports = Table("imports", METADATA, Column("file", Text, primary_key=True), Column("position", BigInteger))
+"""Up to which byte each archive file was imported."""
 
 sources = Table(
     "sources",

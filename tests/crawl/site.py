@@ -114,7 +114,13 @@ def start(
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["scraper.crawl.run", "scraper.crawl.addon", "tests.crawl.site"])
     receiver, sender = context.Pipe(duplex=False)
-    given = {"NEWS_STORE": f"sqlite:///{store}", "NEWS_WORKERS": 1, "STATS_DUMP": False, **(settings or {})}
+    given = {
+        "NEWS_STORE": f"sqlite:///{store}",
+        "NEWS_ARCHIVE": "",
+        "NEWS_WORKERS": 1,
+        "STATS_DUMP": False,
+        **(settings or {}),
+    }
     process = context.Process(
         target=_crawl, args=(sender, port, Crawl(target=target, arguments=arguments), given)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ import pytest
 
 from scraper.dedup.words import Words
 from scraper.errors import StaleVerdictError, StoreError
-from scraper.model import ArticleId, Kind, Reason, Relation, RelationKind
+from scraper.model import ArticleId, Kind, Pointer, Reason, Relation, RelationKind
 from scraper.record import article_id
 from scraper.store import ArticleQuery, Edge, Fetch, Outcome, RejectionQuery, SiteCounts, Source
 from tests.store.values import (
@@ -273,6 +274,43 @@ def test_many_rejections_come_once_each(store: Store) -> None:
             store.reject(rejection(number, fetched_at=minutes(number // 90)))
     found = [row.url for row in store.rejections(RejectionQuery())]
     assert len(found) == len(set(found)) == 620
+
+
+def test_a_fetch_names_its_place_in_the_archive_until_that_is_forgotten(store: Store) -> None:
+    here = Pointer(file="harbour/a_1.warc.gz", offset=301, digest="sha1:A")
+    there = Pointer(file="harbour/ab1.warc.gz", offset=5_000_000_000, digest="sha1:B")
+    made = [
+        Fetch(
+            url=f"https://news.example/{number}",
+            site="harbour",
+            fetched_at=minutes(number),
+            outcome=Outcome.STORED,
+            raw_sha256=f"{number % 2}",
+            archived=archived,
+        )
+        for number, archived in enumerate([(here, there), (), (there,), (here,)])
+    ]
+    for fetch in made:
+        store.record_fetch(fetch)
+
+    assert list(store.archived()) == [made[0], made[2], made[3]]
+    assert list(store.archived("1")) == [made[3]]
+    assert store.fetches(made[0].url) == (made[0],)
+    assert store.forget_archived(here.file) == {"harbour": 2}
+    assert [fetch.archived for fetch in store.archived()] == [(there,)]
+    assert store.forget_archived(here.file) == {}
+
+
+def test_an_import_goes_on_from_where_its_last_batch_ended(store: Store) -> None:
+    assert store.imported("a.warc.gz") == 0
+    with store.transaction():
+        store.record_import("a.warc.gz", 5_000_000_000)
+    with suppress(ZeroDivisionError), store.transaction():
+        store.record_import("a.warc.gz", 6_000_000_000)
+        raise ZeroDivisionError
+
+    assert store.imported("a.warc.gz") == 5_000_000_000
+    assert store.imported("b.warc.gz") == 0
 
 
 def test_an_address_is_known_once_it_was_fetched(store: Store) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from scraper.errors import SchemaError
-from scraper.store.migrations import m0001_articles, m0002_dedup, m0003_runs
+from scraper.store.migrations import m0001_articles, m0002_dedup, m0003_runs, m0004_archive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,6 +18,7 @@ STEPS: Sequence[Callable[[Connection], None]] = (
     m0001_articles.migrate,
     m0002_dedup.migrate,
     m0003_runs.migrate,
+    m0004_archive.migrate,
 )
 """The step at place n makes version n + 1."""
 VERSION = len(STEPS)

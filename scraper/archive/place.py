@@ -1,0 +1,84 @@
+"""Where archives lie: a folder, or anywhere that fsspec reaches."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from scraper.errors import ConfigError, InputError, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Place:
+    """A folder on this machine, or an address with a scheme, such as s3://bucket/archive."""
+
+    def __init__(self, location: str) -> None:
+        """Look at nothing yet. ConfigError for an address whose library is not installed."""
+        self.location = location.removeprefix("file://")
+        self.is_local = "://" not in self.location
+        self._remote: Any = None if self.is_local else _filesystem(location)
+
+    def path(self, name: str) -> Path:
+        """Return the path of a file here; only of a local place."""
+        return Path(self.location) / name
+
+    def names(self) -> list[str]:
+        """Return the WARC files, as paths below the place, in the order they were begun within a site."""
+        if self.is_local:
+            root = Path(self.location)
+            return sorted(file.relative_to(root).as_posix() for file in root.rglob("*.warc.gz"))
+        base = str(self._remote._strip_protocol(self.location)).rstrip("/")  # noqa: SLF001 - its documented hook
+        found = self._remote.glob(f"{base}/**/*.warc.gz")
+        return sorted(str(name).removeprefix(f"{base}/") for name in found)
+
+    def open(self, name: str) -> IO[bytes]:
+        """Open a file to read. InputError where that fails."""
+        try:
+            if self.is_local:
+                return self.path(name).open("rb")
+            return cast("IO[bytes]", self._remote.open(f"{self.location.rstrip('/')}/{name}", "rb"))
+        except OSError as error:
+            raise InputError(f"{self.location}/{name}: cannot be read: {error}") from error
+
+    def put(self, name: str, content: bytes) -> None:
+        """Write a whole file to a place that is not local. StoreError where that fails."""
+        with self.errors(name):
+            self._remote.pipe_file(f"{self.location.rstrip('/')}/{name}", content)
+
+    def remove(self, name: str) -> int:
+        """Remove a file and return how many bytes it had. StoreError where that fails."""
+        with self.errors(name):
+            if self.is_local:
+                size = self.path(name).stat().st_size
+                self.path(name).unlink()
+                return size
+            address = f"{self.location.rstrip('/')}/{name}"
+            size = int(self._remote.size(address))
+            self._remote.rm_file(address)
+            return size
+
+    @contextmanager
+    def errors(self, name: str) -> Iterator[None]:
+        """Turn what the system says into a StoreError that names the file."""
+        try:
+            yield
+        except OSError as error:
+            raise StoreError(
+                f"{self.location}/{name}: the archive cannot be written: {error.strerror or error};"
+                " free space or check permissions, or set archive to another place"
+            ) from error
+
+
+def _filesystem(location: str) -> Any:  # noqa: ANN401 - fsspec's classes are loaded by name
+    try:
+        import fsspec
+
+        return fsspec.filesystem(location.partition("://")[0])
+    except (ImportError, ValueError) as error:
+        raise ConfigError(
+            f"archive {location}: only folders work without fsspec and the library of the scheme: {error};"
+            " pip install 'news-scraper[remote]'"
+        ) from error

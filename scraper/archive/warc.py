@@ -1,0 +1,243 @@
+"""Writing WARC 1.1: each capture is a response, its request and a note, each a gzip member of its own."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import threading
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
+
+from fastwarc.stream_io import GzipWriter
+from fastwarc.warc import WarcRecord, WarcRecordType
+
+import scraper
+from scraper.archive.capture import Role, hints_as_json
+from scraper.archive.place import Place
+from scraper.model import Pointer
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from scraper.archive.capture import Capture
+
+MOST_BYTES = 1_000_000_000
+"""Of a file, after which the next one is begun: what the WARC guidelines recommend."""
+_LEVEL = 6
+"""Of gzip: on 121 news pages 63 MB/s and 5.1 : 1; level 9 gave 36 MB/s and 5.2 : 1."""
+NOTE_TYPE = "application/json"
+"""Of the metadata records in which we keep the role of a capture and what announced it."""
+_REVISIT = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """A capture with the same payload that is archived already."""
+
+    url: str
+    fetched_at: datetime
+    pointer: Pointer
+
+
+class ArchiveWriter:
+    """Appends the captures of one run and site to files of its own; a context manager, for any thread.
+
+    A kill leaves whole records but for, at most, the one that was being written. What was appended survives
+    a power cut once sync() has returned.
+    """
+
+    def __init__(self, location: str, site: str, *, most_bytes: int = MOST_BYTES) -> None:
+        """Write nothing yet: the first capture makes the first file."""
+        self._place = Place(location)
+        self._most_bytes = most_bytes
+        self._prefix = f"{site}/{site}-{datetime.now(UTC):%Y%m%d%H%M%S}-{uuid.uuid4().hex[:8]}"
+        self._number = 0
+        self._lock = threading.Lock()
+        self._file: _File | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def write(self, capture: Capture, original: Original | None = None) -> Pointer:
+        """Append a capture and return where its payload lies: at the original, where it has the same.
+
+        Raises StoreError where the place cannot be written.
+        """
+        with self._lock:
+            file = self._open()
+            where = file.append(_members(capture, original))
+            if original is not None:
+                return original.pointer
+            return Pointer(file=file.name, offset=where, digest=capture.digest)
+
+    def sync(self) -> None:
+        """Return once all that was written will survive a power cut."""
+        with self._lock:
+            if self._file is not None and not self._file.sync():
+                self._file = None
+
+    def close(self) -> None:
+        """Sync, and end the file."""
+        with self._lock:
+            if self._file is not None:
+                self._file.close()
+                self._file = None
+
+    def _open(self) -> _File:
+        if self._file is not None and self._file.size >= self._most_bytes:
+            self._file.close()
+            self._file = None
+        if self._file is None:
+            name = f"{self._prefix}-{self._number:05}.warc.gz"
+            self._number += 1
+            kind = _LocalFile if self._place.is_local else _RemoteFile
+            self._file = kind(self._place, name)
+            self._file.append(_warcinfo(name))
+        return self._file
+
+
+class _File:
+    """A file that only grows."""
+
+    def __init__(self, place: Place, name: str) -> None:
+        self.place, self.name, self.size = place, name, 0
+
+    def append(self, data: bytes) -> int:
+        """Append, and return where."""
+        where = self.size
+        self._write(data)
+        self.size += len(data)
+        return where
+
+    def _write(self, data: bytes) -> None:
+        raise NotImplementedError
+
+    def sync(self) -> bool:
+        """Return, once what was appended is durable, whether more can be."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        raise NotImplementedError
+
+
+class _LocalFile(_File):
+    def __init__(self, place: Place, name: str) -> None:
+        super().__init__(place, name)
+        with place.errors(name):
+            path = place.path(name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o644)
+
+    def _write(self, data: bytes) -> None:
+        with self.place.errors(self.name):
+            left = memoryview(data)
+            while left:
+                left = left[os.write(self._descriptor, left) :]
+
+    def sync(self) -> bool:
+        with self.place.errors(self.name):
+            os.fsync(self._descriptor)
+        return True
+
+    def close(self) -> None:
+        self.sync()
+        os.close(self._descriptor)
+
+
+class _RemoteFile(_File):
+    """An object of an object store: it appears when it is synced and cannot grow any more then."""
+
+    def __init__(self, place: Place, name: str) -> None:
+        super().__init__(place, name)
+        self._waiting = io.BytesIO()
+
+    def _write(self, data: bytes) -> None:
+        self._waiting.write(data)
+
+    def sync(self) -> bool:
+        self.place.put(self.name, self._waiting.getvalue())
+        return False
+
+    def close(self) -> None:
+        self.sync()
+
+
+def _members(capture: Capture, original: Original | None) -> bytes:
+    """Return the records of a capture: the response first, which the others name."""
+    about = {
+        "WARC-Target-URI": capture.url,
+        "WARC-Date": _date(capture.fetched_at),
+        "WARC-Payload-Digest": capture.digest,
+    }
+    key = f"<urn:uuid:{uuid.uuid4()}>"
+    head = _response_head(capture)
+    http = {"Content-Type": "application/http; msgtype=response"}
+    if original is None:
+        response = _member(WarcRecordType.response, key, about | http, head + capture.payload)
+    else:
+        refers = {
+            "WARC-Profile": _REVISIT,
+            "WARC-Refers-To-Target-URI": original.url,
+            "WARC-Refers-To-Date": _date(original.fetched_at),
+        }
+        response = _member(WarcRecordType.revisit, key, about | refers | http, head)
+    del about["WARC-Payload-Digest"]
+    about["WARC-Concurrent-To"] = key
+    asked = {"Content-Type": "application/http; msgtype=request"}
+    request = _member(WarcRecordType.request, None, about | asked, _request_head(capture))
+    if capture.role is Role.PAGE and capture.hints is None:
+        return response + request
+    note = json.dumps({"role": capture.role, "hints": hints_as_json(capture.hints)}).encode()
+    noted = _member(WarcRecordType.metadata, None, about | {"Content-Type": NOTE_TYPE}, note)
+    return response + request + noted
+
+
+def _member(kind: WarcRecordType, key: str | None, fields: dict[str, str], block: bytes) -> bytes:
+    """Return one record as a gzip member."""
+    record = WarcRecord()
+    record.init_headers(kind)
+    for name, value in fields.items():
+        record.headers[name] = value
+    record.headers["WARC-Record-ID"] = key or f"<urn:uuid:{uuid.uuid4()}>"
+    record.set_bytes_content(block)
+    buffer = io.BytesIO()
+    packer = GzipWriter(buffer, compression_level=_LEVEL)
+    record.write(packer, checksum_data=True)
+    packer.finish()
+    return buffer.getvalue()
+
+
+def _warcinfo(name: str) -> bytes:
+    fields = {"WARC-Filename": name, "Content-Type": "application/warc-fields"}
+    told = f"software: news-scraper/{scraper.__version__}\r\nformat: WARC File Format 1.1\r\n"
+    return _member(WarcRecordType.warcinfo, None, fields, told.encode())
+
+
+def _date(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+
+
+def _response_head(capture: Capture) -> bytes:
+    reasons = {status.value: status.phrase for status in HTTPStatus}
+    return _head(f"HTTP/1.1 {capture.status} {reasons.get(capture.status, '')}", capture.headers)
+
+
+def _request_head(capture: Capture) -> bytes:
+    parts = urlsplit(capture.url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return _head(f"GET {target} HTTP/1.1", capture.request_headers)
+
+
+def _head(first: str, headers: tuple[tuple[str, str], ...]) -> bytes:
+    lines = [first, *(f"{name}: {value}" for name, value in headers), "", ""]
+    return "\r\n".join(lines).encode("latin-1", "replace")

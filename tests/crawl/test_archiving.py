@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from scraper.archive.capture import Role, to_page
+from scraper.archive.place import Place
+from scraper.archive.reader import Tally, capture_at, read_captures
+from scraper.archive.verify import Fault, verify_file
+from scraper.model import ArticleId
+from scraper.store import ArticleQuery, Outcome, open_store
+from scraper.urls import canonical_url
+from tests.crawl.site import HOST, crawl, html, path, serving, site, sitemap, start
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scraper.archive.capture import Capture
+
+
+def captures(folder: Path) -> list[Capture]:
+    place = Place(str(folder))
+    found = []
+    for name in place.names():
+        with place.open(name) as stream:
+            found += [each.capture for each in read_captures(stream, Tally())]
+    return found
+
+
+def test_every_fetched_page_is_archived_as_it_was_sent_and_the_store_says_where(tmp_path: Path) -> None:
+    moved = {"/2031/05/02/an-old-address-of-it": html("", 301, Location=f"http://{HOST}{path(3)}")}
+    old = f"<url><loc>http://{HOST}/2031/05/02/an-old-address-of-it</loc></url>"
+    folder, store = tmp_path / "archive", tmp_path / "news.db"
+    with serving(site(1, 2, 3, **moved, **{"/sitemap.xml": sitemap(1, 2, more=old)})) as server:
+        crawl(server.port, store, settings={"NEWS_ARCHIVE": str(folder)})
+    archived = captures(folder)
+    with open_store(f"sqlite:///{store}") as opened:
+        fetches = list(opened.archived())
+        articles = {each.article.url: each.article for each in opened.articles(ArticleQuery())}
+
+    assert sorted(each.status for each in archived) == [200, 200, 200, 301]
+    assert {each.role for each in archived} == {Role.PAGE}
+    assert all(each.header("Content-Encoding") == "gzip" for each in archived if each.status == 200)
+    assert dict(archived[0].request_headers)["Host"] == HOST
+    assert len(fetches) == len(articles) == 3
+    for fetch in fetches:
+        page = to_page(capture_at(Place(str(folder)), fetch.archived[0]))
+        article = articles[page.url]
+        assert page.raw_sha256 == fetch.raw_sha256 == article.raw_sha256
+        assert page.fetched_at == fetch.fetched_at == article.fetched_at
+
+
+def test_listings_are_archived_when_asked_for(tmp_path: Path) -> None:
+    settings = {"NEWS_ARCHIVE": str(tmp_path / "archive"), "NEWS_ARCHIVE_LISTINGS": True}
+    with serving(site(1)) as server:
+        crawl(server.port, tmp_path / "news.db", settings=settings)
+    found = {each.url.removeprefix(f"http://{HOST}"): each.role for each in captures(tmp_path / "archive")}
+
+    assert found == {
+        "/robots.txt": Role.LISTING,
+        "/sitemap.xml": Role.LISTING,
+        "/": Role.LISTING,
+        path(1): Role.PAGE,
+    }
+
+
+def test_a_page_that_did_not_change_becomes_a_revisit_of_the_first(tmp_path: Path) -> None:
+    settings = {"NEWS_ARCHIVE": str(tmp_path / "archive"), "NEWS_REFETCH_HOURS": [1e-6]}
+    url = f"http://{HOST}{path(1)}"
+    with serving(site(1)) as server:
+        for _ in range(2):
+            crawl(server.port, tmp_path / "news.db", settings=settings, urls=url)
+    with open_store(f"sqlite:///{tmp_path / 'news.db'}") as store:
+        first, second = store.fetches(canonical_url(url))
+
+    assert (first.outcome, second.outcome) == (Outcome.STORED, Outcome.UNCHANGED)
+    assert first.archived == second.archived
+    assert len(captures(tmp_path / "archive")) == 1
+
+
+def test_a_kill_leaves_an_archive_that_is_whole_but_for_a_torn_end(tmp_path: Path) -> None:
+    folder, store = tmp_path / "archive", tmp_path / "news.db"
+    settings = {"NEWS_ARCHIVE": str(folder)}
+    with serving(site(*range(30))) as server:
+        process = start(server.port, store, settings=settings).process
+        while process.is_alive() and len(server.exchanges) < 20:
+            time.sleep(0.002)
+        process.kill()
+        process.join()
+        with open_store(f"sqlite:///{store}") as opened:
+            known = [fetch.archived[0] for fetch in opened.archived()]
+        place = Place(str(folder))
+        assert all(capture_at(place, pointer) for pointer in known)
+        crawl(server.port, store, settings=settings)
+    faults = [
+        found for name in place.names() for found in verify_file(place, name) if isinstance(found, Fault)
+    ]
+    with open_store(f"sqlite:///{store}") as opened:
+        ids = {ArticleId(each.id) for each in opened.articles(ArticleQuery())}
+        pointers = [fetch.archived[0] for fetch in opened.archived()]
+
+    assert all(fault.torn for fault in faults)
+    assert len(faults) <= 1
+    assert len(ids) == len(pointers) == 30
+    assert all(capture_at(place, pointer) for pointer in pointers)
