@@ -37,9 +37,16 @@ class Ledger:
         self._hours = hours
         self._readings: dict[str, _Reading] = {}
 
-    async def due(self, modified: Mapping[str, str | None], *, now: datetime) -> set[str]:
-        """Return the addresses that are to be fetched; the values are what a sitemap says of their change."""
+    async def due(
+        self, modified: Mapping[str, str | None], *, site: str, source: str, now: datetime
+    ) -> set[str]:
+        """Return the addresses that are to be fetched; the values are what a sitemap says of their change.
+
+        Those that are new are noted as announced by a source of this kind.
+        """
         visits = await self._writer.read(lambda store: store.visits(modified))
+        if new := [url for url in modified if url not in visits]:
+            await self._writer.write(lambda store: store.announce(site, source, new, now))
         return {
             url
             for url, changed in modified.items()

@@ -13,6 +13,7 @@ from scraper.extract.document import Document, parse
 from scraper.extract.metadata import Metadata, resolve
 from scraper.extract.pagination import Part, next_page
 from scraper.extract.plaintext import decide_lines
+from scraper.extract.skeleton import origin_of_body
 from scraper.extract.verdict import Judgement, judge, judge_content
 from scraper.model import Article, Rejection
 
@@ -80,7 +81,7 @@ def conclude(examination: Examination) -> Article | Rejection:
         raw_sha256=page.raw_sha256,
         fetched_at=page.fetched_at,
         extractor=EXTRACTOR,
-        **metadata,
+        **metadata | {"provenance": {**metadata["provenance"], **origin_of_body(examination.decisions)}},
     )
 
 

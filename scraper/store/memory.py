@@ -30,6 +30,7 @@ from scraper.store.storable import storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
     from types import TracebackType
 
     from scraper.dedup.index import DedupIndex
@@ -201,6 +202,9 @@ class MemoryStore:
 
     def record_source(self, source: Source, /) -> None:
         self._rows.sources[address_key(source.url)] = storable(source)
+
+    def announce(self, site: str, source: str, urls: Sequence[str], at: datetime, /) -> None:
+        """Keep nothing: later processes ask what was announced, and they do not see this store."""
 
     def sources(self, site: str | None = None, /) -> Sequence[Source]:
         chosen = [source for source in self._rows.sources.values() if site is None or source.site == site]

@@ -9,6 +9,7 @@ from scraper.dedup.index import StoryIndex
 from scraper.model import ArticleId, RelationKind
 from scraper.store import rows, sql_articles, sql_log
 from scraper.store.base import address_key
+from scraper.store.coverage import Coverage
 from scraper.store.database import Database
 from scraper.store.sql_index import SqlTables
 from scraper.store.storable import storable
@@ -16,6 +17,7 @@ from scraper.store.storable import storable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
+    from datetime import datetime
     from types import TracebackType
 
     from scraper.dedup.index import DedupIndex
@@ -150,6 +152,9 @@ class SqlStore:
     def record_source(self, source: Source, /) -> None:
         with self._database.write() as connection:
             sql_log.write_source(connection, storable(source), address_key(source.url))
+
+    def announce(self, site: str, source: str, urls: Sequence[str], at: datetime, /) -> None:
+        Coverage(self._database).announce(site, source, urls, at)
 
     def sources(self, site: str | None = None, /) -> Sequence[Source]:
         with self._database.read() as connection:
