@@ -209,13 +209,13 @@ class _Known:
         self.signature = signature
         self.keys = paragraph_keys(signature)
         self.text: Text | None = None
-        self._own: list[bool] | None = None
-        self._words = Words(signature)
+        self._own: list[bool] = []
+        self._words: Words | None = None
 
     def words_without(self, residue: AbstractSet[int]) -> Words:
         """Return the words without the residue, made again only when that has changed."""
         own = [key not in residue for key in self.keys]
-        if own != self._own:
+        if self._words is None or own != self._own:
             self._own, self._words = own, Words(self.signature, own)
         return self._words
 

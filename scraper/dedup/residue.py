@@ -7,10 +7,9 @@ itself.
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +17,8 @@ if TYPE_CHECKING:
 WINDOW = 256
 """Paragraphs remembered of a site, about its last ten pages; 128 to 2,048 differ by under .002 of pair F1."""
 
-_ENTRY = np.dtype([("paragraph", "<u8"), ("story", "<u4")])
+_ENTRY = struct.Struct("<QI")
+"""A paragraph and the first story that had it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +33,13 @@ class Step:
 
 def advance(window: bytes, paragraphs: Iterable[int], story: int) -> Step:
     """Return the site's window after a text of the story, and which paragraphs it showed to be residue."""
-    entries = np.frombuffer(window, _ENTRY)
-    seen: dict[int, int] = dict(zip(entries["paragraph"].tolist(), entries["story"].tolist(), strict=True))
+    entries = [window[at : at + _ENTRY.size] for at in range(0, len(window), _ENTRY.size)]
+    seen = {entry[:8]: entry for entry in entries}
     residue = []
     for paragraph in dict.fromkeys(paragraphs):
-        first = seen.setdefault(paragraph, story)
-        if first != story:
+        new = _ENTRY.pack(paragraph, story)
+        first = seen.setdefault(new[:8], new)
+        if first != new:
             residue.append(paragraph)
-            del seen[paragraph]
-    kept = np.array(list(seen.items())[-WINDOW:], dtype=_ENTRY)
-    return Step(window=kept.tobytes(), residue=tuple(residue))
+            del seen[new[:8]]
+    return Step(window=b"".join(list(seen.values())[-WINDOW:]), residue=tuple(residue))

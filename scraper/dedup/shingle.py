@@ -28,15 +28,18 @@ UNSPACED = (
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 APOSTROPHES = "'\u2019\u2018\u02bc`\u00b4"
 SAME = {"\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"'}
+WORDS_ONLY = dict.fromkeys(APOSTROPHES + INVISIBLE, "")
 SAME |= dict.fromkeys("\u2010\u2011\u2013\u2014", "-") | dict.fromkeys(INVISIBLE, "")
 
 
 _CODES = 0x30000
 """Characters told apart: all scripts of news; those above count as the last, which is no letter."""
-_WORD, _ALONE, _DIGIT, _CAPITAL, _BREAK, _SKIPPED = (np.uint32(1 << bit) for bit in range(6))
+_WORD, _ALONE, _DIGIT, _CAPITAL, _BREAK = (np.uint64(1 << bit) for bit in range(5))
+_LETTER = np.uint64(8)
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
-_POWERS = np.array([pow(0x9E3779B97F4A7C15, power, 1 << 64) for power in range(1, 65)], dtype=np.uint64)
-"""What a letter counts for at each place of a word; from the 64th on the same."""
+_BASE = 0x9E3779B97F4A7C15
+_PLACES = 1 << 14
+"""After so many characters the powers begin again; a word across that place counts as another word."""
 
 
 def normalise(text: str) -> str:
@@ -58,29 +61,27 @@ def content_hash(text: str) -> str:
 def sign(body: str) -> Signature:
     """Return what deduplication compares of a text, in linear time, all characters at once."""
     composed = _composed(body)
-    codes = np.frombuffer(composed.encode("utf-32-le", "replace"), "<u4")
+    codes = np.frombuffer(_replaced(composed, WORDS_ONLY).encode("utf-32-le", "replace"), "<u4")
     traits = _traits().take(codes, mode="clip")
-    if (skipped := traits == _SKIPPED).any():
-        traits = traits[~skipped]
-    where = np.flatnonzero(traits & _WORD)
-    letters = traits[where]
-    starts = np.ones(len(where), dtype=np.bool_)
-    np.not_equal(where[1:] - where[:-1], 1, out=starts[1:])
-    if (alone := (letters & _ALONE) != 0).any():
-        starts[1:] |= alone[1:] | alone[:-1]
+    is_word = (traits & _WORD) != 0
+    starts = is_word.copy()
+    if (alone := (traits & _ALONE) != 0).any():
+        starts[1:] &= ~is_word[:-1] | alone[1:] | alone[:-1]
+    else:
+        starts[1:] &= ~is_word[:-1]
     first = np.flatnonzero(starts)
     if not len(first):
         return Signature(version=VERSION, content_hash=_hash(_normal(composed)))
-    sizes = np.diff(first, append=len(where))
-    place = np.arange(len(where)) - np.repeat(first, sizes)
-    sums = np.add.reduceat(
-        ((letters >> 8).astype(np.uint64) + np.uint64(1)) * _POWERS.take(place, mode="clip"), first
-    )
-    slots = np.maximum.reduceat(letters & _DIGIT, first) | (letters[first] & _CAPITAL)
-    hashes = (sums ^ (sums >> np.uint64(32))) * _MIX
-    hashes = ((hashes ^ (hashes >> np.uint64(29))) & ~np.uint64(3)) | np.uint64(2) | (slots != 0)
-    ends = np.searchsorted(where[first], np.flatnonzero(traits == _BREAK))
-    lengths = np.diff(ends, prepend=0, append=len(first))
+    powers, inverses = _powers()
+    sums = np.add.reduceat((traits >> _LETTER) * np.resize(powers, len(traits)), first)
+    hashes = sums * inverses.take(first, mode="wrap")
+    hashes = (hashes ^ (hashes >> np.uint64(32))) * _MIX
+    slots = (traits[first] & _CAPITAL) != 0
+    slots[np.searchsorted(first, np.flatnonzero(traits & _DIGIT), side="right") - 1] = True
+    hashes = ((hashes ^ (hashes >> np.uint64(29))) & ~np.uint64(3)) | np.uint64(2) | slots
+    ends = np.searchsorted(first, np.flatnonzero(traits == _BREAK))
+    bounds = np.concatenate(([0], ends, [len(first)]))
+    lengths = bounds[1:] - bounds[:-1]
     return Signature(
         version=VERSION,
         content_hash=_hash(_normal(composed)),
@@ -90,9 +91,17 @@ def sign(body: str) -> Signature:
 
 
 @cache
-def _traits() -> NDArray[np.uint32]:
+def _powers() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Return the powers of an odd number modulo 2^64, and their inverses: they make a word's sum its own."""
+    bases = np.array([[_BASE], [pow(_BASE, -1, 1 << 64)]], dtype=np.uint64)
+    powers = np.cumprod(np.repeat(bases, _PLACES, axis=1), axis=1, dtype=np.uint64)
+    return powers[0], powers[1]
+
+
+@cache
+def _traits() -> NDArray[np.uint64]:
     """Return for each character code its lower case, above eight bits that say what it is; made once."""
-    traits = np.zeros(_CODES, dtype=np.uint32)
+    traits = np.zeros(_CODES, dtype=np.uint64)
     for code in range(_CODES):
         char = chr(code)
         if char.isalnum():
@@ -100,8 +109,7 @@ def _traits() -> NDArray[np.uint32]:
             kind = _WORD | (_DIGIT if char.isdigit() else 0) | (_CAPITAL if char.isupper() else 0)
             traits[code] = ord(lower) << 8 | int(kind)
     for low, high in UNSPACED:
-        traits[low:high] |= np.where(traits[low:high] != 0, _ALONE, np.uint32(0))
-    traits[[ord(char) for char in APOSTROPHES + INVISIBLE]] = _SKIPPED
+        traits[low:high] |= np.where(traits[low:high] != 0, _ALONE, np.uint64(0))
     traits[ord("\n")] = _BREAK
     return traits
 

@@ -44,9 +44,10 @@ class Words:
         lengths = np.frombuffer(signature.paragraphs, "<u4").astype(np.int64)
         self.paragraphs = len(lengths)
         """Of the whole text, residue included."""
-        keep = np.array(own, dtype=np.bool_)
-        if not keep.all() and lengths[keep].sum() >= LEAST_WORDS:
-            tokens, lengths = tokens[np.repeat(keep, lengths)], lengths[keep]
+        if not all(own):
+            keep = np.array(own, dtype=np.bool_)
+            if lengths[keep].sum() >= LEAST_WORDS:
+                tokens, lengths = tokens[np.repeat(keep, lengths)], lengths[keep]
         self.content_hash = signature.content_hash
         self.tokens: Hashes = tokens
         self.lengths: NDArray[np.int64] = lengths
@@ -61,7 +62,7 @@ class Words:
         """The distinct hashes, ascending."""
         return _distinct(self.positions)
 
-    @property
+    @cached_property
     def keys(self) -> list[int]:
         """The numbers by which the text is found."""
         keys: list[int] = (self.shingles[:KEYS] & KEY_BITS).tolist()

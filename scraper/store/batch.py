@@ -24,6 +24,7 @@ from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
     from typing import BinaryIO
 
@@ -135,23 +136,28 @@ class Desk:
     ) -> int:
         """Judge some lines in one transaction that also says how far the result goes; return the bad ones."""
         wrong = 0
-        with self._database.transaction():
+        with self.transaction():
             for number, line in group:
                 if not line.strip():
                     continue
                 try:
-                    identity, article = _article(line)
+                    identity, article = read_record(line)
                 except ValueError as error:
                     complain(f"line {number}: {error}")
                     wrong += 1
                     continue
-                result.write(_line(identity, self._judge(identity, article)))
+                result.write(_line(identity, self.judge(identity, article)))
             result.flush()
             os.fsync(result.fileno())
             self._database.run(_ADVANCE, (group[-1][0], result.tell(), bad + wrong), writes=True)
         return wrong
 
-    def _judge(self, identity: ArticleId, article: Article) -> Verdict:
+    def transaction(self) -> AbstractContextManager[None]:
+        """Hold the transaction in which articles are judged."""
+        return self._database.transaction()
+
+    def judge(self, identity: ArticleId, article: Article) -> Verdict:
+        """Judge an article and keep it."""
         verdict = judge(article, stored=self._tables.latest(article), index=self._index)
         if verdict.relation is None or verdict.relation.kind is not RelationKind.UNCHANGED:
             self._index.add(self._tables.keep(identity, verdict), verdict)
@@ -229,7 +235,7 @@ def _stored(identity: ArticleId, article: Article, digest: bytes, revision: int)
     )
 
 
-def _article(line: bytes) -> tuple[ArticleId, Article]:
+def read_record(line: bytes) -> tuple[ArticleId, Article]:
     """Return the record of a line with its id. Raises ValueError for anything else."""
     try:
         record = json.loads(line)
