@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from scraper.model import Page
 
 MARGIN = 1.0
-"""What a kind's signals must exceed an article's by: the largest of 957 true articles stands below it."""
+"""What a kind's signals must exceed an article's by: of 913 true articles 4 lie beyond it, two of them
+without text in their markup and two of them lists."""
 _NAMED = 1.5
 """Signals of any other kind that go before those of an empty page."""
 _CUT = 2.0
@@ -69,7 +70,7 @@ def judge(document: Document, decisions: Sequence[Decision], metadata: Metadata)
     margin = score.get(kind, 0.0) - _total(article)
     if traits.status >= 400 and not score.get(Kind.BOT_WALL, 0) > score[Kind.ERROR]:  # noqa: PLR2004
         kind, margin = Kind.ERROR, max(margin, MARGIN + 2)
-    if margin >= MARGIN:
+    if margin > MARGIN:
         return _judgement(kind, margin - MARGIN, found[kind], article)
     return _judge_article(traits, article, MARGIN - margin)
 
