@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from scraper import __version__
 from scraper.boilerplate.template import EMPTY
 from scraper.extract.body import TRAFILATURA_VERSION, body_text, decide_blocks
+from scraper.extract.claims import unclaimed
 from scraper.extract.document import Document, parse
 from scraper.extract.metadata import Metadata, resolve
 from scraper.extract.pagination import Part, next_page
@@ -49,6 +50,7 @@ def examine(page: Page, site: Site, template: SiteTemplate = EMPTY, *, reasons: 
     decide = decide_lines if page.is_text else decide_blocks
     decisions = decide(document, reasons=reasons)
     metadata = resolve(document, decisions, template)
+    decisions = unclaimed(decisions, metadata)
     judgement = judge(document, decisions, metadata)
     return Examination(document=document, decisions=decisions, metadata=metadata, judgement=judgement)
 

@@ -10,6 +10,7 @@ from scraper.extract.agencies import AGENCIES
 from scraper.extract.byline import is_organisation, is_person, names
 from scraper.extract.evidence import is_in_picture
 from scraper.extract.findings import Finding, finding, settle
+from scraper.extract.notices import read_source_line
 from scraper.extract.title import fold
 
 if TYPE_CHECKING:
@@ -227,6 +228,10 @@ def _lines(evidence: Evidence) -> list[Finding]:
             match = next(_WITHIN.finditer(block.text[:150]), None)
         if match and not is_in_picture(block) and (people := _people(evidence, match["names"])):
             return [finding("text:byline", block.text, people, _PRINTED)]
+    for block in (*evidence.after, *evidence.before):
+        said = read_source_line(block.text)
+        if said and said.byline and (people := _people(evidence, said.byline)):
+            return [finding("text:source line", block.text, people, _PRINTED)]
     for block in evidence.before[-2:]:
         if _is_name_line(block) and not is_known(evidence, block.text):
             return [finding("text:name line", block.text, (block.text,), _ORGANISATION + 0.05)]

@@ -12,6 +12,7 @@ from scraper.extract.agencies import AGENCIES
 from scraper.extract.byline import is_person
 from scraper.extract.evidence import is_in_picture
 from scraper.extract.findings import Finding, finding, settle
+from scraper.extract.notices import SourceLine, read_source_line
 from scraper.extract.title import fold
 from scraper.model import Credit, Dateline
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _MAX_LINE = 200
 _MAX_BYLINE = 100
+_NEAR = 60
+"""Elements from the headline within which an element of that name is the text's credit, not a picture's."""
 _MAX_NAME_WORDS = 4
 _MAX_INITIALS = 5
 _MAX_TITLE_CASE = 2
@@ -38,9 +41,6 @@ _DATELINES = (
     re.compile(rf"[(\[]{_PLACE}[)\]](?P<end>[ ]*(?:--?|[–—]))[ ]"),
 )
 _AGENCY_FIRST = re.compile(r"[(\[]?(?P<agency>[^()\[\]–—:]{2,40}?)[)\]]?[ ]?(?:--|[–—]|[ ]-)[ ]")
-_BRACKETED = re.compile(
-    r"\A\W*(?:source|fuente|quelle|fonte|bron|источник)\s*:\s*(?P<inner>[^\[\]]{2,160}?)\W*\Z", re.IGNORECASE
-)
 _NO_PLACE = frozenset(
     (  # noqa: SIM905 - read as words
         "breaking update updated exclusive watch video live analysis opinion comment editorial photos "
@@ -105,20 +105,21 @@ def find_credit(evidence: Evidence) -> tuple[Finding, ...]:
     table = _table(evidence)
     found = list(_statements(evidence, table))
     agencies = tuple(dict.fromkeys(name for _, _, names, _ in found for name in names))
-    original = _original(evidence)
+    original, publisher = _original(evidence, table)
     if not agencies and not original:
         return ()
     printed = [line for source, line, _, _ in found if source.startswith("text:")] or [
         line for _, line, _, _ in found
     ]
     line = printed[0] if printed else original
-    value = Credit(agencies=agencies, line=line, original_publisher=_name_of(original) if original else None)
+    value = Credit(agencies=agencies, line=line, original_publisher=publisher)
     items = [
         finding(source, line, Credit(agencies=names, line=line), score)
         for source, line, names, score in found
     ]
     if not items:
-        items = [finding("text:originally published", original or "", value, 0.7)]
+        source = "text:source line" if read_source_line(line or "") else "text:originally published"
+        items = [finding(source, line or "", value, 0.7)]
     settled = settle(items, key=lambda credit: credit.agencies)
     return tuple(dataclasses.replace(item, value=value) if item.won else item for item in settled)
 
@@ -152,6 +153,24 @@ def _statements(evidence: Evidence, table: Mapping[str, str]) -> Iterator[Statem
     for block in (*evidence.before, *evidence.early):
         if not is_in_picture(block) and (names := in_line(block.text, table, evidence)):
             yield "text:byline zone", block.text, names, 0.85
+    yield from _opened(evidence, table)
+    if evidence.closing and (names := in_closing(evidence.closing.text, table, evidence)):
+        yield "text:end of the body", evidence.closing.text[-_MAX_LINE:], names, 0.9
+    for block in evidence.after[:6]:
+        if is_in_picture(block) or len(block.text) > _MAX_LINE:
+            continue
+        if names := in_line(block.text, table, evidence):
+            yield "text:after the body", block.text, names, 0.8
+        elif names := in_closing(block.text, table, evidence):
+            yield "text:end of the body", block.text, names, 0.8
+    yield from _declared(evidence, table)
+
+
+def _opened(evidence: Evidence, table: Mapping[str, str]) -> Iterator[Statement]:
+    """Yield what the credit of a reprint and the dateline name."""
+    for text, said in _source_lines(evidence, table):
+        if said.publisher and (name := table.get(fold(said.publisher))):
+            yield "text:source line", text, (name,), 0.9
     match = first_dateline(evidence, table)
     inner = match.groupdict().get("agency") if match else None
     if match is None and evidence.opening:
@@ -159,14 +178,6 @@ def _statements(evidence: Evidence, table: Mapping[str, str]) -> Iterator[Statem
         inner = match["agency"] if match else None
     if match and inner and (names := _named(inner, table, evidence)):
         yield "text:dateline", match[0].strip(), names, 0.95
-    if evidence.closing and (names := in_closing(evidence.closing.text, table, evidence)):
-        yield "text:end of the body", evidence.closing.text[-_MAX_LINE:], names, 0.9
-    for block in evidence.after[:6]:
-        if is_in_picture(block) or len(block.text) > _MAX_LINE:
-            continue
-        if names := in_line(block.text, table, evidence) or in_closing(block.text, table, evidence):
-            yield "text:after the body", block.text, names, 0.8
-    yield from _declared(evidence, table)
 
 
 def _declared(evidence: Evidence, table: Mapping[str, str]) -> Iterator[Statement]:
@@ -189,7 +200,13 @@ def _declared(evidence: Evidence, table: Mapping[str, str]) -> Iterator[Statemen
         for text in evidence.harvest.meta.get(name, ()):
             if names := _named(text, table, evidence):
                 yield f"meta:{name}", text, names, 0.75
-    for mark in (*evidence.harvest.items.get("author", ()), *evidence.harvest.roles.get("byline", ()))[:8]:
+    start = next((mark.order for mark in evidence.harvest.headings if mark.text), 0)
+    near = [m for m in evidence.harvest.roles.get("credit", ()) if abs(m.order - start) < _NEAR]
+    for mark in (
+        *evidence.harvest.items.get("author", ())[:8],
+        *evidence.harvest.roles.get("byline", ())[:8],
+        *near[:4],
+    ):
         if (
             len(text := mark.text) < _MAX_BYLINE
             and not is_in_picture(mark)
@@ -202,7 +219,7 @@ def in_line(text: str, table: Mapping[str, str], evidence: Evidence) -> tuple[st
     """Return the agencies of a line that holds a credit and nothing else."""
     if len(text) > _MAX_LINE or not _may_name(text, evidence) or _PHOTO.search(text):
         return ()
-    for pattern in (_BRACKETED, _CREDIT_LINE, _WITH, _CONTRIBUTED):
+    for pattern in (_CREDIT_LINE, _WITH, _CONTRIBUTED):
         match = pattern.search(text)
         if match and (names := _named(match["inner"], table, evidence)):
             return names
@@ -264,20 +281,16 @@ def _is_other(text: str, evidence: Evidence) -> bool:
     )
 
 
-def _original(evidence: Evidence) -> str | None:
-    """Return the line that names where the text was published first."""
+def _original(evidence: Evidence, table: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """Return the line that names where the text was published first, and that name."""
+    for text, said in _source_lines(evidence, table):
+        if said.publisher and fold(said.publisher) not in table and not evidence.is_site(said.publisher):
+            return text, said.publisher
     closing = (evidence.closing,) if evidence.closing else ()
     for block in (*evidence.before, *evidence.after, *closing):
-        text: str = block.text
-        if len(text) <= 2 * _MAX_LINE and _ORIGINAL.search(text):
-            return text
-    return None
-
-
-def _name_of(line: str) -> str | None:
-    match = _ORIGINAL.search(line)
-    names = [str(group).strip() for group in match.groups() if group] if match else []
-    return names[0] if names else None
+        if len(block.text) <= 2 * _MAX_LINE and (match := _ORIGINAL.search(block.text)):
+            return block.text, next(str(group).strip() for group in match.groups() if group)
+    return None, None
 
 
 def dateline_match(text: str, table: Mapping[str, str], evidence: Evidence) -> re.Match[str] | None:
@@ -326,23 +339,18 @@ def find_dateline(evidence: Evidence, language: str | None) -> tuple[Finding, ..
         place = match["place"].strip(" .,")
         found.append(finding("text:dateline", line, Dateline(place=place, date=day, line=line), 0.9))
     found += [
-        finding("text:source line", block.text, value, 0.8)
-        for block in (*evidence.after, *evidence.before)
-        if (bracket := _BRACKETED.match(block.text))
-        and (value := _of_source(block.text, bracket["inner"], table, language))
+        finding("text:source line", text, Dateline(place=said.place, date=said.date, line=text), 0.8)
+        for text, said in _source_lines(evidence, table, language)
+        if said.place or said.date
     ]
     return settle(found, key=lambda value: fold(value.place or ""))
 
 
-def _of_source(line: str, inner: str, table: Mapping[str, str], language: str | None) -> Dateline | None:
-    """Return place and date of a credit such as "Source: Agency, Aville, 19May14"."""
-    parts = [part.strip() for part in inner.split(",")]
-    day = next((value for part in reversed(parts) if (value := dates.parse(part, language=language))), None)
-    places = [
-        part
-        for part in parts[1:]
-        if part and not any(c.isdigit() for c in part) and fold(part) not in table and part[0].isupper()
-    ]
-    if not places and not day:
-        return None
-    return Dateline(place=places[0] if places else None, date=day, line=line)
+def _source_lines(
+    evidence: Evidence, table: Mapping[str, str], language: str | None = None
+) -> Iterator[tuple[str, SourceLine]]:
+    """Yield the lines about the body that name where it was printed first, and what they say."""
+    for block in (*evidence.after, *evidence.before):
+        said = read_source_line(block.text, language=language, is_agency=lambda name: fold(name) in table)
+        if said:
+            yield block.text, said

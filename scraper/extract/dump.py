@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scraper.extract.findings import Finding, finding, settle
+from scraper.extract.notices import is_rights_notice
 from scraper.extract.title import fold
 
 if TYPE_CHECKING:
@@ -32,11 +33,6 @@ _LABEL = re.compile(
     r"posted|advertisements?|"
     r"anzeige|publicidad|publicité|read more|share|print|comments?|click to|leave a reply|related|photo|"
     r"image)",
-    re.IGNORECASE,
-)
-_RIGHTS = re.compile(
-    r"©|\(c\)\s*\d{4}|\bcopyright\b|all rights reserved|alle rechte vorbehalten|tous droits réservés|"
-    r"todos los derechos|this document has been published|is distributed without profit|creative commons",
     re.IGNORECASE,
 )
 _PUBLISHED_BY = re.compile(
@@ -134,7 +130,7 @@ def find_standfirst(dump: Dump, title: str | None) -> tuple[Finding, ...]:
         if len(line) in _STANDFIRST
         and _SENTENCE.search(line)
         and not _LABEL.match(line)
-        and not _RIGHTS.search(line)
+        and not is_rights_notice(line)
     ]
     return settle(found[-1:], key=fold)
 
@@ -180,7 +176,7 @@ def find_section(dump: Dump, tags: tuple[str, ...]) -> tuple[Finding, ...]:
     found += [
         finding("text:heading of the notice", line, line, 0.5)
         for line, following in zip(dump.after, dump.after[1:], strict=False)
-        if _RIGHTS.search(following) and _is_heading(line)
+        if is_rights_notice(following) and _is_heading(line)
     ]
     return settle(found, key=fold)
 
@@ -193,7 +189,7 @@ def find_rights(dump: Dump) -> tuple[Finding, ...]:
     """Return the notice of rights, without the description of a picture that ran into it."""
     found = []
     for line in (*dump.after, *dump.before):
-        if _RIGHTS.search(line):
+        if is_rights_notice(line):
             head = _GLUED.search(line[:40])
             notice = line[head.start() :] if head else line
             found.append(finding("text:rights notice", line, notice, 0.8 if len(notice) > 60 else 0.6))  # noqa: PLR2004 - a whole sentence

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from scraper.extract import jsonld
 from scraper.extract.harvest import Harvest, harvest
+from scraper.extract.notices import PUBLISHED_NOTICE
 from scraper.extract.title import fold, site_names
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def _surroundings(decisions: Sequence[Decision]) -> _Around:
     kept = [index for index, decision in enumerate(decisions) if decision.kept]
     if not kept:
         return _Around(before=tuple(blocks[:_NEAR]))
-    long = [index for index in kept if len(blocks[index].text) >= _LONG] or kept
+    long = [index for index in kept if _is_paragraph(blocks[index].text)] or kept
     first, last = long[0], long[-1]
     return _Around(
         before=tuple(blocks[max(0, kept[0] - _NEAR) : first]),
@@ -138,6 +139,10 @@ def _surroundings(decisions: Sequence[Decision]) -> _Around:
         closing=blocks[last],
         after=tuple(blocks[last + 1 : kept[-1] + 1 + _NEAR]),
     )
+
+
+def _is_paragraph(text: str) -> bool:
+    return len(text) >= _LONG and not PUBLISHED_NOTICE.search(text)
 
 
 def is_in_picture(found: Block | Mark) -> bool:

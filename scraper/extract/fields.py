@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from scraper.extract import jsonld
 from scraper.extract.findings import Finding, finding, settle
+from scraper.extract.notices import PUBLISHED_NOTICE, is_rights_notice
 from scraper.extract.title import fold
 from scraper.urls import canonical_url
 
@@ -20,13 +21,10 @@ if TYPE_CHECKING:
 _MAX_TAGS = 50
 _MAX_NAME = 80
 """Characters of a section, a tag or a kicker; longer is a sentence."""
+_LABEL_NEAR = 12
+"""Elements above the headline among which the name of its section stands."""
 _STANDFIRST = range(30, 601)
 """Characters."""
-_RIGHTS = re.compile(
-    r"©|\(c\)\s*\d{4}|copyright|all rights reserved|alle rechte vorbehalten|tous droits réservés|"
-    r"todos los derechos|tutti i diritti|is distributed without profit",
-    re.IGNORECASE,
-)
 _LICENCE = re.compile(r"creativecommons\.org/(?:licenses|publicdomain)/", re.IGNORECASE)
 _EDITED = re.compile(
     r"\b(?:edit(?:ed|ing) by|editing:|redigiert von|editado por|"
@@ -216,14 +214,33 @@ def find_section(evidence: Evidence) -> tuple[Finding, ...]:
     named += [
         ("microdata", mark.text or mark.value, 0.8) for mark in harvest.items.get("articlesection", ())[:1]
     ]
-    crumbs = _breadcrumbs(evidence)
-    if crumbs:
-        named.append((crumbs[0], crumbs[1], 0.7))
+    if crumbs := _breadcrumbs(evidence):
+        named.append((*crumbs, 0.7))
+    named += [
+        (*label, score) for label, score in ((_label(evidence), 0.6), (_heading(evidence), 0.5)) if label
+    ]
     return _plainly(
         (source, text, score)
         for source, text, score in named
         if text and len(text) <= _MAX_NAME and not text.startswith("http")
     )
+
+
+def _label(evidence: Evidence) -> tuple[str, str] | None:
+    """Return the source and the text of an element at the headline that is called the section's."""
+    start = next((mark.order for mark in evidence.harvest.headings if mark.text), None)
+    for mark in evidence.harvest.roles.get("section", ()):
+        if start is not None and start - _LABEL_NEAR < mark.order < start and 1 < len(mark.text) <= _MAX_NAME:
+            return f"html:{mark.selector}", mark.text
+    return None
+
+
+def _heading(evidence: Evidence) -> tuple[str, str] | None:
+    """Return the heading right above the notice that says when the text was published, and by whom."""
+    for heading, notice in zip(evidence.after, evidence.after[1:], strict=False):
+        if PUBLISHED_NOTICE.search(notice.text) and not heading.text.endswith((".", "]")):
+            return "text:heading of the notice", heading.text
+    return None
 
 
 def _breadcrumbs(evidence: Evidence) -> tuple[str, str] | None:
@@ -313,7 +330,7 @@ def find_rights(evidence: Evidence) -> tuple[Finding, ...]:
     ):
         named += [(f"meta:{name}", value, score) for value in evidence.harvest.meta.get(name, ())[:1]]
     for block in evidence.after:
-        if _RIGHTS.search(block.text) and 8 < len(block.text) < 600:  # noqa: PLR2004
+        if is_rights_notice(block.text):
             named.append(("text:rights notice", block.text, 0.7))
             break
     return _plainly(named)

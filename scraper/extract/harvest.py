@@ -33,6 +33,11 @@ _ROLES = {
         r"standfirst|sub-?title|sub-?head(?!er)|(?:^|[^a-z])(?:dek|lede|bajada|chapo|chapeau)(?:$|[^a-z])",
         re.IGNORECASE,
     ),
+    "credit": re.compile(r"(?:^|[^a-z])(?:credits?|source|agency|agentur|agence)(?:$|[^a-z])", re.IGNORECASE),
+    "section": re.compile(
+        r"section[-_]*(?:label|name|link|tag)|(?:^|[^a-z])(?:rubrik|rubrique|rubric)(?:$|[^a-z])",
+        re.IGNORECASE,
+    ),
 }
 _ROLE_WORDS = (
     *(
@@ -60,7 +65,7 @@ _ROLE_WORDS = (
         "dek",
         "lede",
     ),
-    *("bajada", "chapo", "chapeau"),
+    *("bajada", "chapo", "chapeau", "credit", "source", "agen", "section", "rubri"),
 )
 """One of them is in every class that has a role: looking for them first saves nine tenths of the time."""
 _PREFIX = re.compile(r"\A.*[:/]")
@@ -107,7 +112,7 @@ class Harvest:
     rels: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
     """Anchors by rel in lower case."""
     roles: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
-    """Elements by what their class says: byline, breadcrumb, date, kicker, subtitle."""
+    """Elements by what their class says: byline, breadcrumb, date, kicker, subtitle, credit, section."""
     titles: tuple[Mark, ...] = ()
     headings: tuple[Mark, ...] = ()
     """First-level ones."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _BULLET = re.compile(r"(?:[*•·‣▪◦●○■□►▸+o–—-]|\d{1,2}[.)])(?:\s+|$)")
 _WORD = re.compile(r"\w+")
+_SIGNING = "—–"
+"""Dashes that stay in the text: a signature begins with one, and dialogue in many languages."""
 _WIDE = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 _PARTICLES = frozenset("のはをにがでともし、。的了在是和有，这這一不")
 """What function words are in scripts without spaces."""
@@ -71,7 +73,8 @@ def read_lines(text: str) -> list[Line]:
             gap += 1
             continue
         mark = _BULLET.match(stripped)
-        content = stripped[mark.end() :].strip() if mark and not stripped[0].isdigit() else stripped
+        is_sign = not stripped[0].isdigit() and stripped[0] not in _SIGNING
+        content = stripped[mark.end() :].strip() if mark and is_sign else stripped
         if content:
             lines.append(
                 Line(

@@ -77,7 +77,9 @@ _MODIFIED_WORDS = re.compile(
     re.IGNORECASE,
 )
 _CREATED_WORDS = re.compile(
-    r"\b(?:date created|created(?: on)?|erstellt|créé|creado|creato|criado)\b", re.IGNORECASE
+    r"\b(?:date created|created(?: on)?|erstellt|créé|date de création|creado|fecha de creación|creato|"
+    r"data di creazione|criado|data de criação)\b",
+    re.IGNORECASE,
 )
 _PUBLISHED_WORDS = re.compile(
     r"publi[sc]|posted|erschienen|veröffentlicht|publié|pubblicat|gepubliceerd|publicerad|publisert|"
@@ -86,7 +88,8 @@ _PUBLISHED_WORDS = re.compile(
     re.IGNORECASE,
 )
 _NOTICE = re.compile(
-    r"\b(?:has been|was|wurde am|a été) (?:published|publié|veröffentlicht)\b.{0,40}", re.IGNORECASE
+    r"\b(?:has been|was|wurde am|a été|ha sido|foi) (?:published|publi(?:é|cad[oa])|veröffentlicht)\b.{0,40}",
+    re.IGNORECASE,
 )
 _WORDS = {"created": _CREATED_WORDS, "published": _PUBLISHED_WORDS, "modified": _MODIFIED_WORDS}
 _PAGES = frozenset({"WebPage", "NewsArticle", "Article"})
