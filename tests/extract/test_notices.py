@@ -40,4 +40,4 @@ def test_the_credit_of_a_reprint_says_who_where_and_when(line: str, said: Source
 )
 def test_a_notice_of_rights_is_known_in_several_languages(text: str) -> None:
     assert is_rights_notice(text)
-    assert not is_rights_notice(text * 20)
+    assert not is_rights_notice(text * 40)
