@@ -53,8 +53,6 @@ class Config:
         return self.origins.get(name, DEFAULT)
 
 
-TABLES = ("jobs", "alarms")
-"""Settings that are tables: only the file can hold them."""
 SETTINGS = tuple(setting.name for setting in fields(Config) if setting.name != "origins")
 
 

@@ -16,7 +16,7 @@ import structlog
 import typer
 
 from scraper.cli.context import settings
-from scraper.config import SETTINGS, TABLES
+from scraper.config import DEFAULT, SETTINGS
 from scraper.errors import ConfigError
 from scraper.jobs.deliver import deliver_due, keep_delivering, parse_channels
 from scraper.jobs.model import Job, parse_jobs
@@ -167,13 +167,14 @@ def configured_jobs(config: Config) -> Sequence[Job]:
 
 
 def environment(config: Config) -> dict[str, str]:
-    """Return the environment of crawls: this process's, with the settings in force."""
+    """Return the environment of crawls: this process's, with the file and the options that it was given."""
     found = dict(os.environ)
     for name in SETTINGS:
-        value = getattr(config, name)
-        if name not in TABLES and value:
-            text = ",".join(f"{part:g}" for part in value) if isinstance(value, tuple) else str(value)
-            found[f"SCRAPER_{name.upper()}"] = text
+        origin = config.origin(name)
+        if origin.startswith("option "):
+            found[f"SCRAPER_{name.upper()}"] = str(getattr(config, name))
+        elif origin != DEFAULT and not origin.startswith("environment "):
+            found["SCRAPER_CONFIG"] = str(Path(origin).absolute())
     return found
 
 

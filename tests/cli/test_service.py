@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scraper.cli.service import environment
+from scraper.config import load_config
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -79,3 +82,11 @@ def test_a_ledger_of_nothing_is_empty(scraper: Scraper) -> None:
     assert lines(scraper("alarms", "--json")) == []
     done = scraper("backfill")
     assert (done.returncode, done.stdout) == (0, "0 pages asked for, 0 announced pages still unfetched\n")
+
+
+def test_crawls_get_the_file_and_the_options_of_their_supervisor(tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text('archive = ""\n')
+    found = environment(load_config(file, environ={}, given={"store": "sqlite:///own.db"}))
+    assert (found["SCRAPER_CONFIG"], found["SCRAPER_STORE"]) == (str(file), "sqlite:///own.db")
+    assert "SCRAPER_ARCHIVE" not in found
