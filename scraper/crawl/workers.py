@@ -75,11 +75,17 @@ class ExtractionPool:
         self._pool.join()
 
     async def extract(self, page: Page, site: Site, refine: Refine | None = None) -> Part:
-        """Return what the page is and where it goes on; waits while too many pages are under way."""
+        """Return what the page is and where it goes on; waits while too many pages are under way.
+
+        A page whose worker died is tried once more: what killed it may have come from outside.
+        """
         async with self._slots:
-            future = self._submit(page, site, refine)
-            with suppress(Exception):
-                await asyncio.wrap_future(future)
+            for _ in range(2):
+                future = self._submit(page, site, refine)
+                with suppress(Exception):
+                    await asyncio.wrap_future(future)
+                if future.cancelled() or not isinstance(future.exception(), ProcessExpired):
+                    break
             return self._outcome(future, page, site)
 
     def extract_each(self, pages: Iterable[tuple[Page, Site]]) -> Iterator[Article | Rejection]:

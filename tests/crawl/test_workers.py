@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,6 +37,14 @@ def die(_article: Article, _page: Page) -> Article:
     raise AssertionError
 
 
+def die_once(article: Article, page: Page) -> Article:
+    mark = Path(page.url or "")
+    if not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return article
+
+
 def fail(_article: Article, _page: Page) -> Article:
     message = "no such section"
     raise KeyError(message)
@@ -62,6 +71,11 @@ def test_a_page_that_hangs_kills_or_fails_costs_itself_only(pool: ExtractionPool
     expected = extract_article(page(), SITE)
     assert isinstance(expected, Article)
     assert first == second == third == expected
+
+
+def test_a_page_whose_worker_is_killed_from_outside_is_not_lost(pool: ExtractionPool, tmp_path: Path) -> None:
+    killed = Page(url=str(tmp_path / "mark"), content=HTML)
+    assert isinstance(asyncio.run(pool.extract(killed, SITE, die_once)).outcome, Article)
 
 
 def test_outcomes_come_in_the_order_of_the_pages(pool: ExtractionPool) -> None:
