@@ -25,6 +25,10 @@ class Place:
         """Return the path of a file here; only of a local place."""
         return Path(self.location) / name
 
+    def full_name(self, name: str) -> str:
+        """Return the file's name wherever one stands: the place and the name in it."""
+        return str(self.path(name).resolve()) if self.is_local else f"{self.location.rstrip('/')}/{name}"
+
     def names(self) -> list[str]:
         """Return the WARC files, as paths below the place, in the order they were begun within a site."""
         if self.is_local:

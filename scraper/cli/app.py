@@ -22,7 +22,9 @@ from scraper.cli.demo import demo
 from scraper.cli.explain import explain
 from scraper.cli.export import export
 from scraper.cli.extract import extract
+from scraper.cli.importing import import_files
 from scraper.cli.jobs import cancel, jobs, pause, resume, runs
+from scraper.cli.reextract import reextract
 from scraper.cli.service import run_due, serve, worker
 from scraper.config import load_config
 from scraper.errors import ConfigError, ScraperError
@@ -41,6 +43,7 @@ for command in (
     cluster,
     diff,
     config,
+    reextract,
     jobs,
     runs,
     pause,
@@ -54,6 +57,7 @@ for command in (
     alarms,
 ):
     app.command()(command)
+app.command("import")(import_files)
 app.add_typer(dedup, name="dedup")
 app.add_typer(archive, name="archive")
 

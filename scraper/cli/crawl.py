@@ -31,6 +31,9 @@ def crawl(  # noqa: PLR0913, PLR0917 - one parameter an option
     urls: Annotated[str, typer.Option(help="Only these pages, with commas between.")] = "",
     store: Annotated[str, typer.Option(metavar="URL", help="Where articles go: sqlite:///FILE …")] = "",
     contact: Annotated[str, typer.Option(help="Where site operators can reach you.")] = "",
+    replay: Annotated[
+        str, typer.Option(metavar="PATH", help="Answer from WARC files or fixtures, never from the network.")
+    ] = "",
     *,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log every page.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
@@ -41,6 +44,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     Example: scraper crawl https://paper.example --since 2031-05-02 --contact editor@home.example
     """
+    from scraper.crawl.replay import replay_settings
     from scraper.crawl.run import Crawl, run_crawls
 
     arguments = {"since": since, "until": until, "limit": limit, "urls": urls}
@@ -51,6 +55,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - one parameter an option
         **crawl_settings(config),
         **({"NEWS_STORE": store} if store else {}),
         **({"NEWS_CONTACT": contact} if contact else {}),
+        **(replay_settings(replay) if replay else {}),
         "LOG_LEVEL": "WARNING" if is_shown else log_level,
         "STATS_DUMP": False,
     }

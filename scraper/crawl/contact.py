@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def require_contact(addresses: Iterable[str | None], settings: BaseSettings) -> None:
     """Raise ConfigError if an address is beyond this machine and the settings name no contact."""
     outside = [url for url in addresses if url and not is_local(url)]
-    stays_here = settings.getint(PORT_SETTING)
+    stays_here = settings.getint(PORT_SETTING) or settings.get("NEWS_REPLAY")
     if outside and not stays_here and not settings.get("NEWS_CONTACT"):
         raise ConfigError(
             f"{outside[0]} is beyond this machine: set contact in scraper.toml, SCRAPER_CONTACT or"

@@ -15,17 +15,33 @@ from scraper.model import Site
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from scrapy import Spider
+
+    from scraper.crawl.workers import Refine
     from scraper.model import Page
 
 
 def load_sites() -> dict[str, Site]:
     """Return what each spider of the project declares about its site, by the spider's name."""
+    sites = ((name, getattr(spider, "site", None)) for name, spider in _spiders().items())
+    return {name: site for name, site in sites if isinstance(site, Site)}
+
+
+def load_refinements() -> dict[str, Refine]:
+    """Return what the spiders that need it do to their articles after extraction, by the site's name."""
+    from scraper.crawl.spider import NewsSpider
+
+    plain = NewsSpider.refine.__func__  # type: ignore[attr-defined]
+    spiders = (spider for spider in _spiders().values() if issubclass(spider, NewsSpider))
+    return {spider.name: spider.refine for spider in spiders if spider.refine.__func__ is not plain}  # type: ignore[attr-defined]
+
+
+def _spiders() -> dict[str, type[Spider]]:
     settings = get_project_settings()
     if not settings.getlist("SPIDER_MODULES"):  # called outside the project's folder
         settings.set("SPIDER_MODULES", ["spiders"])
     loader = SpiderLoader.from_settings(settings)
-    sites = ((name, getattr(loader.load(name), "site", None)) for name in sorted(loader.list()))
-    return {name: site for name, site in sites if isinstance(site, Site)}
+    return {name: loader.load(name) for name in sorted(loader.list())}
 
 
 def site_of(page: Page, sites: Mapping[str, Site], name: str | None = None) -> Site:

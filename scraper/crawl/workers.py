@@ -90,13 +90,18 @@ class ExtractionPool:
 
     def extract_each(self, pages: Iterable[tuple[Page, Site]]) -> Iterator[Article | Rejection]:
         """Yield what each page is, in the order given; takes pages only as fast as they are done."""
+        for part in self.extract_parts((page, site, None) for page, site in pages):
+            yield part.outcome
+
+    def extract_parts(self, pages: Iterable[tuple[Page, Site, Refine | None]]) -> Iterator[Part]:
+        """Yield what each page is and where it goes on, in the order given, likewise."""
         waiting: deque[tuple[Future[Part], Page, Site]] = deque()
-        for page, site in pages:
-            waiting.append((self._submit(page, site, None), page, site))
+        for page, site, refine in pages:
+            waiting.append((self._submit(page, site, refine), page, site))
             if len(waiting) > 2 * self.workers:
-                yield self._outcome(*waiting.popleft()).outcome
+                yield self._outcome(*waiting.popleft())
         while waiting:
-            yield self._outcome(*waiting.popleft()).outcome
+            yield self._outcome(*waiting.popleft())
 
     def _submit(self, page: Page, site: Site, refine: Refine | None) -> Future[Part]:
         return self._pool.schedule(_extract, args=(page, site, refine), timeout=self._time_limit)

@@ -1,0 +1,209 @@
+"""scraper reextract: what today's rules would change of what is stored."""
+
+from __future__ import annotations
+
+import heapq
+import html as markup
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scraper.cli.archive import place_of
+from scraper.cli.context import opened_store, settings
+from scraper.cli.filters import (
+    KindOption,
+    LanguageOption,
+    SinceOption,
+    SiteOption,
+    UntilOption,
+    since_moment,
+    until_moment,
+)
+from scraper.cli.printing import printable
+from scraper.cli.progress import tracked
+from scraper.crawl.reextracting import Reextraction, Reextractor, accept
+from scraper.dedup.diff import diff
+from scraper.errors import ConfigError
+from scraper.model import Article
+from scraper.store.base import ArticleQuery
+from scraper.store.files import whole_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from scraper.dedup.diff import Change
+    from scraper.store import Store
+
+SHOWN = 10
+"""Changes shown in full: the biggest ones."""
+BATCH = 50
+"""Revisions a transaction."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Report:
+    """What was found, and the biggest changes of it."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    by_site: Counter[tuple[str, str]] = field(default_factory=Counter)
+    biggest: list[tuple[int, int, Reextraction]] = field(default_factory=list)
+
+    def add(self, found: Reextraction, shown: int) -> None:
+        """Count one article; keep it if its change is among the biggest."""
+        self.counts["pages"] += 1
+        for name in found.fields or _ends(found):
+            self.counts[name] += 1
+            self.by_site[found.stored.article.site or "", name] += 1
+        if found.fields:
+            entry = (_size(found), self.counts["pages"], found)
+            push = heapq.heappush if len(self.biggest) < shown else heapq.heappushpop
+            push(self.biggest, entry)
+
+
+def reextract(  # noqa: PLR0913 - one parameter an option
+    context: typer.Context,
+    *,
+    site: SiteOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    kind: KindOption = None,
+    language: LanguageOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    accepted: Annotated[bool, typer.Option("--accept", help="Write what changes as revisions.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write the changes as a page to look through.")] = None,
+) -> None:
+    """Extract stored articles again from their archived pages and say what changes.
+
+    Nothing is written without --accept. Articles that the current extractor made are skipped, so an
+    interrupted --accept goes on with those that are left.
+
+    Example: scraper reextract --site france24 --html changes.html
+    """
+    if dry_run and accepted:
+        raise ConfigError("--dry-run and --accept: give one of them")
+    from scraper.crawl.sites import load_refinements, load_sites
+    from scraper.crawl.workers import ExtractionPool
+    from scraper.extract.article import EXTRACTOR
+
+    query = ArticleQuery(
+        site=site, since=since_moment(since), until=until_moment(until), kind=kind, language=language
+    )
+    report = Report()
+    with opened_store(context) as store, ExtractionPool(settings(context).workers or None) as pool:
+        reextractor = Reextractor(
+            store=store,
+            place=place_of(context),
+            pool=pool,
+            sites=load_sites(),
+            refinements=load_refinements(),
+        )
+        found = reextractor.run(query, extractor=EXTRACTOR)
+        batch: list[Reextraction] = []
+        for each in tracked(found, "reextract", None):
+            report.add(each, SHOWN if html is None else 1000)
+            batch += [each] if accepted and each.fields else []
+            if len(batch) >= BATCH:
+                batch = _write(store, batch)
+        _write(store, batch)
+    _print(report, accepted=accepted)
+    if html is not None:
+        with whole_file(html) as part:
+            part.write_text("".join(_page(report)), encoding="utf-8")
+
+
+def _write(store: Store, batch: list[Reextraction]) -> list[Reextraction]:
+    with store.transaction():
+        for each in batch:
+            accept(store, each)
+    return []
+
+
+def _ends(found: Reextraction) -> tuple[str, ...]:
+    """Return what an article without changed fields counts as."""
+    if found.missing is not None:
+        return ("(page missing)",)
+    if isinstance(found.outcome, Article):
+        return ("(unchanged)",)
+    assert found.outcome is not None
+    return (f"(rejected today: {found.outcome.reason})",)
+
+
+def _size(found: Reextraction) -> int:
+    """Return how many characters changed."""
+    return sum(
+        len(change.before) + len(change.after)
+        for paragraph in _changes(found)
+        for change in paragraph
+        if not change.is_equal
+    ) + len(found.fields)
+
+
+def _changes(found: Reextraction) -> Sequence[Sequence[Change]]:
+    assert isinstance(found.outcome, Article)
+    return diff(found.stored.article.body, found.outcome.body)
+
+
+def _print(report: Report, *, accepted: bool) -> None:
+    for line in _summary(report):
+        typer.echo(printable(line))
+    for _, _, found in sorted(report.biggest, reverse=True)[:SHOWN]:
+        typer.echo("")
+        for line in _told(found):
+            typer.echo(printable(line))
+    if accepted:
+        typer.echo("the changes are written as revisions; what is rejected today was left as it is")
+
+
+def _summary(report: Report) -> Iterator[str]:
+    changes = ", ".join(f"{number} {name}" for name, number in report.counts.most_common() if name != "pages")
+    yield f"{report.counts['pages']} pages: {changes or 'nothing to extract again'}"
+    sites = sorted({name for name, _ in report.by_site})
+    for of_site in sites:
+        told = ", ".join(
+            f"{number} {name}"
+            for (name_of, name), number in report.by_site.most_common()
+            if name_of == of_site
+        )
+        yield f"  {of_site}: {told}"
+
+
+def _told(found: Reextraction) -> Iterator[str]:
+    before, after = found.stored.article, found.outcome
+    assert isinstance(after, Article)
+    yield f"{found.stored.id} {before.url}"
+    for name in found.fields:
+        if name != "body":
+            yield f"  {name}: {getattr(before, name, None)!s} → {getattr(after, name, None)!s}"
+    for paragraph in _changes(found):
+        if any(not change.is_equal for change in paragraph):
+            yield "  " + " ".join(
+                change.after if change.is_equal else f"[-{change.before}-]{{+{change.after}+}}"
+                for change in paragraph
+            )
+
+
+def _page(report: Report) -> Iterator[str]:
+    """Yield one self-contained page; texts are shown, never interpreted."""
+    yield "<!DOCTYPE html><html lang='en'><meta charset='utf-8'><title>What would change</title>"
+    yield "<style>body{font:16px/1.5 sans-serif;max-width:50em;margin:2em auto}del{background:#fcc}"
+    yield "ins{background:#cfc}article{border-top:1px solid #999}</style><h1>What would change</h1>"
+    yield "".join(f"<p>{markup.escape(line)}</p>" for line in _summary(report))
+    for _, _, found in sorted(report.biggest, reverse=True):
+        assert isinstance(found.outcome, Article)
+        yield f"<article><h2>{markup.escape(found.outcome.title or found.stored.id)}</h2>"
+        yield f"<p>{markup.escape(found.stored.article.url or '')}: {', '.join(found.fields)}</p>"
+        for name in found.fields:
+            if name != "body":
+                values = (getattr(each, name, None) for each in (found.stored.article, found.outcome))
+                old, new = (markup.escape(str(value)) for value in values)
+                yield f"<p>{name}: <del>{old}</del> <ins>{new}</ins></p>"
+        for paragraph in _changes(found):
+            yield "<p>"
+            for change in paragraph:
+                old, new = markup.escape(change.before), markup.escape(change.after)
+                yield f"{new} " if change.is_equal else f"<del>{old}</del> <ins>{new}</ins> "
+            yield "</p>"
+        yield "</article>"

@@ -1,0 +1,186 @@
+"""Archived responses taken in as if they had just been fetched."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter, deque
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from scraper.archive.capture import Role, to_page
+from scraper.archive.reader import Found, Tally, read_captures
+from scraper.crawl.saving import Extracted, counters, save
+from scraper.crawl.sites import load_refinements, load_sites, site_of
+from scraper.errors import InputError
+from scraper.extract.pagination import MOST_PAGES, join_pages
+from scraper.model import Article, Pointer, Rejection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from scraper.archive.place import Place
+    from scraper.crawl.workers import ExtractionPool, Refine
+    from scraper.extract.pagination import Part
+    from scraper.model import Page, Site
+    from scraper.store.base import Store
+
+BATCH = 50
+"""Pages a transaction, as in a crawl."""
+_NEAR = 200
+"""Captures after a page among which its continuation is sought: a crawl fetches it next."""
+_HTML = ("text/html", "application/xhtml+xml")
+_OK = range(200, 300)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A WARC file."""
+
+    place: Place
+    name: str
+    key: str
+    """What the store calls it."""
+
+    def pointer(self, found: Found) -> Pointer:
+        """Return where a capture of this file lies."""
+        return Pointer(file=self.key, offset=found.offset, digest=found.capture.digest)
+
+    def size(self) -> int:
+        """Return how many bytes it has."""
+        with self.place.open(self.name) as stream:
+            return stream.seek(0, 2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """A page that was extracted, and where it stood."""
+
+    file: File
+    offset: int
+    extracted: Extracted
+    site: Site
+
+
+@dataclass(kw_only=True)
+class Importer:
+    """Takes in archive files: extracts in workers, saves in batches, keeps the place that it reached."""
+
+    store: Store
+    pool: ExtractionPool
+    sites: Mapping[str, Site] = field(default_factory=load_sites)
+    refinements: Mapping[str, Refine] = field(default_factory=load_refinements)
+    counts: Counter[str] = field(default_factory=Counter)
+    """responses, those passed over by cause, and what became of the pages, as a crawl counts them."""
+
+    def take(self, files: Sequence[File], *, step: Callable[[int], object]) -> None:
+        """Take in files, their captures in order of time, from where an earlier import of each ended.
+
+        `step` hears of each response. Raises StoreError and InputError; what was committed stays.
+        """
+        with ExitStack() as stack:
+            found = [self._read(file, stack) for file in files]
+            in_time = heapq.merge(*found, key=lambda each: each[0].capture.fetched_at)
+            batch: list[Done] = []
+            for done in self._extracted(in_time, step):
+                batch.append(done)
+                if len(batch) >= BATCH:
+                    self._commit(batch)
+                    batch = []
+            ends = {file.key: file.size() for file in files}
+        self._commit(batch, ends)
+
+    def _read(self, file: File, stack: ExitStack) -> Iterator[tuple[Found, File]]:
+        """Yield the captures after the one that an earlier import ended with; count what is passed over."""
+        begun, tally = self.store.imported(file.key), Tally()
+        stream = stack.enter_context(file.place.open(file.name))
+        for found in read_captures(stream, tally, start=begun):
+            if not begun or found.offset != begun:
+                yield found, file
+        for cause, number in tally.passed.items():
+            self.counts[f"passed/{cause}"] += number
+
+    def _commit(self, batch: Sequence[Done], ends: Mapping[str, int] | None = None) -> None:
+        with self.store.transaction():
+            for done in batch:
+                verdict = save(self.store, done.extracted, done.site)
+                if verdict is None:
+                    assert isinstance(done.extracted.outcome, Rejection)
+                    self.counts[f"rejected/{done.extracted.outcome.reason}"] += 1
+                else:
+                    self.counts.update(counters(verdict))
+            reached = {done.file.key: done.offset for done in batch} | dict(ends or {})
+            for key, offset in reached.items():
+                self.store.record_import(key, offset)
+
+    def _extracted(
+        self, found: Iterator[tuple[Found, File]], step: Callable[[int], object]
+    ) -> Iterator[Done]:
+        """Yield each page with what it is, in the order given."""
+        waiting: deque[tuple[Found, File, Page, Site]] = deque()
+
+        def pages() -> Iterator[tuple[Page, Site, Refine | None]]:
+            for each, file in found:
+                step(1)
+                page = self._page(each, file)
+                if page is not None:
+                    site = site_of(page, self.sites)
+                    waiting.append((each, file, page, site))
+                    yield page, site, self.refinements.get(site.name)
+
+        for part in self.pool.extract_parts(pages()):
+            each, file, page, site = waiting.popleft()
+            outcome, archived = self._whole(part, page, site, file, each.offset)
+            extracted = Extracted(page=page, outcome=outcome, archived=archived)
+            yield Done(file=file, offset=each.offset, extracted=extracted, site=site)
+
+    def _page(self, found: Found, file: File) -> Page | None:
+        """Return the page of a capture; None, counted, for what is no article page."""
+        capture = found.capture
+        self.counts["responses"] += 1
+        kind = (capture.header("Content-Type") or "").partition(";")[0].strip().lower()
+        cause = None
+        if capture.role is not Role.PAGE:
+            cause = capture.role.value
+        elif capture.status not in _OK:
+            cause = f"status {capture.status}"
+        elif kind and kind not in _HTML:
+            cause = "not html"
+        else:
+            try:
+                return to_page(capture, file.pointer(found))
+            except InputError:
+                cause = "damaged"
+        self.counts[f"passed/{cause}"] += 1
+        return None
+
+    def _whole(
+        self, part: Part, page: Page, site: Site, file: File, offset: int
+    ) -> tuple[Article | Rejection, tuple[Pointer, ...]]:
+        """Return what the page is, joined with the pages that continue it and stand near it in the file."""
+        pointers = [page.archived] if page.archived else []
+        articles = [part.outcome] if isinstance(part.outcome, Article) else []
+        refine = self.refinements.get(site.name)
+        seen = {page.url}
+        while part.following and part.following not in seen and len(articles) < MOST_PAGES:
+            seen.add(part.following)
+            following = _near(part.following, file, offset)
+            if following is None:
+                self.counts["continuation missing"] += 1
+                break
+            pointer = file.pointer(following)
+            (part,) = self.pool.extract_parts(iter([(to_page(following.capture, pointer), site, refine)]))
+            if not isinstance(part.outcome, Article):
+                break
+            articles.append(part.outcome)
+            pointers.append(pointer)
+        whole = join_pages(articles) if articles else part.outcome
+        return whole, tuple(pointers)
+
+
+def _near(url: str, file: File, offset: int) -> Found | None:
+    """Return the capture of the address, if it stands among the next ones."""
+    with file.place.open(file.name) as stream:
+        near = islice(read_captures(stream, Tally(), start=offset), _NEAR)
+        return next((each for each in near if each.capture.url == url and each.capture.status in _OK), None)

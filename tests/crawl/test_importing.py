@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scraper.archive.place import Place
+from scraper.archive.reader import capture_at
+from scraper.archive.warc import ArchiveWriter
+from scraper.crawl import importing
+from scraper.crawl.importing import File, Importer
+from scraper.crawl.replay import replay_settings
+from scraper.crawl.workers import ExtractionPool
+from scraper.store import ArticleQuery, Store, open_store
+from scraper.store.export import Format, write_stream
+from tests.archive.captures import capture
+from tests.crawl.site import HOST, article, crawl, html, path, serving, site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FIRST, SECOND = "/2031/05/02/a-long-report-on-the-tram", "/2031/05/02/a-long-report-on-the-tram?page=2"
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[ExtractionPool]:
+    with ExtractionPool(1) as made:
+        yield made
+
+
+def exported(store: Store) -> str:
+    stream = io.StringIO()
+    write_stream(store.articles(ArticleQuery()), Format.JSONL, stream)
+    return stream.getvalue()
+
+
+def files(folder: Path) -> list[File]:
+    place = Place(str(folder))
+    return [File(place=place, name=name, key=name) for name in place.names()]
+
+
+def report(number: int, link: str = "") -> bytes:
+    """Return a page of a long article; `link` leads to the next one."""
+    return article(number).content.replace(b"</article>", f"</article>{link}".encode())
+
+
+def test_an_imported_archive_gives_the_articles_that_the_crawl_stored(
+    tmp_path: Path, pool: ExtractionPool
+) -> None:
+    folder = tmp_path / "archive"
+    pages = {
+        FIRST: html(report(8, f"<a rel='next' href='{SECOND}'>2</a>").decode()),
+        SECOND: html(report(9).decode()),
+        "/2031/05/02/nothing-to-be-read-here": html("<html><body></body></html>"),
+    }
+    urls = ",".join(f"http://{HOST}{where}" for where in (*map(path, range(4)), *list(pages)[::2]))
+    with serving(site(*range(4), **pages)) as server:
+        crawled = crawl(server.port, tmp_path / "a.db", settings={"NEWS_ARCHIVE": str(folder)}, urls=urls)
+    with open_store(f"sqlite:///{tmp_path / 'a.db'}") as store:
+        expected = exported(store)
+    with open_store(f"sqlite:///{tmp_path / 'b.db'}") as store:
+        importer = Importer(store=store, pool=pool)
+        importer.take(files(folder), step=lambda _: None)
+        (joined,) = [fetch for fetch in store.archived() if len(fetch.archived) > 1]
+        twice = Importer(store=store, pool=pool)
+        twice.take(files(folder), step=lambda _: None)
+        again = exported(store)
+
+    assert crawled.counts["continued"] == 1
+    assert again == expected
+    assert importer.counts["stored"] == 5
+    assert importer.counts["passed/continuation"] == 1
+    assert not twice.counts
+    assert [capture_at(Place(str(folder)), pointer).url for pointer in joined.archived] == [
+        f"http://{HOST}{where}" for where in (FIRST, SECOND)
+    ]
+
+
+def test_an_interrupted_import_goes_on_where_its_last_batch_ended(
+    tmp_path: Path, pool: ExtractionPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "BATCH", 3)
+    with ArchiveWriter(str(tmp_path / "archive"), "harbour") as writer:
+        for number in range(10):
+            made = article(number)
+            url = f"https://harbour.example{path(number)}"
+            writer.write(capture(number, url=url, headers=tuple(made.headers.items()), payload=made.content))
+    seen = 0
+
+    def step(_: int) -> None:
+        nonlocal seen
+        seen += 1
+        if seen == 9:
+            raise KeyboardInterrupt
+
+    store = open_store("memory:")
+    with pytest.raises(KeyboardInterrupt):
+        Importer(store=store, pool=pool).take(files(tmp_path / "archive"), step=step)
+    before = len(list(store.articles(ArticleQuery())))
+    rest = Importer(store=store, pool=pool)
+    rest.take(files(tmp_path / "archive"), step=lambda _: None)
+
+    assert before == 6
+    assert rest.counts["stored"] == 4
+    assert {each.revision for each in store.articles(ArticleQuery())} == {1}
+
+
+def test_what_is_no_html_page_is_counted(tmp_path: Path, pool: ExtractionPool) -> None:
+    with ArchiveWriter(str(tmp_path), "harbour") as writer:
+        writer.write(capture(1, headers=(("Content-Type", "image/png"),)))
+        writer.write(capture(2, status=301))
+        writer.write(capture(3, payload=b"no gzip at all"))
+    importer = Importer(store=open_store("memory:"), pool=pool)
+    importer.take(files(tmp_path), step=lambda _: None)
+
+    assert importer.counts == {
+        "responses": 3,
+        "passed/not html": 1,
+        "passed/status 301": 1,
+        "passed/damaged": 1,
+    }
+
+
+def test_a_crawl_is_replayed_from_its_archive_without_a_request(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    settings = {"NEWS_ARCHIVE": str(folder), "NEWS_ARCHIVE_LISTINGS": True}
+    with serving(site(1, 2, 3)) as server:
+        first = crawl(server.port, tmp_path / "a.db", settings=settings)
+    gone = f"http://{HOST}{path(9)}"
+    again = crawl(1, tmp_path / "b.db", settings=replay_settings(str(folder)))
+    missed = crawl(1, tmp_path / "b.db", settings=replay_settings(str(folder)), urls=gone)
+    with (
+        open_store(f"sqlite:///{tmp_path / 'a.db'}") as one,
+        open_store(f"sqlite:///{tmp_path / 'b.db'}") as two,
+    ):
+        assert exported(one) == exported(two)
+
+    assert first.counts["stored"] == again.counts["stored"] == 3
+    assert missed.counts["failed/not_archived"] == missed.counts["replay_missing"] == 1
+    assert missed.code == 1
