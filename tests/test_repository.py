@@ -73,6 +73,7 @@ TESTED_TOGETHER = {
             "store/migrations/m0001_articles",
             "store/migrations/m0002_dedup",
             "store/migrations/m0004_archive",
+            "store/migrations/m0005_templates",
         ),
     ),
     "tests/cli/test_service.py": ("cli/coverage", "cli/jobs"),

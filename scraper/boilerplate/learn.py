@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from math import fsum
 from typing import TYPE_CHECKING
 
 from scraper.boilerplate.template import EMPTY, SiteTemplate
@@ -37,7 +38,9 @@ def learn(pages: Sequence[Mapping[str, str]]) -> SiteTemplate:
             others = [other for name, other in folded.items() if name != source]
             agreement[source].append(sum(title == other for other in others) / max(1, len(others)))
     means = {
-        source: sum(shares) / len(shares) for source, shares in agreement.items() if len(shares) == len(pages)
+        source: fsum(shares) / len(shares)
+        for source, shares in agreement.items()
+        if len(shares) == len(pages)
     }
     if not means:
         return EMPTY

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.exceptions import DropItem
 
+from scraper.boilerplate.template import EMPTY
 from scraper.crawl.saving import Extracted, counters, save
 from scraper.crawl.scope import Scope
+from scraper.crawl.templates import Templates
 from scraper.crawl.web import Web
 from scraper.crawl.workers import ExtractionPool
 from scraper.crawl.writer import Writer
@@ -87,8 +89,14 @@ class ExtractPipeline:
         return join_pages(articles) if len(articles) > 1 else first.outcome
 
     async def _extract(self, page: Page) -> Part:
-        spider = self._crawler.spider
-        return await self._pool.extract(page, site_of(spider), getattr(spider, "refinement", None))
+        spider, store = self._crawler.spider, self._crawler.get_item_pipeline(StorePipeline)
+        templates = store.templates if store else None
+        template = templates.of(page.url) if templates else EMPTY
+        refine = getattr(spider, "refinement", None)
+        part = await self._pool.extract(page, site_of(spider), refine, template)
+        if templates:
+            templates.add(page.url, part.titles)
+        return part
 
 
 class StorePipeline:
@@ -104,6 +112,7 @@ class StorePipeline:
         self._crawler = crawler
         settings = crawler.settings
         self.writer = Writer(lambda: open_store(settings["NEWS_STORE"]))
+        self.templates: Templates
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -113,10 +122,13 @@ class StorePipeline:
     async def open_spider(self) -> None:
         """Open the store; StoreError if it cannot be opened."""
         await self.writer.open()
+        self.templates = Templates(self.writer, site_of(self._crawler.spider).name)
+        await self.templates.open()
         gc.freeze()  # all that is loaded by now stays: looking through it again holds the event loop up 0.1 s
 
     async def close_spider(self) -> None:
-        """Commit what is open."""
+        """Commit what is open, and what was learned of the site."""
+        await self.templates.save()
         await self.writer.close()
 
     async def process_item(self, item: Any) -> Any:  # noqa: ANN401

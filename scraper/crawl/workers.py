@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 
 from pebble import ProcessExpired, ProcessPool
 
+from scraper.boilerplate.template import EMPTY
 from scraper.extract.pagination import Part
 from scraper.model import Page, Reason, Rejection, Site
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from types import TracebackType
 
+    from scraper.boilerplate.template import SiteTemplate
     from scraper.model import Article
 
     Refine = Callable[[Article, Page], Article]
@@ -74,14 +76,16 @@ class ExtractionPool:
             self._pool.close()
         self._pool.join()
 
-    async def extract(self, page: Page, site: Site, refine: Refine | None = None) -> Part:
+    async def extract(
+        self, page: Page, site: Site, refine: Refine | None = None, template: SiteTemplate = EMPTY
+    ) -> Part:
         """Return what the page is and where it goes on; waits while too many pages are under way.
 
         A page whose worker died is tried once more: what killed it may have come from outside.
         """
         async with self._slots:
             for _ in range(2):
-                future = self._submit(page, site, refine)
+                future = self._submit(page, site, refine, template)
                 with suppress(Exception):
                     await asyncio.wrap_future(future)
                 if future.cancelled() or not isinstance(future.exception(), ProcessExpired):
@@ -103,8 +107,10 @@ class ExtractionPool:
         while waiting:
             yield self._outcome(*waiting.popleft())
 
-    def _submit(self, page: Page, site: Site, refine: Refine | None) -> Future[Part]:
-        return self._pool.schedule(_extract, args=(page, site, refine), timeout=self._time_limit)
+    def _submit(
+        self, page: Page, site: Site, refine: Refine | None, template: SiteTemplate = EMPTY
+    ) -> Future[Part]:
+        return self._pool.schedule(_extract, args=(page, site, refine, template), timeout=self._time_limit)
 
     def _outcome(self, future: Future[Part], page: Page, site: Site) -> Part:
         try:
@@ -124,10 +130,10 @@ def default_workers() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def _extract(page: Page, site: Site, refine: Refine | None) -> Part:
+def _extract(page: Page, site: Site, refine: Refine | None, template: SiteTemplate) -> Part:
     from scraper.extract.article import extract_part  # here, so that only the workers load what extracts
 
-    part = extract_part(page, site)
+    part = extract_part(page, site, template)
     if refine is None or isinstance(part.outcome, Rejection):
         return part
     return replace(part, outcome=refine(part.outcome, page))

@@ -91,8 +91,11 @@ def extract_part(page: Page, site: Site, template: SiteTemplate = EMPTY) -> Part
     """Return what a page is and the address of the page that continues its article."""
     examination = examine(page, site, template)
     outcome = conclude(examination)
-    following = next_page(examination.document) if isinstance(outcome, Article) else None
-    return Part(outcome=outcome, following=following)
+    if isinstance(outcome, Rejection):
+        return Part(outcome=outcome)
+    found = examination.metadata.candidates.get("title", ())
+    titles = {item.source: item.value for item in found}
+    return Part(outcome=outcome, following=next_page(examination.document), titles=titles)
 
 
 def extract_article(page: Page, site: Site, template: SiteTemplate = EMPTY) -> Article | Rejection:

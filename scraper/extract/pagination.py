@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from urllib.parse import SplitResult
 
     from lxml.html import HtmlElement
@@ -42,6 +42,8 @@ class Part:
     outcome: Article | Rejection
     following: str | None = None
     """The address of the article's next page."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Its headline by source, without the site's name: what a host's preference is learned from."""
 
 
 def next_page(document: Document) -> str | None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import TracebackType
 
+    from scraper.boilerplate.template import SiteTemplate
     from scraper.dedup.index import DedupIndex
     from scraper.model import (
         Article,
@@ -237,6 +238,12 @@ class Store(Protocol):
 
     def sources(self, site: str | None = None, /) -> Sequence[Source]:
         """Return the feeds and sitemaps, of one site or all, by site and address."""
+
+    def templates(self, site: str, /) -> Mapping[str, SiteTemplate]:
+        """Return what the articles of the site's hosts had in common, by host."""
+
+    def save_template(self, site: str, host: str, template: SiteTemplate, /) -> None:
+        """Write what the articles of a host had in common over what was known of it."""
 
     def site_counts(self) -> Sequence[SiteCounts]:
         """Return what is held of each site, by name."""

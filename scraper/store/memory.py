@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import TracebackType
 
+    from scraper.boilerplate.template import SiteTemplate
     from scraper.dedup.index import DedupIndex
     from scraper.model import Rejection, Verdict
 
@@ -46,6 +47,7 @@ class _Rows:
     fetches: dict[str, tuple[Fetch, ...]] = field(default_factory=dict)
     visits: dict[str, Visit] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
+    templates: dict[tuple[str, str], SiteTemplate] = field(default_factory=dict)
     imports: dict[str, int] = field(default_factory=dict)
 
     def copy(self) -> _Rows:
@@ -57,6 +59,7 @@ class _Rows:
             dict(self.fetches),
             dict(self.visits),
             dict(self.sources),
+            dict(self.templates),
             dict(self.imports),
         )
 
@@ -205,6 +208,12 @@ class MemoryStore:
 
     def announce(self, site: str, source: str, urls: Sequence[str], at: datetime, /) -> None:
         """Keep nothing: later processes ask what was announced, and they do not see this store."""
+
+    def templates(self, site: str, /) -> Mapping[str, SiteTemplate]:
+        return {host: template for (of, host), template in sorted(self._rows.templates.items()) if of == site}
+
+    def save_template(self, site: str, host: str, template: SiteTemplate, /) -> None:
+        self._rows.templates[site, host] = template
 
     def sources(self, site: str | None = None, /) -> Sequence[Source]:
         chosen = [source for source in self._rows.sources.values() if site is None or source.site == site]

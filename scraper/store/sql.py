@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import TracebackType
 
+    from scraper.boilerplate.template import SiteTemplate
     from scraper.dedup.index import DedupIndex
     from scraper.model import Rejection, StoredArticle, Verdict
     from scraper.store.base import ArticleQuery, Edge, Fetch, RejectionQuery, SiteCounts, Source, Visit
@@ -155,6 +156,14 @@ class SqlStore:
 
     def announce(self, site: str, source: str, urls: Sequence[str], at: datetime, /) -> None:
         Coverage(self._database).announce(site, source, urls, at)
+
+    def templates(self, site: str, /) -> Mapping[str, SiteTemplate]:
+        with self._database.read() as connection:
+            return sql_log.find_templates(connection, site)
+
+    def save_template(self, site: str, host: str, template: SiteTemplate, /) -> None:
+        with self._database.write() as connection:
+            sql_log.write_template(connection, site, host, template)
 
     def sources(self, site: str | None = None, /) -> Sequence[Source]:
         with self._database.read() as connection:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from scraper.boilerplate.template import SiteTemplate
 from scraper.model import RelationKind
 from scraper.store import rows, tables
 from scraper.store.base import RejectionQuery, SiteCounts, Source, address_key, visit_after
@@ -23,6 +24,7 @@ PAGE = 500
 """Rows read at once and addresses looked up at once; older SQLite takes at most 999 parameters."""
 
 _articles, _relations, _rejections = tables.articles, tables.relations, tables.rejections
+_templates = tables.templates
 _visits, _fetches, _sources, _imports = tables.visits, tables.fetches, tables.sources, tables.imports
 
 
@@ -149,6 +151,19 @@ def write_source(connection: Connection, source: Source, address: str) -> None:
     """Write a feed or sitemap over what was known of it."""
     known = connection.scalar(_KNOWN_SOURCE, {"key": address})
     _write(connection, _sources, {"address": address} | asdict(source), is_known=bool(known))
+
+
+def find_templates(connection: Connection, site: str) -> dict[str, SiteTemplate]:
+    """Return what the articles of the site's hosts had in common, by host."""
+    statement = sa.select(_templates).where(_templates.c.site == site).order_by(_templates.c.host)
+    return {row.host: SiteTemplate(title_source=row.title_source) for row in connection.execute(statement)}
+
+
+def write_template(connection: Connection, site: str, host: str, template: SiteTemplate) -> None:
+    """Write what the articles of a host had in common over what was known of it."""
+    of_host = (_templates.c.site == site) & (_templates.c.host == host)
+    connection.execute(sa.delete(_templates).where(of_host))
+    connection.execute(sa.insert(_templates), {"site": site, "host": host} | asdict(template))
 
 
 def count_sites(connection: Connection) -> tuple[SiteCounts, ...]:

@@ -141,6 +141,14 @@ fetches = Table(
 imports = Table("imports", METADATA, Column("file", Text, primary_key=True), Column("position", BigInteger))
 """Up to which byte each archive file was imported."""
 
+templates = Table(
+    "templates",
+    METADATA,
+    Column("site", Text, primary_key=True),
+    Column("host", Text, primary_key=True),
+    Column("title_source", Text),
+)
+
 sources = Table(
     "sources",
     METADATA,

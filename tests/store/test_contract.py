@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scraper.boilerplate.template import SiteTemplate
 from scraper.dedup.words import Words
 from scraper.errors import StaleVerdictError, StoreError
 from scraper.model import ArticleId, Kind, Pointer, Reason, Relation, RelationKind
@@ -382,6 +383,18 @@ def test_a_source_keeps_what_the_next_conditional_fetch_needs(store: Store) -> N
     assert store.source(feed.url) == replace(feed, fetched_at=minutes(9), result="not modified")
     assert [source.site for source in store.sources()] == ["gazette", "harbour"]
     assert store.sources("gazette") == (sitemap,)
+
+
+def test_a_host_keeps_the_template_that_was_learned_last(store: Store) -> None:
+    assert store.templates("gazette") == {}
+    store.save_template("gazette", "a.example", SiteTemplate(title_source="html:h1"))
+    store.save_template("gazette", "b.example", SiteTemplate())
+    store.save_template("harbour", "a.example", SiteTemplate(title_source="json-ld"))
+    store.save_template("gazette", "a.example", SiteTemplate(title_source="meta:og:title"))
+    assert store.templates("gazette") == {
+        "a.example": SiteTemplate(title_source="meta:og:title"),
+        "b.example": SiteTemplate(),
+    }
 
 
 def test_sites_are_counted(store: Store) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from scraper.errors import SchemaError
-from scraper.store.migrations import m0001_articles, m0002_dedup, m0003_runs, m0004_archive
+from scraper.store.migrations import m0001_articles, m0002_dedup, m0003_runs, m0004_archive, m0005_templates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,6 +19,7 @@ STEPS: Sequence[Callable[[Connection], None]] = (
     m0002_dedup.migrate,
     m0003_runs.migrate,
     m0004_archive.migrate,
+    m0005_templates.migrate,
 )
 """The step at place n makes version n + 1."""
 VERSION = len(STEPS)
