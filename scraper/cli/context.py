@@ -18,7 +18,11 @@ def settings(context: typer.Context) -> Config:
 
 def opened_store(context: typer.Context) -> Store:
     """Return the store of this run, to be read and closed. Raises InputError for a file that is not there."""
-    url = settings(context).store
+    return open_existing(settings(context).store)
+
+
+def open_existing(url: str) -> Store:
+    """Return the store at an address, to be read and closed, likewise."""
     scheme, _, file = url.partition(":///")
     if scheme.partition("+")[0] == "sqlite" and file and not Path(file.partition("?")[0]).exists():
         raise InputError(

@@ -24,7 +24,8 @@ def explain(  # noqa: PLR0913 - one parameter an option
     source: Annotated[
         str,
         typer.Argument(
-            metavar="FILE|URL|-", help="A saved page (.gz allowed), an address, or standard input."
+            metavar="FILE|URL|ID|-",
+            help="A saved page (.gz allowed), an address, an article's id, or standard input.",
         ),
     ],
     *,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scraper.cli.context import open_existing
 from scraper.cli.manifest import parse_instant, read_page
 from scraper.config import crawl_settings
-from scraper.errors import ConfigError
-from scraper.model import Page
+from scraper.errors import ConfigError, InputError
+from scraper.model import ArticleId, Page
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,11 +47,28 @@ def page_and_site(
         content = sys.stdin.buffer.read()
         page = Page(url=url, content=content, fetched_at=_moment(fetched_at), is_text=text)
     elif _ID.fullmatch(source) and not Path(source).exists():
-        raise ConfigError(f"{source}: the pages of stored articles are not archived: name a saved page")
+        page, site = _archived(source, config)
     else:
         moment = _moment(fetched_at)
         page = read_page(Path(source), url=url, fetched_at=moment, is_text=True if text else None)
     return page, site_of(page, sites, site)
+
+
+def _archived(article_id: str, config: Config) -> tuple[Page, str | None]:
+    """Return the page that a stored article was made of, and the article's site. InputError if it is gone."""
+    from scraper.archive.capture import to_page
+    from scraper.archive.place import Place
+    from scraper.archive.reader import capture_at
+    from scraper.crawl.reextracting import archived_fetch
+
+    with open_existing(config.store) as store:
+        stored = store.find_by_id(ArticleId(article_id))
+        fetch = archived_fetch(store, stored) if stored else None
+    if stored is None or fetch is None:
+        what = "its page is not archived: name a saved page" if stored else "the store has no such article"
+        raise InputError(f"{article_id}: {what}")
+    page = to_page(capture_at(Place(config.archive or "archive"), fetch.archived[0]))
+    return replace(page, fetched_at=stored.article.fetched_at), stored.article.site
 
 
 def _moment(value: str | None) -> datetime | None:

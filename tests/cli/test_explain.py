@@ -51,8 +51,10 @@ def test_a_rejected_page_is_explained_and_standard_input_is_read() -> None:
 
 
 def test_what_cannot_be_explained_says_what_to_do(tmp_path: Path) -> None:
-    for source in ("ftp://news.example/a", "0123456789abcdef"):
-        assert isinstance(run.invoke(app, ["explain", source]).exception, ConfigError)
+    nowhere = ["--store", f"sqlite:///{tmp_path / 'none.db'}", "explain", "0123456789abcdef"]
+    assert isinstance(run.invoke(app, nowhere).exception, InputError)
+    assert not (tmp_path / "none.db").exists()
+    assert isinstance(run.invoke(app, ["explain", "ftp://news.example/a"]).exception, ConfigError)
     assert isinstance(run.invoke(app, ["explain", str(tmp_path / "none.html")]).exception, InputError)
     page = saved(tmp_path, article())
     assert isinstance(run.invoke(app, ["explain", page, "--html", str(tmp_path)]).exception, InputError)

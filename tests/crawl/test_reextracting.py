@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from scraper.cli.app import app
 from scraper.crawl.importing import File, Importer
 from scraper.crawl.workers import ExtractionPool
 from scraper.dedup.shingle import sign
+from scraper.errors import InputError
 from scraper.model import ArticleId, Verdict
 from scraper.store import ArticleQuery, open_store
 from tests.archive.captures import capture
@@ -79,6 +81,16 @@ def test_exactly_the_articles_that_other_rules_made_otherwise_are_named_and_writ
     assert third.relation is not None
     assert third.relation.evidence == {"cause": "reextracted", "fields": "body"}
     assert again.startswith("1 pages: 1 (unchanged)")
+
+
+def test_a_stored_article_is_explained_from_its_archived_page(stored: list[ArticleId]) -> None:
+    done = CliRunner().invoke(app, ["explain", stored[1], "--json"], catch_exceptions=False)
+    explanation = json.loads(done.output)
+
+    assert explanation["url"] == f"https://harbour.example{path(1)}"
+    assert explanation["kept"] > 0
+    with pytest.raises(InputError, match="no such article"):
+        CliRunner().invoke(app, ["explain", "0" * 16], catch_exceptions=False)
 
 
 def test_a_page_that_is_not_archived_any_more_is_counted(stored: list[ArticleId], tmp_path: Path) -> None:
