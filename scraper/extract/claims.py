@@ -39,13 +39,14 @@ def unclaimed(decisions: Sequence[Decision], metadata: Metadata) -> list[Decisio
     """
     claims = {fold(text): name for text, name in _claims(metadata)}
     standfirst = fold(metadata.standfirst or "")
+    longest = 2 * max(map(len, (*claims, standfirst)), default=0)  # a folded text is seldom half as long
     found = []
     is_first = True
     for decision in decisions:
-        text = fold(decision.block.text) if decision.kept else ""
+        text = fold(decision.block.text) if decision.kept and len(decision.block.text) <= longest else ""
         name = claims.get(text) if text else None
-        if text and not name and is_first:
-            name = "the summary under the title" if text == standfirst else None
+        if decision.kept and not name and is_first:
+            name = "the summary under the title" if text and text == standfirst else None
             is_first = False
         found.append(_dropped(decision, name) if name else decision)
     return found if any(decision.kept for decision in found) else list(decisions)
