@@ -163,7 +163,7 @@ def main() -> None:
         try:
             while done.total() < kills:
                 time.sleep(chance.uniform(0.5, 5))
-                kind = KINDS[done.total() % 3]
+                kind = chance.choice(KINDS)
                 done[kind] += scene.kill(kind, chance)
             judge(scene, done)
         finally:
