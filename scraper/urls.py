@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from urllib.parse import quote, unquote_to_bytes, urlsplit
+from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit
 
 TRACKING = re.compile(
     r"""(?: utm_ | pk_ | mtm_ | matomo_ | ns_ | at_ | hsa_ | amp_ | __hs ) .*
@@ -65,6 +65,20 @@ def canonical_url(url: str) -> str:
     ) != address:  # one pass may uncover what the next removes: /amp/index.html
         address = folded
     return address
+
+
+def absolute_url(base: str, address: str) -> str | None:
+    """Return an address as a page at `base` means it; None for one that no program can read.
+
+    >>> absolute_url("https://example.com/a", "/b"), absolute_url("", "http://[::1")
+    ('https://example.com/b', None)
+    """
+    try:
+        joined = urljoin(base, address.strip())
+        urlsplit(joined)
+    except ValueError:
+        return None
+    return joined
 
 
 def _fold(address: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
 from lxml import etree
 
 from scraper.crawl.announced import Announced, Listing
 from scraper.model import Hints
+from scraper.urls import absolute_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,8 @@ def read_feed(content: bytes, *, base: str) -> Listing:
 
 def _announced(item: Any, base: str, language: str | None) -> Announced | None:  # noqa: ANN401 - lxml has no stubs here
     location = _link(item)
-    if not location:
+    url = absolute_url(base, location) if location else None
+    if url is None:
         return None
     published = next((text for name in _PUBLISHED for text in _named(item, name)), None)
     modified = next((text for name in _MODIFIED for text in _named(item, name)), None)
@@ -51,7 +52,7 @@ def _announced(item: Any, base: str, language: str | None) -> Announced | None: 
         language=item.get(_XML_LANG) or language,
         authors=tuple(_authors(item)),
     )
-    return Announced(url=urljoin(base, location), hints=hints)
+    return Announced(url=url, hints=hints)
 
 
 def _link(item: Any) -> str | None:  # noqa: ANN401

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
 from lxml import etree
 
 from scraper.crawl.announced import Announced, Listing
 from scraper.model import Hints
+from scraper.urls import absolute_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,8 +68,8 @@ def _entries(content: bytes) -> Iterator[Any]:
 
 def _announced(element: Any, base: str) -> Announced | None:  # noqa: ANN401 - lxml's elements have no stubs here
     fields = {name: text for name, text in _texts(element) if text}
-    location = fields.get("loc")
-    if not location:
+    url = absolute_url(base, fields["loc"]) if "loc" in fields else None
+    if url is None:
         return None
     hints = Hints(
         source="sitemap",
@@ -78,7 +78,7 @@ def _announced(element: Any, base: str) -> Announced | None:  # noqa: ANN401 - l
         modified=fields.get("lastmod"),
         language=fields.get("language"),
     )
-    return Announced(url=urljoin(base, location), hints=hints)
+    return Announced(url=url, hints=hints)
 
 
 def _texts(element: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401

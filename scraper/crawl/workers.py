@@ -1,4 +1,4 @@
-"""Extraction in worker processes: a page that hangs or kills its worker costs one page."""
+"""Extraction in worker processes: a page that hangs or kills its worker costs itself, and is tried again."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import os
 import resource
 import signal
 from collections import deque
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -20,17 +21,20 @@ from scraper.extract.pagination import Part
 from scraper.model import Page, Reason, Rejection, Site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
     from concurrent.futures import Future
     from types import TracebackType
 
     from scraper.boilerplate.template import SiteTemplate
     from scraper.model import Article
 
+    _Tries = Generator[Future[Part], None, Part]
     Refine = Callable[[Article, Page], Article]
 
 TIME_LIMIT = 10.0
 """Seconds of wall clock for a page: of 1,558 real pages the slowest took under 1 s, hostile ones minutes."""
+DEGRADED_LIMIT = 2.0
+"""Seconds for the second try, of the page rebuilt from its text: the slowest of 234 hostile ones took 1."""
 MEMORY_LIMIT = 2 * 1024**3
 """Bytes of address space for a worker: below 1 GB libxml2 gives up silently instead of failing."""
 PAGES_PER_WORKER = 300
@@ -48,16 +52,11 @@ class ExtractionPool:
     """
 
     def __init__(self, workers: int | None = None, *, time_limit: float = TIME_LIMIT) -> None:
-        """Start no process yet: pebble starts them with the first page."""
+        """Start no process yet."""
         self.workers = workers or default_workers()
         self._time_limit = time_limit
-        self._pool = ProcessPool(
-            max_workers=self.workers,
-            max_tasks=PAGES_PER_WORKER,
-            initializer=_prepare_worker,
-            initargs=(os.getpid(),),
-            context=multiprocessing.get_context("spawn"),
-        )
+        self._is_closed = False
+        self._pool = self._new_pool()
         self._slots = asyncio.Semaphore(2 * self.workers)
 
     def __enter__(self) -> Self:
@@ -70,6 +69,7 @@ class ExtractionPool:
 
     def close(self, *, hurry: bool = False) -> None:
         """End the workers: after the pages that are under way, or at once."""
+        self._is_closed = True
         if hurry:
             self._pool.stop()
         else:
@@ -79,18 +79,16 @@ class ExtractionPool:
     async def extract(
         self, page: Page, site: Site, refine: Refine | None = None, template: SiteTemplate = EMPTY
     ) -> Part:
-        """Return what the page is and where it goes on; waits while too many pages are under way.
-
-        A page whose worker died is tried once more: what killed it may have come from outside.
-        """
+        """Return what the page is and where it goes on; waits while too many pages are under way."""
         async with self._slots:
-            for _ in range(2):
-                future = self._submit(page, site, refine, template)
-                with suppress(Exception):
-                    await asyncio.wrap_future(future)
-                if future.cancelled() or not isinstance(future.exception(), ProcessExpired):
-                    break
-            return self._outcome(future, page, site)
+            tries = self._tries(page, site, refine, template)
+            try:
+                while True:
+                    future = next(tries)
+                    with suppress(Exception):
+                        await asyncio.wrap_future(future)
+            except StopIteration as end:
+                return cast("Part", end.value)
 
     def extract_each(self, pages: Iterable[tuple[Page, Site]]) -> Iterator[Article | Rejection]:
         """Yield what each page is, in the order given; takes pages only as fast as they are done."""
@@ -99,30 +97,70 @@ class ExtractionPool:
 
     def extract_parts(self, pages: Iterable[tuple[Page, Site, Refine | None]]) -> Iterator[Part]:
         """Yield what each page is and where it goes on, in the order given, likewise."""
-        waiting: deque[tuple[Future[Part], Page, Site]] = deque()
+        waiting: deque[_Tries] = deque()
         for page, site, refine in pages:
-            waiting.append((self._submit(page, site, refine), page, site))
+            waiting.append(self._tries(page, site, refine, EMPTY))
+            next(waiting[-1])
             if len(waiting) > 2 * self.workers:
-                yield self._outcome(*waiting.popleft())
+                yield _finish(waiting.popleft())
         while waiting:
-            yield self._outcome(*waiting.popleft())
+            yield _finish(waiting.popleft())
 
-    def _submit(
-        self, page: Page, site: Site, refine: Refine | None, template: SiteTemplate = EMPTY
-    ) -> Future[Part]:
-        return self._pool.schedule(_extract, args=(page, site, refine, template), timeout=self._time_limit)
+    def _tries(self, page: Page, site: Site, refine: Refine | None, template: SiteTemplate) -> _Tries:
+        """Yield each future to wait for; return what the page is.
 
-    def _outcome(self, future: Future[Part], page: Page, site: Site) -> Part:
-        try:
-            return future.result()
-        except TimeoutError:
-            detail = f"extraction took longer than {self._time_limit:g} s"
-            return _rejection(page, site, Reason.EXTRACTION_TIMEOUT, detail)
-        except ProcessExpired as error:
-            detail = f"the worker process died with exit code {error.exitcode}"
-            return _rejection(page, site, Reason.EXTRACTION_CRASH, detail)
-        except Exception as error:  # noqa: BLE001 - whatever a page provokes ends as a counted rejection
-            return _rejection(page, site, Reason.EXTRACTION_CRASH, f"{type(error).__name__}: {error}")
+        A page whose worker dies is tried again, once: what killed it may have come from outside. One that
+        hangs, fails or kills again is tried once more, rebuilt from its text.
+        """
+        failure: tuple[Reason, str] | None = None
+        is_resubmitted = False
+        while True:
+            pool, degraded = self._running(), failure and failure[1]
+            limit = DEGRADED_LIMIT if failure else self._time_limit
+            arguments = (page, site, refine, template, degraded, limit)
+            future = pool.schedule(_extract, args=arguments, timeout=limit)
+            yield future
+            try:
+                return future.result()
+            except (BrokenProcessPool, ProcessExpired) as error:
+                if not is_resubmitted:
+                    is_resubmitted = True
+                    continue
+                failed = (Reason.EXTRACTION_CRASH, f"the worker process died: {error}")
+            except TimeoutError:
+                failed = (Reason.EXTRACTION_TIMEOUT, f"extraction took longer than {limit:g} s")
+            except Exception as error:  # noqa: BLE001 - whatever a page provokes ends as a counted rejection
+                failed = (Reason.EXTRACTION_CRASH, f"{type(error).__name__}: {error}")
+            if failure is not None:
+                return _rejection(page, site, *failure)
+            failure = failed
+
+    def _running(self) -> ProcessPool:
+        """Return the pool; a new one where the death of an idle worker broke it."""
+        if not self._pool.active and not self._is_closed:
+            self._pool.stop()
+            self._pool.join()
+            self._pool = self._new_pool()
+        return self._pool
+
+    def _new_pool(self) -> ProcessPool:
+        """Return a pool without processes: pebble starts them with the first page."""
+        return ProcessPool(
+            max_workers=self.workers,
+            max_tasks=PAGES_PER_WORKER,
+            initializer=_prepare_worker,
+            initargs=(os.getpid(),),
+            context=multiprocessing.get_context("spawn"),
+        )
+
+
+def _finish(tries: _Tries) -> Part:
+    """Wait for the last try."""
+    try:
+        while True:
+            next(tries)
+    except StopIteration as end:
+        return cast("Part", end.value)
 
 
 def default_workers() -> int:
@@ -130,10 +168,15 @@ def default_workers() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def _extract(page: Page, site: Site, refine: Refine | None, template: SiteTemplate) -> Part:
-    from scraper.extract.article import extract_part  # here, so that only the workers load what extracts
+def _extract(
+    page: Page, site: Site, refine: Refine | None, template: SiteTemplate, degraded: str | None, limit: float
+) -> Part:
+    from scraper.extract.article import extract_part  # only the workers load what extracts
 
-    part = extract_part(page, site, template)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = int(used.ru_utime + used.ru_stime + 2 * limit) + 1  # should the parent not end us in time
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    part = extract_part(page, site, template, degraded=degraded)
     if refine is None or isinstance(part.outcome, Rejection):
         return part
     return replace(part, outcome=refine(part.outcome, page))
@@ -146,6 +189,7 @@ def _prepare_worker(parent: int) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it died before the line above
         os._exit(1)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # pebble's own handler waits until libxml2 returns
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     extract_article(Page(url=None, content=_WARM_UP), Site(name="warm-up"))

@@ -16,7 +16,7 @@ from scraper.extract.pagination import Part, next_page
 from scraper.extract.plaintext import decide_lines
 from scraper.extract.skeleton import origin_of_body
 from scraper.extract.verdict import Judgement, judge, judge_content
-from scraper.model import Article, Rejection
+from scraper.model import Article, Provenance, Rejection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,15 +38,23 @@ class Examination:
     judgement: Judgement
 
 
-def examine(page: Page, site: Site, template: SiteTemplate = EMPTY, *, reasons: bool = False) -> Examination:
+def examine(
+    page: Page,
+    site: Site,
+    template: SiteTemplate = EMPTY,
+    *,
+    reasons: bool = False,
+    degraded: str | None = None,
+) -> Examination:
     """Return every finding about a page; the template says what other pages of its host had in common.
 
     What spoke for each block costs as much as the rest: it is found where it is asked for.
+    A page over a limit is rebuilt from its text; so is any page for which a reason is given.
     """
     if judgement := judge_content(page):
         document = Document(page=page, site=site, text="", encoding="binary", tree=None)
         return Examination(document=document, decisions=(), metadata=Metadata(), judgement=judgement)
-    document = parse(page, site)
+    document = parse(page, site, degraded=degraded)
     decide = decide_lines if page.is_text else decide_blocks
     decisions = decide(document, reasons=reasons)
     metadata = resolve(document, decisions, template)
@@ -75,6 +83,9 @@ def conclude(examination: Examination) -> Article | Rejection:
         for field in dataclasses.fields(examination.metadata)
         if field.name != "candidates"
     }
+    origins = origin_of_body(examination.decisions)
+    if degraded := examination.document.degraded:
+        origins = {"body": Provenance(source="text:degraded", raw=degraded, confidence=0.5)}
     return Article(
         url=page.url,
         site=site.name,
@@ -82,14 +93,16 @@ def conclude(examination: Examination) -> Article | Rejection:
         body=body_text(examination.decisions),
         raw_sha256=page.raw_sha256,
         fetched_at=page.fetched_at,
-        extractor=EXTRACTOR,
-        **metadata | {"provenance": {**metadata["provenance"], **origin_of_body(examination.decisions)}},
+        extractor=f"{EXTRACTOR}, degraded" if degraded else EXTRACTOR,
+        **metadata | {"provenance": {**metadata["provenance"], **origins}},
     )
 
 
-def extract_part(page: Page, site: Site, template: SiteTemplate = EMPTY) -> Part:
+def extract_part(
+    page: Page, site: Site, template: SiteTemplate = EMPTY, *, degraded: str | None = None
+) -> Part:
     """Return what a page is and the address of the page that continues its article."""
-    examination = examine(page, site, template)
+    examination = examine(page, site, template, degraded=degraded)
     outcome = conclude(examination)
     if isinstance(outcome, Rejection):
         return Part(outcome=outcome)

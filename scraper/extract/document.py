@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import lxml.html
 
 from scraper.extract.decode import decode
+from scraper.extract.guard import MOST_TEXT, over_limit, rebuild
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -25,13 +26,19 @@ class Document:
     encoding: str
     tree: HtmlElement | None = field(repr=False)
     """None where the text is no markup, or where nothing could be parsed."""
+    degraded: str | None = None
+    """Why the page was rebuilt from its text before it was parsed."""
 
 
-def parse(page: Page, site: Site) -> Document:
-    """Return the decoded text and its tree."""
+def parse(page: Page, site: Site, *, degraded: str | None = None) -> Document:
+    """Return the decoded text and its tree; of a page over a limit, or given a reason, of it rebuilt."""
     text, encoding = decode(page.content, content_type=page.content_type, default=site.encoding)
-    tree = None if page.is_text else _tree(text)
-    return Document(page=page, site=site, text=text, encoding=encoding, tree=tree)
+    if page.is_text:
+        return Document(page=page, site=site, text=text[:MOST_TEXT], encoding=encoding, tree=None)
+    degraded = degraded or over_limit(text)
+    if degraded:
+        text = rebuild(text)
+    return Document(page=page, site=site, text=text, encoding=encoding, tree=_tree(text), degraded=degraded)
 
 
 def _tree(text: str) -> HtmlElement | None:

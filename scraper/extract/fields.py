@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from scraper.extract import jsonld
 from scraper.extract.findings import Finding, finding, settle
 from scraper.extract.notices import PUBLISHED_NOTICE, is_rights_notice
 from scraper.extract.title import fold
-from scraper.urls import canonical_url
+from scraper.urls import absolute_url, canonical_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,11 +60,11 @@ def find_canonical_url(evidence: Evidence) -> tuple[Finding, ...]:
     ]
     for score, (source, values) in zip((0.95, 0.85), declared, strict=True):
         for value in values[:1]:
-            absolute = urljoin(url or "", value)
+            absolute = absolute_url(url or "", value)
+            if absolute is None or not absolute.startswith("http"):
+                continue
             why = _implausible(absolute, url, is_original=source.startswith("html"))
-            found.append(
-                finding(source, value, canonical_url(absolute), 0.0 if why else score, why)
-            ) if absolute.startswith("http") else None
+            found.append(finding(source, value, canonical_url(absolute), 0.0 if why else score, why))
     if url:
         found.append(finding("url", url, canonical_url(url), 0.6))
     return (
@@ -351,7 +351,7 @@ def find_license(evidence: Evidence) -> tuple[Finding, ...]:
     named += [("meta:dcterms.license", value, 0.8) for value in harvest.meta.get("dcterms.license", ())[:1]]
     base = evidence.document.page.url or ""
     return _plainly(
-        (source, urljoin(base, value), score)
+        (source, absolute_url(base, value), score)
         for source, value, score in named
         if value and (value.startswith(("http", "/")) or _LICENCE.search(value))
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from scraper.extract import jsonld
 from scraper.extract.findings import Finding, finding
 from scraper.model import Image
+from scraper.urls import absolute_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,8 +38,8 @@ def find_images(evidence: Evidence, decisions: Sequence[Decision]) -> tuple[Find
     found: dict[str, tuple[str, Image]] = {}
     base = evidence.document.page.url or ""
     for source, image in (*_declared(evidence), *_figures(decisions)):
-        url = urljoin(base, image.url.strip()) if base else image.url.strip()
-        if not url.startswith(("http://", "https://")) or _PIXEL.search(url):
+        url = absolute_url(base, image.url)
+        if url is None or not url.startswith(("http://", "https://")) or _PIXEL.search(url):
             continue
         key = _key(url)
         known = found.get(key)

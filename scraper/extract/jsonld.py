@@ -19,9 +19,10 @@ _MAX_ITEMS = 100
 """Of one list, such as authors; real pages had at most 10 of them."""
 _MAX_TEXT = 10_000
 
-_WRAPPING = re.compile(
-    r"\A\s*(?://)?\s*(?:<!--|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|(?://|/\*)?\s*\]\]>\s*(?:\*/)?)\s*\Z"
-)
+_OPENING = re.compile(r"\A(?://)?\s*(?:<!--|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)")
+_CLOSING = re.compile(r"(?:-->|(?://|/\*)?\s*\]\]>\s*(?:\*/)?)\Z")
+_MOST_CLOSING = 40
+"""Characters at the end in which a closing is looked for: over a megabyte of spaces it took minutes."""
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
 _TAG = re.compile(r"<[^<>]{1,300}>")
@@ -45,7 +46,9 @@ def nodes(blocks: Iterable[str]) -> list[Node]:
 
 
 def _load(block: str) -> list[Any]:
-    text = _WRAPPING.sub("", block).strip().rstrip(";")
+    text = _OPENING.sub("", block.strip()).strip()
+    tail = _CLOSING.sub("", text[-_MOST_CLOSING:])
+    text = (text[:-_MOST_CLOSING] + tail).strip().rstrip(";")
     for attempt in (text, _TRAILING_COMMA.sub(r"\1", _BAD_ESCAPE.sub("", text)), unescape(text)):
         if values := _several(attempt):
             return values

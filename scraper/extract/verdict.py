@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 MARGIN = 1.0
 """What a kind's signals must exceed an article's by: of 913 true articles 4 lie beyond it, two of them
 without text in their markup and two of them lists."""
+MOST_BYTES = 50_000_000
+"""Nine times the largest of 1,558 real pages; more is not even decoded."""
 _NAMED = 1.5
 """Signals of any other kind that go before those of an empty page."""
 _CUT = 2.0
@@ -46,6 +48,9 @@ class Judgement:
 
 def judge_content(page: Page) -> Judgement | None:
     """Return the judgement on content that is no page at all, None where it may be one."""
+    if len(page.content) > MOST_BYTES:
+        evidence = f"{len(page.content):,} bytes are more than any page has"
+        return Judgement(kind=Kind.EMPTY, confidence=1.0, evidence=evidence, reason=Reason.TOO_LARGE)
     foreign = foreign_content(page.content, content_type=page.content_type, is_text=page.is_text)
     if foreign is None:
         return None

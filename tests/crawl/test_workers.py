@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import os
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,6 +78,53 @@ def test_a_page_that_hangs_kills_or_fails_costs_itself_only(pool: ExtractionPool
 def test_a_page_whose_worker_is_killed_from_outside_is_not_lost(pool: ExtractionPool, tmp_path: Path) -> None:
     killed = Page(url=str(tmp_path / "mark"), content=HTML)
     assert isinstance(asyncio.run(pool.extract(killed, SITE, die_once)).outcome, Article)
+
+
+def kill_siblings(article: Article, _page: Page) -> Article:
+    """Kill the other worker, which is idle: pebble gives up the whole pool then."""
+    own = os.getpid()
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = path.read_text().rpartition(")")[2].split()
+            if (
+                int(fields[1]) == os.getppid()
+                and int(path.parent.name) != own
+                and "spawn_main" in (path.parent / "cmdline").read_text()
+            ):
+                os.kill(int(path.parent.name), signal.SIGKILL)
+    return article
+
+
+def test_the_death_of_an_idle_worker_costs_no_page() -> None:
+    async def run(pool: ExtractionPool) -> list[Article | Rejection]:
+        parts = []
+        for refine in (None, kill_siblings, None):
+            parts.append(await pool.extract(page(), SITE, refine))
+            await asyncio.sleep(0.3)
+        return [part.outcome for part in parts]
+
+    with ExtractionPool(2) as pool:
+        outcomes = asyncio.run(run(pool))
+    expected = extract_article(page(), SITE)
+    assert outcomes == [expected] * 3
+
+
+def hang_in_c(article: Article, _page: Page) -> Article:
+    """Hang where no Python code runs, as libxml2 does, in the first try only."""
+    if "degraded" not in article.extractor:
+        ctypes.PyDLL(None).sleep(60)
+    return article
+
+
+def test_a_page_that_hangs_is_extracted_from_its_text_within_seconds() -> None:
+    with ExtractionPool(1, time_limit=0.5) as pool:
+        asyncio.run(pool.extract(page(), SITE))
+        began = time.monotonic()
+        outcome = asyncio.run(pool.extract(page(), SITE, hang_in_c)).outcome
+        assert isinstance(outcome, Article)
+        assert outcome.provenance["body"].raw == "extraction took longer than 0.5 s"
+        assert STORY.strip() in outcome.body
+        assert time.monotonic() - began < 10
 
 
 def test_outcomes_come_in_the_order_of_the_pages(pool: ExtractionPool) -> None:

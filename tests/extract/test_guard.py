@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+
+from scraper.extract.article import extract_article
+from scraper.extract.guard import MOST_DEPTH, over_limit, rebuild
+from scraper.model import Article, Page, Site
+from tests.extract.hostile_pages import STORY, TEXT, WORD, page
+
+SITE = Site(name="example")
+
+
+def extracted(markup: str) -> Article:
+    outcome = extract_article(Page(url="https://example.com/a", content=markup.encode()), SITE)
+    assert isinstance(outcome, Article)
+    return outcome
+
+
+@pytest.mark.parametrize(
+    ("markup", "limit"),
+    [
+        (page(before="<div>" * 300), "302 elements inside one another"),
+        (page(before="<p>" * 60_001), "tags"),
+        (page(before="<div " + "a=1 " * 1_200 + ">"), "attributes in one tag"),
+        (page(after="x" * 10_000_000), "characters"),
+        (f"<!DOCTYPE html {'x ' * 2_000}>{page()}", "declaration"),
+    ],
+)
+def test_a_page_over_a_limit_still_gives_its_text_and_says_why_it_was_rebuilt(
+    markup: str, limit: str
+) -> None:
+    assert limit in str(over_limit(markup))
+    article = extracted(markup)
+    assert article.body.count(WORD) == TEXT.count(WORD)
+    assert "degraded" in article.extractor
+    assert limit in str(article.provenance["body"].raw)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        page(),
+        page(before="<p>" * 5_000),
+        page(before=f"<script>{'<div>' * 500}</script>"),
+        page(before=f"<!-- {'<div>' * 500} -->"),
+        page(before="<div><p>x</p></div>" * 3_000),
+        page(before=f"<div style='{'a b ' * 2_000}'>x</div>"),
+        page(before="<div>" * (MOST_DEPTH - 10)),
+    ],
+)
+def test_an_ordinary_page_is_under_every_limit(markup: str) -> None:
+    assert over_limit(markup) is None
+    assert "degraded" not in extracted(markup).extractor
+
+
+def test_a_rebuilt_page_keeps_title_statements_language_and_text() -> None:
+    statement = "<meta property='article:published_time' content='2031-05-02T08:00:00Z'>"
+    ld = '<script type=\'application/ld+json\'>{"@type": "NewsArticle", "author": {"name": "Ann Ode"}}</script>'
+    article = extracted(page(head=statement + ld, before="<div>" * 300, open_="<html lang='en'>"))
+    assert article.title == f"The ferry pier of {WORD}"
+    assert article.published == "2031-05-02T08:00:00Z"
+    assert article.authors == ("Ann Ode",)
+    assert article.language == "en"
+
+
+def test_what_is_no_text_is_not_rebuilt() -> None:
+    flat = rebuild(
+        page(before="<script>var x = 1;</script><style>p {}</style><!-- note --><svg><text>n</text></svg>")
+    )
+    assert not [word for word in ("var x", "p {}", "note", "svg") if word in flat]
+
+
+def test_a_flood_of_short_texts_does_not_crowd_out_the_article() -> None:
+    flat = rebuild("<p>x</p>" * 50_000 + f"<p>{STORY}</p>" + "<p>y</p>" * 50_000)
+    assert STORY in flat
+    assert len(flat) < 50_000
