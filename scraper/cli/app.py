@@ -13,6 +13,7 @@ import typer
 import scraper
 from scraper.cli.archive import archive
 from scraper.cli.articles import articles, rejections, show, sites
+from scraper.cli.backup import backup
 from scraper.cli.config import config
 from scraper.cli.coverage import alarms, backfill, coverage
 from scraper.cli.crawl import crawl
@@ -34,6 +35,7 @@ for command in (
     demo,
     crawl,
     articles,
+    backup,
     show,
     rejections,
     sites,
