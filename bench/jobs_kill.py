@@ -87,7 +87,8 @@ class Scene:
         self.folder, self.sites = folder, sites
         names = ", ".join(f'"{site}"' for site in sites)
         (folder / "scraper.toml").write_text(
-            f'workers = 1\n[jobs.all]\nsites = [{names}]\nevery = "{PERIOD}s"\n'
+            'workers = 1\nallowed_networks = ["127.0.0.0/8"]\n'
+            f'[jobs.all]\nsites = [{names}]\nevery = "{PERIOD}s"\n'
         )
         self.supervisors = [self._start(), self._start()]
         self.doubled: set[str] = set()

@@ -5,6 +5,7 @@ Only entry points build a Config; the rest of the project is handed values.
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import tomllib
 from dataclasses import dataclass, field, fields
@@ -35,6 +36,8 @@ class Config:
     """Where each fetched page is kept as it was sent: a folder, or s3://… and the like; empty: nowhere."""
     archive_listings: bool = False
     """Keep robots.txt, sitemaps, feeds and sections too."""
+    allowed_networks: tuple[str, ...] = ()
+    """Networks that may be crawled beside the public internet, such as 10.1.0.0/16."""
     refetch_hours: tuple[float, ...] = REFETCH_HOURS
     """Hours after first sight at which an article is fetched again for updates, ascending."""
     workers: int = 0
@@ -90,6 +93,7 @@ def crawl_settings(config: Config) -> dict[str, Any]:
         "NEWS_WORKERS": config.workers,
         "NEWS_ARCHIVE": config.archive,
         "NEWS_ARCHIVE_LISTINGS": config.archive_listings,
+        "NEWS_ALLOWED_NETWORKS": list(config.allowed_networks),
         "NEWS_REFETCH_HOURS": list(config.refetch_hours),
     }
 
@@ -128,6 +132,8 @@ def _parsed(name: str, text: str) -> Any:  # noqa: ANN401 - settings have severa
             return {"true": True, "false": False}.get(text.strip().lower(), text)
         if name == "refetch_hours":
             return [float(part) for part in text.split(",")]
+        if name == "allowed_networks":
+            return [part.strip() for part in text.split(",")]
     except ValueError:
         return text
     return text.strip()
@@ -139,6 +145,8 @@ def _checked(name: str, value: Any, origin: str) -> Any:  # noqa: ANN401 - setti
         raise ConfigError(f"{origin}: {name} = {value!r} must be {wanted}")
     if name == "refetch_hours":
         return tuple(float(hours) for hours in value)
+    if name == "allowed_networks":
+        return tuple(value)
     return value.upper() if name == "log_level" else value
 
 
@@ -152,6 +160,13 @@ def _is_hours(value: object) -> bool:
         and all(_is_number(hours) and 0 < hours < float("inf") for hours in value)
         and value == sorted(set(value))
     )
+
+
+def _is_networks(value: object) -> bool:
+    try:
+        return isinstance(value, list) and all(ipaddress.ip_network(text) for text in value)
+    except ValueError:
+        return False
 
 
 _CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
@@ -168,6 +183,7 @@ _CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
         "a folder, an address such as s3://bucket/archive, or empty for none",
     ),
     "archive_listings": (lambda value: isinstance(value, bool), "true or false"),
+    "allowed_networks": (_is_networks, 'a list of networks, such as ["10.1.0.0/16"]'),
     "refetch_hours": (_is_hours, "a list of ascending numbers of hours above 0, such as [1, 6, 24, 168]"),
     "workers": (
         lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= 0,

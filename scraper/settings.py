@@ -41,7 +41,6 @@ DOWNLOAD_HANDLERS = {"file": None, "ftp": None, "s3": None, "data": None}
 TELNETCONSOLE_ENABLED = False  # runs Python for whoever connects
 REMOTE_CONTROL_ENABLED = False  # the same over HTTP
 HTTPPROXY_ENABLED = False  # a proxy connects where it likes; set it where the network is left by one only
-NEWS_ALLOWED_NETWORKS: list[str] = []  # beside the public internet, such as 10.1.0.0/16
 TWISTED_DNS_RESOLVER = "scraper.crawl.network.PublicResolver"  # what it finds is what is connected to
 
 DOWNLOADER_MIDDLEWARES = {

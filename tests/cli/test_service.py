@@ -22,7 +22,9 @@ HOME = "http://127.0.0.1:1/"  # nothing answers there
 @pytest.fixture
 def scraper(tmp_path: Path) -> Scraper:
     """Run the command line in a folder of its own with one job for a site that does not answer."""
-    (tmp_path / "scraper.toml").write_text(f'[jobs.gone]\nsites = ["{HOME}"]\nevery = "1h"\n')
+    (tmp_path / "scraper.toml").write_text(
+        f'allowed_networks = ["127.0.0.0/8"]\n[jobs.gone]\nsites = ["{HOME}"]\nevery = "1h"\n'
+    )
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "scraper", *arguments]
