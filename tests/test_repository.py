@@ -55,6 +55,7 @@ TESTED_TOGETHER = {
     "tests/dedup/test_decide.py": ("dedup/index",),
     "tests/extract/test_body.py": (
         *("extract/clues", "extract/features", "extract/lexicon", "extract/places", "extract/trees"),
+        "extract/wording",
     ),
     "tests/extract/test_explain.py": ("extract/explain_html",),
     "tests/extract/test_fields.py": (

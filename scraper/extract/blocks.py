@@ -101,8 +101,10 @@ _INLINE = frozenset((
     "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img",
 ))  # fmt: skip
 _STRONG = frozenset(("b", "strong", "em", "i"))
-_NAMING = ("class", "id", "itemprop", "role", "data-testid", "data-component")
+_NAMING = frozenset(("class", "id", "itemprop", "role", "data-testid", "data-component"))
 """Attributes whose words tell what an element is for."""
+_HIDING = {"hidden": "", "aria-hidden": "true", "style": "display:none"}
+"""Attribute → what its value holds where it hides the element."""
 _MOST = 0.6
 """Share of a block's text that an inline element must hold to lend the block its names."""
 
@@ -141,24 +143,23 @@ class _Cutter:
         self.containers: list[Container] = []
         self._elements: list[HtmlElement] = []
         self._open: list[int] = []
-        self._inline: list[tuple[int, int]] = []  # (length of the text before, words) of open inline elements
-        self._named: list[
-            tuple[int, int]
-        ] = []  # (length, words) of the block's inline elements that have any
+        # of open inline elements: length of the text before, words
+        self._inline: list[tuple[int, int]] = []
+        # of the block's closed inline elements that have words: length, words
+        self._named: list[tuple[int, int]] = []
         self._pieces: list[str] = []
         self._length = self._linked = self._links = self._strong = 0
         self._link_depth = self._strong_depth = self._breaks = 0
 
     def text(self, text: str) -> None:
         """Add a text node to the block."""
-        if not self._length:
-            text = text.lstrip()
-        size = len(text)
-        if not size or not self._open:
+        blank = text.isspace()
+        if blank and not self._length:
             return
+        size = len(text)
         self._pieces.append(text)
         self._length += size
-        if text.isspace():
+        if blank:
             return
         self._breaks = 0
         if self._link_depth:
@@ -171,7 +172,7 @@ class _Cutter:
         if tag == "br":
             self._break()
         elif tag in _INLINE:
-            names = _names(element)
+            names = element.get("class")
             self._inline.append((self._length, class_words(names) if names else 0))
             if tag == "a":
                 self._link_depth += 1
@@ -179,7 +180,8 @@ class _Cutter:
             elif tag in _STRONG:
                 self._strong_depth += 1
         else:
-            self.flush()
+            if self._pieces or self._links:
+                self.flush()
             self._enter(element, tag)
 
     def end(self, tag: str) -> None:
@@ -195,14 +197,12 @@ class _Cutter:
             elif tag in _STRONG:
                 self._strong_depth -= 1
         else:
-            self.flush()
+            if self._pieces or self._links:
+                self.flush()
             self.containers[self._open.pop()].last = len(self.blocks)
 
     def flush(self) -> None:
         """Close the block, if it has any text."""
-        if not self._pieces and not self._links and not self._inline:
-            self._breaks = 0
-            return
         text = " ".join("".join(self._pieces).split())
         if text:
             container = self._open[-1]
@@ -247,8 +247,7 @@ class _Cutter:
 
     def _enter(self, element: HtmlElement, tag: str) -> None:
         parent = self._open[-1] if self._open else -1
-        around = self.containers[parent] if self._open else None
-        names = _names(element)
+        names, hidden = _names(element)
         self._open.append(len(self.containers))
         self._elements.append(element)
         self.containers.append(
@@ -258,21 +257,18 @@ class _Cutter:
                 tag=tag,
                 names=names,
                 words=class_words(names) if names else 0,
-                hidden=bool(around and around.hidden) or _is_hidden(element),
+                hidden=hidden or (parent >= 0 and self.containers[parent].hidden),
                 first=len(self.blocks),
             )
         )
 
 
-def _names(element: HtmlElement) -> str:
-    attributes = element.attrib
-    if not attributes:
-        return ""
-    return " ".join([value for name in _NAMING if (value := attributes.get(name))])
-
-
-def _is_hidden(element: HtmlElement) -> bool:
-    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
-        return True
-    style = element.get("style")
-    return style is not None and ("display:none" in style.replace(" ", "").lower())
+def _names(element: HtmlElement) -> tuple[str, bool]:
+    """Return what the attributes call an element, and whether they hide it."""
+    names, hidden = "", False
+    for name, value in element.items():
+        if name in _NAMING:
+            names = f"{names} {value}" if names else value
+        elif name in _HIDING:
+            hidden = hidden or _HIDING[name] in value.replace(" ", "").lower()
+    return names, hidden

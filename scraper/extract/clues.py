@@ -34,7 +34,7 @@ class Clues:
 
 def find_clues(tree: HtmlElement, kept: Sequence[str]) -> Clues:
     """Return the clues of a page."""
-    titles = [" ".join(heading.text_content().split()) for heading in tree.iter("h1")][:3]
+    titles = [" ".join(heading.text_content().split()) for heading in tree.iter("title", "h1")][:4]
     descriptions = []
     for meta in tree.iter("meta"):
         name = (meta.get("property") or meta.get("name") or "").lower()

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _WORD = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+")
+_STARTS = re.compile(r"\b\w{1,3}")
+_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LONGEST_NAMES = 300
 """Characters of an element's names that are read; utility classes run to thousands."""
 
@@ -22,8 +29,25 @@ class Lexicon:
     class_bits: dict[str, int]
     phrases: dict[str, tuple[str, ...]]
     """Kind → phrases of boilerplate, lower case, in many languages."""
+    starts: dict[str, tuple[tuple[str, int], ...]]
+    """First letters of a phrase → phrases and the places of their kinds."""
+    signs: tuple[tuple[str, int], ...]
+    """Phrases that begin with a sign."""
+    unspaced: tuple[tuple[str, int], ...]
+    """Phrases of scripts without spaces."""
     function_words: frozenset[str]
     """The commonest words of running text: keyword lists and menus have few of them."""
+
+    def find(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield the kind, by its place, and the start of each phrase in a lower-case text."""
+        for match in _STARTS.finditer(text):
+            for phrase, kind in self.starts.get(match[0], ()):
+                if text.startswith(phrase, match.start()):
+                    yield kind, match.start()
+        for phrase, kind in self.signs + self.unspaced if _UNSPACED.search(text) else self.signs:
+            start = text.find(phrase)
+            if start >= 0:
+                yield kind, start
 
 
 @cache
@@ -34,10 +58,23 @@ def lexicon() -> Lexicon:
     for bit, words in enumerate(raw["class words"].values()):
         for word in words.split():
             bits[word] = bits.get(word, 0) | 1 << bit
+    starts: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    signs, unspaced = [], []
+    for kind, phrases in enumerate(raw["phrases"].values()):
+        for phrase in phrases:
+            if _UNSPACED.match(phrase):
+                unspaced.append((phrase, kind))
+            elif not phrase[0].isalnum():
+                signs.append((phrase, kind))
+            else:
+                starts[_STARTS.findall(phrase)[0]].append((phrase, kind))
     return Lexicon(
         class_kinds=tuple(raw["class words"]),
         class_bits=bits,
         phrases={kind: tuple(phrases) for kind, phrases in raw["phrases"].items()},
+        starts={start: tuple(found) for start, found in starts.items()},
+        signs=tuple(signs),
+        unspaced=tuple(unspaced),
         function_words=frozenset(word for line in raw["function words"] for word in line.split()),
     )
 

@@ -60,14 +60,7 @@ def places(
         columns[f"{name} chars"] = lengths[row]
         columns[f"{name} blocks"] = (last - first)[row].astype(float)
         columns[f"{name} mean chars"] = lengths[row] / blocks[row]
-    own = np.array([span.words for span in segments.spans])
-    for bit, kind in enumerate(lexicon().class_kinds):
-        columns[f"near class {kind}"] = ((lineage.near[at] | own) >> bit & 1).astype(float)
-        columns[f"branch class {kind}"] = (lineage.branch[at] >> bit & 1).astype(float)
-        columns[f"any class {kind}"] = (lineage.any[at] >> bit & 1).astype(float)
-    for bit, tag in enumerate(_AROUND):
-        columns[f"in {tag}"] = (lineage.inside[at] >> bit & 1).astype(float)
-    return columns
+    return columns | lineage.words(at, np.array([span.words for span in segments.spans]))
 
 
 class _Lineage:
@@ -98,3 +91,15 @@ class _Lineage:
                 branch_words[index] = words | branch_words[parent]
         self.near, self.branch, self.any, self.inside = map(np.array, (near, branch_words, around, inside))
         self.steps = np.array(steps, dtype=float)
+
+    def words(self, at: NDArray[np.intp], inline: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
+        """Return what the names around each block say, given its container and its inline elements' words."""
+        columns = {}
+        near, branch, around, inside = self.near[at] | inline, self.branch[at], self.any[at], self.inside[at]
+        for bit, kind in enumerate(lexicon().class_kinds):
+            columns[f"near class {kind}"] = (near >> bit & 1).astype(float)
+            columns[f"branch class {kind}"] = (branch >> bit & 1).astype(float)
+            columns[f"any class {kind}"] = (around >> bit & 1).astype(float)
+        for bit, tag in enumerate(_AROUND):
+            columns[f"in {tag}"] = (inside >> bit & 1).astype(float)
+        return columns

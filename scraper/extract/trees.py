@@ -51,7 +51,7 @@ class Model:
     columns: tuple[str, ...]
     """The names of the columns that it was trained on."""
     threshold: float
-    """The score above which a block is kept."""
+    """The score above which a row is kept."""
     trees: tuple[Tree, ...]
     feature: NDArray[np.intp]
     """Trees × inner nodes: the column that is asked."""

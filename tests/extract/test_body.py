@@ -95,7 +95,7 @@ def decisions(markup: str = page_of(MAIN), *, reasons: bool = False) -> list[Dec
     return decide_blocks(read(markup), reasons=reasons)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in DROPPED if kind != "title"])
+@pytest.mark.parametrize("kind", DROPPED)
 def test_what_is_no_part_of_the_text_is_dropped(kind: str) -> None:
     dropped = [decision.block.text for decision in decisions() if not decision.kept]
 

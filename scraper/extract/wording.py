@@ -1,0 +1,115 @@
+"""What the words of a block tell: figures of its text, and how much of it stands in another text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scraper.extract.lexicon import lexicon
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_NOT_WORD = re.compile(r"[\W_]+")
+_TOKEN = re.compile(r"\w+")
+_ENDS = re.compile(r"[.!?。！？।؟…](?=[\s\"'”’»)」』]|$)|[。！？]")
+_DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./:-]\d{1,2}\b")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+_COMMAS = re.compile("[,，、،]")
+_DIGIT = re.compile(r"\d")
+_SIGN = re.compile(r"[^\w\s]")
+_BARS = re.compile("[|•·]| / ")
+_QUOTES = re.compile('["“”„«»「」]')
+_OPENERS = "\"'“„«‘¿¡—–-(「『"
+_PIECE = 24
+"""Characters of a block that are looked for at once among the characters of a text."""
+_LONG_WORD = 4
+FIGURES = (
+    "chars", "words", "cjk", "ends", "ends colon", "sentences", "words a sentence", "commas", "capitals",
+    "all capitals", "starts lower", "starts digit", "starts quote", "digits", "punctuation", "word length",
+    "function words", "date", "bars", "address", "quotes", "question",
+)  # fmt: skip
+"""What text_figures tells, in its order."""
+
+
+def fold(text: str) -> str:
+    """Return only the letters and digits, in lower case.
+
+    >>> fold("It’s 5 o'clock.")
+    'its5oclock'
+    """
+    return _NOT_WORD.sub("", text.lower())
+
+
+def count_words(text: str) -> float:
+    """Return how many words a text has; two characters make one where a script has no spaces."""
+    return text.count(" ") + 1 if text.isascii() else text.count(" ") + 1 + len(_CJK.findall(text)) / 2
+
+
+class Text:
+    """The folded text that another source holds, and how much of a block is in it."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        folded = [fold(line) for line in lines]
+        self.lines = frozenset(folded)
+        self.all = "\n".join(folded)
+        self.size = sum(map(len, folded))
+
+    def share(self, folded: str) -> float:
+        """Return the share of the block's characters that stand here too, from 0 to 1."""
+        if not self.size or not folded:
+            return 0.0
+        if folded in self.lines:
+            return 1.0
+        if len(folded) < _PIECE:
+            return 0.5 if len(folded) > _PIECE // 2 and folded in self.all else 0.0
+        if folded in self.all:
+            return 1.0
+        pieces = [folded[start : start + _PIECE] for start in range(0, len(folded) - _PIECE + 1, _PIECE)]
+        return sum(piece in self.all for piece in pieces) / len(pieces)
+
+
+def vocabulary(text: str) -> list[str]:
+    """Return the longer words, and pairs of characters where a script has no spaces."""
+    found = []
+    for word in _TOKEN.findall(text[:600].lower()):
+        if word >= "\u0e00" and _CJK.search(word):
+            found += [word[at : at + 2] for at in range(len(word) - 1)]
+        elif len(word) >= _LONG_WORD:
+            found.append(word)
+    return found
+
+
+def text_figures(text: str) -> tuple[float, ...]:
+    """Return the values of FIGURES."""
+    size = len(text)
+    tokens = _TOKEN.findall(text)
+    head, opening = tokens[:40], text[:300]
+    count, some = max(len(tokens), 1), max(len(head), 1)
+    common = lexicon().function_words
+    last = text.rstrip("\"'”’»)」』 ")[-1:]
+    ends = len(_ENDS.findall(text))
+    return (
+        size,
+        count,
+        0.0 if text.isascii() else len(_CJK.findall(opening)) / len(opening),
+        bool(last) and last in ".!?。！？।؟…",
+        text.endswith((":", "：")),
+        ends,
+        count / (ends + 1),
+        len(_COMMAS.findall(text)) / size,
+        len([word for word in head if word[0].isupper()]) / some,
+        text.isupper(),
+        text[0].islower(),
+        text[0].isdigit(),
+        text[0] in _OPENERS,
+        len(_DIGIT.findall(opening)) / len(opening),
+        len(_SIGN.findall(opening)) / len(opening),
+        sum(map(len, head)) / some,
+        len([word for word in head if word.lower() in common]) / some,
+        _DATE.search(opening) is not None,
+        len(_BARS.findall(text)),
+        "@" in text or "http" in text or "www." in text,
+        len(_QUOTES.findall(text)),
+        "?" in text[-3:],
+    )
