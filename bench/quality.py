@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 from bench.corpus import SITE, Sample, read_corpus
 from bench.labels import words
 from scraper.archive.fixtures import read_cases
+from scraper.crawl.sites import load_sites
 from scraper.extract.article import extract_article
-from scraper.model import Article, Site
+from scraper.model import Article
 from scraper.record import to_record
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 FLOOR = Path(__file__).with_suffix(".json")
 _SHINGLE = 4
-_FIELDS = ("title", "authors", "published", "language")
+_EQUAL = ("title", "authors", "language")
+_FIELDS = (*_EQUAL, "published", "credit", "dateline")
 
 
 def f1(found: Counter[Any], true: Counter[Any]) -> float:
@@ -48,7 +50,7 @@ def shingles(text: list[str]) -> Counter[tuple[str, ...]]:
 
 def score(case: Case) -> dict[str, float]:
     """Return the figures of one fixture, each from 0 to 1."""
-    found = extract_article(case.page, Site(name=case.site))
+    found = extract_article(case.page, load_sites()[case.site])
     kind = found.kind.value if found.kind else None
     figures = {"kind": float(kind == case.truth["kind"])}
     if "body" not in case.truth:
@@ -57,7 +59,7 @@ def score(case: Case) -> dict[str, float]:
     body, true = words(article["body"]), words(case.truth["body"])
     figures |= {"word_f1": f1(Counter(body), Counter(true)), "shingle_f1": f1(shingles(body), shingles(true))}
     return figures | {
-        name: float(article.get(name) == case.truth[name]) for name in _FIELDS if name in case.truth
+        name: float(article.get(name) == case.truth[name]) for name in _EQUAL if name in case.truth
     }
 
 
@@ -81,7 +83,7 @@ def predict(sample: Sample) -> dict[str, Any]:
 
 def _fields(article: Article) -> dict[str, Any]:
     record = to_record(article, content_hash="")
-    return {name: record[name] for name in ("body", *_FIELDS, "credit", "dateline")}
+    return {name: record[name] for name in ("body", *_FIELDS)}
 
 
 def main() -> int:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from scraper.extract.blocks import Segments
     from scraper.extract.clues import Clues
     from scraper.extract.document import Document
+    from scraper.extract.features import Description
     from scraper.extract.trees import Model
 
 TRAFILATURA_VERSION = version("trafilatura")
@@ -44,7 +45,10 @@ _LEAST_SHARE = 0.5
 """Of the characters in the page's paragraphs: a shorter choice of trafilatura's has missed the article, and
 its fallbacks are asked, on all that they read. They cost half as much again, and on news, where 1 page in 60
 asks them, they find nothing more; of 72 articles elsewhere with a third of their text lost, 40 ask them."""
-_LEAST_SCORE = 0.25
+_GAP = 0.5
+"""Share of the threshold that a block between two kept ones of its group must reach: out of fold from 0.3 to
+0.7 shingle F1 rises by .0004 to .0006 on news, .0005 to .0010 elsewhere."""
+_LEAST_SCORE = 0.3
 """No block of a page is kept below this, whatever the rest of the page is like."""
 _LEAST_WEIGHT = 0.05
 """Log-odds below which a reason is not worth reading."""
@@ -59,24 +63,56 @@ def decide_blocks(document: Document, *, reasons: bool = False) -> list[Decision
         return []
     described = describe(segments, clues_of(document.tree, segments))
     model = body_model()
-    scores = np.full(len(segments.blocks), _ASIDE)
-    scores[described.read] = model.scores(described.rows).round(6)
-    lengths = [count_words(block.text) for block in segments.blocks]
-    least = threshold(scores, np.array(lengths, dtype=float), sure=model.threshold)
-    told = {
-        index: reasons_of(model, row)
-        for index, row in zip(described.read, described.rows, strict=True)
-        if reasons
-    }
-    return [
-        Decision(
-            block=block,
-            kept=score > least,
-            score=score,
-            reasons=told.get(block.index, (_STANDS_ASIDE,)) if reasons else (),
-        )
-        for block, score in zip(segments.blocks, scores.tolist(), strict=True)
-    ]
+    words = np.array([count_words(segments.blocks[index].text) for index in described.read])
+    scores, kept = choose(described, model, words)
+    found = dict(
+        zip(described.read, zip(scores.tolist(), kept.tolist(), described.rows, strict=True), strict=True)
+    )
+    decisions = []
+    for block in segments.blocks:
+        if block.index in found:
+            score, keep, row = found[block.index]
+            why = reasons_of(model, row) if reasons else ()
+        else:
+            score, keep, why = _ASIDE, False, (_STANDS_ASIDE,) if reasons else ()
+        decisions.append(Decision(block=block, kept=keep, score=round(score, 6), reasons=why))
+    return decisions
+
+
+def choose(
+    described: Description, model: Model, words: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return the scores of the described blocks, given their words, and whether each is kept."""
+    scores = even_lists(model.scores(described.rows), described.lists)
+    least = threshold(scores, words, sure=model.threshold)
+    return scores, fill_gaps(scores > least, scores > least * _GAP, described)
+
+
+def fill_gaps(
+    kept: NDArray[np.bool_], likely: NDArray[np.bool_], described: Description
+) -> NDArray[np.bool_]:
+    """Return what is kept with each likely block that stands alone between two kept ones of its group."""
+    read, groups = np.array(described.read), described.groups
+    between = np.zeros(len(kept), dtype=bool)
+    between[1:-1] = (
+        (kept[:-2] & kept[2:])
+        & (read[2:] - read[:-2] == 2)  # noqa: PLR2004 - next to each other on the page
+        & (groups[1:-1] == groups[:-2])
+        & (groups[1:-1] == groups[2:])
+    )
+    return kept | (between & likely)
+
+
+def even_lists(scores: NDArray[np.float64], lists: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return the scores where the items of one list share the mean of their log-odds.
+
+    A list is printed whole or not at all: out of fold word F1 rises by .0006 on news, .0003 elsewhere.
+    """
+    odds = np.log(np.clip(scores, 1e-4, 1 - 1e-4))
+    odds -= np.log(np.clip(1 - scores, 1e-4, 1 - 1e-4))
+    for items in np.unique(lists[lists >= 0]):
+        odds[lists == items] = odds[lists == items].mean()
+    return np.where(lists >= 0, 1 / (1 + np.exp(-odds)), scores)
 
 
 def threshold(scores: NDArray[np.float64], words: NDArray[np.float64], *, sure: float) -> float:

@@ -58,6 +58,10 @@ class Description:
     rows: NDArray[np.float32]
     """A row for each; what is unknown is -1."""
     columns: tuple[str, ...]
+    lists: NDArray[np.intp]
+    """For each the container of the list that it is an item of; -1 for what is no item."""
+    groups: NDArray[np.intp]
+    """For each a number that blocks of the same tag and names, here and one step up, have in common."""
 
 
 def plain_name(column: str) -> str:
@@ -75,7 +79,18 @@ def describe(segments: Segments, clues: Clues) -> Description:
     table = _Table(segments, clues)
     columns = table.columns()
     rows = np.column_stack([column[table.read] for column in columns.values()]).astype(np.float32)
-    return Description(read=table.read.tolist(), rows=np.nan_to_num(rows, nan=-1.0), columns=tuple(columns))
+    return Description(
+        read=table.read.tolist(),
+        rows=np.nan_to_num(rows, nan=-1.0),
+        columns=tuple(columns),
+        lists=np.array([_list_of(segments, row) for row in table.read.tolist()], dtype=np.intp),
+        groups=table.near[table.read],
+    )
+
+
+def _list_of(segments: Segments, row: int) -> int:
+    container = segments.containers[segments.spans[row].container]
+    return container.parent if container.tag == "li" else -1
 
 
 class _Table:
@@ -95,6 +110,12 @@ class _Table:
         self.within = {reach: self._within(reach) for reach in _REACHES}
         aside = (self.linked > _LINKED) | (self.within[_FAR] == 0)
         self.read = np.flatnonzero((self.kept > 0) | (self.size >= _SHORT) | ~aside)
+
+        kinds = [(container.tag, container.names) for container in segments.containers]
+        own = [span.container for span in segments.spans]
+        above = [max(segments.containers[at].parent, 0) for at in own]
+        self.wide = _numbered([kinds[at] for at in own])
+        self.near = _numbered([(kinds[at], kinds[up]) for at, up in zip(own, above, strict=True)])
 
     def columns(self) -> Columns:
         """Return every column."""
@@ -177,13 +198,9 @@ class _Table:
 
     def _groups(self) -> Columns:
         """Blocks of the same tag and names, here and one step up, are usually kept or dropped together."""
-        containers, total = self.segments.containers, max(self.kept_chars.sum(), 1)
-        kinds = {index: (c.tag, c.names) for index, c in enumerate(containers)}
-        own = [span.container for span in self.segments.spans]
-        wide = [kinds[at] for at in own]
-        near = [(kinds[at], kinds[max(containers[at].parent, 0)]) for at in own]
+        total = max(self.kept_chars.sum(), 1)
         columns = {}
-        for name, keys in (("group", _numbered(near)), ("wide group", _numbered(wide))):
+        for name, keys in (("group", self.near), ("wide group", self.wide)):
             chars, kept = np.bincount(keys, self.chars), np.bincount(keys, self.kept_chars)
             counts = np.bincount(keys)
             columns[f"{name} kept share"] = (kept / np.maximum(chars, 1))[keys]
