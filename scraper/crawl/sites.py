@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scrapy.spiderloader import SpiderLoader
-from scrapy.utils.project import get_project_settings
+from scrapy.utils.project import ENVVAR, get_project_settings
 
 from scraper.extract.decode import decode
 from scraper.extract.dump import recognise
@@ -37,7 +38,10 @@ def load_refinements() -> dict[str, Refine]:
 
 
 def _spiders() -> dict[str, type[Spider]]:
+    had = os.environ.get(ENVVAR)
     settings = get_project_settings()
+    if had is None:  # which it leaves set, for every process that is started later to stumble over
+        os.environ.pop(ENVVAR, None)
     if not settings.getlist("SPIDER_MODULES"):  # called outside the project's folder
         settings.set("SPIDER_MODULES", ["spiders"])
     loader = SpiderLoader.from_settings(settings)

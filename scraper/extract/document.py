@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import lxml.html
 
 from scraper.extract.decode import decode
-from scraper.extract.guard import MOST_TEXT, over_limit, rebuild
+from scraper.extract.guard import MOST_TEXT, over_limit, rebuild, too_deep
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -36,9 +36,13 @@ def parse(page: Page, site: Site, *, degraded: str | None = None) -> Document:
     if page.is_text:
         return Document(page=page, site=site, text=text[:MOST_TEXT], encoding=encoding, tree=None)
     degraded = degraded or over_limit(text)
+    tree = None if degraded else _tree(text)
+    if tree is not None:
+        degraded = too_deep(tree, text)
     if degraded:
         text = rebuild(text)
-    return Document(page=page, site=site, text=text, encoding=encoding, tree=_tree(text), degraded=degraded)
+        tree = _tree(text)
+    return Document(page=page, site=site, text=text, encoding=encoding, tree=tree, degraded=degraded)
 
 
 def _tree(text: str) -> HtmlElement | None:

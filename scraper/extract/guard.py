@@ -9,8 +9,14 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from heapq import nlargest
+from typing import TYPE_CHECKING
+
+from lxml import etree
 
 from scraper.extract.jsonld import MAX_BLOCK
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 # of 1,558 real pages the largest had 5.3 M characters, 22,000 tags, 51 open elements, 136 attributes in a tag
 MOST_TEXT = 10_000_000
@@ -33,6 +39,8 @@ _KEPT_BLOCK = 20_000
 """Of one block: no paragraph of a real page is longer."""
 _KEPT_STATEMENTS = 200
 _KEPT_JSON = 20
+
+_DEEP = etree.XPath(f"boolean({'/*' * (MOST_DEPTH - 50)})")
 
 _OPTIONAL = frozenset((
     "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "option", "optgroup",
@@ -73,9 +81,15 @@ def over_limit(text: str) -> str | None:
     for tag in _LONG_TAG.finditer(text):
         if (attributes := len(_QUOTED.sub(" ", tag[0]).split())) > MOST_ATTRIBUTES:
             return f"{attributes:,} attributes in one tag"
-    if tags > MOST_DEPTH and (depth := _depth(text)) > MOST_DEPTH:
-        return f"{depth:,} elements inside one another"
     return None
+
+
+def too_deep(tree: HtmlElement, text: str) -> str | None:
+    """Return the limit that the nesting of parsed markup is beyond, in words; None for any real page."""
+    if not _DEEP(tree):  # counting in the text costs as much as parsing: only where the tree is nearly cut
+        return None
+    depth = _depth(text)
+    return f"{depth:,} elements inside one another" if depth > MOST_DEPTH else None
 
 
 def _depth(text: str) -> int:

@@ -199,7 +199,7 @@ def test_a_wrong_target_is_named_before_anything_is_fetched(tmp_path: Path) -> N
 
 
 def test_a_crawl_beyond_this_machine_needs_a_contact(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="set NEWS_CONTACT"):
+    with pytest.raises(ConfigError, match="is beyond this machine: set contact"):
         crawl(0, tmp_path / "a.db", "https://a.example.com/")
 
 
