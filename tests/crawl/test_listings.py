@@ -22,7 +22,7 @@ def read(content: bytes) -> list[str]:
     "content",
     [
         SITEMAP,
-        gzip.compress(SITEMAP),
+        gzip.compress(SITEMAP, mtime=0),
         FEED,
         b"<!DOCTYPE html><a href='/a'>A</a>",
         b"https://harbour.test/a\n",
