@@ -124,7 +124,7 @@ def threshold(scores: NDArray[np.float64], words: NDArray[np.float64], *, sure: 
     """
     order = np.argsort(-scores, kind="stable")
     found = np.cumsum((scores * words)[order])
-    best = 2 * found / (np.cumsum(words[order]) + found[-1])
+    best = 2 * found / np.maximum(np.cumsum(words[order]) + found[-1:], 1)  # 1: no block has a word
     return max(float(best.max(initial=0.0)) * sure, _LEAST_SCORE)
 
 
