@@ -138,7 +138,9 @@ def test_reasons_come_when_asked_for_and_the_weightiest_first() -> None:
     assert not any(decision.reasons for decision in decisions())
 
 
-@pytest.mark.parametrize("markup", ["", "<", "<p></p>", "<p>—</p>", "plain words", "<div>" * 5_000, "<b>" * 3_000 + "x"])
+@pytest.mark.parametrize(
+    "markup", ["", "<", "<p></p>", "<p>—</p>", "plain words", "<div>" * 5_000, "<b>" * 3_000 + "x"]
+)
 def test_a_page_without_an_article_has_no_body(markup: str) -> None:
     assert body_text(decisions(markup)) == ""
 
