@@ -88,8 +88,8 @@ def progress_table(crawls: Sequence[Progress]) -> Table:
         table.add_row(
             crawl.site,
             *(str(counts[name]) for name in numbers),
-            _by_cause(crawl, "rejected/"),
-            _by_cause(crawl, "failed/", "source/failed/"),
+            by_cause(crawl, "rejected/"),
+            by_cause(crawl, "failed/", "source/failed/"),
         )
     return table
 
@@ -98,7 +98,8 @@ def _plain(crawl: Progress) -> dict[str, str | int]:
     return {"site": crawl.site, "errors": crawl.errors, **crawl.counts}
 
 
-def _by_cause(crawl: Progress, *prefixes: str) -> str:
+def by_cause(crawl: Progress, *prefixes: str) -> str:
+    """Return how many pages had each cause below the prefixes, such as "1 error, 2 list"; 0 for none."""
     found = (
         f"{number} {name.removeprefix(prefix)}"
         for prefix in prefixes

@@ -12,7 +12,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Column, Table
 
-from scraper.cli.crawl import watch
+from scraper.cli.crawl import by_cause, watch
 from scraper.errors import InputError
 from scraper.store import ArticleQuery, open_store
 from scraper.store.export import Format, write_file
@@ -92,9 +92,3 @@ def report(ended: Sequence[Progress], folder: Path, console: Console) -> None:
         f"  {scraper} export --format csv",
     ):
         console.print(line, highlight=False, soft_wrap=True)
-
-
-def by_cause(progress: Progress, prefix: str) -> str:
-    """Return how many pages had each cause, such as "1 error, 2 list"."""
-    causes = sorted(name for name in progress.counts if name.startswith(prefix))
-    return ", ".join(f"{progress.counts[name]} {name.removeprefix(prefix)}" for name in causes) or "0"
