@@ -225,7 +225,7 @@ class Article:
     raw_sha256: str
     fetched_at: datetime | None
     extractor: str
-    """The versions that made it: this project's and trafilatura's."""
+    """The versions that made it, this project's and trafilatura's, and a digest of the rules."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

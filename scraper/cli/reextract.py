@@ -54,7 +54,7 @@ class Report:
     def add(self, found: Reextraction, shown: int) -> None:
         """Count one article; keep it if its change is among the biggest."""
         self.counts["pages"] += 1
-        for name in found.fields or _ends(found):
+        for name in _told_as(found):
             self.counts[name] += 1
             self.by_site[found.stored.article.site or "", name] += 1
         if found.fields:
@@ -77,8 +77,8 @@ def reextract(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Extract stored articles again from their archived pages and say what changes.
 
-    Nothing is written without --accept. Articles that the current extractor made are skipped, so an
-    interrupted --accept goes on with those that are left.
+    Nothing is written without --accept. Articles that today's rules made are skipped, so an interrupted
+    --accept goes on with those that are left.
 
     Example: scraper reextract --site france24 --html changes.html
     """
@@ -86,7 +86,6 @@ def reextract(  # noqa: PLR0913 - one parameter an option
         raise ConfigError("--dry-run and --accept: give one of them")
     from scraper.crawl.sites import load_refinements, load_sites
     from scraper.crawl.workers import ExtractionPool
-    from scraper.extract.article import EXTRACTOR
 
     query = ArticleQuery(
         site=site, since=since_moment(since), until=until_moment(until), kind=kind, language=language
@@ -100,35 +99,39 @@ def reextract(  # noqa: PLR0913 - one parameter an option
             sites=load_sites(),
             refinements=load_refinements(),
         )
-        found = reextractor.run(query, extractor=EXTRACTOR)
         batch: list[Reextraction] = []
-        for each in tracked(found, "reextract", None):
+        for each in tracked(reextractor.run(query), "reextract", None):
             report.add(each, SHOWN if html is None else 1000)
-            batch += [each] if accepted and each.fields else []
+            batch += [each] if accepted and isinstance(each.outcome, Article) else []
             if len(batch) >= BATCH:
-                batch = _write(store, batch)
-        _write(store, batch)
+                report.counts["(another revision since)"] += _write(store, batch)
+                batch = []
+        report.counts["(another revision since)"] += _write(store, batch)
     _print(report, accepted=accepted)
     if html is not None:
         with whole_file(html) as part:
             part.write_text("".join(_page(report)), encoding="utf-8")
 
 
-def _write(store: Store, batch: list[Reextraction]) -> list[Reextraction]:
+def _write(store: Store, batch: list[Reextraction]) -> int:
+    """Write a batch; return how many articles have another revision since they were read."""
     with store.transaction():
-        for each in batch:
-            accept(store, each)
-    return []
+        return sum(not accept(store, each) for each in batch)
 
 
-def _ends(found: Reextraction) -> tuple[str, ...]:
-    """Return what an article without changed fields counts as."""
+def _told_as(found: Reextraction) -> Iterator[str]:
+    """Yield what an article counts as: each field that differs, or why none does."""
     if found.missing is not None:
-        return ("(page missing)",)
-    if isinstance(found.outcome, Article):
-        return ("(unchanged)",)
-    assert found.outcome is not None
-    return (f"(rejected today: {found.outcome.reason})",)
+        yield "(page missing)"
+    elif isinstance(found.outcome, Article):
+        for name in found.fields:
+            yield f"kind → {found.outcome.kind}" if name == "kind" else name
+        if not found.fields:
+            yield "(unchanged)"
+        if found.elsewhere:
+            yield "(address stays)"
+    elif found.outcome is not None:
+        yield f"(rejected today: {found.outcome.reason})"
 
 
 def _size(found: Reextraction) -> int:
@@ -158,7 +161,9 @@ def _print(report: Report, *, accepted: bool) -> None:
 
 
 def _summary(report: Report) -> Iterator[str]:
-    changes = ", ".join(f"{number} {name}" for name, number in report.counts.most_common() if name != "pages")
+    changes = ", ".join(
+        f"{number} {name}" for name, number in report.counts.most_common() if name != "pages" and number
+    )
     yield f"{report.counts['pages']} pages: {changes or 'nothing to extract again'}"
     sites = sorted({name for name, _ in report.by_site})
     for of_site in sites:

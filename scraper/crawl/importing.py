@@ -13,6 +13,7 @@ from scraper.archive.capture import Role, to_page
 from scraper.archive.reader import Found, Tally, read_captures
 from scraper.crawl.saving import Extracted, counters, save
 from scraper.crawl.sites import load_refinements, load_sites, site_of
+from scraper.crawl.templates import StoredTemplates
 from scraper.errors import InputError
 from scraper.extract.pagination import MOST_PAGES, join_pages
 from scraper.model import Article, Pointer, Rejection
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from scraper.archive.place import Place
-    from scraper.crawl.workers import ExtractionPool, Refine
+    from scraper.crawl.workers import ExtractionPool, Refine, Work
     from scraper.extract.pagination import Part
     from scraper.model import Page, Site
     from scraper.store.base import Store
@@ -71,8 +72,14 @@ class Importer:
     pool: ExtractionPool
     sites: Mapping[str, Site] = field(default_factory=load_sites)
     refinements: Mapping[str, Refine] = field(default_factory=load_refinements)
+    templates: StoredTemplates = field(init=False)
+    """Of the crawls before: what this import could learn, the next crawl learns."""
     counts: Counter[str] = field(default_factory=Counter)
     """responses, those passed over by cause, and what became of the pages, as a crawl counts them."""
+
+    def __post_init__(self) -> None:
+        """Read no template yet."""
+        self.templates = StoredTemplates(self.store)
 
     def take(self, files: Sequence[File], *, step: Callable[[int], object]) -> None:
         """Take in files, their captures in order of time, from where an earlier import of each ended.
@@ -120,20 +127,23 @@ class Importer:
         """Yield each page with what it is, in the order given."""
         waiting: deque[tuple[Found, File, Page, Site]] = deque()
 
-        def pages() -> Iterator[tuple[Page, Site, Refine | None]]:
+        def pages() -> Iterator[Work]:
             for each, file in found:
                 step(1)
                 page = self._page(each, file)
                 if page is not None:
                     site = site_of(page, self.sites)
                     waiting.append((each, file, page, site))
-                    yield page, site, self.refinements.get(site.name)
+                    yield self._work(page, site)
 
         for part in self.pool.extract_parts(pages()):
             each, file, page, site = waiting.popleft()
             outcome, archived = self._whole(part, page, site, file, each.offset)
             extracted = Extracted(page=page, outcome=outcome, archived=archived)
             yield Done(file=file, offset=each.offset, extracted=extracted, site=site)
+
+    def _work(self, page: Page, site: Site) -> Work:
+        return page, site, self.refinements.get(site.name), self.templates.of(site.name, page.url)
 
     def _page(self, found: Found, file: File) -> Page | None:
         """Return the page of a capture; None, counted, for what is no article page."""
@@ -161,7 +171,6 @@ class Importer:
         """Return what the page is, joined with the pages that continue it and stand near it in the file."""
         pointers = [page.archived] if page.archived else []
         articles = [part.outcome] if isinstance(part.outcome, Article) else []
-        refine = self.refinements.get(site.name)
         seen = {page.url}
         while part.following and part.following not in seen and len(articles) < MOST_PAGES:
             seen.add(part.following)
@@ -170,7 +179,7 @@ class Importer:
                 self.counts["continuation missing"] += 1
                 break
             pointer = file.pointer(following)
-            (part,) = self.pool.extract_parts(iter([(to_page(following.capture, pointer), site, refine)]))
+            (part,) = self.pool.extract_parts([self._work(to_page(following.capture, pointer), site)])
             if not isinstance(part.outcome, Article):
                 break
             articles.append(part.outcome)

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.archive.capture import to_page
 from scraper.archive.reader import capture_at
+from scraper.crawl.templates import StoredTemplates
 from scraper.dedup.shingle import sign
-from scraper.errors import InputError
+from scraper.errors import InputError, StaleVerdictError
 from scraper.extract.pagination import join_pages
-from scraper.model import Article, Rejection, Relation, RelationKind, Verdict
+from scraper.model import Article, Rejection, Relation, RelationKind, Site, Verdict
 from scraper.record import to_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from scraper.archive.place import Place
-    from scraper.crawl.workers import ExtractionPool, Refine
-    from scraper.model import Page, Site, StoredArticle
+    from scraper.crawl.workers import ExtractionPool, Refine, Work
+    from scraper.model import Page, StoredArticle
     from scraper.store.base import ArticleQuery, Fetch, Store
 
 REEXTRACTED = "reextracted"
@@ -29,11 +30,14 @@ _OF_THE_RUN = {"provenance", "extractor", "relation", "content_hash"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reextraction:
-    """A stored article and what its page gives today; `missing` says why it gives nothing."""
+    """A stored article and what its page gives today."""
 
     stored: StoredArticle
     outcome: Article | Rejection | None = None
     missing: str | None = None
+    """Why the page gives nothing."""
+    elsewhere: str | None = None
+    """Another address that today's rules would give it; it keeps its own, by which other records know it."""
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -43,6 +47,14 @@ class Reextraction:
         before = to_record(self.stored.article, content_hash="")
         after = to_record(self.outcome, content_hash="")
         return tuple(name for name in after if name not in _OF_THE_RUN and before[name] != after[name])
+
+
+class _Waiting(NamedTuple):
+    """An article whose pages are being extracted."""
+
+    stored: StoredArticle
+    number: int
+    missing: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,38 +67,39 @@ class Reextractor:
     sites: Mapping[str, Site]
     refinements: Mapping[str, Refine]
 
-    def run(self, query: ArticleQuery, *, extractor: str) -> Iterator[Reextraction]:
-        """Yield what each article is today; those that this extractor made are left out."""
-        waiting: deque[tuple[StoredArticle, int, str | None]] = deque()
+    def run(self, query: ArticleQuery) -> Iterator[Reextraction]:
+        """Yield what each article is today; those that today's rules made are left out."""
+        waiting: deque[_Waiting] = deque()
+        templates = StoredTemplates(self.store)
 
-        def pages() -> Iterator[tuple[Page, Site, Refine | None]]:
+        def pages() -> Iterator[Work]:
             for stored in self.store.articles(query):
-                if stored.article.extractor == extractor:
+                name = stored.article.site or ""
+                site = self.sites.get(name, Site(name=name))
+                if self._is_current(stored, site):
                     continue
                 try:
                     parts, missing = self._pages(stored), None
                 except InputError as error:
                     parts, missing = [], str(error)
-                waiting.append((stored, len(parts), missing))
+                waiting.append(_Waiting(stored, len(parts), missing))
                 for page in parts:
-                    name = stored.article.site or ""
-                    yield page, self._site(name), self.refinements.get(name)
+                    yield page, site, self.refinements.get(name), templates.of(name, page.url)
 
         outcomes: list[Article | Rejection] = []
         for part in self.pool.extract_parts(pages()):
             yield from _without_pages(waiting)
             outcomes.append(part.outcome)
-            stored, number, _ = waiting[0]
-            if len(outcomes) == number:
-                waiting.popleft()
-                yield Reextraction(stored=stored, outcome=_joined(outcomes))
+            if len(outcomes) == waiting[0].number:
+                yield _reextraction(waiting.popleft().stored, outcomes)
                 outcomes = []
         yield from _without_pages(waiting)
 
-    def _site(self, name: str) -> Site:
-        from scraper.model import Site
+    def _is_current(self, stored: StoredArticle, site: Site) -> bool:
+        """Return whether today's rules made the article; what a spider's refine did, no extractor tells."""
+        from scraper.extract.rules import extractor  # with all that extracts
 
-        return self.sites.get(name, Site(name=name))
+        return site.name not in self.refinements and stored.article.extractor.startswith(extractor(site))
 
     def _pages(self, stored: StoredArticle) -> list[Page]:
         """Return the pages from which the article was made. InputError where they are not archived."""
@@ -104,37 +117,53 @@ def archived_fetch(store: Store, stored: StoredArticle) -> Fetch | None:
     return next((each for each in found if each.canonical_url == stored.article.canonical_url), None)
 
 
-def accept(store: Store, changed: Reextraction) -> None:
+def accept(store: Store, found: Reextraction) -> bool:
     """Write what the page gives today as a revision that says that the rules changed, not the page.
 
-    To be called in a transaction. Raises StaleVerdictError where the article changed since.
+    Where nothing changed, today's rules are written as the extractor. False, and nothing is written, where
+    there is no article today, or another one is stored since. To be called in a transaction.
     """
-    assert isinstance(changed.outcome, Article)
-    stored, article = changed.stored, changed.outcome
+    stored, article = found.stored, found.outcome
+    if not isinstance(article, Article):
+        return False
+    if not found.fields:
+        store.confirm(stored, article.extractor)
+        return True
     relation = Relation(
         kind=RelationKind.REVISION,
         to=stored.id,
         score=1.0 if article.body == stored.article.body else 0.0,
-        evidence={"cause": REEXTRACTED, "fields": ", ".join(changed.fields)},
+        evidence={"cause": REEXTRACTED, "fields": ", ".join(found.fields)},
     )
-    store.save(
-        Verdict(
-            article=article,
-            signature=sign(article.body),
-            relation=relation,
-            story=store.dedup.story(stored.id),
-            expected_revision=stored.revision,
-        )
+    verdict = Verdict(
+        article=article,
+        signature=sign(article.body),
+        relation=relation,
+        story=store.dedup.story(stored.id),
+        expected_revision=stored.revision,
     )
+    try:
+        store.save(verdict)
+    except StaleVerdictError:
+        return False
+    return True
 
 
-def _joined(outcomes: list[Article | Rejection]) -> Article | Rejection:
-    articles = [outcome for outcome in outcomes if isinstance(outcome, Article)]
+def _reextraction(stored: StoredArticle, outcomes: list[Article | Rejection]) -> Reextraction:
+    """Return what the article's pages give today, joined."""
     first = outcomes[0]
-    return join_pages(articles) if isinstance(first, Article) else first
+    if isinstance(first, Rejection):
+        return Reextraction(stored=stored, outcome=first)
+    whole = join_pages([outcome for outcome in outcomes if isinstance(outcome, Article)])
+    today, address = whole.canonical_url, stored.article.canonical_url
+    return Reextraction(
+        stored=stored,
+        outcome=replace(whole, canonical_url=address),
+        elsewhere=None if today == address else today,
+    )
 
 
-def _without_pages(waiting: deque[tuple[StoredArticle, int, str | None]]) -> Iterator[Reextraction]:
-    while waiting and not waiting[0][1]:
+def _without_pages(waiting: deque[_Waiting]) -> Iterator[Reextraction]:
+    while waiting and not waiting[0].number:
         stored, _, missing = waiting.popleft()
         yield Reextraction(stored=stored, missing=missing)

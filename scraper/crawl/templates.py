@@ -68,5 +68,20 @@ class Templates:
             await self._writer.read(work)  # at once: no batch fills up any more
 
 
+class StoredTemplates:
+    """The templates that earlier crawls left in a store, each site's read once."""
+
+    def __init__(self, store: Store) -> None:
+        """Read nothing yet."""
+        self._store = store
+        self._known: dict[str, Mapping[str, SiteTemplate]] = {}
+
+    def of(self, site: str, url: str | None) -> SiteTemplate:
+        """Return the template of the address's host."""
+        if site not in self._known:
+            self._known[site] = self._store.templates(site)
+        return self._known[site].get(_host(url), EMPTY)
+
+
 def _host(url: str | None) -> str:
     return urlsplit(url or "").hostname or ""

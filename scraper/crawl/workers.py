@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     _Tries = Generator[Future[Part], None, Part]
     Refine = Callable[[Article, Page], Article]
+    Work = tuple[Page, Site, Refine | None, SiteTemplate]
 
 TIME_LIMIT = 10.0
 """Seconds of wall clock for a page: of 1,558 real pages the slowest took under 1 s, hostile ones minutes."""
@@ -93,14 +94,14 @@ class ExtractionPool:
 
     def extract_each(self, pages: Iterable[tuple[Page, Site]]) -> Iterator[Article | Rejection]:
         """Yield what each page is, in the order given; takes pages only as fast as they are done."""
-        for part in self.extract_parts((page, site, None) for page, site in pages):
+        for part in self.extract_parts((page, site, None, EMPTY) for page, site in pages):
             yield part.outcome
 
-    def extract_parts(self, pages: Iterable[tuple[Page, Site, Refine | None]]) -> Iterator[Part]:
+    def extract_parts(self, pages: Iterable[Work]) -> Iterator[Part]:
         """Yield what each page is and where it goes on, in the order given, likewise."""
         waiting: deque[_Tries] = deque()
-        for page, site, refine in pages:
-            waiting.append(self._tries(page, site, refine, EMPTY))
+        for page, site, refine, template in pages:
+            waiting.append(self._tries(page, site, refine, template))
             next(waiting[-1])
             if len(waiting) > 2 * self.workers:
                 yield _finish(waiting.popleft())

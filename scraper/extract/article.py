@@ -6,14 +6,14 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scraper import __version__
 from scraper.boilerplate.template import EMPTY
-from scraper.extract.body import TRAFILATURA_VERSION, body_text, decide_blocks
+from scraper.extract.body import body_text, decide_blocks
 from scraper.extract.claims import unclaimed
 from scraper.extract.document import Document, parse
 from scraper.extract.metadata import Metadata, resolve
 from scraper.extract.pagination import Part, next_page
 from scraper.extract.plaintext import decide_lines
+from scraper.extract.rules import extractor
 from scraper.extract.skeleton import origin_of_body
 from scraper.extract.verdict import Judgement, judge, judge_content
 from scraper.model import Article, Provenance, Rejection
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from scraper.boilerplate.template import SiteTemplate
     from scraper.extract.blocks import Decision
     from scraper.model import Page, Site
-
-EXTRACTOR = f"news-scraper {__version__}, trafilatura {TRAFILATURA_VERSION}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +91,7 @@ def conclude(examination: Examination) -> Article | Rejection:
         body=body_text(examination.decisions),
         raw_sha256=page.raw_sha256,
         fetched_at=page.fetched_at,
-        extractor=f"{EXTRACTOR}, degraded" if degraded else EXTRACTOR,
+        extractor=f"{extractor(site)}, degraded" if degraded else extractor(site),
         **metadata | {"provenance": {**metadata["provenance"], **origins}},
     )
 

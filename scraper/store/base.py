@@ -185,6 +185,9 @@ class Store(Protocol):
         written then, and an open transaction goes on.
         """
 
+    def confirm(self, stored: StoredArticle, extractor: str, /) -> None:
+        """Write that this extractor, too, makes that revision of its page as it stands."""
+
     def reject(self, rejection: Rejection, /) -> None:
         """Write a rejected page."""
 

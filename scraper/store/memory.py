@@ -136,6 +136,13 @@ class MemoryStore:
         self._dedup.add(stored, verdict)
         return key
 
+    def confirm(self, stored: StoredArticle, extractor: str, /) -> None:
+        confirmed = replace(stored, article=replace(stored.article, extractor=extractor))
+        self._rows.revisions[stored.id] = tuple(
+            confirmed if each.revision == stored.revision else each
+            for each in self._rows.revisions[stored.id]
+        )
+
     def reject(self, rejection: Rejection, /) -> None:
         fetch_time(rejection)
         self._rows.rejections.append(storable(rejection))

@@ -66,6 +66,10 @@ class SqlStore:
             self._dedup.add(stored, verdict)
         return stored.id
 
+    def confirm(self, stored: StoredArticle, extractor: str, /) -> None:
+        with self._database.write() as connection:
+            sql_articles.update_extractor(connection, stored, extractor)
+
     def reject(self, rejection: Rejection, /) -> None:
         with self._database.write() as connection:
             sql_log.insert_rejection(connection, storable(rejection))

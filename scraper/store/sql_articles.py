@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -57,6 +58,9 @@ _KNOWN = sa.select(_articles.c.revision, _articles.c.first_seen).where(_articles
 _INSERT_ARTICLE = sa.insert(_articles)
 _UPDATE_ARTICLE = sa.update(_articles).where(_articles.c.id == sa.bindparam("key"))
 _INSERT_REVISION = sa.insert(_revisions).returning(_revisions.c.row)
+_UPDATE_RECORD = sa.update(_revisions).where(
+    _revisions.c.article_id == sa.bindparam("key"), _revisions.c.number == sa.bindparam("revision")
+)
 _INSERT_RELATION = sa.insert(_relations)
 _SIMPLE: ColumnElement[str] = sa.literal_column("'simple'")
 _INSERT_WORDS = {
@@ -95,6 +99,13 @@ def insert_revision(connection: Connection, verdict: Verdict) -> StoredArticle:
     if edges:
         connection.execute(_INSERT_RELATION, [rows.relation_row(stored, *edge) for edge in edges])
     return stored
+
+
+def update_extractor(connection: Connection, stored: StoredArticle, extractor: str) -> None:
+    """Write the extractor into the record of the revision."""
+    confirmed = replace(stored, article=replace(stored.article, extractor=extractor))
+    record = rows.revision_row(confirmed, story=0)["record"]
+    connection.execute(_UPDATE_RECORD, {"key": stored.id, "revision": stored.revision, "record": record})
 
 
 def _next(connection: Connection, verdict: Verdict) -> StoredArticle:

@@ -1,26 +1,32 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from scraper.archive.place import Place
 from scraper.archive.warc import ArchiveWriter
+from scraper.boilerplate.template import SiteTemplate
 from scraper.cli.app import app
 from scraper.crawl.importing import File, Importer
+from scraper.crawl.reextracting import Reextractor, accept
 from scraper.crawl.workers import ExtractionPool
 from scraper.dedup.shingle import sign
 from scraper.errors import InputError
 from scraper.model import ArticleId, Verdict
 from scraper.store import ArticleQuery, open_store
 from tests.archive.captures import capture
-from tests.crawl.site import article, path
+from tests.crawl.site import SUBJECTS, article, path
 
-if TYPE_CHECKING:
-    from pathlib import Path
+ROOT = Path(__file__).parents[2]
+HTML = (("Content-Type", "text/html; charset=utf-8"),)
 
 
 @pytest.fixture
@@ -80,7 +86,95 @@ def test_exactly_the_articles_that_other_rules_made_otherwise_are_named_and_writ
     assert written == [1, 2, 2, 1]
     assert third.relation is not None
     assert third.relation.evidence == {"cause": "reextracted", "fields": "body"}
-    assert again.startswith("1 pages: 1 (unchanged)")
+    assert again.startswith("0 pages: nothing to extract again")
+
+
+def test_a_changed_rule_names_exactly_the_articles_whose_record_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with ArchiveWriter("archive", "harbour") as writer:
+        for number, agency in enumerate(("Reuters", "Harbour Wire", "Reuters")):
+            content = article(number).content.replace(b"<p>", f"<p>AVILLE ({agency}) - ".encode(), 1)
+            url = f"https://harbour.example{path(number)}"
+            writer.write(capture(number, url=url, headers=HTML, payload=content))
+    place = Place("archive")
+    files = [File(place=place, name=name, key=name) for name in place.names()]
+    with open_store("sqlite:///news.db") as store, ExtractionPool(1) as pool:
+        Importer(store=store, pool=pool).take(files, step=lambda _: None)
+        ids = [each.id for each in store.articles(ArticleQuery())]
+    newer = tmp_path / "newer"
+    for package in ("scraper", "spiders"):
+        shutil.copytree(ROOT / package, newer / package, ignore=shutil.ignore_patterns("__pycache__"))
+    rules = newer / "scraper" / "extract" / "agencies.py"
+    rules.write_text(rules.read_text().replace("_NAMES = {", '_NAMES = {\n    "Harbour Wire": (),'))
+    told = subprocess.run(
+        [sys.executable, "-m", "scraper", "reextract", "--dry-run"],
+        env={**os.environ, "PYTHONPATH": str(newer)}, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+
+    assert run("--dry-run").startswith("0 pages"), "today's rules made them"
+    assert told.startswith("3 pages: 2 (unchanged), 1 credit")
+    assert [each in told for each in ids] == [False, True, False]
+
+
+def test_an_article_keeps_its_address_whatever_rules_make_of_it(stored: list[ArticleId]) -> None:
+    with open_store("sqlite:///news.db") as store, store.transaction():
+        before = store.find_by_id(stored[1])
+        assert before is not None
+        moved = replace(before.article, canonical_url="https://harbour.example/by-its-old-rules")
+        (fetch,) = (each for each in store.archived(moved.raw_sha256))
+        store.record_fetch(replace(fetch, canonical_url=moved.canonical_url))
+        kept = store.save(Verdict(article=moved, signature=sign(moved.body)))
+    told = run("--accept")
+    with open_store("sqlite:///news.db") as store:
+        current = store.find_by_id(kept)
+
+    assert "1 (address stays)" in told
+    assert current is not None
+    assert (current.revision, current.article.title) == (2, f"The {SUBJECTS[1]} of quarter 1")
+    assert current.article.canonical_url == moved.canonical_url
+
+
+def test_what_another_process_stored_since_is_left_alone(stored: list[ArticleId]) -> None:
+    with open_store("sqlite:///news.db") as store, ExtractionPool(1) as pool:
+        found = list(
+            Reextractor(store=store, place=Place("archive"), pool=pool, sites={}, refinements={}).run(
+                ArticleQuery()
+            )
+        )
+        (changed,) = [each for each in found if each.stored.id == stored[1]]
+        with store.transaction():
+            assert accept(store, changed)
+        with store.transaction():
+            assert not accept(store, changed)
+
+
+def test_a_page_is_extracted_with_what_crawls_have_learned_of_its_host(
+    stored: list[ArticleId], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ArchiveWriter("archive", "harbour") as writer:
+        told = (
+            b'<script type=\'application/ld+json\'>{"@type":"NewsArticle","headline":"For engines"}</script>'
+        )
+        content = article(7).content.replace(b"<head>", b"<head>" + told)
+        writer.write(capture(7, url=f"https://learned.example{path(7)}", headers=HTML, payload=content))
+        name = writer._prefix
+    (file,) = [
+        File(place=Place("archive"), name=each, key=each)
+        for each in Place("archive").names()
+        if each.startswith(name)
+    ]
+    with open_store("sqlite:///news.db") as store, ExtractionPool(1) as pool:
+        with store.transaction():
+            store.save_template("learned.example", "learned.example", SiteTemplate(title_source="html:h1"))
+        Importer(store=store, pool=pool).take([file], step=lambda _: None)
+        made = next(each for each in store.articles(ArticleQuery(site="learned.example")))
+        with store.transaction():
+            store.confirm(made, "older rules")
+
+    assert made.article.title == f"The {SUBJECTS[7]} of quarter 7"
+    assert run("--site", "learned.example").startswith("1 pages: 1 (unchanged)")
 
 
 def test_a_stored_article_is_explained_from_its_archived_page(stored: list[ArticleId]) -> None:

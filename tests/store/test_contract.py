@@ -46,6 +46,20 @@ def test_an_article_comes_back_as_it_was_saved(store: Store) -> None:
     assert store.find_by_id(key) == found
 
 
+def test_a_revision_that_other_rules_confirm_names_them_and_stays_as_it_is(store: Store) -> None:
+    first = full_article()
+    key = store.save(verdict(first))
+    changed = replace(first, body="Another text.\nOf two lines.", title="Another")
+    store.save(revision_of(changed, 1))
+    before, current = store.revisions(key)
+    store.confirm(current, "newer rules 2")
+
+    assert store.revisions(key) == (
+        before,
+        replace(current, article=replace(current.article, extractor="newer rules 2")),
+    )
+
+
 def test_an_article_without_an_address_is_known_by_its_text(store: Store) -> None:
     dump = article(url=None, canonical_url=None, site=None)
     key = store.save(verdict(dump))
