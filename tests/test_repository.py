@@ -50,7 +50,7 @@ TESTED_TOGETHER = {
         *("crawl/addon", "crawl/courtesy", "crawl/discovery", "crawl/failures", "crawl/ledger", "crawl/web"),
         *("crawl/pipelines", "crawl/run", "crawl/saving", "crawl/writer"),
     ),
-    "tests/crawl/test_importing.py": ("cli/importing", "crawl/replay"),
+    "tests/crawl/test_importing.py": ("cli/importing", "crawl/replay", "archive/recording"),
     "tests/crawl/test_reextracting.py": ("cli/reextract",),
     "tests/dedup/test_decide.py": ("dedup/index",),
     "tests/extract/test_body.py": (

@@ -44,11 +44,14 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What a fixture site answers at one address."""
+    """What is answered at one address."""
 
     status: int
     headers: Mapping[str, str]
     content: bytes
+    """As sent: still packed where the headers name a Content-Encoding."""
+    fetched_at: datetime | None = None
+    """When it was recorded, where that is known."""
 
 
 class Address(NamedTuple):
@@ -116,7 +119,10 @@ def read_replies(root: Path, *, later: bool = False) -> dict[Address, Reply]:
         ordered = sorted(cases, key=lambda case: case.fetched_at, reverse=not later)
         for case in ordered:
             replies[Address.of(case.page.url or "")] = Reply(
-                status=case.page.status, headers=case.headers, content=case.page.content
+                status=case.page.status,
+                headers=case.headers,
+                content=case.page.content,
+                fetched_at=case.fetched_at,
             )
         hosts = {Address.of(case.page.url or "").host for case in ordered}
         for folder in ("_site", "_later") if later else ("_site",):

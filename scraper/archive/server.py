@@ -1,4 +1,4 @@
-"""A server on loopback that answers for the fixture sites, each under its own host name."""
+"""A server on loopback that answers for recorded sites, each under its own host name."""
 
 from __future__ import annotations
 
@@ -10,17 +10,24 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.archive.fixtures import Address, Reply, read_replies
+from scraper.archive.fixtures import Address, Reply
+from scraper.archive.recording import read_recording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from scraper.archive.recording import Recording
 
 _MISSING = Reply(
     status=404,
     headers={"Content-Type": "text/html; charset=utf-8"},
     content=b"<!DOCTYPE html><title>404 Not Found</title><h1>Not Found</h1>",
 )
+
+
+_OF_THE_CONNECTION = {"content-length", "transfer-encoding", "connection", "keep-alive"}
+"""Headers that are said anew for each answer."""
 
 
 class Exchange(NamedTuple):
@@ -31,13 +38,16 @@ class Exchange(NamedTuple):
 
 
 class FixtureServer(ThreadingHTTPServer):
-    """Serves replies by host and path; a request may name its host as to a proxy or in its Host header."""
+    """Serves a recording by address; a request may name its host as to a proxy or in its Host header.
+
+    One that was https before it came here says so in X-Forwarded-Proto.
+    """
 
     daemon_threads = True
 
-    def __init__(self, replies: Mapping[Address, Reply]) -> None:
+    def __init__(self, recording: Recording) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.replies = replies
+        self.recording = recording
         self.exchanges: list[Exchange] = []
 
     @property
@@ -48,8 +58,8 @@ class FixtureServer(ThreadingHTTPServer):
 
 @contextmanager
 def serve(root: Path, *, later: bool = False) -> Iterator[FixtureServer]:
-    """Serve the fixture sites below the folder in a thread until the block ends."""
-    with FixtureServer(read_replies(root, later=later)) as server:
+    """Serve the fixture sites or the WARC files below the folder in a thread until the block ends."""
+    with FixtureServer(read_recording(str(root), later=later)) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         try:
@@ -66,18 +76,22 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer with the page, or with 304 to a client that has it."""
         url = self.path if "://" in self.path else f"http://{self.headers.get('Host', '')}{self.path}"
+        if self.headers.get("X-Forwarded-Proto") == "https":
+            url = "https://" + url.partition("://")[2]
         address = Address.of(url)
-        reply = self.server.replies.get(address, _MISSING)
+        reply = self.server.recording.find(url) or _MISSING
         headers = _validators(reply) | dict(reply.headers)
         status = HTTPStatus.NOT_MODIFIED if self._is_known(headers) else reply.status
         self.server.exchanges.append(Exchange(address, status))
         content = b"" if status == HTTPStatus.NOT_MODIFIED else reply.content
-        if "gzip" in self.headers.get("Accept-Encoding", "") and content:
+        is_plain = not any(name.lower() == "content-encoding" for name in headers)
+        if "gzip" in self.headers.get("Accept-Encoding", "") and content and is_plain:
             content = gzip.compress(content, mtime=0)
             headers["Content-Encoding"] = "gzip"
         self.send_response(status)
         for name, value in headers.items():
-            self.send_header(name, value)
+            if name.lower() not in _OF_THE_CONNECTION:
+                self.send_header(name, value)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)

@@ -59,7 +59,7 @@ def rehearse(folder: Path) -> Sequence[Progress]:
             "NEWS_CONTACT": "demo@localhost",
             "NEWS_ARCHIVE": str(folder / "archive"),
             "NEWS_ARCHIVE_LISTINGS": True,
-            "NEWS_WORKERS": 1,  # for each of the three sites, whose crawls run side by side
+            "NEWS_WORKERS": 1,  # pages are stored in the order of their fetches: the same copies each time
             "LOG_LEVEL": "ERROR",
             "STATS_DUMP": False,
         }

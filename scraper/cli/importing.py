@@ -16,9 +16,6 @@ from scraper.store import open_store
 if TYPE_CHECKING:
     from scraper.crawl.importing import File
 
-SIDE_BY_SIDE = 50
-"""Files whose captures are taken in order of time: each holds one capture in memory."""
-
 
 def import_files(
     context: typer.Context,
@@ -30,8 +27,9 @@ def import_files(
 ) -> None:
     """Store the articles of archived responses as if they had just been fetched.
 
-    Only HTML pages are taken; everything else is counted. An import that was interrupted goes on where its
-    last batch ended, and a file that was taken in is not taken in again.
+    They are taken in order of time over all files. Only HTML pages are taken; everything else is counted. An
+    import that was interrupted goes on where its last batch ended, and a file that was taken in is not taken
+    in again.
 
     Example: scraper import archive/ CC-NEWS-20260301.warc.gz
     """
@@ -47,8 +45,7 @@ def import_files(
         progress("import", None) as step,
     ):
         importer = Importer(store=store, pool=pool)
-        for start in range(0, len(named), SIDE_BY_SIDE):
-            importer.take(named[start : start + SIDE_BY_SIDE], step=step)
+        importer.take(named, step=step)
     counts = importer.counts
     print_rows(("what", "number"), [("files", len(named)), *sorted(counts.items())])
     if any(counts[f"passed/{cause}"] for cause in ("torn", "unreadable", "damaged")):

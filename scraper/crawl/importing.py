@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter, deque
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from scraper.model import Article, Pointer, Rejection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from scraper.archive.place import Place
     from scraper.crawl.workers import ExtractionPool, Refine, Work
@@ -86,27 +86,59 @@ class Importer:
 
         `step` hears of each response. Raises StoreError and InputError; what was committed stays.
         """
-        with ExitStack() as stack:
-            found = [self._read(file, stack) for file in files]
-            in_time = heapq.merge(*found, key=lambda each: each[0].capture.fetched_at)
-            batch: list[Done] = []
-            for done in self._extracted(in_time, step):
-                batch.append(done)
-                if len(batch) >= BATCH:
-                    self._commit(batch)
-                    batch = []
-            ends = {file.key: file.size() for file in files}
-        self._commit(batch, ends)
+        batch: list[Done] = []
+        for done in self._extracted(self._in_time(files), step):
+            batch.append(done)
+            if len(batch) >= BATCH:
+                self._commit(batch)
+                batch = []
+        self._commit(batch, {file.key: file.size() for file in files})
 
-    def _read(self, file: File, stack: ExitStack) -> Iterator[tuple[Found, File]]:
-        """Yield the captures after the one that an earlier import ended with; count what is passed over."""
-        begun, tally = self.store.imported(file.key), Tally()
-        stream = stack.enter_context(file.place.open(file.name))
-        for found in read_captures(stream, tally, start=begun):
-            if not begun or found.offset != begun:
-                yield found, file
+    def _in_time(self, files: Sequence[File]) -> Iterator[tuple[Found, File]]:
+        """Yield the captures of all files in order of time, as far as each file is in order itself.
+
+        Open are, each with one capture in memory, only the files whose times overlap.
+        """
+        waiting = deque(sorted(self._begins(files)))
+        running: list[tuple[datetime, int, Found, Iterator[Found]]] = []
+        while waiting or running:
+            if waiting and (not running or waiting[0] <= running[0][:2]):
+                number = waiting.popleft()[1]
+                captures = self._read(files[number])
+            else:
+                _, number, found, captures = heapq.heappop(running)
+                yield found, files[number]
+            following = next(captures, None)
+            if following is not None:
+                heapq.heappush(running, (following.capture.fetched_at, number, following, captures))
+
+    def _begins(self, files: Sequence[File]) -> Iterator[tuple[datetime, int]]:
+        """Yield the time of the first capture of each file that has one to be taken in, and its number."""
+        for number, file in enumerate(files):
+            tally = Tally()
+            first = next(self._captures(file, tally), None)
+            if first is not None:
+                yield first.capture.fetched_at, number
+            else:
+                self._pass_over(tally)
+
+    def _read(self, file: File) -> Iterator[Found]:
+        """Yield the captures that are left of a file; count what is passed over."""
+        tally = Tally()
+        yield from self._captures(file, tally)
+        self._pass_over(tally)
+
+    def _pass_over(self, tally: Tally) -> None:
         for cause, number in tally.passed.items():
             self.counts[f"passed/{cause}"] += number
+
+    def _captures(self, file: File, tally: Tally) -> Iterator[Found]:
+        """Yield the captures after the one that an earlier import ended with."""
+        begun = self.store.imported(file.key)
+        with file.place.open(file.name) as stream:
+            for found in read_captures(stream, tally, start=begun):
+                if not begun or found.offset != begun:
+                    yield found
 
     def _commit(self, batch: Sequence[Done], ends: Mapping[str, int] | None = None) -> None:
         with self.store.transaction():

@@ -27,8 +27,9 @@ class LoopbackHandler(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """Return the fixture server's answer as if the address itself had given it."""
-        plain = "http://" + request.url.partition("://")[2]
-        sent = request.replace(url=plain, meta={**request.meta, "proxy": self._proxy})
+        scheme, _, rest = request.url.partition("://")
+        sent = request.replace(url=f"http://{rest}", meta={**request.meta, "proxy": self._proxy})
+        sent.headers["X-Forwarded-Proto"] = scheme
         response = await super().download_request(sent)
         request.meta["download_latency"] = sent.meta["download_latency"]  # AutoThrottle reads it there
         return response.replace(url=request.url)

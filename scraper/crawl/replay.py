@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urlsplit
 
@@ -11,63 +9,18 @@ from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.http import Headers
 from scrapy.responsetypes import responsetypes
 
-from scraper.archive.capture import Capture
-from scraper.archive.fixtures import Address, read_replies
-from scraper.archive.place import Place
-from scraper.archive.reader import Tally, capture_at, read_captures
+from scraper.archive.recording import read_recording
 from scraper.crawl.failures import Refused
 from scraper.crawl.web import FETCHED_AT
-from scraper.errors import InputError
-from scraper.model import Pointer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-    from scraper.archive.fixtures import Reply
-
 PATH_SETTING = "NEWS_REPLAY"
 MISSING = "not_archived"
 """The cause of a failure: the address is not in what is replayed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recording:
-    """What answers there are: captures by address, the last one of each, or the replies of fixture sites."""
-
-    place: Place
-    pointers: Mapping[str, Pointer]
-    replies: Mapping[Address, Reply]
-
-    def find(self, url: str) -> Capture | Reply | None:
-        """Return the answer at an address; None where there is none."""
-        if url in self.pointers:
-            return capture_at(self.place, self.pointers[url])
-        return self.replies.get(Address.of(url))
-
-
-def read_recording(location: str) -> Recording:
-    """Return what a WARC file, a folder of them or a folder of fixtures holds. InputError for another."""
-    if location.endswith(".warc.gz"):
-        parent, _, name = location.rpartition("/")
-        place, names = Place(parent or "."), [name]
-    else:
-        place = Place(location)
-        names = place.names()
-    if not names and place.is_local and Path(location).is_dir():
-        return Recording(place=place, pointers={}, replies=read_replies(Path(location)))
-    pointers = {}
-    for name in names:
-        with place.open(name) as stream:
-            for found in read_captures(stream, Tally()):
-                digest = found.capture.digest
-                pointers[found.capture.url] = Pointer(file=name, offset=found.offset, digest=digest)
-    if not pointers:
-        raise InputError(f"{location}: neither WARC files nor fixture sites are there to be replayed")
-    return Recording(place=place, pointers=pointers, replies={})
 
 
 class ReplayHandler(BaseDownloadHandler):
@@ -88,12 +41,8 @@ class ReplayHandler(BaseDownloadHandler):
             if urlsplit(url).path == "/robots.txt":
                 return _response(request, 404, Headers(), b"")
             raise Refused(MISSING)
-        if isinstance(found, Capture):
+        if found.fetched_at is not None:
             request.meta[FETCHED_AT] = found.fetched_at
-            headers = Headers()
-            for name, value in found.headers:
-                headers.appendlist(name, value)
-            return _response(request, found.status, headers, found.payload)
         return _response(request, found.status, Headers(dict(found.headers)), found.content)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -72,7 +73,10 @@ Watch: TypeAlias = "Callable[[Callable[[], Sequence[Progress]]], AbstractContext
 def run_crawls(
     crawls: Sequence[Crawl], settings: Mapping[str, Any], *, watch: Watch | None = None
 ) -> Sequence[Progress]:
-    """Run the crawls side by side until all have ended; an interrupt lets open requests finish.
+    """Run the crawls one after the other; an interrupt lets open requests finish, and no other crawl begins.
+
+    In turn, since of two sites that carry one text the one that is stored first counts as its source: side by
+    side, that would be chance.
 
     The settings override scraper.settings. ConfigError for a target or an argument that is wrong; nothing
     was fetched then. Only once a process: Twisted's reactor does not start again.
@@ -80,7 +84,7 @@ def run_crawls(
     scrapy = Settings()
     scrapy.setmodule("scraper.settings")
     scrapy.update(dict(settings), priority="cmdline")
-    process = AsyncCrawlerProcess(scrapy)
+    process = _InTurn(scrapy)
     planned = [(process.create_crawler(_spider(process, crawl)), _arguments(crawl)) for crawl in crawls]
     sites = [_checked(crawler, arguments) for crawler, arguments in planned]
     crawlers = [crawler for crawler, _ in planned]
@@ -88,11 +92,30 @@ def run_crawls(
     def look() -> Sequence[Progress]:
         return [_progress(site, crawler) for site, crawler in zip(sites, crawlers, strict=True)]
 
-    for crawler, arguments in planned:
-        process.crawl(crawler, **arguments)
+    process.planned = planned
     with watch(look) if watch else nullcontext():
         process.start()
     return look()
+
+
+class _InTurn(AsyncCrawlerProcess):
+    """Runs what is planned one after the other, until it is stopped."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.planned: Sequence[tuple[Crawler, Mapping[str, str]]] = ()
+        self._is_stopped = False
+
+    async def join(self) -> None:
+        """Return when all have ended: Scrapy stops the reactor then."""
+        for crawler, arguments in self.planned:
+            if not self._is_stopped:
+                await asyncio.wait([self.crawl(crawler, **arguments)])
+
+    async def stop(self) -> None:
+        """End the crawl that runs, and begin none."""
+        self._is_stopped = True
+        await super().stop()
 
 
 def _spider(process: AsyncCrawlerProcess, crawl: Crawl) -> type[NewsSpider]:

@@ -9,6 +9,8 @@ import pytest
 
 from scraper.archive.fixtures import Address
 from scraper.archive.server import Exchange, FixtureServer, serve
+from scraper.archive.warc import ArchiveWriter
+from tests.archive.captures import capture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,6 +78,24 @@ def test_the_answer_is_compressed_for_a_client_that_asks(server: FixtureServer) 
 def test_an_edited_article_is_served_on_a_later_crawl() -> None:
     with serve(FIXTURES, later=True) as server:
         assert "lifted at 11:40am" in get(server, FERRIES, Host=HOST)[1].decode()
+
+
+def test_an_archive_is_served_as_fixtures_are(tmp_path: Path) -> None:
+    moved = capture(
+        1, url="http://harbour.example/a", status=301, headers=(("Location", "https://harbour.example/a"),)
+    )
+    page = capture(2, url="https://harbour.example/a")
+    with ArchiveWriter(str(tmp_path), "harbour") as writer:
+        writer.write(moved)
+        writer.write(page)
+    with serve(tmp_path) as server:
+        plain, _ = get(server, "http://harbour.example/a")
+        secure, content = get(
+            server, "http://harbour.example/a", X_Forwarded_Proto="https", Accept_Encoding="gzip"
+        )
+
+    assert (plain.status, plain.headers["Location"]) == (301, "https://harbour.example/a")
+    assert (secure.status, secure.headers["X-Twice"], content) == (200, "1, 2", page.payload)
 
 
 def test_the_server_remembers_what_was_asked(server: FixtureServer) -> None:

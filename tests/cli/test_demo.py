@@ -38,10 +38,23 @@ def total(counts: dict[str, Any], name: str) -> dict[str, int]:
     }
 
 
-def test_the_demo_stores_every_article_and_finds_all_of_it_known_the_second_time(tmp_path: Path) -> None:
+def exported_after_import(archive: Path, folder: Path) -> str:
+    """Return what a new database exports into which the archive was imported."""
+    for arguments in (["import", archive], ["export", "--format", "jsonl", "--out", "imported.jsonl"]):
+        subprocess.run(
+            [sys.executable, "-m", "scraper", "--store", "sqlite:///imported.db", *arguments],
+            cwd=folder, capture_output=True, check=True, timeout=300,
+        )  # fmt: skip
+    return (folder / "imported.jsonl").read_text()
+
+
+def test_the_demo_stores_every_article_which_its_archive_gives_again_and_the_second_time_finds_all_known(
+    tmp_path: Path,
+) -> None:
     folder = tmp_path / "demo"
     first, printed = rehearse(folder)
     records = (folder / "articles.jsonl").read_text()
+    imported = exported_after_import(folder / "archive", tmp_path)
     second, printed_again = rehearse(folder)
 
     assert total(first, "stored") == {"france24": 5, "nizkor": 4, "phuket_gazette": 4}
@@ -49,6 +62,10 @@ def test_the_demo_stores_every_article_and_finds_all_of_it_known_the_second_time
     assert first["nizkor"]["rejected/error"] == first["phuket_gazette"]["rejected/error"] == 1
     assert first["nizkor"]["failed/robots"] == 1
     assert sum(total(first, "syndicated").values()) == 1, "one agency report stands on two sites"
+    assert first["phuket_gazette"]["syndicated"] == 1, (
+        "the crawls run in turn: the copy is the same each time"
+    )
+    assert imported == records
     assert "the exports are" in printed
     assert set(total(second, "fetched").values()) == set(total(second, "stored").values()) == {0}
     assert "nothing stored" in printed_again

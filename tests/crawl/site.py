@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.archive.fixtures import Address, Reply
+from scraper.archive.recording import FixtureReplies
 from scraper.archive.server import FixtureServer
 from scraper.crawl.loopback import loopback_settings
 from scraper.crawl.run import Crawl, Progress, run_crawls
@@ -99,7 +100,7 @@ def site(*numbers: int, **more: Reply) -> dict[Address, Reply]:
 
 @contextmanager
 def serving(replies: dict[Address, Reply]) -> Iterator[FixtureServer]:
-    with FixtureServer(replies) as server:
+    with FixtureServer(FixtureReplies(replies)) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         yield server

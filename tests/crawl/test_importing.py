@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +20,6 @@ from tests.crawl.site import HOST, article, crawl, html, path, serving, site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 FIRST, SECOND = "/2031/05/02/a-long-report-on-the-tram", "/2031/05/02/a-long-report-on-the-tram?page=2"
 
@@ -105,6 +105,25 @@ def test_an_interrupted_import_goes_on_where_its_last_batch_ended(
     assert before == 6
     assert rest.counts["stored"] == 4
     assert {each.revision for each in store.articles(ArticleQuery())} == {1}
+
+
+def test_the_captures_of_many_files_come_in_order_of_time_and_few_files_are_open(
+    tmp_path: Path, pool: ExtractionPool
+) -> None:
+    minutes = [[4, 6, 8], [5, 7, 9], [0, 1], [2], [3], *([number] for number in range(10, 60))]
+    for numbers in minutes:
+        with ArchiveWriter(str(tmp_path), "harbour") as writer:
+            for number in numbers:
+                writer.write(capture(number, payload=b""))
+    importer = Importer(store=open_store("memory:"), pool=pool)
+    descriptors = Path("/proc/self/fd")
+    before, most, found = len(list(descriptors.iterdir())), 0, []
+    for each, _ in importer._in_time(files(tmp_path)):
+        found.append(each.capture.fetched_at)
+        most = max(most, len(list(descriptors.iterdir())) - before)
+
+    assert found == [capture(number).fetched_at for number in range(60)]
+    assert most <= 2
 
 
 def test_what_is_no_html_page_is_counted(tmp_path: Path, pool: ExtractionPool) -> None:
