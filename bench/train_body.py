@@ -21,7 +21,6 @@ import numpy as np
 
 from bench.corpus import SITE, Sample, read_corpus
 from bench.labels import label_blocks, words
-from scraper.extract.blocks import segment
 from scraper.extract.body import choose, clues_of
 from scraper.extract.document import parse
 from scraper.extract.features import Description, describe
@@ -81,10 +80,10 @@ class Example:
 def make_example(sample: Sample) -> Example | None:
     """Return what is learned from a page; None where it has no text."""
     document = parse(sample.page, SITE)
-    segments = segment(document.tree) if document.tree is not None else None
-    if document.tree is None or segments is None or not segments.blocks:
+    segments = document.segments
+    if not segments.blocks:
         return None
-    described = describe(segments, clues_of(document.tree, segments))
+    described = describe(segments, clues_of(document))
     texts = [segments.blocks[index].text for index in described.read]
     if not texts:
         return None

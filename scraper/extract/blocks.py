@@ -85,9 +85,9 @@ class Span:
 class Segments:
     """A page cut into blocks; `spans[i]` belongs to `blocks[i]`."""
 
-    blocks: tuple[Block, ...]
-    spans: tuple[Span, ...]
-    containers: tuple[Container, ...]
+    blocks: tuple[Block, ...] = ()
+    spans: tuple[Span, ...] = ()
+    containers: tuple[Container, ...] = ()
 
 
 _SKIPPED = frozenset((

@@ -10,7 +10,7 @@ import numpy as np
 import trafilatura
 from lxml import etree
 
-from scraper.extract.blocks import Decision, Reasoning, segment
+from scraper.extract.blocks import Decision, Reasoning
 from scraper.extract.clues import find_clues
 from scraper.extract.features import describe, plain_name
 from scraper.extract.trees import body_model
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
     from numpy.typing import NDArray
 
-    from scraper.extract.blocks import Segments
     from scraper.extract.clues import Clues
     from scraper.extract.document import Document
     from scraper.extract.features import Description
@@ -56,12 +55,10 @@ _LEAST_WEIGHT = 0.05
 
 def decide_blocks(document: Document, *, reasons: bool = False) -> list[Decision]:
     """Return a decision for each block of the page, in order, with its reasons where they are asked for."""
-    if document.tree is None:
-        return []
-    segments = segment(document.tree)
+    segments = document.segments
     if not segments.blocks:
         return []
-    described = describe(segments, clues_of(document.tree, segments))
+    described = describe(segments, clues_of(document))
     model = body_model()
     words = np.array([count_words(segments.blocks[index].text) for index in described.read])
     scores, kept = choose(described, model, words)
@@ -133,8 +130,10 @@ def body_text(decisions: Sequence[Decision]) -> str:
     return "\n".join(decision.block.text for decision in decisions if decision.kept)
 
 
-def clues_of(tree: HtmlElement, segments: Segments) -> Clues:
+def clues_of(document: Document) -> Clues:
     """Return what the page says of its body, trafilatura's choice included; the tree stays as it is."""
+    segments, tree = document.segments, document.tree
+    assert tree is not None
     prose = sum(
         len(block.text)
         for block, span in zip(segments.blocks, segments.spans, strict=True)
@@ -143,7 +142,7 @@ def clues_of(tree: HtmlElement, segments: Segments) -> Clues:
     text = _trafilatura(tree, _UNREAD + _SET_ASIDE)
     if len(text) < _SHORTEST_TEXT or len(text) < _LEAST_SHARE * prose:
         text = max(text, _trafilatura(tree, _UNREAD, fast=False), key=len)
-    return find_clues(tree, text.split("\n"))
+    return find_clues(document.harvest, text.split("\n"))
 
 
 def _trafilatura(tree: HtmlElement, without: Sequence[str], *, fast: bool = True) -> str:

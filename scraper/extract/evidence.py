@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scraper.extract import jsonld
-from scraper.extract.harvest import Harvest, harvest
 from scraper.extract.notices import PUBLISHED_NOTICE
 from scraper.extract.title import fold, site_names
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from scraper.boilerplate.template import SiteTemplate
     from scraper.extract.blocks import Block, Decision
     from scraper.extract.document import Document
-    from scraper.extract.harvest import Mark
+    from scraper.extract.harvest import Harvest, Mark
     from scraper.extract.jsonld import Node
 
 _NEAR = 12
@@ -71,8 +70,7 @@ class Evidence:
 
 def gather(document: Document, decisions: Sequence[Decision], template: SiteTemplate) -> Evidence:
     """Return the evidence of a page."""
-    tree, url = document.tree, document.page.url
-    found = harvest(tree, url) if tree is not None else Harvest()
+    found = document.harvest
     by_id = jsonld.resolver(list(found.graph))
     publisher = _publisher(found, by_id)
     declared = [name for name in (document.site.publisher, document.site.name, publisher) if name]
@@ -93,7 +91,7 @@ def gather(document: Document, decisions: Sequence[Decision], template: SiteTemp
         template=template,
         harvest=found,
         by_id=by_id,
-        names=site_names(urlsplit(url or "").hostname, declared),
+        names=site_names(urlsplit(document.page.url or "").hostname, declared),
         publisher=publisher,
         before=around.before,
         opening=around.opening,

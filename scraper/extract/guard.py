@@ -59,7 +59,9 @@ _BLOCKS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "blockquo
 _UNREAD = ("script", "style", "noscript", "svg", "template", "iframe", "textarea", "select", "object")
 _NAME = re.compile(r"<(/?[a-zA-Z][^\s<>/]*|!--)|(--)>")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{2 * MOST_ATTRIBUTES},}}")
+_SHORTEST_TAG = 2 * MOST_ATTRIBUTES
+"""Characters of a tag that has more attributes."""
+_TAG = re.compile("[a-zA-Z][^>]*")
 _LONG_DECLARATION = re.compile(rf"<![a-zA-Z][^>]{{{MOST_DECLARATION}}}")
 _TOKEN = re.compile(
     r"(?P<comment><!--)|<(?P<end>/?)(?P<name>[a-zA-Z][^\s<>/]{0,60})(?P<rest>[^<>]*)>?"
@@ -78,7 +80,9 @@ def over_limit(text: str) -> str | None:
         return f"{tags:,} tags"
     if _LONG_DECLARATION.search(text):
         return f"a declaration of over {MOST_DECLARATION:,} characters"
-    for tag in _LONG_TAG.finditer(text):
+    for part in text.split("<")[1:]:
+        if len(part) <= _SHORTEST_TAG or not (tag := _TAG.match(part)) or len(tag[0]) <= _SHORTEST_TAG:
+            continue
         if (attributes := len(_QUOTED.sub(" ", tag[0]).split())) > MOST_ATTRIBUTES:
             return f"{attributes:,} attributes in one tag"
     return None

@@ -7,7 +7,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
 from scraper.extract import jsonld
+from scraper.extract.survey import Equipment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,9 +72,13 @@ _ROLE_WORDS = (
 )
 """One of them is in every class that has a role: looking for them first saves nine tenths of the time."""
 _PREFIX = re.compile(r"\A.*[:/]")
-_RELS = frozenset({"author", "tag", "license"})
-_STATEMENTS = frozenset({"meta", "link", "script"})
+_RELS = frozenset({"author", "tag", "license", "next"})
+_STATEMENTS = frozenset({"meta", "link", "title", "base", "head"})
+"""Nothing of them is seen."""
+_HIDDEN = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "object"})
+"""What is in them is no part of the page that a reader sees."""
 _TAGS = frozenset({"h1", "time", "title"})
+_ITEMS = frozenset({"itemprop", "property"})
 _NOT_ROLES = frozenset(
     {"body", "html", "form", "input", "button", "svg", "iframe", "img", "picture", "section"}
 )
@@ -119,6 +126,9 @@ class Harvest:
     times: tuple[Mark, ...] = ()
     language: str | None = None
     """Of the html element."""
+    article_body: str = ""
+    """The longest text that JSON-LD gives for the body."""
+    equipment: Equipment = field(default_factory=Equipment)
 
     def first(self, *names: str) -> tuple[str, str] | None:
         """Return the first name that a meta element has, and its content."""
@@ -127,27 +137,17 @@ class Harvest:
 
 def harvest(tree: HtmlElement, url: str | None) -> Harvest:
     """Return what the page's markup says."""
-    found: dict[str, dict[str, list[Mark]]] = {
-        kind: defaultdict(list) for kind in ("item", "rel", "role", "tag")
-    }
-    meta: dict[str, list[str]] = defaultdict(list)
-    links: dict[str, list[str]] = defaultdict(list)
-    roles: dict[str, tuple[str, str] | None] = {}
-    blocks = []
-    for order, element in enumerate(tree.iter()):
+    basket = _Basket()
+    walker = etree.iterwalk(tree, events=("start",))
+    for order, (_, element) in enumerate(walker):
         tag = element.tag
-        if tag not in _STATEMENTS:
-            _element(element, order, found, roles)
-        elif tag == "meta":
-            _meta(element, meta)
-        elif tag == "link":
-            for rel in (element.get("rel") or "").lower().split():
-                _add(links[rel], (element.get("href") or "").strip())
-        elif (element.get("type") or "").startswith("application/ld+json"):
-            blocks.append(element.text or "")
-        if tag in {"meta", "link"} and (name := element.get("itemprop")):
-            _mark(found["item"][name.lower().split(":")[-1]], element, order, f"[itemprop={name}]")
-    graph = jsonld.nodes(blocks)
+        if tag in _HIDDEN:
+            walker.skip_subtree()
+            basket.take_hidden(element, tag)
+        else:
+            basket.take(element, tag, order)
+    graph = jsonld.nodes(basket.blocks)
+    found, meta, links = basket.found, basket.meta, basket.links
     addresses = frozenset(
         address.split("#")[0].rstrip("/")
         for address in (url, *links.get("canonical", ()), *meta.get("og:url", ()))
@@ -165,7 +165,70 @@ def harvest(tree: HtmlElement, url: str | None) -> Harvest:
         headings=tuple(found["tag"]["h1"]),
         times=tuple(found["tag"]["time"]),
         language=_language(tree),
+        article_body=jsonld.article_body(basket.blocks),
+        equipment=basket.equipment,
     )
+
+
+class _Basket:
+    """What one pass over the elements collects."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, dict[str, list[Mark]]] = {
+            kind: defaultdict(list) for kind in ("item", "rel", "role", "tag")
+        }
+        self.meta: dict[str, list[str]] = defaultdict(list)
+        self.links: dict[str, list[str]] = defaultdict(list)
+        self.blocks: list[str] = []
+        """Of JSON-LD."""
+        self.equipment = Equipment()
+        self._roles: dict[str, tuple[str, str] | None] = {}
+
+    def take(self, element: HtmlElement, tag: str, order: int) -> None:
+        """Keep an element for each thing that its tag, attributes or classes say it is."""
+        if tag in _TAGS:
+            _mark(self.found["tag"][tag], element, order, tag)
+        if not element.keys():
+            return
+        if tag in _STATEMENTS:
+            self._state(element, tag, order)
+            return
+        self.equipment.note(element, tag)
+        for name, value in element.items():
+            if name == "class":
+                self._take_classes(element, tag, order, value)
+            elif name in _ITEMS:
+                _items(self.found["item"], element, order, name, value)
+                self.equipment.price |= value == "price"
+            elif name == "itemtype":
+                self.equipment.note_type(value)
+            elif name == "rel":
+                for rel in _RELS.intersection(value.lower().split()):
+                    _mark(self.found["rel"][rel], element, order, f"{tag}[rel={rel}]")
+
+    def take_hidden(self, element: HtmlElement, tag: str) -> None:
+        """Keep JSON-LD, and what tells of scripts."""
+        if tag == "script" and (element.get("type") or "").startswith("application/ld+json"):
+            self.blocks.append(element.text or "")
+        else:
+            self.equipment.note(element, tag)
+            self.equipment.note_hidden(element, tag)
+
+    def _take_classes(self, element: HtmlElement, tag: str, order: int, names: str) -> None:
+        if names not in self._roles:
+            self._roles[names] = _role(names)
+        if (role := self._roles[names]) and tag not in _NOT_ROLES:
+            _mark(self.found["role"][role[0]], element, order, f"{tag}.{role[1]}")
+
+    def _state(self, element: HtmlElement, tag: str, order: int) -> None:
+        if tag == "meta":
+            _meta(element, self.meta)
+        elif tag == "link":
+            for rel in (element.get("rel") or "").lower().split():
+                _add(self.links[rel], (element.get("href") or "").strip())
+        if name := element.get("itemprop"):
+            _mark(self.found["item"][name.lower().split(":")[-1]], element, order, f"[itemprop={name}]")
+            self.equipment.price |= name == "price"
 
 
 def _meta(element: HtmlElement, meta: dict[str, list[str]]) -> None:
@@ -175,30 +238,6 @@ def _meta(element: HtmlElement, meta: dict[str, list[str]]) -> None:
     for attribute in ("name", "property", "http-equiv", "itemprop"):
         if name := (element.get(attribute) or "").strip().lower():
             _add(meta[name], content)
-
-
-def _element(
-    element: HtmlElement,
-    order: int,
-    found: dict[str, dict[str, list[Mark]]],
-    roles: dict[str, tuple[str, str] | None],
-) -> None:
-    """Keep an element of the text for each thing that its tag, attributes or classes say it is."""
-    tag, get = element.tag, element.get
-    if tag in _TAGS:
-        _mark(found["tag"][tag], element, order, tag)
-    if names := get("itemprop"):
-        _items(found["item"], element, order, "itemprop", names)
-    if names := get("property"):
-        _items(found["item"], element, order, "property", names)
-    if names := get("rel"):
-        for rel in _RELS.intersection(names.lower().split()):
-            _mark(found["rel"][rel], element, order, f"{tag}[rel={rel}]")
-    if names := get("class"):
-        if names not in roles:
-            roles[names] = _role(names)
-        if (role := roles[names]) and tag not in _NOT_ROLES:
-            _mark(found["role"][role[0]], element, order, f"{tag}.{role[1]}")
 
 
 def _items(

@@ -26,6 +26,8 @@ _MOST_CLOSING = 40
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
 _TAG = re.compile(r"<[^<>]{1,300}>")
+_MARKUP = re.compile(r"<[^<>]*>")
+_ARTICLE_BODY = re.compile(r'"articleBody"\s*:\s*("(?:[^"\\]|\\.)*")', re.DOTALL)
 _ARTICLE = re.compile(r"article|posting|report$|^review$|newsstory", re.IGNORECASE)
 
 Node = dict[str, Any]
@@ -82,6 +84,24 @@ def _flatten(value: Any, found: list[Node], depth: int) -> None:  # noqa: ANN401
             found.append(value)
         for key in ("@graph", "mainEntity", "mainEntityOfPage"):
             _flatten(value.get(key), found, depth - 1)
+
+
+def article_body(blocks: Iterable[str]) -> str:
+    """Return the longest articleBody without markup, found even in JSON that is broken elsewhere.
+
+    >>> article_body(['{"articleBody": "Rain <b>fell</b>.", "author": }'])
+    'Rain  fell .'
+    """
+    best = ""
+    for block in list(blocks)[:_MAX_BLOCKS]:
+        if "articleBody" not in block or len(block) > MAX_BLOCK:
+            continue
+        for match in _ARTICLE_BODY.finditer(block):
+            try:
+                best = max(best, json.loads(match[1], strict=False), key=len)
+            except ValueError:
+                continue
+    return _MARKUP.sub(" ", best.replace("&lt;", "<").replace("&gt;", ">"))
 
 
 def types(node: Node) -> tuple[str, ...]:

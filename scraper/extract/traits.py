@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from scraper.extract import jsonld
+from scraper.extract.harvest import Mark
 from scraper.extract.phrases import BOT_WALL, CART, CONSENT, ERROR, count_words, fold
 from scraper.extract.survey import survey
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
     from scraper.extract.blocks import Decision
     from scraper.extract.document import Document
-    from scraper.extract.survey import Survey
+    from scraper.extract.harvest import Harvest
+    from scraper.extract.jsonld import Node
+    from scraper.extract.survey import Equipment, Survey
 
 _ARTICLE_TYPES = frozenset(
     {
@@ -39,9 +42,6 @@ _ARTICLE_TYPES = frozenset(
     | {"satiricalarticle", "techarticle", "scholarlyarticle", "medicalscholarlyarticle", "liveblogposting"}
     | {"socialmediaposting"}
 )
-_JSON_LIMIT = 1_000_000
-"""Characters of one JSON-LD block: the largest in 1,558 real pages has 61,000."""
-_JSON_NODES = 2000
 _MOST_ARTICLES = 3
 """Article objects that one article's page has; a list may have one for each of its entries."""
 _RUNS_READ = 120
@@ -112,36 +112,62 @@ class Traits:
 
 def observe(document: Document, decisions: Sequence[Decision]) -> Traits:
     """Return the traits of a page that has a tree."""
-    tree = document.tree
+    tree, harvest = document.tree, document.harvest
     assert tree is not None
-    found = survey(tree)
     address = urlsplit(document.page.url or "")
-    nodes = list(_linked_data(tree))
-    types = frozenset(kind for node in nodes for kind in _types(node)) | frozenset(
-        kind for kind, times in found.itemtypes.items() if times == 1
+    kinds = [_types(node) for node in harvest.graph]
+    types = frozenset(kind for found in kinds for kind in found) | frozenset(
+        kind for kind, times in harvest.equipment.itemtypes.items() if times == 1
     )
-    described = sum(1 for node in nodes if _ARTICLE_TYPES.intersection(_types(node)))
+    described = sum(1 for found in kinds if _ARTICLE_TYPES.intersection(found))
     kept = tuple(fold(decision.block.text) for decision in decisions if decision.kept)
+    titles = (mark.text[:300] for mark in harvest.titles)
+    headings = (mark.text[:300] for mark in (*harvest.headings, *_second_headings(tree)))
     return Traits(
         status=document.page.status,
         host=(address.hostname or "").lower(),
         path=(address.path + ("?" + address.query if address.query else "")).lower(),
-        title=fold(_text_of(tree, "title")),
-        heading=fold(_text_of(tree, "h1") or _text_of(tree, "h2")),
+        title=fold(next(filter(None, titles), "")),
+        heading=fold(next(filter(None, headings), "")),
         types=types,
         is_article=bool(types & _ARTICLE_TYPES) and described <= _MOST_ARTICLES,
-        page_type="article" if _meta(tree, "article:published_time") else _meta(tree, "og:type"),
-        free=_free(nodes),
-        stated_words=max((_stated_words(node) for node in nodes), default=0),
-        gated_words=_gated_words(tree, nodes),
+        page_type="article" if harvest.first("article:published_time") else _page_type(harvest),
+        free=_free(harvest.graph),
+        stated_words=max(map(_stated_words, harvest.graph), default=0),
+        gated_words=_gated_words(tree, harvest.graph),
         kept=kept,
         kept_words=sum(map(count_words, kept)),
-        has_next=bool(tree.xpath("boolean(//*[(self::link or self::a) and @rel='next'])")),
-        **_measures(found),
+        has_next="next" in harvest.links or "next" in harvest.rels,
+        **_equipment(harvest.equipment),
+        **_measures(survey(document.segments), harvest.equipment.buttons),
     )
 
 
-def _measures(found: Survey) -> dict[str, Any]:
+def _second_headings(tree: HtmlElement) -> Iterator[Mark]:
+    return (Mark(selector="h2", element=element) for element in tree.iter("h2"))
+
+
+def _page_type(harvest: Harvest) -> str:
+    found = harvest.first("og:type")
+    return found[1].lower() if found else ""
+
+
+def _equipment(found: Equipment) -> dict[str, Any]:
+    names = dict.fromkeys(" ".join(found.marks).lower().split())
+    return {
+        "marks": f" {' '.join(names)} ",
+        "outer_marks": found.outer_marks.lower(),
+        "scripts": "\n".join(found.scripts),
+        "hidden": fold(" ".join(found.noscript)),
+        "passwords": found.passwords,
+        "inputs": found.inputs,
+        "articles": found.tags["article"],
+        "times": found.tags["time"],
+        "price": found.price,
+    }
+
+
+def _measures(found: Survey, buttons: Sequence[str]) -> dict[str, Any]:
     prose, teasers, headlines = found.prose, found.teasers, found.headlines
     prose_words = sum(run.words for run in prose)
     long = prose_words >= _LONG
@@ -155,10 +181,6 @@ def _measures(found: Survey) -> dict[str, Any]:
     spoken = consent | walls | errors
     read_words = sum(run.words for run, _ in read)
     return {
-        "marks": f" {' '.join(found.marks)} ",
-        "outer_marks": found.outer_marks,
-        "scripts": "\n".join(found.scripts),
-        "hidden": fold(" ".join(found.noscript)),
         "text": "\n".join(seen),
         "words": sum(run.words for run in found.runs),
         "prose": sum(run.words for run in prose if id(run) not in spoken),
@@ -169,63 +191,23 @@ def _measures(found: Survey) -> dict[str, Any]:
         "consent_share": sum(run.words for run, _ in read if id(run) in consent) / max(read_words, 1),
         "wall_runs": len(walls),
         "error_runs": len(errors),
+        "buttons": fold(" | ".join((*buttons, *found.buttons)))[:2000],
         "cart_runs": sum(1 for run, text in short if run.words <= 12 and CART.search(text)),  # noqa: PLR2004
-        "passwords": found.passwords,
-        "inputs": found.inputs,
-        "articles": found.tags["article"],
-        "times": found.tags["time"],
-        "buttons": fold(" | ".join(found.buttons))[:2000],
-        "price": found.price,
     }
 
 
-def _text_of(tree: HtmlElement, tag: str) -> str:
-    texts = (" ".join(element.text_content().split()) for element in tree.iter(tag))
-    return next((text[:300] for text in texts if text), "")
+def _types(node: Node) -> list[str]:
+    return [name.lower() for name in jsonld.types(node)]
 
 
-def _meta(tree: HtmlElement, name: str) -> str:
-    values = tree.xpath("//meta[@property=$name or @name=$name]/@content", name=name)
-    return str(values[0]).strip().lower() if values else ""
-
-
-def _linked_data(tree: HtmlElement) -> Iterator[dict[str, Any]]:
-    """Yield the JSON-LD objects that describe the page itself: not those it lists or mentions."""
-    for script in tree.iter("script"):
-        if script.get("type", "").strip().lower() != "application/ld+json":
-            continue
-        text = script.text or ""
-        if len(text) > _JSON_LIMIT:
-            continue
-        try:
-            value = json.loads(text.strip().rstrip(";"), strict=False)
-        except (ValueError, RecursionError):
-            continue
-        queue = [value]
-        for item in queue:
-            if isinstance(item, list):
-                queue += item[:_JSON_NODES]
-            elif isinstance(item, dict):
-                yield item
-                queue += [item[key] for key in ("@graph", "mainEntity") if key in item]
-            if len(queue) > _JSON_NODES:
-                break
-
-
-def _types(node: dict[str, Any]) -> list[str]:
-    value = node.get("@type")
-    kinds = value if isinstance(value, list) else [value]
-    return [kind.rsplit("/", 1)[-1].lower() for kind in kinds if isinstance(kind, str)]
-
-
-def _free(nodes: list[dict[str, Any]]) -> bool | None:
+def _free(nodes: Sequence[Node]) -> bool | None:
     said = {str(node["isAccessibleForFree"]).lower() for node in nodes if "isAccessibleForFree" in node}
     if said & {"false", "0", "no"}:
         return False
     return True if said & {"true", "1", "yes"} else None
 
 
-def _stated_words(node: dict[str, Any]) -> int:
+def _stated_words(node: Node) -> int:
     if not _ARTICLE_TYPES.intersection(_types(node)):
         return 0
     body, stated = node.get("articleBody"), node.get("wordCount")
@@ -234,7 +216,7 @@ def _stated_words(node: dict[str, Any]) -> int:
     return max(written, min(counted, 100_000))
 
 
-def _gated_words(tree: HtmlElement, nodes: list[dict[str, Any]]) -> int | None:
+def _gated_words(tree: HtmlElement, nodes: Sequence[Node]) -> int | None:
     names = []
     for node in nodes:
         parts = node.get("hasPart")
