@@ -35,6 +35,8 @@ RUNS = {"scraper/__main__.py", "scraper/cli/app.py", "scraper/jobs/leash.py"}
 """What Python runs as a program, and the table of its commands."""
 TESTED_TOGETHER = {
     "tests/archive/test_warc.py": ("archive/place", "archive/prune", "archive/reader", "archive/verify"),
+    "tests/archive/test_redact.py": ("archive/likeness", "archive/wordplaces"),
+    "tests/cli/test_fixtures.py": ("crawl/cases", "crawl/recording"),
     "tests/cli/test_articles.py": ("cli/app", "cli/context", "cli/filters", "cli/printing"),
     "tests/cli/test_dedup.py": ("dedup/diff", "store/stories", "store/upkeep"),
     "tests/cli/test_demo.py": ("cli/crawl",),

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from scraper.errors import InputError
 from scraper.model import Page
+from scraper.record import instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +41,8 @@ class Case:
     headers: Mapping[str, str]
     truth: Mapping[str, Any]
     """The fields of the record that the page decides; of a rejected page, its kind and reason."""
+    wrong_today: tuple[str, ...] = ()
+    """Fields that the extractor is known to get wrong: each an error to mend, whose name goes with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +99,29 @@ def read_case(folder: Path) -> Case:
         fetched_at=fetched_at,
         headers=meta["headers"],
         truth=truth,
+        wrong_today=tuple(meta.get("wrong_today", ())),
     )
+
+
+def write_case(root: Path, case: Case) -> Path:
+    """Write a case into the folder of its site, over what is there; return its own."""
+    folder = root / case.site / case.name
+    meta = {
+        "url": case.page.url,
+        "status": case.page.status,
+        "headers": dict(case.headers),
+        "fetched_at": instant(case.fetched_at),
+        **({"wrong_today": list(case.wrong_today)} if case.wrong_today else {}),
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "page.html").write_bytes(case.page.content)
+        for name, value in (("meta.json", meta), ("article.json", case.truth)):
+            text = json.dumps(value, ensure_ascii=False, indent=2)
+            (folder / name).write_text(f"{text}\n", encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{folder}: the fixture cannot be written: {error.strerror}") from error
+    return folder
 
 
 def read_cases(root: Path) -> list[Case]:

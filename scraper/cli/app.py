@@ -23,6 +23,7 @@ from scraper.cli.demo import demo
 from scraper.cli.explain import explain
 from scraper.cli.export import export
 from scraper.cli.extract import extract
+from scraper.cli.fixtures import fixtures, record
 from scraper.cli.importing import import_files
 from scraper.cli.jobs import cancel, jobs, pause, resume, runs
 from scraper.cli.reextract import reextract
@@ -46,6 +47,7 @@ for command in (
     diff,
     config,
     reextract,
+    record,
     jobs,
     runs,
     pause,
@@ -62,6 +64,7 @@ for command in (
 app.command("import")(import_files)
 app.add_typer(dedup, name="dedup")
 app.add_typer(archive, name="archive")
+app.add_typer(fixtures, name="fixtures")
 
 
 def main() -> None:

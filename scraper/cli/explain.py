@@ -58,10 +58,10 @@ def explain(  # noqa: PLR0913 - one parameter an option
     if as_json:
         typer.echo(json.dumps(explanation, ensure_ascii=False))
     elif html is None:
-        _show(explanation, Console(highlight=False))
+        show_explanation(explanation, Console(highlight=False))
 
 
-def _show(explanation: dict[str, Any], console: Console) -> None:
+def show_explanation(explanation: dict[str, Any], console: Console) -> None:
     """Print an explanation: in colour on a terminal, plain in a pipe."""
     for line in (*_verdict(explanation), Text(), *_fields(explanation), Text(), *_blocks(explanation)):
         console.print(line, soft_wrap=True)
