@@ -53,6 +53,8 @@ class Container:
 
     parent: int
     """Index of the container around it; that of the outermost is -1."""
+    order: int
+    """Its place among all elements, those of SKIPPED and what is in them not counted."""
     depth: int
     tag: str
     names: str
@@ -90,11 +92,12 @@ class Segments:
     containers: tuple[Container, ...] = ()
 
 
-_SKIPPED = frozenset((
+SKIPPED = frozenset((
     "script", "style", "noscript", "template", "head", "svg", "math", "iframe", "object", "embed", "canvas",
     "audio", "video", "select", "option", "datalist", "textarea", "input", "map", "area", "progress", "meter",
     "param", "source", "track", "frame", "frameset", "noframes", "applet",
 ))  # fmt: skip
+"""What these hold is no text of the page."""
 _INLINE = frozenset((
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
     "ins", "kbd", "label", "mark", "nobr", "picture", "q", "rb", "rp", "rt", "ruby", "s", "samp", "small",
@@ -113,20 +116,22 @@ def segment(tree: HtmlElement) -> Segments:
     """Cut the tree into blocks, in the order of the page, in one pass that leaves the tree as it is."""
     cutter = _Cutter()
     walk = etree.iterwalk(tree, events=("start", "end"))
+    order = -1
     for event, element in walk:
         tag = element.tag
-        skipped = tag in _SKIPPED
+        skipped = tag in SKIPPED
         if event == "start":
             if skipped:
                 walk.skip_subtree()
                 continue
-            cutter.start(element, tag)
+            order += 1
+            cutter.start(element, tag, order)
             text = element.text
         else:
             if not skipped:
                 cutter.end(tag)
             text = element.tail
-        if text:
+        if text and (cutter.length or not text.isspace()):
             cutter.text(text)
     cutter.flush()
     return Segments(
@@ -148,18 +153,15 @@ class _Cutter:
         # of the block's closed inline elements that have words: length, words
         self._named: list[tuple[int, int]] = []
         self._pieces: list[str] = []
-        self._length = self._linked = self._links = self._strong = 0
+        self.length = self._linked = self._links = self._strong = 0
         self._link_depth = self._strong_depth = self._breaks = 0
 
     def text(self, text: str) -> None:
-        """Add a text node to the block."""
-        blank = text.isspace()
-        if blank and not self._length:
-            return
+        """Add a text node to the block; white space only where the block has text."""
         size = len(text)
         self._pieces.append(text)
-        self._length += size
-        if blank:
+        self.length += size
+        if text.isspace():
             return
         self._breaks = 0
         if self._link_depth:
@@ -167,13 +169,13 @@ class _Cutter:
         if self._strong_depth:
             self._strong += size
 
-    def start(self, element: HtmlElement, tag: str) -> None:
+    def start(self, element: HtmlElement, tag: str, order: int) -> None:
         """Open an element."""
         if tag == "br":
             self._break()
         elif tag in _INLINE:
             names = element.get("class")
-            self._inline.append((self._length, class_words(names) if names else 0))
+            self._inline.append((self.length, class_words(names) if names else 0))
             if tag == "a":
                 self._link_depth += 1
                 self._links += 1
@@ -182,7 +184,7 @@ class _Cutter:
         else:
             if self._pieces or self._links:
                 self.flush()
-            self._enter(element, tag)
+            self._enter(element, tag, order)
 
     def end(self, tag: str) -> None:
         """Close an element."""
@@ -190,8 +192,8 @@ class _Cutter:
             return
         if tag in _INLINE:
             before, words = self._inline.pop()
-            if words and self._length > before:
-                self._named.append((self._length - before, words))
+            if words and self.length > before:
+                self._named.append((self.length - before, words))
             if tag == "a":
                 self._link_depth -= 1
             elif tag in _STRONG:
@@ -208,10 +210,10 @@ class _Cutter:
             container = self._open[-1]
             words = 0
             for size, bits in self._named:
-                if size >= _MOST * self._length:
+                if size >= _MOST * self.length:
                     words |= bits
             for before, bits in self._inline:
-                if bits and self._length - before >= _MOST * self._length:
+                if bits and self.length - before >= _MOST * self.length:
                     words |= bits
             self.blocks.append(
                 Block(
@@ -234,18 +236,18 @@ class _Cutter:
         self._named.clear()
         if self._inline:
             self._inline = [(0, bits) for _, bits in self._inline]
-        self._length = self._linked = self._strong = self._breaks = 0
+        self.length = self._linked = self._strong = self._breaks = 0
         self._links = self._link_depth
 
     def _break(self) -> None:
         self._breaks += 1
         if self._breaks > 1:
             self.flush()
-        elif self._length:
+        elif self.length:
             self._pieces.append("\n")
-            self._length += 1
+            self.length += 1
 
-    def _enter(self, element: HtmlElement, tag: str) -> None:
+    def _enter(self, element: HtmlElement, tag: str, order: int) -> None:
         parent = self._open[-1] if self._open else -1
         names, hidden = _names(element)
         self._open.append(len(self.containers))
@@ -253,6 +255,7 @@ class _Cutter:
         self.containers.append(
             Container(
                 parent=parent,
+                order=order,
                 depth=len(self._open) - 1,
                 tag=tag,
                 names=names,

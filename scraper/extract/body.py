@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 from importlib.metadata import version
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
 import trafilatura
 from lxml import etree
 
-from scraper.extract.blocks import Decision, Reasoning
+from scraper.extract.blocks import SKIPPED, Decision, Reasoning
 from scraper.extract.clues import find_clues
 from scraper.extract.features import describe, plain_name
 from scraper.extract.trees import body_model
@@ -22,19 +23,21 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
     from numpy.typing import NDArray
 
+    from scraper.extract.blocks import Segments
     from scraper.extract.clues import Clues
     from scraper.extract.document import Document
     from scraper.extract.features import Description
     from scraper.extract.trees import Model
 
 TRAFILATURA_VERSION = version("trafilatura")
-_UNREAD = ("script", "style", "noscript", "svg", "template", "iframe", "link", "meta")
-"""Nothing of these reaches trafilatura's text, and it copies the tree several times: a tenth of its time."""
-_SET_ASIDE = (
-    "nav", "footer", "aside", "button", "select", "input", "textarea", "picture", "source", "video", "audio",
-    "canvas", "object", "embed",
-)  # fmt: skip
-"""What trafilatura takes out of its last copy of the tree: without it, it takes a fifth less time."""
+_MENU = "nav"
+_SET_ASIDE = (_MENU, "footer", "aside", "button", "picture", "link", "meta")
+"""What trafilatura takes out of its last copy of the tree, and what it copies several times for nothing."""
+_NO_MENU = frozenset((
+    "html", "body", "main", "article", "table", "tbody", "tr", "td", "p", "h1", "h2", "h3", "h4", "h5", "h6",
+    "blockquote", "br",
+))  # fmt: skip
+"""Elements that are no menu even where all their text is linked."""
 _ASIDE = 0.001
 """The score of a block that is not worth a closer look: of 121 news pages 1 in 1,300 belonged to the body."""
 _STANDS_ASIDE = Reasoning(name="a short line of links, or far from what trafilatura kept", weight=-6.9)
@@ -139,17 +142,41 @@ def clues_of(document: Document) -> Clues:
         for block, span in zip(segments.blocks, segments.spans, strict=True)
         if len(block.text) >= _PARAGRAPH and span.linked * 2 < len(block.text)
     )
-    text = _trafilatura(tree, _UNREAD + _SET_ASIDE)
+    text = _trafilatura(_without_menus(tree, segments))
     if len(text) < _SHORTEST_TEXT or len(text) < _LEAST_SHARE * prose:
-        text = max(text, _trafilatura(tree, _UNREAD, fast=False), key=len)
+        text = max(text, _trafilatura(_readable(tree), fast=False), key=len)
     return find_clues(document.harvest, text.split("\n"))
 
 
-def _trafilatura(tree: HtmlElement, without: Sequence[str], *, fast: bool = True) -> str:
+def _readable(tree: HtmlElement) -> HtmlElement:
+    """Return a copy of the tree without what holds no text of the page."""
     own = copy.deepcopy(tree)
-    etree.strip_elements(own, *without, with_tail=False)
+    etree.strip_elements(own, *SKIPPED, with_tail=False)
+    return own
+
+
+def _without_menus(tree: HtmlElement, segments: Segments) -> HtmlElement:
+    """Return a copy of the tree without what trafilatura sets aside, empty elements, and menus.
+
+    It takes a third of the time to read, and 5 of 6 pages give the same text; where they differ, it is by a
+    line of links.
+    """
+    own = _readable(tree)
+    elements = list(own.iter())
+    lengths = list(accumulate((len(block.text) for block in segments.blocks), initial=0))
+    linked = list(accumulate((span.linked for span in segments.spans), initial=0))
+    for container in segments.containers:
+        first, last = container.first, container.last
+        if linked[last] - linked[first] == lengths[last] - lengths[first] and container.tag not in _NO_MENU:
+            elements[container.order].tag = _MENU
+    etree.strip_elements(own, *_SET_ASIDE, with_tail=False)
+    return own
+
+
+def _trafilatura(tree: HtmlElement, *, fast: bool = True) -> str:
+    """Return trafilatura's text of a tree that is its own to change."""
     found = trafilatura.bare_extraction(
-        own, with_metadata=False, include_comments=False, deduplicate=False, fast=fast
+        tree, with_metadata=False, include_comments=False, deduplicate=False, fast=fast
     )
     return (found.text or "") if found and not isinstance(found, dict) else ""
 

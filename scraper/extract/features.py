@@ -11,7 +11,7 @@ import numpy as np
 
 from scraper.extract.lexicon import lexicon
 from scraper.extract.places import places
-from scraper.extract.wording import FIGURES, Text, fold, text_figures, vocabulary
+from scraper.extract.wording import FIGURES, Text, fold, text_figures, tokenize, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -78,7 +78,7 @@ def describe(segments: Segments, clues: Clues) -> Description:
     """Return the figures of a page's blocks."""
     table = _Table(segments, clues)
     columns = table.columns()
-    rows = np.column_stack([column[table.read] for column in columns.values()]).astype(np.float32)
+    rows = np.array(list(columns.values()), dtype=np.float32).T
     return Description(
         read=table.read.tolist(),
         rows=np.nan_to_num(rows, nan=-1.0),
@@ -116,15 +116,25 @@ class _Table:
         above = [max(segments.containers[at].parent, 0) for at in own]
         self.wide = _numbered([kinds[at] for at in own])
         self.near = _numbered([(kinds[at], kinds[up]) for at, up in zip(own, above, strict=True)])
+        self.tokens = {row: tokenize(self.texts[row]) for row in self.read.tolist()}
 
     def columns(self) -> Columns:
-        """Return every column."""
-        columns = self._wording() | self._own() | self._sources()
-        columns |= places(self.segments, self.kept_chars, self.chars)
-        columns["kept chars"] = np.full(len(self.texts), max(self.kept_chars.sum(), 1))
-        columns["page chars"] = np.full(len(self.texts), self.chars.sum())
-        columns |= self._groups() | self._place()
-        return columns | self._neighbours(columns)
+        """Return every column of the blocks that are read."""
+        first = self._wording() | self._own() | self._sources()
+        last = self._totals() | self._groups() | self._place()
+        last |= self._neighbours(first | last)
+        around = places(self.segments, self.read, self.kept_chars, self.chars)
+        return self._of_read(first) | around | self._of_read(last)
+
+    def _of_read(self, columns: Columns) -> Columns:
+        return {name: column[self.read] for name, column in columns.items()}
+
+    def _totals(self) -> Columns:
+        size = len(self.texts)
+        return {
+            "kept chars": np.full(size, max(self.kept_chars.sum(), 1)),
+            "page chars": np.full(size, self.chars.sum()),
+        }
 
     def _within(self, reach: int) -> NDArray[np.float64]:
         """Return the share of the text around each block that trafilatura kept."""
@@ -141,20 +151,22 @@ class _Table:
         return column
 
     def _wording(self) -> Columns:
-        size = len(self.texts)
-        table = np.full((len(FIGURES), size), np.nan)
+        rows, size = self.read.tolist(), len(self.texts)
         kinds = tuple(lexicon().phrases)
-        counts, begins = np.zeros((len(kinds), size)), np.zeros((len(kinds), size))
-        for row in self.read.tolist():
-            text = self.texts[row]
-            table[:, row] = text_figures(text)
-            for kind, start in lexicon().find(text[:_READ].lower()):
-                counts[kind, row] += 1
+        table = np.full((len(FIGURES), size), np.nan)
+        if rows:
+            table[:, self.read] = np.transpose(
+                [text_figures(self.texts[row], self.tokens[row]) for row in rows]
+            )
+        counts, begins = [[0.0] * size for _ in kinds], [[0.0] * size for _ in kinds]
+        for row in rows:
+            for kind, start in lexicon().find(self.texts[row][:_READ].lower()):
+                counts[kind][row] += 1
                 if start == 0:
-                    begins[kind, row] = 1
+                    begins[kind][row] = 1.0
         columns = dict(zip(FIGURES, table, strict=True)) | {"chars": self.size}
-        columns |= {f"phrase {name}": counts[kind] for kind, name in enumerate(kinds)}
-        return columns | {f"begins {name}": begins[kinds.index(name)] for name in _OPENING}
+        columns |= {f"phrase {name}": np.array(counts[kind]) for kind, name in enumerate(kinds)}
+        return columns | {f"begins {name}": np.array(begins[kinds.index(name)]) for name in _OPENING}
 
     def _own(self) -> Columns:
         spans, repeats = self.segments.spans, Counter(self.folded)
@@ -176,10 +188,10 @@ class _Table:
             part = len(folded) > _SHORTEST_PART
             return any(folded == title or (part and folded in title) for title in titles)
 
-        words = {row: set(vocabulary(self.texts[row])) for row in self.read.tolist()}
+        words = {row: vocabulary(tokens) for row, tokens in self.tokens.items()}
         kept = set(np.flatnonzero(self.kept > _KEPT).tolist())
         counts = Counter(word for row in kept for word in words[row])
-        title_words = {word for title in self.clues.titles for word in vocabulary(title)}
+        title_words = {word for title in self.clues.titles for word in vocabulary(tokenize(title))}
 
         def shared(row: int) -> float:
             own = row in kept

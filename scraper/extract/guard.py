@@ -76,11 +76,12 @@ def over_limit(text: str) -> str | None:
     """Return the limit that the markup is beyond, in words; None for a page that can be parsed as it is."""
     if len(text) > MOST_TEXT:
         return f"{len(text):,} characters"
-    if (tags := text.count("<")) > MOST_TAGS:
-        return f"{tags:,} tags"
+    parts = text.split("<")[1:]
+    if len(parts) > MOST_TAGS:
+        return f"{len(parts):,} tags"
     if _LONG_DECLARATION.search(text):
         return f"a declaration of over {MOST_DECLARATION:,} characters"
-    for part in text.split("<")[1:]:
+    for part in parts:
         if len(part) <= _SHORTEST_TAG or not (tag := _TAG.match(part)) or len(tag[0]) <= _SHORTEST_TAG:
             continue
         if (attributes := len(_QUOTED.sub(" ", tag[0]).split())) > MOST_ATTRIBUTES:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from scraper.extract import jsonld
-from scraper.extract.survey import Equipment
+from scraper.extract.survey import EQUIPMENT, Equipment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +78,8 @@ _STATEMENTS = frozenset({"meta", "link", "title", "base", "head"})
 _HIDDEN = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "object"})
 """What is in them is no part of the page that a reader sees."""
 _TAGS = frozenset({"h1", "time", "title"})
-_ITEMS = frozenset({"itemprop", "property"})
+_TELLING = frozenset({"itemprop", "property", "itemtype", "rel"})
+"""Attributes that say what is in an element."""
 _NOT_ROLES = frozenset(
     {"body", "html", "form", "input", "button", "svg", "iframe", "img", "picture", "section"}
 )
@@ -182,42 +183,49 @@ class _Basket:
         self.blocks: list[str] = []
         """Of JSON-LD."""
         self.equipment = Equipment()
-        self._roles: dict[str, tuple[str, str] | None] = {}
+        self._roles: dict[str, tuple[str, str] | tuple[()]] = {}
 
     def take(self, element: HtmlElement, tag: str, order: int) -> None:
         """Keep an element for each thing that its tag, attributes or classes say it is."""
         if tag in _TAGS:
             _mark(self.found["tag"][tag], element, order, tag)
-        if not element.keys():
-            return
         if tag in _STATEMENTS:
             self._state(element, tag, order)
             return
-        self.equipment.note(element, tag)
+        equipment = self.equipment
+        if tag in EQUIPMENT:
+            equipment.note(element, tag)
         for name, value in element.items():
             if name == "class":
+                equipment.marks[value] = None
                 self._take_classes(element, tag, order, value)
-            elif name in _ITEMS:
-                _items(self.found["item"], element, order, name, value)
-                self.equipment.price |= value == "price"
-            elif name == "itemtype":
-                self.equipment.note_type(value)
-            elif name == "rel":
-                for rel in _RELS.intersection(value.lower().split()):
-                    _mark(self.found["rel"][rel], element, order, f"{tag}[rel={rel}]")
+            elif name == "id":
+                equipment.marks[value] = None
+            elif name in _TELLING:
+                self._take_attribute(element, order, name, value)
 
     def take_hidden(self, element: HtmlElement, tag: str) -> None:
         """Keep JSON-LD, and what tells of scripts."""
         if tag == "script" and (element.get("type") or "").startswith("application/ld+json"):
             self.blocks.append(element.text or "")
         else:
-            self.equipment.note(element, tag)
             self.equipment.note_hidden(element, tag)
 
+    def _take_attribute(self, element: HtmlElement, order: int, name: str, value: str) -> None:
+        if name == "itemtype":
+            self.equipment.note_type(value)
+        elif name == "rel":
+            for rel in _RELS.intersection(value.lower().split()):
+                _mark(self.found["rel"][rel], element, order, f"{element.tag}[rel={rel}]")
+        else:
+            _items(self.found["item"], element, order, name, value)
+            self.equipment.price |= value == "price"
+
     def _take_classes(self, element: HtmlElement, tag: str, order: int, names: str) -> None:
-        if names not in self._roles:
-            self._roles[names] = _role(names)
-        if (role := self._roles[names]) and tag not in _NOT_ROLES:
+        role = self._roles.get(names)
+        if role is None:
+            role = self._roles[names] = _role(names)
+        if role and tag not in _NOT_ROLES:
             _mark(self.found["role"][role[0]], element, order, f"{tag}.{role[1]}")
 
     def _state(self, element: HtmlElement, tag: str, order: int) -> None:
@@ -247,19 +255,19 @@ def _items(
         _mark(items[_PREFIX.sub("", name)], element, order, f"[{attribute}={name}]")
 
 
-def _role(names: str) -> tuple[str, str] | None:
-    """Return the role that an element's classes give it, and the class that says so."""
+def _role(names: str) -> tuple[str, str] | tuple[()]:
+    """Return the role that an element's classes give it, and the class that says so; () for none."""
     folded = names.lower()
     for word in _ROLE_WORDS:
         if word in folded:
             break
     else:
-        return None
+        return ()
     for role, pattern in _ROLES.items():
         if match := pattern.search(folded):
             word = match[0].strip(" -_")
             return role, next((name for name in names.split() if word in name.lower()), word)
-    return None
+    return ()
 
 
 def _mark(marks: list[Mark], element: HtmlElement, order: int, selector: str) -> None:

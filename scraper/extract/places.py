@@ -25,11 +25,11 @@ _MAIN = 0.6
 
 
 def places(
-    segments: Segments, kept: NDArray[np.float64], chars: NDArray[np.float64]
+    segments: Segments, read: NDArray[np.intp], kept: NDArray[np.float64], chars: NDArray[np.float64]
 ) -> dict[str, NDArray[np.float64]]:
-    """Return columns with a value for each block, given its letters and how many of them trafilatura kept."""
-    containers = segments.containers
-    at = np.array([span.container for span in segments.spans])
+    """Return columns with a value for each block that is read, given the letters of all and those kept."""
+    containers, spans = segments.containers, segments.spans
+    at = np.array([spans[row].container for row in read.tolist()], dtype=np.intp)
     first = np.array([container.first for container in containers])
     last = np.array([container.last for container in containers])
 
@@ -60,7 +60,7 @@ def places(
         columns[f"{name} chars"] = lengths[row]
         columns[f"{name} blocks"] = (last - first)[row].astype(float)
         columns[f"{name} mean chars"] = lengths[row] / blocks[row]
-    return columns | lineage.words(at, np.array([span.words for span in segments.spans]))
+    return columns | lineage.words(at, np.array([spans[row].words for row in read.tolist()], dtype=np.int64))
 
 
 class _Lineage:
@@ -76,6 +76,8 @@ class _Lineage:
         parents, aboves, branches, mains = self.rows.values()
         near, branch_words, around, inside, steps = ([0] * size for _ in range(5))
         for index, container in enumerate(containers):
+            if container.first == container.last:
+                continue
             parent = parents[index] = max(container.parent, 0)
             above = aboves[index] = parents[parent]
             words = container.words
@@ -94,12 +96,19 @@ class _Lineage:
 
     def words(self, at: NDArray[np.intp], inline: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
         """Return what the names around each block say, given its container and its inline elements' words."""
+        kinds = lexicon().class_kinds
+        near, branch, around = (
+            _bits(words, len(kinds)) for words in (self.near[at] | inline, self.branch[at], self.any[at])
+        )
         columns = {}
-        near, branch, around, inside = self.near[at] | inline, self.branch[at], self.any[at], self.inside[at]
-        for bit, kind in enumerate(lexicon().class_kinds):
-            columns[f"near class {kind}"] = (near >> bit & 1).astype(float)
-            columns[f"branch class {kind}"] = (branch >> bit & 1).astype(float)
-            columns[f"any class {kind}"] = (around >> bit & 1).astype(float)
-        for bit, tag in enumerate(_AROUND):
-            columns[f"in {tag}"] = (inside >> bit & 1).astype(float)
-        return columns
+        for bit, kind in enumerate(kinds):
+            columns[f"near class {kind}"] = near[bit]
+            columns[f"branch class {kind}"] = branch[bit]
+            columns[f"any class {kind}"] = around[bit]
+        inside = _bits(self.inside[at], len(_AROUND))
+        return columns | {f"in {tag}": inside[bit] for bit, tag in enumerate(_AROUND)}
+
+
+def _bits(words: NDArray[np.int64], count: int) -> NDArray[np.float64]:
+    """Return a row for each bit, a column for each word."""
+    return (words >> np.arange(count)[:, np.newaxis] & 1).astype(float)

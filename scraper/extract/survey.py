@@ -19,6 +19,8 @@ _FIELDS = frozenset({"input", "textarea", "select"})
 _FRAMES = frozenset({"form", "iframe", "img"})
 _OUTER = frozenset({"html", "body", "main"})
 _COUNTED = frozenset({"article", "time"})
+EQUIPMENT = _FIELDS | _FRAMES | _OUTER | _COUNTED
+"""Elements that tell what a page is by being there."""
 _TYPED = frozenset({"text", "email", "tel", "number", "date", "url", ""})
 _SEARCH_NAMES = frozenset({"q", "s", "query", "search", "keyword", "keywords", "k"})
 _PROSE_WORDS = 12
@@ -55,19 +57,15 @@ class Equipment:
     _script_total: int = 0
 
     def note(self, element: HtmlElement, tag: str) -> None:
-        """Take in an element that a reader may see."""
+        """Take in an element of EQUIPMENT."""
+        get = element.get
         if tag in _COUNTED:
             self.tags[tag] += 1
-        get = element.get
-        if names := get("class"):
-            self.marks[names] = None
-        if name := get("id"):
-            self.marks[name] = None
-        if tag in _OUTER:
-            self.outer_marks += f" {names or ''} {name or ''} "
+        elif tag in _OUTER:
+            self.outer_marks += f" {get('class', '')} {get('id', '')} "
         elif tag in _FIELDS:
             self._note_field(element, tag)
-        elif tag in _FRAMES and (address := get("action") or get("src")):
+        elif address := get("action") or get("src"):
             self._note_script(address[:300])
 
     def note_type(self, kind: str) -> None:
@@ -75,8 +73,12 @@ class Equipment:
         self.itemtypes[kind.rstrip("/").rsplit("/", 1)[-1].lower()] += 1
 
     def note_hidden(self, element: HtmlElement, tag: str) -> None:
-        """Take in a script, or what readers without scripts are told."""
-        if tag == "noscript":
+        """Take in what holds no text of the page: scripts, frames, what readers without scripts are told."""
+        for name in filter(None, (element.get("class"), element.get("id"))):
+            self.marks[name] = None
+        if tag in EQUIPMENT:
+            self.note(element, tag)
+        elif tag == "noscript":
             self.noscript.append(" ".join(element.text_content().split())[:500])
         elif tag == "script" and "json" not in element.get("type", ""):
             self._note_script(f"{element.get('src', '')} {(element.text or '')[:_SCRIPT_CHARACTERS]}")

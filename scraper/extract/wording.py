@@ -10,7 +10,6 @@ from scraper.extract.lexicon import lexicon
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_NOT_WORD = re.compile(r"[\W_]+")
 _TOKEN = re.compile(r"\w+")
 _ENDS = re.compile(r"[.!?。！？।؟…](?=[\s\"'”’»)」』]|$)|[。！？]")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./:-]\d{1,2}\b")
@@ -24,6 +23,9 @@ _OPENERS = "\"'“„«‘¿¡—–-(「『"
 _PIECE = 24
 """Characters of a block that are looked for at once among the characters of a text."""
 _LONG_WORD = 4
+_FIRST_WORDS = 100
+_LONG_RUN = 600
+"""Characters of a run without spaces whose pairs are read."""
 FIGURES = (
     "chars", "words", "cjk", "ends", "ends colon", "sentences", "words a sentence", "commas", "capitals",
     "all capitals", "starts lower", "starts digit", "starts quote", "digits", "punctuation", "word length",
@@ -38,7 +40,7 @@ def fold(text: str) -> str:
     >>> fold("It’s 5 o'clock.")
     'its5oclock'
     """
-    return _NOT_WORD.sub("", text.lower())
+    return "".join(_TOKEN.findall(text.lower())).replace("_", "")
 
 
 def count_words(text: str) -> float:
@@ -69,26 +71,30 @@ class Text:
         return sum(piece in self.all for piece in pieces) / len(pieces)
 
 
-def vocabulary(text: str) -> list[str]:
-    """Return the longer words, and pairs of characters where a script has no spaces."""
-    found = []
-    for word in _TOKEN.findall(text[:600].lower()):
-        if word >= "\u0e00" and _CJK.search(word):
-            found += [word[at : at + 2] for at in range(len(word) - 1)]
-        elif len(word) >= _LONG_WORD:
-            found.append(word)
-    return found
+def tokenize(text: str) -> list[str]:
+    """Return the words as printed; what is written without spaces is one."""
+    return _TOKEN.findall(text)
 
 
-def text_figures(text: str) -> tuple[float, ...]:
-    """Return the values of FIGURES."""
+def vocabulary(tokens: Sequence[str]) -> set[str]:
+    """Return the longer ones of the first words, and pairs of characters where a script has no spaces."""
+    words = " ".join(tokens[:_FIRST_WORDS]).lower()
+    found = {word for word in words.split() if len(word) >= _LONG_WORD}
+    if words.isascii() or not _CJK.search(words):
+        return found
+    unspaced = [word for word in words.split() if _CJK.search(word)]
+    pairs = {word[at : at + 2] for word in unspaced for at in range(min(len(word), _LONG_RUN) - 1)}
+    return found.difference(unspaced) | pairs
+
+
+def text_figures(text: str, tokens: Sequence[str]) -> tuple[float, ...]:
+    """Return the values of FIGURES, given the text's words."""
     size = len(text)
-    tokens = _TOKEN.findall(text)
     head, opening = tokens[:40], text[:300]
     count, some = max(len(tokens), 1), max(len(head), 1)
     common = lexicon().function_words
     last = text.rstrip("\"'”’»)」』 ")[-1:]
-    ends = len(_ENDS.findall(text))
+    ends, digits = len(_ENDS.findall(text)), len(_DIGIT.findall(opening))
     return (
         size,
         count,
@@ -103,11 +109,11 @@ def text_figures(text: str) -> tuple[float, ...]:
         text[0].islower(),
         text[0].isdigit(),
         text[0] in _OPENERS,
-        len(_DIGIT.findall(opening)) / len(opening),
+        digits / len(opening),
         len(_SIGN.findall(opening)) / len(opening),
         sum(map(len, head)) / some,
-        len([word for word in head if word.lower() in common]) / some,
-        _DATE.search(opening) is not None,
+        len([word for word in " ".join(head).lower().split() if word in common]) / some,
+        digits > 1 and _DATE.search(opening) is not None,
         len(_BARS.findall(text)),
         "@" in text or "http" in text or "www." in text,
         len(_QUOTES.findall(text)),
