@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from scraper.extract import jsonld
 from scraper.extract.findings import Finding, finding, settle, winner
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _SEPARATOR = re.compile(r"\s+[|–—\-·•»:*~/]+\s+|\s*[|｜│]\s*|：(?=[^：]{1,20}$)")
 _COLON = re.compile(r"\s+:(?=\s)")
+_KICKER = re.compile(r":\s+|\s+[-–—|]\s+")
 _LETTERS = re.compile(r"[^\w]+")
 _MAX_NAME_WORDS = 10
 _MAX_NAME_PARTS = 3
@@ -26,6 +28,8 @@ _MIN_HEADLINE = 10
 """Characters that must be left of a headline when a name is taken off."""
 _MIN_NAME = 3
 """Characters of a name that may be a part of a longer one."""
+_MIN_TITLE = 15
+"""Characters of a headline that wins over longer ones; shorter is a word."""
 
 
 def fold(text: str) -> str:
@@ -110,6 +114,13 @@ _META = (
     ("parsely-title", _GRAPH),
     ("dc.title", _TITLE),
 )
+# on 913 pages: the address that spells a headline this well, and the other one this much worse, was right in
+# 11 of 11 cases; where the words of one were all in the other, it was a shorter form or had lost its kicker
+_SPELLED, _WORSE = 0.9, 0.1
+_MIN_SLUG = 4
+"""Words of an address that may be a headline's."""
+_NO_WORD = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\.\w{2,5}\Z|\b\w*\d{5,}\w*\b")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
 _RELATED = 0.15
 """Least share of words that a heading shares with another source; of 0.05 to 0.4 the best on 792 pages."""
 
@@ -125,6 +136,7 @@ def find_title(evidence: Evidence) -> tuple[Finding, ...]:
         if value
     ]
     found = _without_kicker(found)
+    found = _spelled(found, evidence.document.page.url)
     settled = settle(found, key=fold)
     return _most_common_form(settled)
 
@@ -132,7 +144,7 @@ def find_title(evidence: Evidence) -> tuple[Finding, ...]:
 def _sources(evidence: Evidence) -> Iterator[tuple[str, str, float]]:
     harvest, hints = evidence.harvest, evidence.document.page.hints
     if headline := jsonld.text(evidence.node("headline")):
-        yield "json-ld", headline, _LD
+        yield "json-ld", headline, _declared(evidence, headline)
     is_french = (harvest.language or "").lower().startswith("fr")
     for mark in harvest.headings:
         yield "html:h1", mark.text if is_french else unspaced(mark.text), _HEADING
@@ -141,9 +153,33 @@ def _sources(evidence: Evidence) -> Iterator[tuple[str, str, float]]:
     for name, score in _META:
         yield f"meta:{name}", harvest.meta.get(name, ("",))[0], score
     for mark in harvest.titles[:1]:
-        yield "html:title", mark.text, _TITLE
+        yield "html:title", _without_section(evidence, mark.text), _TITLE
     if hints and hints.title:
         yield hints.source, jsonld.plain(hints.title), _HINT
+
+
+def _declared(evidence: Evidence, headline: str) -> float:
+    """Return how sure a headline in structured data is: not very where it is a copy of something else."""
+    title = evidence.harvest.titles[0].text if evidence.harvest.titles else ""
+    if fold(headline) == fold(title) and clean(title, evidence.names) != title:
+        return _TITLE + 0.01  # with the site's name: what search engines are told
+    texts = [
+        *evidence.harvest.meta.get("description", ())[:1],
+        jsonld.text(evidence.node("description")) or "",
+    ]
+    is_summary = len(headline) > _MIN_TITLE and any(fold(text).startswith(fold(headline)) for text in texts)
+    return _TITLE - 0.1 if is_summary else _LD
+
+
+def _without_section(evidence: Evidence, title: str) -> str:
+    """Return a page's title without the name of the section at its end."""
+    cuts = list(_SEPARATOR.finditer(title))
+    if not cuts or cuts[-1].start() <= _MIN_HEADLINE:
+        return title
+    declared = jsonld.texts(evidence.node("articleSection"))
+    for name in ("article:section", "section"):
+        declared += evidence.harvest.meta.get(name, ())
+    return title[: cuts[-1].start()] if fold(title[cuts[-1].end() :]) in map(fold, declared) else title
 
 
 Named = tuple[str, str, str, float]
@@ -152,7 +188,9 @@ Named = tuple[str, str, str, float]
 def _headings(cleaned: list[Named], evidence: Evidence) -> list[Named]:
     """Return the candidates with one heading at most: the one most like what else names the page."""
     others = [value for source, _, value, _ in cleaned if source not in {"html:h1", "microdata"}]
-    headings = [item for item in cleaned if item[0] == "html:h1" and not evidence.is_site(item[2])]
+    headings = [
+        item for item in cleaned if item[0] == "html:h1" and not _names_site(item[2], cleaned, evidence)
+    ]
     rest = [item for item in cleaned if item[0] != "html:h1"]
     if not headings:
         return rest
@@ -163,25 +201,87 @@ def _headings(cleaned: list[Named], evidence: Evidence) -> list[Named]:
     return [*rest, best] if rest and rest[0][0] != "json-ld" else [*rest[:1], best, *rest[1:]]
 
 
+def _names_site(heading: str, cleaned: list[Named], evidence: Evidence) -> bool:
+    """Tell whether a heading is the site's name: where the page's title is it and OpenGraph's title."""
+    if evidence.is_site(heading):
+        return True
+    raw = {source: fold(raw) for source, raw, _, _ in cleaned}
+    page, graph, name = raw.get("html:title"), raw.get("meta:og:title", ""), fold(heading)
+    return len(graph) >= _MIN_TITLE and page in {f"{name} {graph}", f"{graph} {name}"}
+
+
 def _likeness(one: str, other: str) -> float:
     words, others = set(fold(one).split()), set(fold(other).split())
     return len(words & others) / max(1, len(words | others))
 
 
 def _without_kicker(found: list[Finding]) -> list[Finding]:
-    """Let OpenGraph's title win where the others have it after a kicker and a colon."""
+    """Let a headline win before which the others print a kicker, or each another one."""
     graph = next((item for item in found if item.source == "meta:og:title"), None)
-    if graph is None or len(graph.value) < 15:  # noqa: PLR2004 - shorter is a word, not a headline
+    longer = [item for item in found if item.source in {"json-ld", "html:h1"} and graph != item]
+    if graph is None or not longer:
         return found
-    longer = [item for item in found if item.source in {"json-ld", "html:h1"} and item.value != graph.value]
-    if not longer or not all(item.value.endswith((f": {graph.value}", f" {graph.value}")) for item in longer):
-        return found
+    longer = [item for item in longer if item.value != graph.value]
+    ends = (f": {graph.value}", f" {graph.value}")
+    if longer and len(graph.value) >= _MIN_TITLE and all(item.value.endswith(ends) for item in longer):
+        return _raised(found, graph, graph.value, "the others print a kicker before it")
+    for item in longer:
+        (head, *tail), (other, *rest) = (
+            _KICKER.split(text, maxsplit=1) for text in (item.value, graph.value)
+        )
+        is_same = tail and rest and len(tail[0]) >= _MIN_TITLE and fold(tail[0]) == fold(rest[0])
+        if is_same and not _likeness(head, other):
+            return _raised(found, item, tail[0], "each prints another kicker before it")
+    return found
+
+
+def _raised(found: list[Finding], chosen: Finding, value: str, why: str) -> list[Finding]:
     return [
-        dataclasses.replace(item, score=0.95, why="the others print a kicker before it")
-        if item is graph
-        else item
+        dataclasses.replace(item, value=value, score=0.95, why=why) if item is chosen else item
         for item in found
     ]
+
+
+def _spelled(found: list[Finding], url: str | None) -> list[Finding]:
+    """Let the headline win that the address spells; against structured data two sources must have it."""
+    best = max(found, key=lambda item: item.score, default=None)
+    by_source = {item.source: item for item in reversed(found)}
+    heading, graph = by_source.get("html:h1"), by_source.get("meta:og:title")
+    if best is None or not graph or not url or best.score > _LD:
+        return found
+    if best.source == "json-ld" and (not heading or fold(heading.value) != fold(graph.value)):
+        return found
+    slug = _slug(url)
+    if len(slug) < _MIN_SLUG or fold(best.value) == fold(graph.value):
+        return found
+    likeness, words, others = _match(slug, graph.value), _words(graph.value), _words(best.value)
+    is_form = words <= others or others <= words
+    if is_form or likeness < _SPELLED or likeness - _match(slug, best.value) < _WORSE:
+        return found
+    return _raised(found, graph, graph.value, "the address spells it")
+
+
+def _slug(url: str) -> Counter[str]:
+    """Return the words of the part of an address that has most of them."""
+    try:
+        path = unquote(urlsplit(url).path)
+    except ValueError:
+        return Counter()
+    parts = [fold(_NO_WORD.sub("", part).replace("_", " ")).split() for part in path.lower().split("/")]
+    return max(map(Counter, parts), key=Counter.total)
+
+
+def _words(text: str, *, german: bool = False) -> Counter[str]:
+    """Return the words of a text as addresses spell them."""
+    text = text.casefold().replace("'", "").replace("’", "")
+    plain = unicodedata.normalize("NFKD", text.translate(_UMLAUTS) if german else text)
+    return Counter(fold("".join(c for c in plain if not unicodedata.combining(c))).split())
+
+
+def _match(slug: Counter[str], text: str) -> float:
+    """Return how much the words of an address and of a text are the same: the F1 of the two."""
+    forms = (_words(text), _words(text, german=True))
+    return max(2 * (slug & form).total() / max(1, slug.total() + form.total()) for form in forms)
 
 
 def _most_common_form(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
