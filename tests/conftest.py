@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import sqlalchemy as sa
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SHARED = Path(__file__).parents[2] / "shared"
+SCHEMA = f"news_test_{os.getpid()}"
 
 
 @pytest.fixture(autouse=True)
@@ -40,3 +46,18 @@ def shared() -> Path:
             "no ../shared folder: its corpora and samples are measured where it stands beside the project"
         )
     return SHARED
+
+
+@pytest.fixture
+def postgresql_url() -> Iterator[str]:
+    """An address with an empty schema of its own, dropped afterwards."""
+    url = os.environ.get("NEWS_TEST_POSTGRESQL")
+    if not url:
+        pytest.skip("NEWS_TEST_POSTGRESQL names no PostgreSQL server")
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+        connection.exec_driver_sql(f"CREATE SCHEMA {SCHEMA}")
+    yield f"{url}?options=-csearch_path%3D{SCHEMA}"
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"DROP SCHEMA {SCHEMA} CASCADE")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Final
 
 from scrapy.exceptions import (
@@ -17,6 +18,7 @@ from scrapy.exceptions import (
 from scrapy.spidermiddlewares.httperror import HttpError
 
 _SERVER_ERROR = 500
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 class Refused(IgnoreRequest):
@@ -45,11 +47,13 @@ def status_cause(status: int) -> str:
 
 
 def cause_of(error: BaseException) -> str:
-    """Return the cause: dns, timeout, robots, offsite, 404, 5xx …, or the error's own name.
+    """Return the cause: dns, timeout, robots, offsite, 404, 5xx, disk_full …, or the error's own name.
 
     >>> cause_of(DownloadTimeoutError())
     'timeout'
     """
+    if isinstance(error, OSError) and error.errno in _FULL:  # the archive's
+        return "disk_full"
     if isinstance(error, HttpError):
         return status_cause(error.response.status)
     if isinstance(error, Refused):

@@ -128,8 +128,10 @@ class StorePipeline:
 
     async def close_spider(self) -> None:
         """Commit what is open, and what was learned of the site."""
-        await self.templates.save()
-        await self.writer.close()
+        try:
+            await self.templates.save()
+        finally:
+            await self.writer.close()
 
     async def process_item(self, item: Any) -> Any:  # noqa: ANN401
         """Return the record of a stored article; DropItem for a rejected page."""

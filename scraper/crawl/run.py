@@ -12,7 +12,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from scraper.crawl.spider import NewsSpider
-from scraper.errors import ConfigError
+from scraper.errors import ConfigError, ScraperError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -78,8 +78,9 @@ def run_crawls(
     In turn, since of two sites that carry one text the one that is stored first counts as its source: side by
     side, that would be chance.
 
-    The settings override scraper.settings. ConfigError for a target or an argument that is wrong; nothing
-    was fetched then. Only once a process: Twisted's reactor does not start again.
+    The settings override scraper.settings. ConfigError for a target or an argument that is wrong, StoreError
+    for a store that cannot be opened; nothing was fetched then. Only once a process: Twisted's reactor does
+    not start again.
     """
     scrapy = Settings()
     scrapy.setmodule("scraper.settings")
@@ -95,6 +96,8 @@ def run_crawls(
     process.planned = planned
     with watch(look) if watch else nullcontext():
         process.start()
+    if process.error is not None:
+        raise process.error
     return look()
 
 
@@ -104,13 +107,18 @@ class _InTurn(AsyncCrawlerProcess):
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         self.planned: Sequence[tuple[Crawler, Mapping[str, str]]] = ()
+        self.error: ScraperError | None = None
+        """What kept the first crawl that could not begin from it."""
         self._is_stopped = False
 
     async def join(self) -> None:
         """Return when all have ended: Scrapy stops the reactor then."""
         for crawler, arguments in self.planned:
             if not self._is_stopped:
-                await asyncio.wait([self.crawl(crawler, **arguments)])
+                task = self.crawl(crawler, **arguments)
+                await asyncio.wait([task])
+                if self.error is None and isinstance(error := task.exception(), ScraperError):
+                    self.error = error
 
     async def stop(self) -> None:
         """End the crawl that runs, and begin none."""

@@ -16,7 +16,7 @@ from scraper.crawl.ledger import Ledger
 from scraper.crawl.pipelines import StorePipeline
 from scraper.crawl.scope import read_scope
 from scraper.crawl.web import Web, page_of
-from scraper.errors import ConfigError
+from scraper.errors import ConfigError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -105,11 +105,15 @@ class NewsSpider(Spider):
         discovery = Discovery(
             site=self.site, scope=self.scope, web=Web(crawler), ledger=self._ledger, count=self._count
         )
-        async for target in discovery.targets():
-            yield self._request(target)
-            scheduler = crawler.engine.scheduler
-            if scheduler is not None and len(scheduler) >= _WAITING:  # type: ignore[arg-type]
-                await crawler.signals.wait_for(signals.scheduler_empty)
+        try:
+            async for target in discovery.targets():
+                yield self._request(target)
+                scheduler = crawler.engine.scheduler
+                if scheduler is not None and len(scheduler) >= _WAITING:  # type: ignore[arg-type]
+                    await crawler.signals.wait_for(signals.scheduler_empty)
+        except StoreError:
+            self._count("failed/store")
+            raise
 
     def parse_page(self, response: Response, target: Target) -> Iterator[Page]:
         """Yield the page; what it holds, a worker finds out."""

@@ -12,7 +12,9 @@ from scraper.store.history import RunState
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-TRANSIENT = ("dns", "timeout", "refused", "connection", "cut", "5xx", "429", "store")
+TRANSIENT = (
+    "dns", "timeout", "refused", "connection", "cut", "5xx", "429", "robots_5xx", "store", "disk_full",
+)  # fmt: skip
 """Causes of failure that may be over soon; the others (robots, 403, 404 …) answer alike for long."""
 NEARLY_ALL = 0.9
 ENOUGH = 5
@@ -60,10 +62,13 @@ _ENDED = {
 }
 
 
-def judge_run(exit_code: int, counts: Mapping[str, int] | None, ended_by: EndedBy | None = None) -> Outcome:
+def judge_run(
+    exit_code: int, counts: Mapping[str, int] | None, ended_by: EndedBy | None = None, *, said: str = ""
+) -> Outcome:
     """Return what a crawl came to.
 
-    `exit_code` is below 0 for the signal that ended it; `counts` are its stats, None if it left none.
+    `exit_code` is below 0 for the signal that ended it; `counts` are its stats, None if it left none; `said`
+    is the error that it ended with.
     """
     if ended_by is not None:
         return _ENDED[ended_by]
@@ -71,11 +76,10 @@ def judge_run(exit_code: int, counts: Mapping[str, int] | None, ended_by: EndedB
         name = signal.Signals(-exit_code).name
         return Outcome(state=RunState.INTERRUPTED, reason=f"its process was killed by {name}", may_pass=True)
     if exit_code == 2:  # noqa: PLR2004 - the command line's own code for wrong usage
-        return Outcome(
-            state=RunState.FAILED, reason="its arguments or its configuration are wrong: see its log"
-        )
+        reason = f"its arguments or its configuration are wrong: {said or 'see its log'}"
+        return Outcome(state=RunState.FAILED, reason=reason)
     if counts is None:
-        reason = f"it ended with exit code {exit_code} and without its counts: see its log"
+        reason = said or f"it ended with exit code {exit_code} and without its counts: see its log"
         return Outcome(state=RunState.FAILED, reason=reason, may_pass=True)
     return _failure(counts) or _half(exit_code, counts) or _success(exit_code, counts)
 
@@ -134,18 +138,23 @@ def _failure(counts: Mapping[str, int]) -> Outcome | None:
 
 def _half(exit_code: int, counts: Mapping[str, int]) -> Outcome | None:
     """Return what failed beside what worked, or None."""
+    unstored = counts.get("failed/store", 0)
     failed, errors = total(counts, "failed"), counts.get("errors", 0)
     asked = articles(counts) + total(counts, "rejected") + failed
     parts = []
     if sources := total(counts, "source/failed"):
         parts.append(f"{sources} sources failed, most by {largest(counts, 'source/failed')}")
-    if failed > MANY_FAILED * asked:
+    if unstored:
+        parts.append(f"the database failed it {unstored} times: see its log")
+    elif failed > MANY_FAILED * asked:
         parts.append(f"{failed} of {asked} pages failed, most by {largest(counts, 'failed')}")
-    if errors:
+    if errors and not unstored:
         parts.append(f"{errors} errors in the crawl's own code")
     if exit_code == 3 and not parts:  # noqa: PLR2004 - the command line's code for failed sources
         parts.append("some sources failed")
-    return Outcome(state=RunState.PARTIAL, reason="; ".join(parts)) if parts else None
+    if not parts:
+        return None
+    return Outcome(state=RunState.PARTIAL, reason="; ".join(parts), may_pass=bool(unstored))
 
 
 def _success(exit_code: int, counts: Mapping[str, int]) -> Outcome:

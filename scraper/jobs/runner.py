@@ -35,6 +35,9 @@ GRACE = 30.0
 """Seconds that a crawl has to finish its open requests and commit when it is asked to end."""
 _TICK = 0.25
 _MEMORY_EVERY = 2.0
+_VOICE = "scraper: "
+"""What the command line begins an error with."""
+_LAST_WORDS = 4096
 
 log = structlog.get_logger("scraper.jobs")
 
@@ -169,7 +172,7 @@ class Runner:
             child.wait()
         site, found = _read_counts(counts)
         counts.unlink(missing_ok=True)
-        outcome = judge_run(child.returncode, found, ended_by)
+        outcome = judge_run(child.returncode, found, ended_by, said=_last_words(path))
         return Ended(outcome=outcome, site=site or run.site, exit_code=child.returncode, counts=found or {})
 
     def _watch(self, child: subprocess.Popen[bytes], run: Run, job: Job) -> EndedBy | None:
@@ -246,6 +249,14 @@ def _read_counts(path: Path) -> tuple[str | None, Mapping[str, int] | None]:
         return found["site"], {name: value for name, value in found.items() if isinstance(value, int)}
     except (ValueError, LookupError, AttributeError, TypeError):
         return None, None
+
+
+def _last_words(path: Path) -> str:
+    """Return the error that a crawl ended with, without its name; '' where its log ends otherwise."""
+    with path.open("rb") as log_file:
+        log_file.seek(max(0, path.stat().st_size - _LAST_WORDS))
+        lines = log_file.read().decode(errors="replace").splitlines()
+    return lines[-1].removeprefix(_VOICE) if lines and lines[-1].startswith(_VOICE) else ""
 
 
 def _file_name(site: str) -> str:

@@ -66,15 +66,17 @@ class Due:
 def next_due(schedule: Schedule, site: str, history: Sequence[Run], now: datetime) -> Due | None:
     """Return when a job's site runs next, given its runs, the latest first; None while one is active.
 
-    Turns that passed meanwhile count as one. A run that the clock puts into the future, since it was set
-    back, counts as of now, so that no jump delays a job by more than one period.
+    Turns that passed meanwhile count as one. A last run that the clock puts into the future, since it was set
+    back, makes the next one due at once: how long ago it was, nothing tells, and once more is no harm.
     """
     if not history:
         return Due(now)
     last = history[0]
     if last.state.is_active:
         return None
-    turn = Due(_turn_after(schedule, site, min(last.started or last.queued, now), history))
+    if _start(last) > now:
+        return Due(now)
+    turn = Due(_turn_after(schedule, site, _start(last), history))
     if last.may_pass and last.attempt <= len(RETRIES):
         again = min(last.ended or now, now) + RETRIES[last.attempt - 1]
         if again < turn.at:

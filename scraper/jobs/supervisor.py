@@ -94,13 +94,15 @@ class Supervisor:
 
         Where other supervisors of this machine fill the slots, what is due is queued for them.
         """
-        while not self._stop.soon:
-            self.look(slots=self._slots - self._others())
-            if not self._running():
-                break
+        self._look_beside_others()
+        while self._running() and not self._stop.soon:
             self._stop.wait(POLL)
+            self._try(self._look_beside_others)
         self.wait()
         return [run for run in self._ledger.runs.find(limit=1000) if run.id in self._mine]
+
+    def _look_beside_others(self) -> None:
+        self.look(slots=self._slots - self._others())
 
     def look(self, slots: int | None = None) -> None:
         """End dead runs, queue what is due, and start what is queued."""

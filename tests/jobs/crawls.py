@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 COUNTS = '[{"site": "paper", "announced": 2, "stored": 2, "source/read": 1}]'
 GOOD = f"print({COUNTS!r})"
+SLOW = f"import time; time.sleep(1); {GOOD}"
 HANG = "import time; time.sleep(60)"
 STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print('', flush=True); time.sleep(60)"
 POLITE = f"""

@@ -1,28 +1,31 @@
 from __future__ import annotations
 
+import io
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.errors import StoreError
 from scraper.jobs import runner as runner_module
 from scraper.jobs import supervisor as module
-from scraper.jobs.model import Job
+from scraper.jobs.model import TIME_LIMIT, Job
 from scraper.jobs.processes import this_process
 from scraper.jobs.runner import Runner, Stop
 from scraper.jobs.schedule import Every
 from scraper.jobs.supervisor import Supervisor
+from scraper.store import database
 from scraper.store.history import Owner, RunState
 from scraper.store.ledger import Ledger
-from tests.jobs.crawls import GOOD, HANG, python
+from tests.jobs.crawls import GOOD, HANG, SLOW, python
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -59,6 +62,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runner_module, "HEARTBEAT", 0.2)
     monkeypatch.setattr(module, "POLL", 0.1)
+    monkeypatch.setattr(module, "LOOK_AGAIN", 0.3)
 
 
 def supervisor(
@@ -66,12 +70,14 @@ def supervisor(
     folder: Path,
     command: Callable[[str, Sequence[str]], Sequence[str]],
     sites: tuple[str, ...] = SITES,
+    period: timedelta = timedelta(hours=1),
+    limit: timedelta = TIME_LIMIT,
 ) -> Supervisor:
     stop = Stop()
     runner = Runner(
         ledger.runs, logs=folder / "logs", stop=stop, environment=dict(os.environ), command=command
     )
-    job = Job(name="hourly", sites=sites, schedule=Every(timedelta(hours=1)))
+    job = Job(name="hourly", sites=sites, schedule=Every(period), time_limit=limit)
     return Supervisor(ledger, [job], runner, stop=stop, slots=3, channels=["webhook"])
 
 
@@ -198,24 +204,73 @@ def test_a_clock_that_jumps_takes_no_living_run_for_dead(
         assert states(ledger) == [RunState.RUNNING]
 
 
-def test_a_database_that_does_not_answer_is_waited_for(
-    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    watcher = supervisor(ledger, tmp_path, python(GOOD))
-    broken = [True]
-
-    def clear_up() -> None:
-        if broken:
-            broken.pop()
-            raise StoreError("news.db: another process holds it")
-
-    monkeypatch.setattr(watcher, "clear_up", clear_up)
+@contextmanager
+def serving(watcher: Supervisor) -> Iterator[None]:
+    """Let a supervisor serve in a thread until the block ends."""
     thread = Thread(target=watcher.serve)
     thread.start()
-    wait_for(lambda: states(ledger).count(RunState.SUCCEEDED) == 3)
-    watcher._stop.ask()
-    thread.join()
-    assert not broken
+    try:
+        yield
+    finally:
+        watcher._stop.ask()
+        thread.join()
+
+
+def test_a_locked_database_is_waited_for_before_a_run_and_within_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0)
+    said = io.StringIO()
+    with (
+        Ledger(f"sqlite:///{tmp_path}/news.db") as ledger,
+        closing(sqlite3.connect(tmp_path / "news.db", isolation_level=None)) as other,
+    ):
+        other.execute("BEGIN IMMEDIATE")
+        with serving(supervisor(ledger, tmp_path, python(SLOW), sites=("daily",))):
+            wait_for(lambda: said.write(capsys.readouterr().out) and "holds it" in said.getvalue())
+            assert states(ledger) == []
+            other.execute("COMMIT")
+            wait_for(lambda: processes_below(tmp_path))
+            other.execute("BEGIN IMMEDIATE")
+            wait_for(lambda: not processes_below(tmp_path))
+            assert states(ledger) == [RunState.RUNNING]
+            other.execute("COMMIT")
+            wait_for(lambda: states(ledger) == [RunState.SUCCEEDED])
+
+
+def test_a_crawl_that_hangs_is_ended_each_time_and_its_job_goes_on(ledger: Ledger, tmp_path: Path) -> None:
+    watcher = supervisor(
+        ledger, tmp_path, python(HANG), period=timedelta(seconds=2), limit=timedelta(seconds=1)
+    )
+    with serving(watcher):
+        wait_for(lambda: states(ledger).count(RunState.FAILED) >= 2 * len(SITES))
+    assert {run.reason for run in ledger.runs.find(states=[RunState.FAILED])} == {
+        "it ran longer than its time limit and was ended"
+    }
+
+
+def test_jobs_go_on_in_their_rhythm_whether_the_clock_jumps_ahead_or_back(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jump = [timedelta(0)]
+    monkeypatch.setattr("scraper.store.runs._clock", lambda _: datetime.now(UTC) + jump[0])
+    with serving(supervisor(ledger, tmp_path, python(SLOW), sites=("daily",), period=timedelta(seconds=4))):
+        for hours in (0, 2, 0, -2, 0):
+            wait_for(lambda: processes_below(tmp_path))
+            jump[0] = timedelta(hours=hours)
+            enough = len(states(ledger)) + 2
+            wait_for(lambda enough=enough: len(states(ledger)) >= enough, 30)  # type: ignore[misc]
+        assert set(states(ledger)) <= {RunState.SUCCEEDED, RunState.RUNNING, RunState.QUEUED}
+
+
+def test_after_a_day_of_downtime_each_site_runs_once(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    supervisor(ledger, tmp_path, python(GOOD)).run_due()
+    later = ledger.runs.now() + timedelta(days=1)
+    monkeypatch.setattr("scraper.store.runs._clock", lambda _: later)
+    assert sorted(run.site for run in supervisor(ledger, tmp_path, python(GOOD)).run_due()) == sorted(SITES)
+    assert supervisor(ledger, tmp_path, python(GOOD)).run_due() == []
 
 
 def test_what_a_run_found_is_kept_for_alarms(ledger: Ledger, tmp_path: Path) -> None:
