@@ -37,6 +37,7 @@ TESTED_TOGETHER = {
     "tests/archive/test_warc.py": ("archive/place", "archive/prune", "archive/reader", "archive/verify"),
     "tests/archive/test_redact.py": ("archive/likeness", "archive/wordplaces"),
     "tests/cli/test_fixtures.py": ("crawl/cases", "crawl/recording"),
+    "tests/cli/test_newsite.py": ("crawl/scouting",),
     "tests/cli/test_articles.py": ("cli/app", "cli/context", "cli/filters", "cli/printing"),
     "tests/cli/test_dedup.py": ("dedup/diff", "store/stories", "store/upkeep"),
     "tests/cli/test_demo.py": ("cli/crawl",),

@@ -26,6 +26,7 @@ from scraper.cli.extract import extract
 from scraper.cli.fixtures import fixtures, record
 from scraper.cli.importing import import_files
 from scraper.cli.jobs import cancel, jobs, pause, resume, runs
+from scraper.cli.newsite import new_site
 from scraper.cli.reextract import reextract
 from scraper.cli.service import run_due, serve, worker
 from scraper.config import load_config
@@ -62,6 +63,7 @@ for command in (
 ):
     app.command()(command)
 app.command("import")(import_files)
+app.command("new-site")(new_site)
 app.add_typer(dedup, name="dedup")
 app.add_typer(archive, name="archive")
 app.add_typer(fixtures, name="fixtures")

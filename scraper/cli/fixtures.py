@@ -69,7 +69,7 @@ def record(  # noqa: PLR0913 - one parameter an option
     if (root / site / made.name).exists():
         raise InputError(f"{root / site / made.name} is there already: name another with --case")
     if redact:
-        made = _redacted(made, spiders)
+        made = redacted(made, spiders)
     folder = write_case(root, made)
     print_case(made, spiders)
     typer.echo(f"\nwritten to {folder}; read the page and mend {folder / 'article.json'} where it is wrong")
@@ -84,7 +84,8 @@ def _capture(context: typer.Context, url: str, *, from_archive: bool) -> Capture
         return archived(url, store, place_of(context))
 
 
-def _redacted(case: Case, spiders: Spiders) -> Case:
+def redacted(case: Case, spiders: Spiders) -> Case:
+    """Return the case with invented words; say which of its own had to stay."""
     from scraper.archive.likeness import redact
     from scraper.crawl.recording import with_page
 
