@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import IO, TYPE_CHECKING
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from scraper.archive.place import Place
     from scraper.model import Pointer
 
+_CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})[^\r\n]{0,200}\r\n")
+"""The line before a chunk: its size, and extensions that nobody uses."""
 _BESIDE = WarcRecordType.warcinfo | WarcRecordType.request | WarcRecordType.metadata
 
 
@@ -126,6 +129,25 @@ def _http(block: bytes) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
     head, _, payload = block.partition(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
     pairs = (line.partition(":") for line in lines)
+    headers = tuple((name.strip(), value.strip()) for name, colon, value in pairs if colon)
+    if any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in headers):
+        payload = _joined(payload)
     words = first.split(None, 2)
     status = int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
-    return status, tuple((name.strip(), value.strip()) for name, colon, value in pairs if colon), payload
+    return status, headers, payload
+
+
+def _joined(payload: bytes) -> bytes:
+    r"""Return what was sent in chunks as one; as it is where it is in none, which some programs write.
+
+    >>> _joined(b"4\r\nWiki\r\n5;a=b\r\npedia\r\n0\r\n\r\n"), _joined(b"<html>")
+    (b'Wikipedia', b'<html>')
+    """
+    parts, at = [], 0
+    while match := _CHUNK.match(payload, at):
+        size = int(match[1], 16)
+        if not size:
+            break
+        parts.append(payload[match.end() : match.end() + size])
+        at = match.end() + size + len(b"\r\n")
+    return b"".join(parts) if at else payload

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import io
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from scraper.crawl.workers import ExtractionPool
 from scraper.store import ArticleQuery, Store, open_store
 from scraper.store.export import Format, write_stream
 from tests.archive.captures import capture
-from tests.crawl.site import HOST, article, crawl, html, path, serving, site
+from tests.crawl.site import HOST, SUBJECTS, article, crawl, html, path, serving, site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,6 +106,54 @@ def test_an_interrupted_import_goes_on_where_its_last_batch_ended(
     assert before == 6
     assert rest.counts["stored"] == 4
     assert {each.revision for each in store.articles(ArticleQuery())} == {1}
+
+
+def foreign(kind: str, number: int, block: bytes, **fields: str) -> bytes:
+    """Return a record as other programs write it."""
+    told = {
+        "WARC-Type": kind,
+        "WARC-Date": f"2031-05-02T12:00:0{number}Z",
+        "WARC-Record-ID": f"<urn:uuid:00000000-0000-4000-8000-00000000{number:02}{len(kind):02}>",
+        "WARC-Target-URI": f"https://harbour.example{path(number)}",
+        "Content-Length": str(len(block)),
+        **fields,
+    }
+    head = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+    return gzip.compress(f"WARC/1.0\r\n{head}\r\n".encode() + block + b"\r\n\r\n")
+
+
+def foreign_file() -> bytes:
+    """Return a file as CC-NEWS and others hold it: no notes of ours, requests first, chunks as sent."""
+    file = foreign("warcinfo", 0, b"software: StormCrawler\r\n")
+    for number, header in enumerate(
+        ("X-Crawl-Content-Encoding: gzip", "Transfer-Encoding: chunked", "Server: x")
+    ):
+        content = article(number).content
+        if "chunked" in header:
+            rest = content[1024:]
+            content = b"400\r\n%b\r\n%x\r\n%b\r\n0\r\n\r\n" % (content[:1024], len(rest), rest)
+        head = f"HTTP/1.1 200 OK\r\n{header}\r\nContent-Type: text/html\r\n\r\n".encode()
+        file += foreign("request", number, b"GET / HTTP/1.1\r\nHost: harbour.example\r\n\r\n")
+        file += foreign(
+            "response", number, head + content, **{"Content-Type": "application/http; msgtype=response"}
+        )
+    return file + foreign("resource", 9, b"a")
+
+
+def test_files_of_other_programs_are_taken_in(tmp_path: Path, pool: ExtractionPool) -> None:
+    (tmp_path / "CC-NEWS-20310502120000-00001.warc.gz").write_bytes(foreign_file())
+    store = open_store("memory:")
+    importer = Importer(store=store, pool=pool)
+    importer.take(files(tmp_path), step=lambda _: None)
+    made = list(store.articles(ArticleQuery()))
+
+    assert importer.counts["stored"] == 3
+    assert importer.counts["passed/no response"] == 1
+    assert [each.article.title for each in made] == [
+        f"The {SUBJECTS[number]} of quarter {number}" for number in range(3)
+    ]
+    assert [each.first_seen.second for each in made] == [0, 1, 2]
+    assert not [each for each in made if "\r" in each.article.body or "400" in each.article.body]
 
 
 def test_the_captures_of_many_files_come_in_order_of_time_and_few_files_are_open(
