@@ -107,7 +107,7 @@ class StoryIndex:
         self._tables = tables
         self._known: OrderedDict[int, _Known] = OrderedDict()
         self._now: _Known | None = None
-        self._found: tuple[Sequence[int], Mapping[int, Sequence[int]]] | None = None
+        self._found: _Found | None = None
 
     def forget(self) -> None:
         """Drop what is cached: the tables went back to an earlier state."""
@@ -125,7 +125,7 @@ class StoryIndex:
 
     def near(self, words: Words, /) -> Sequence[Candidate]:
         """Return the texts that share the rarest of its keys, then the first texts of their stories."""
-        return self._candidates(_ranked(self._postings(words.keys)))
+        return self._candidates(self._find(words.keys).likeliest)
 
     def story(self, article_id: ArticleId, /) -> int:
         """Return the number of the article's story, 0 where there is none."""
@@ -149,13 +149,13 @@ class StoryIndex:
         self._found = None
 
     def _add_keys(self, keys: Sequence[int], document: int, story: int) -> None:
-        postings = self._postings(keys, last=True)
+        found = self._found if self._found and self._found.keys == keys else self._find(keys)
         known = {document}
         if story != document:
-            near = self._texts(_ranked(postings))
+            near = self._texts(found.likeliest)
             known |= {story} | {text.document for text, _ in near if text.story == story}
         self._tables.add_postings(
-            [key for key in dict.fromkeys(keys) if _has_room(postings.get(key, ()), known)], document
+            [key for key in dict.fromkeys(keys) if _has_room(found.postings.get(key, ()), known)], document
         )
 
     def _signed(self, signature: Signature) -> _Known:
@@ -171,15 +171,13 @@ class StoryIndex:
         residue = self._tables.residue()
         return [Candidate(text=text, words=known.words_without(residue)) for text, known in found]
 
-    def _postings(self, keys: Sequence[int], *, last: bool = False) -> Mapping[int, Sequence[int]]:
-        """Return the documents under each key; `last`: as found for the text judged last, if it has these."""
-        if last and self._found is not None and self._found[0] == keys:
-            return self._found[1]
-        found: dict[int, list[int]] = defaultdict(list)
+    def _find(self, keys: Sequence[int]) -> _Found:
+        """Return what is under the keys; kept, since a text is judged, then added."""
+        postings: dict[int, list[int]] = defaultdict(list)
         for key, document in self._tables.postings(keys):
-            found[key].append(document)
-        self._found = (keys, found)
-        return found
+            postings[key].append(document)
+        self._found = _Found(keys=keys, postings=postings, likeliest=_ranked(postings))
+        return self._found
 
     def _texts(self, documents: Sequence[int]) -> list[tuple[Text, _Known]]:
         """Return the texts with what follows from them, in the order asked for."""
@@ -202,6 +200,15 @@ class StoryIndex:
             self._known.popitem(last=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What an index has under some keys."""
+
+    keys: Sequence[int]
+    postings: Mapping[int, Sequence[int]]
+    likeliest: Sequence[int]
+
+
 class _Known:
     """A signature with what follows from it, and its text once it has a number."""
 
@@ -210,13 +217,16 @@ class _Known:
         self.keys = paragraph_keys(signature)
         self.text: Text | None = None
         self._own: list[bool] = []
+        self._seen = 0
         self._words: Words | None = None
 
     def words_without(self, residue: AbstractSet[int]) -> Words:
         """Return the words without the residue, made again only when that has changed."""
-        own = [key not in residue for key in self.keys]
-        if self._words is None or own != self._own:
-            self._own, self._words = own, Words(self.signature, own)
+        if self._words is None or len(residue) != self._seen:  # residue only grows
+            own = [key not in residue for key in self.keys]
+            if self._words is None or own != self._own:
+                self._own, self._words = own, Words(self.signature, own)
+            self._seen = len(residue)
         return self._words
 
 

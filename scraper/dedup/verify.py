@@ -93,13 +93,13 @@ def _is_quotation(new: Words, old: Words, match: Match) -> bool:
     """Return whether all that is common is one passage in one paragraph of several, in both texts."""
     if match.jaccard >= STRONG or (match.containment >= WHOLE and match.shared >= PASSAGE):
         return False
+    if any(text.paragraphs == 1 or text.longest < UNBROKEN * match.shared for text in (new, old)):
+        return False
     return _is_one_passage(new, old) and _is_one_passage(old, new)
 
 
 def _is_one_passage(text: Words, other: Words) -> bool:
     """Return whether the text has what is common in one unbroken passage of one of its paragraphs."""
-    if text.paragraphs == 1:
-        return False
     hits = is_in(text.positions, other.shingles)
     edges = np.flatnonzero(np.diff(np.concatenate(([0], hits.astype(np.int8), [0]))))
     longest, total = int((edges[1::2] - edges[::2]).max(initial=0)), int(np.count_nonzero(hits))

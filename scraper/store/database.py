@@ -40,6 +40,8 @@ class Database:
         self.name = _name(self._engine.url)
         self._lock = threading.RLock()
         self._open: Connection | None = None
+        self._raw: Any = None
+        self._before_commit: list[Callable[[], None]] = []
         self.turn = 0
         """Counts the transactions: what was read in this one is still so."""
         try:
@@ -94,17 +96,15 @@ class Database:
 
     def _run(self, method: str, statement: str, parameters: Sequence[Any], *, writes: bool) -> Sequence[Any]:
         with self._lock:
-            if self._open is None:
+            if self._raw is None:
                 with self._connected(writes=writes) as connection:
-                    return self._on(connection, method, statement, parameters)
-            return self._on(self._open, method, statement, parameters)
+                    return self._on(connection.connection, method, statement, parameters)
+            return self._on(self._raw, method, statement, parameters)
 
-    def _on(
-        self, connection: Connection, method: str, statement: str, parameters: Sequence[Any]
-    ) -> Sequence[Any]:
+    def _on(self, raw: Any, method: str, statement: str, parameters: Sequence[Any]) -> Sequence[Any]:  # noqa: ANN401 - the driver's connection
         if self.dialect == "postgresql":
             statement = statement.replace("?", "%s")
-        cursor = connection.connection.cursor()
+        cursor = raw.cursor()
         try:
             getattr(cursor, method)(statement, parameters)
             return cursor.fetchall() if cursor.description else ()
@@ -116,6 +116,10 @@ class Database:
     def on_rollback(self, forget: Callable[[], None]) -> None:
         """Call the function whenever a transaction is undone: what it cached may be of what is no more."""
         event.listen(self._engine, "rollback", lambda _connection: forget())
+
+    def before_commit(self, write: Callable[[], None]) -> None:
+        """Call the function at the end of each write transaction, inside it."""
+        self._before_commit.append(write)
 
     def close(self) -> None:
         """Give back every connection."""
@@ -131,11 +135,15 @@ class Database:
                 self.turn += 1
                 connection.execution_options(writes=writes)
                 with connection.begin():
-                    self._open = connection if writes else None  # what is done inside is part of it
+                    if writes:  # what is done inside is part of it
+                        self._open, self._raw = connection, connection.connection.dbapi_connection
                     try:
                         yield connection
+                        if writes:
+                            for write in self._before_commit:
+                                write()
                     finally:
-                        self._open = None
+                        self._open = self._raw = None
 
     @contextmanager
     def _errors(self) -> Iterator[None]:

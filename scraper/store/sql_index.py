@@ -54,12 +54,16 @@ class SqlTables:
         self._last_residue = 0
         self._turn = 0
         self._is_checked = False
+        self._windows: dict[str, bytes] = {}
+        """Of the sites whose pages came in this transaction; written at its end."""
         database.on_rollback(self._reset)
+        database.before_commit(self._write_windows)
 
     def _reset(self) -> None:
         self._residue.clear()
         self._last_residue = self._turn = 0
         self._is_checked = False
+        self._windows.clear()
 
     def clear(self) -> None:
         """Empty the index; its next text is added with the parameters of this version."""
@@ -102,7 +106,7 @@ class SqlTables:
         if not keys:
             return []
         padded = [*keys, *[keys[0]] * (words.KEYS - len(keys))]
-        return [(row[0], row[1]) for row in self._database.run(_POSTINGS, padded)]
+        return self._database.run(_POSTINGS, padded)
 
     def add_postings(self, keys: Sequence[int], document: int, /) -> None:
         """Add the document under each key."""
@@ -130,12 +134,21 @@ class SqlTables:
 
     def window(self, site: str, /) -> bytes:
         """Return what is remembered of the site's last paragraphs."""
+        if (window := self._windows.get(site)) is not None:
+            return window
         found = self._database.run(_WINDOW, (site,))
         return bytes(found[0][0]) if found else b""
 
     def set_window(self, site: str, window: bytes, /) -> None:
         """Remember the site's last paragraphs."""
-        self._database.run(_SET_WINDOW, (site, window), writes=True)
+        self._windows[site] = window
+        if not self._database.is_writing:
+            self._write_windows()
+
+    def _write_windows(self) -> None:
+        if self._windows:
+            self._database.run_many(_SET_WINDOW, list(self._windows.items()))
+            self._windows.clear()
 
     def _check(self, found: dict[str, str]) -> None:
         """Raise StoreError for an index that was made with other parameters."""
