@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -183,7 +184,6 @@ class _Basket:
         self.blocks: list[str] = []
         """Of JSON-LD."""
         self.equipment = Equipment()
-        self._roles: dict[str, tuple[str, str] | tuple[()]] = {}
 
     def take(self, element: HtmlElement, tag: str, order: int) -> None:
         """Keep an element for each thing that its tag, attributes or classes say it is."""
@@ -222,10 +222,7 @@ class _Basket:
             self.equipment.price |= value == "price"
 
     def _take_classes(self, element: HtmlElement, tag: str, order: int, names: str) -> None:
-        role = self._roles.get(names)
-        if role is None:
-            role = self._roles[names] = _role(names)
-        if role and tag not in _NOT_ROLES:
+        if (role := _role(names)) and tag not in _NOT_ROLES:
             _mark(self.found["role"][role[0]], element, order, f"{tag}.{role[1]}")
 
     def _state(self, element: HtmlElement, tag: str, order: int) -> None:
@@ -255,19 +252,20 @@ def _items(
         _mark(items[_PREFIX.sub("", name)], element, order, f"[{attribute}={name}]")
 
 
-def _role(names: str) -> tuple[str, str] | tuple[()]:
-    """Return the role that an element's classes give it, and the class that says so; () for none."""
+@lru_cache(maxsize=20_000)
+def _role(names: str) -> tuple[str, str] | None:
+    """Return the role that an element's classes give it, and the class that says so."""
     folded = names.lower()
     for word in _ROLE_WORDS:
         if word in folded:
             break
     else:
-        return ()
+        return None
     for role, pattern in _ROLES.items():
         if match := pattern.search(folded):
             word = match[0].strip(" -_")
             return role, next((name for name in names.split() if word in name.lower()), word)
-    return ()
+    return None
 
 
 def _mark(marks: list[Mark], element: HtmlElement, order: int, selector: str) -> None:

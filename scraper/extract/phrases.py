@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 _WIDE = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
+_ANYWHERE = "\u0600-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _LINES = re.compile(r"\s*\n\s*")
 
 
@@ -33,7 +34,15 @@ def _any(lines: str) -> re.Pattern[str]:
     return re.compile("|".join(line.removeprefix("|") for line in _LINES.split(lines) if line))
 
 
-CONSENT = _any(r"""
+def _phrases(lines: str) -> re.Pattern[str]:
+    """Return a pattern of the same alternatives where words begin: looking nowhere else takes a fifth of the time.
+
+    Arabic and the scripts without spaces begin one anywhere.
+    """
+    return re.compile(rf"(?:\b|(?<=[{_ANYWHERE}]))(?:{_any(lines).pattern})")
+
+
+CONSENT = _phrases(r"""
     we (?:and|&) (?:our|the) (?:[\d,.]+ )?(?:\w+ )?(?:partners|vendors)|store and/?(?:or)? access information
     |(?:we|this (?:web ?)?site|our (?:web ?)?site) uses? (?:\w+ )?cookies|(?:accept|reject) (?:all )?cookies
     |legitimate interest|manage (?:your |my )?(?:cookie |consent |privacy )(?:preferences|choices|settings|options)
@@ -65,7 +74,7 @@ CONSENT_TITLE = _any(r"""
     vie privée|consentement|gestion des cookies|privacidad|consentimiento|antes de continuar|consenso|la tua privacy|prima di continuare|antes de ir|privacy ?gate|toestemming|voordat je verdergaat|samtykke|samtycke|zgoda|prywatno|souhlas|çerez|同意|プライバシー|согласие
 """)
 
-BOT_WALL = _any(r"""
+BOT_WALL = _phrases(r"""
     enable (?:javascript and cookies|cookies and javascript|js and cookies|javascript and (?:reload|refresh))|(?:you are|you're|are you) (?:not )?a (?:human|robot|bot)\b|verify(?:ing)? (?:that )?you(?:'re| are) (?:not )?(?:a )?(?:human|robot|bot)
     |checking (?:your|the) (?:browser|site connection)|unusual (?:traffic|activity) from|press (?:&|and) hold to confirm|complete the (?:security check|captcha|challenge)|solve (?:the|this) (?:captcha|puzzle|challenge)
     |needs to review the security of your connection|performance (?:&|and) security by|you don't have permission to access|access to this page has been denied|you have been blocked|pardon our interruption
@@ -89,7 +98,7 @@ BOT_TITLE = _any(r"""
     einen moment|nur einen moment|zugriff verweigert|sicherheits(?:über)?prüfung|un (?:instant|momento|moment)|accès refusé|acceso denegado|accesso negato|acesso negado|um momento|só um momento|een moment|cierpliwości|odmowa dostępu|один момент|подождите|доступ (?:запрещ|ограничен)|вы не робот|трохи зачекайте|请稍候|安全验证|访问(?:被拒绝|验证)|請稍候|しばらくお待ち|アクセス拒否|잠시만|bir dakika|لحظة|دقيقة|ett ögonblick|et øjeblikk?|hetkinen|okamžik
 """)
 
-ERROR = _any(r"""
+ERROR = _phrases(r"""
     (?:page|article|story|content|file|url|resource|document|site|post) (?:(?:that )?you(?:'re| are|'ve| have| were)?(?: \w+){0,3} )?(?:(?:was|is|could|can|has|does|may|you)\w*(?:n't| not|not)?(?: longer| be| been| have| seem to)*) (?:found|exist|available|been (?:moved|removed|deleted|renamed)|moved|removed|deleted|be found|looking for|locate)
     |(?:can't|cannot|can not|couldn't|could not|unable to|didn't|were unable to) (?:seem to )?(?:find|locate) (?:the|that|this|your|what|any)\b.{0,20}(?:page|article|story|looking|content|url|file)?|404|page not found|no longer (?:available|exists|here)|page (?:doesn't|does not) exist|not found on this server|(?:broken|dead|outdated) link
     |something went wrong|internal server error|bad gateway|service (?:is )?(?:temporarily )?unavailable|an (?:unexpected )?error (?:has )?occurred|temporarily (?:unavailable|down)|under maintenance|nothing (?:was )?found (?:here|at this)|technical (?:difficulties|problem)|too many connections|error establishing a database|requested url
@@ -126,7 +135,7 @@ LOGIN = _any(r"""
     inloggen|aanmelden|wachtwoord vergeten|zaloguj|logowanie|zarejestruj|nie pamiętasz hasła|logga in|logg inn|log ind|glömt lösenord|glemt passord|kirjaudu|rekisteröidy|přihlásit|přihlášení|bejelentkezés|autentificare|вход|войти|авторизац|регистрац|забыли пароль|увійти|giriş yap|üye ol|şifremi unuttum|σύνδεση|登录|登入|注册|註冊|ログイン|会員登録|パスワードを(?:忘れ|お忘れ)|로그인|회원가입|تسجيل (?:الدخول|دخول)|masuk|daftar|đăng (?:nhập|ký)
 """)
 
-CART = _any(r"""
+CART = _phrases(r"""
     add (?:it )?to (?:my |your )?(?:cart|basket|bag|trolley)|buy (?:it )?now|in stock|out of stock|free (?:shipping|delivery|returns)|proceed to checkout|add to wish ?list
     in den (?:warenkorb|einkaufswagen)|jetzt kaufen|auf lager|lieferbar|sofort lieferbar|inkl\. mwst|zzgl\. versand|versandkosten|kostenloser versand|auf den merkzettel
     ajouter au panier|acheter (?:maintenant|en)|en stock|livraison (?:gratuite|offerte)|rupture de stock|añadir (?:al carrito|a la cesta)|agregar al carrito|comprar ahora|en existencias|envío gratis|sin stock|aggiungi al carrello|acquista ora|disponibilità immediata|spedizione gratuita
@@ -139,7 +148,7 @@ LEGAL_TITLE = _any(r"""
     ^(?:impressum|datenschutz(?:erklärung|hinweise)?|agb|allgemeine geschäftsbedingungen|kontakt(?:formular)?|über uns|mentions légales|politique de (?:confidentialité|cookies)|conditions générales.{0,30}|contactez?(?:-nous)?|nous contacter|qui sommes-nous|aviso legal|política de (?:privacidad|cookies|privacidade)|términos (?:y condiciones|de uso)|contacto|quiénes somos|contáctenos|informativa (?:sulla )?privacy|note legali|termini e condizioni|contatti|chi siamo|termos de uso|contato|fale conosco|quem somos|privacybeleid|algemene voorwaarden|contact|over ons|polityka prywatności|regulamin|kontakt|o nas|политика конфиденциальности|пользовательское соглашение|контакты|о нас|隐私政策|联系我们|关于我们|プライバシーポリシー|お問い合わせ|利用規約|개인정보처리방침|سياسة الخصوصية|اتصل بنا|gizlilik politikası|iletişim)(?:$|\s[-|–·—:])
 """)
 
-PAYWALL = _any(r"""
+PAYWALL = _phrases(r"""
     (?:subscribe|log ?in|sign ?in|sign ?up|register|join|become a (?:member|subscriber)).{0,30} to (?:continue|keep|finish|read|view|unlock|access)|(?:continue|keep) reading (?:with|by|for|this)|(?:this|the) (?:article|story|content|post) is (?:for|only|available|exclusive|reserved).{0,30}(?:subscribers?|members?)|subscribers? only|for (?:paying )?subscribers|already (?:a )?(?:subscriber|subscribed|a member)|to (?:read|continue reading) (?:the|this) (?:full|rest|entire|whole)|unlock (?:this|the) (?:article|story)|you(?:'ve| have) (?:reached|read|used).{0,30}(?:free|limit)|remaining free articles|start your (?:free )?(?:trial|subscription)|to read the full
     (?:jetzt )?weiterlesen mit|(?:weiterlesen|lesen sie weiter).{0,20}(?:abo|plus|premium|testen|anmelden)|nur für (?:abonnenten|abonnentinnen|mitglieder)|exklusiv für (?:abonnenten|plus)|(?:abo|abonnement) (?:abschließen|testen|bestellen|notwendig)|bereits (?:abonnent|abonniert|registriert)|mit .{0,20}(?:abo|plus|premium).{0,20}(?:weiter)?lesen|sie haben bereits ein .{0,15}abo|diesen artikel (?:weiter|freischalten|kostenlos)|artikel (?:freischalten|ist kostenpflichtig)
     (?:il vous reste|reste) .{0,30}à (?:lire|découvrir)|réservé (?:à nos|aux) abonnés|(?:abonnez-vous|connectez-vous|inscrivez-vous).{0,30}(?:lire|accéder|continuer|poursuivre|suite)|pour (?:lire la suite|continuer (?:la|votre) lecture|accéder à)|déjà abonné|article abonné|la suite est réservée|débloque

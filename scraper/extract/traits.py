@@ -49,7 +49,7 @@ _RUNS_READ = 120
 _RUN_CHARACTERS = 600
 _LONG = 400
 """Words of prose from which a page is read for consent alone: the longest other wall has fewer."""
-_PROSE_READ = 12
+_PROSE_READ = 6
 """Paragraphs of a long page whose beginnings are read: a wall speaks of nothing else."""
 _SELECTOR = re.compile(r"\.([\w-]+)")
 
