@@ -73,18 +73,16 @@ _NOBODY = frozenset(
     ).split()
 )
 _CHROME = re.compile(
-    r"\b(?:updated?|published|posted|min(?:ute)?s? read|ago|share|comments?|subscribe|newsletter|follow|"
-    r"photos?|image|video|getty|shutterstock|"
+    r"\b(?:updated?|published|posted|about|min(?:ute)?s? read|ago|share|comments?|subscribe|newsletter|"
+    r"follow|photos?|image|video|getty|shutterstock|"
     r"uhr|stand|aktualisiert|veröffentlicht|lesezeit|publié|mis à jour|publicado|actualizado|aggiornato|"
     r"pubblicato|lesedauer|copyright|all rights|"
     r"january|february|march|april|june|july|august|september|october|november|december|monday|tuesday|"
     r"wednesday|thursday|friday|saturday|sunday)\b",
     re.IGNORECASE,
 )
-_GLUED = re.compile(
-    r"[a-z](?:January|February|March|April|May|June|July|August|September|October|November|December|"
-    r"Updated|Published)\b"
-)
+_JOINED = re.compile(r"[a-zà-ÿ]{3}(?<!Fitz)[A-Z][a-z]")
+"""Two texts without a space between them."""
 _PARTICLES = frozenset(
     (  # noqa: SIM905 - read as words
         "de da do dos das di del della der den van von zu zur la le el al bin ibn ben y e i of du des "
@@ -157,6 +155,24 @@ def is_organisation(name: str) -> bool:
     return bool(_ORGANISATION.search(name))
 
 
+def is_furniture(text: str) -> bool:
+    """Tell whether a text holds a word of a page's furniture or of a date.
+
+    >>> is_furniture("Updated 3 hours ago"), is_furniture("Ada Quill")
+    (True, False)
+    """
+    return bool(_CHROME.search(text))
+
+
+def is_trade(text: str) -> bool:
+    """Tell whether a text names what a person does: "Senior writer, Aville".
+
+    >>> is_trade("Senior writer, Aville"), is_trade("Floods in Aville")
+    (True, False)
+    """
+    return bool(_ROLE.search(text))
+
+
 def is_person(name: str) -> bool:
     """Tell whether a name reads like a person's: up to six words, no digits, no furniture of a page.
 
@@ -171,7 +187,7 @@ def is_person(name: str) -> bool:
         or is_organisation(name)
     ):
         return False
-    if _CHROME.search(name) or _ROLE.search(name) or _GLUED.search(name):
+    if is_furniture(name) or _ROLE.search(name) or _JOINED.search(name):
         return False
     if len(words) == 1:
         return not name.isascii() and not name[0].isupper() and 2 <= len(name) <= 5  # noqa: PLR2004 - a name in a script without spaces

@@ -246,6 +246,15 @@ def _day(year: str, month: str | int, day: str, language: str | None = None) -> 
         return None
 
 
+def is_month(word: str) -> bool:
+    """Tell whether a word is the name of a month in a language that many news sites are written in.
+
+    >>> is_month("Dec"), is_month("März"), is_month("Quill")
+    (True, True, False)
+    """
+    return word.lower().rstrip(".,") in _months(None)
+
+
 @cache
 def _months(language: str | None) -> dict[str, int]:
     """Return the months by their names in the language, and in English where that leaves no doubt."""

@@ -91,6 +91,94 @@ def test_the_site_s_own_agencies_are_no_people() -> None:
 
 
 def test_a_line_that_is_only_a_name_is_a_byline_of_its_own() -> None:
-    assert metadata(before=["Flood in Aville", "Ada Quill"]).authors == ("Ada Quill",)
+    html = "<h1>Flood in Aville</h1>"
+    assert metadata(html, before=["Flood in Aville", "Ada Quill"]).authors == ("Ada Quill",)
+    assert metadata(before=["Sport", "Ada Quill", "3 May 2024"]).authors == ("Ada Quill",)
+    assert metadata(before=["Sport", "Ada Quill", "Senior Reporter"]).authors == ("Ada Quill",)
     assert metadata(before=["Flood in Aville", "© Ada Quill"]).authors == ()
-    assert metadata(before=["Flood in Aville", "Nach Hochwasser-Warnung"]).authors == ()
+    assert metadata(html, before=["Flood in Aville", "Nach Hochwasser-Warnung"]).authors == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Ada Quill",
+        "ByAda Quill",
+        "Written by:Ada Quill",
+        "Posted on 3 May 2024 by Ada Quill",
+        "3 May 2024 By Ada Quill | 4 min read",
+        "By Ada Quill Dec 14, 2023",
+        "Written by Ada Quill Last updated 3 May",
+        "by Ada Quill ● 3 May 2024 ● 6 min read",
+        "By Ada Quill Reviewed by Carl Ode",
+        "Author: Ada Quill",
+        "Autorin: Ada Quill",
+        "Ein Kommentar von Ada Quill",
+    ],
+)
+def test_a_line_may_say_by_in_many_ways(line: str) -> None:
+    assert metadata(before=["Flood in Aville", line]).authors == ("Ada Quill",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Reviewed by Carl Ode",
+        "Medically reviewed by Carl Ode",
+        "Fact-checked by Carl Ode",
+        "Edited by: Carl Ode",
+        "Photos by Carl Ode",
+        "Solar panels: step by Step Guide",
+        "Confused by the Smith machine and other gear",
+        "The fall of Carl Ode",
+    ],
+)
+def test_who_did_something_else_is_no_author(line: str) -> None:
+    assert metadata(before=["Flood in Aville", line]).authors == ()
+
+
+def test_a_label_may_stand_in_a_line_of_its_own() -> None:
+    assert metadata(before=["Flood in Aville", "Written by", "Ada Quill"]).authors == ("Ada Quill",)
+
+
+@pytest.mark.parametrize(
+    ("html", "authors"),
+    [
+        (
+            '<h1>Flood</h1><p class="byline">Ada Quill Content Coordinator <a href="/authors/ada">Ada Quill</a></p>',
+            ("Ada Quill",),
+        ),
+        ('<h1>Flood</h1><span class="author vcard">Ada Quill</span>', ("Ada Quill",)),
+        ('<h1>Flood</h1><div class="byline">Ada Quill Dec 14, 2023</div>', ("Ada Quill",)),
+        ('<h1>Flood</h1><div class="byline">Reviewed by Carl Ode</div>', ()),
+        ('<h1>Flood</h1><p class="byline">Redaktion: Ada Quill, Schnitt: Carl Ode</p>', ()),
+        ('<h1>Flood</h1><p class="author-name">The Aville Staff</p>', ()),
+        ('<h1>Flood</h1><p class="author-name">Published Online</p>', ()),
+    ],
+)
+def test_the_byline_element_names_who_wrote_the_text(html: str, authors: tuple[str, ...]) -> None:
+    assert metadata(html).authors == authors
+
+
+def test_a_printed_name_goes_before_the_one_to_sign_in_with() -> None:
+    html = '<meta name="author" content="adaq7"><h1>Flood</h1><p class="byline">By Ada Quill</p>'
+    assert metadata(html).authors == ("Ada Quill",)
+    assert metadata('<meta name="author" content="Ada">').authors == ("Ada",)
+
+
+def test_who_gave_a_site_its_name_is_its_author() -> None:
+    html = ld(
+        '{"@type": "NewsArticle", "author": {"name": "Ada Quill"}, "publisher": {"name": "Ada Quill"}}'
+    ).replace("<p>x</p>", '<h1>Flood</h1><p class="byline">Ada Quill May 3, 2024</p>')
+    assert metadata(html, before=["Flood", "Subscribe Now"]).authors == ("Ada Quill",)
+
+
+def test_the_authors_of_comments_are_not_those_of_the_text() -> None:
+    comments = "<p>x</p>" * 60 + '<div itemscope><span itemprop="author">Carl Ode</span></div>'
+    html = f'<h1>Flood</h1><span itemprop="author">Ada Quill</span>{comments}'
+    assert metadata(html).authors == ("Ada Quill",)
+
+
+@pytest.mark.parametrize("line", ["Contact Us", "Create Account", "Print Article"])
+def test_a_button_that_reads_like_a_name_is_none(line: str) -> None:
+    assert metadata(before=["Search our store", line]).authors == ()
