@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from lxml import etree
-
 from scraper.extract.lexicon import class_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lxml.html import HtmlElement
+
+    Attributes = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,35 +114,8 @@ _MOST = 0.6
 """Share of a block's text that an inline element must hold to lend the block its names."""
 
 
-def segment(tree: HtmlElement) -> Segments:
-    """Cut the tree into blocks, in the order of the page, in one pass that leaves the tree as it is."""
-    cutter = _Cutter()
-    walk = etree.iterwalk(tree, events=("start", "end"))
-    order = -1
-    for event, element in walk:
-        tag = element.tag
-        skipped = tag in SKIPPED
-        if event == "start":
-            if skipped:
-                walk.skip_subtree()
-                continue
-            order += 1
-            cutter.start(element, tag, order)
-            text = element.text
-        else:
-            if not skipped:
-                cutter.end(tag)
-            text = element.tail
-        if text and (cutter.length or not text.isspace()):
-            cutter.text(text)
-    cutter.flush()
-    return Segments(
-        blocks=tuple(cutter.blocks), spans=tuple(cutter.spans), containers=tuple(cutter.containers)
-    )
-
-
-class _Cutter:
-    """Collects the text of the walk, and closes a block at each boundary."""
+class Cutter:
+    """Cuts a page into blocks, told of its elements and texts in order; each boundary closes one."""
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
@@ -153,15 +128,24 @@ class _Cutter:
         # of the block's closed inline elements that have words: length, words
         self._named: list[tuple[int, int]] = []
         self._pieces: list[str] = []
-        self.length = self._linked = self._links = self._strong = 0
+        self._length = self._linked = self._links = self._strong = 0
         self._link_depth = self._strong_depth = self._breaks = 0
+        self._order = -1
+
+    def segments(self) -> Segments:
+        """Return what the page was cut into, when it has ended."""
+        self.flush()
+        return Segments(blocks=tuple(self.blocks), spans=tuple(self.spans), containers=tuple(self.containers))
 
     def text(self, text: str) -> None:
-        """Add a text node to the block; white space only where the block has text."""
+        """Add a text node to the block."""
+        blank = text.isspace()
+        if blank and not self._length:
+            return
         size = len(text)
         self._pieces.append(text)
-        self.length += size
-        if text.isspace():
+        self._length += size
+        if blank:
             return
         self._breaks = 0
         if self._link_depth:
@@ -169,13 +153,14 @@ class _Cutter:
         if self._strong_depth:
             self._strong += size
 
-    def start(self, element: HtmlElement, tag: str, order: int) -> None:
+    def start(self, element: HtmlElement, tag: str, attributes: Attributes) -> None:
         """Open an element."""
+        self._order += 1
         if tag == "br":
             self._break()
         elif tag in _INLINE:
-            names = element.get("class")
-            self._inline.append((self.length, class_words(names) if names else 0))
+            names = next((value for name, value in attributes if name == "class"), "") if attributes else ""
+            self._inline.append((self._length, class_words(names) if names else 0))
             if tag == "a":
                 self._link_depth += 1
                 self._links += 1
@@ -184,7 +169,7 @@ class _Cutter:
         else:
             if self._pieces or self._links:
                 self.flush()
-            self._enter(element, tag, order)
+            self._enter(element, tag, attributes)
 
     def end(self, tag: str) -> None:
         """Close an element."""
@@ -192,8 +177,8 @@ class _Cutter:
             return
         if tag in _INLINE:
             before, words = self._inline.pop()
-            if words and self.length > before:
-                self._named.append((self.length - before, words))
+            if words and self._length > before:
+                self._named.append((self._length - before, words))
             if tag == "a":
                 self._link_depth -= 1
             elif tag in _STRONG:
@@ -210,10 +195,10 @@ class _Cutter:
             container = self._open[-1]
             words = 0
             for size, bits in self._named:
-                if size >= _MOST * self.length:
+                if size >= _MOST * self._length:
                     words |= bits
             for before, bits in self._inline:
-                if bits and self.length - before >= _MOST * self.length:
+                if bits and self._length - before >= _MOST * self._length:
                     words |= bits
             self.blocks.append(
                 Block(
@@ -236,26 +221,26 @@ class _Cutter:
         self._named.clear()
         if self._inline:
             self._inline = [(0, bits) for _, bits in self._inline]
-        self.length = self._linked = self._strong = self._breaks = 0
+        self._length = self._linked = self._strong = self._breaks = 0
         self._links = self._link_depth
 
     def _break(self) -> None:
         self._breaks += 1
         if self._breaks > 1:
             self.flush()
-        elif self.length:
+        elif self._length:
             self._pieces.append("\n")
-            self.length += 1
+            self._length += 1
 
-    def _enter(self, element: HtmlElement, tag: str, order: int) -> None:
+    def _enter(self, element: HtmlElement, tag: str, attributes: Attributes) -> None:
         parent = self._open[-1] if self._open else -1
-        names, hidden = _names(element)
+        names, hidden = _names(attributes) if attributes else ("", False)
         self._open.append(len(self.containers))
         self._elements.append(element)
         self.containers.append(
             Container(
                 parent=parent,
-                order=order,
+                order=self._order,
                 depth=len(self._open) - 1,
                 tag=tag,
                 names=names,
@@ -266,10 +251,10 @@ class _Cutter:
         )
 
 
-def _names(element: HtmlElement) -> tuple[str, bool]:
+def _names(attributes: Attributes) -> tuple[str, bool]:
     """Return what the attributes call an element, and whether they hide it."""
     names, hidden = "", False
-    for name, value in element.items():
+    for name, value in attributes:
         if name in _NAMING:
             names = f"{names} {value}" if names else value
         elif name in _HIDING:

@@ -1,4 +1,4 @@
-"""A page parsed once: its text, its tree, and what two passes over the tree find."""
+"""A page parsed once: its text, its tree, and what one walk over the tree finds."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import lxml.html
 from lxml import etree
 
-from scraper.extract.blocks import Segments, segment
+from scraper.extract.blocks import SKIPPED, Cutter, Segments
 from scraper.extract.decode import decode
 from scraper.extract.guard import MOST_TEXT, over_limit, rebuild, too_deep
-from scraper.extract.harvest import Harvest, harvest
+from scraper.extract.harvest import Basket, Harvest
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -49,16 +49,41 @@ def parse(page: Page, site: Site, *, degraded: str | None = None) -> Document:
     if degraded:
         text = rebuild(text)
         tree = _tree(text)
+    segments, harvest = (Segments(), Harvest()) if tree is None else _walk(tree, page.url)
     return Document(
         page=page,
         site=site,
         text=text,
         encoding=encoding,
         tree=tree,
-        segments=Segments() if tree is None else segment(tree),
-        harvest=Harvest() if tree is None else harvest(tree, page.url),
+        segments=segments,
+        harvest=harvest,
         degraded=degraded,
     )
+
+
+def _walk(tree: HtmlElement, url: str | None) -> tuple[Segments, Harvest]:
+    """Return the blocks of a tree and what its markup says."""
+    cutter, basket = Cutter(), Basket()
+    walk = etree.iterwalk(tree, events=("start", "end"))
+    for event, element in walk:
+        tag = element.tag
+        if event == "end":
+            if tag not in SKIPPED:
+                cutter.end(tag)
+            text = element.tail
+        elif tag in SKIPPED:
+            walk.skip_subtree()
+            basket.take_unseen(element, tag)
+            continue
+        else:
+            attributes = element.items()
+            basket.take(element, tag, attributes)
+            cutter.start(element, tag, attributes)
+            text = element.text
+        if text:
+            cutter.text(text)
+    return cutter.segments(), basket.harvest(tree, url)
 
 
 def _tree(text: str) -> HtmlElement | None:

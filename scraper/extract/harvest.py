@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
+    from scraper.extract.blocks import Attributes
     from scraper.extract.jsonld import Node
 
 _MAX_FOUND = 100
@@ -137,43 +138,8 @@ class Harvest:
         return next(((name, self.meta[name][0]) for name in names if name in self.meta), None)
 
 
-def harvest(tree: HtmlElement, url: str | None) -> Harvest:
-    """Return what the page's markup says."""
-    basket = _Basket()
-    walker = etree.iterwalk(tree, events=("start",))
-    for order, (_, element) in enumerate(walker):
-        tag = element.tag
-        if tag in _HIDDEN:
-            walker.skip_subtree()
-            basket.take_hidden(element, tag)
-        else:
-            basket.take(element, tag, order)
-    graph = jsonld.nodes(basket.blocks)
-    found, meta, links = basket.found, basket.meta, basket.links
-    addresses = frozenset(
-        address.split("#")[0].rstrip("/")
-        for address in (url, *links.get("canonical", ()), *meta.get("og:url", ()))
-        if address
-    )
-    return Harvest(
-        graph=tuple(graph),
-        article=jsonld.main_article(graph, addresses),
-        meta={name: tuple(values) for name, values in meta.items()},
-        links={rel: tuple(values) for rel, values in links.items()},
-        items=_frozen(found["item"]),
-        rels=_frozen(found["rel"]),
-        roles=_frozen(found["role"]),
-        titles=tuple(found["tag"]["title"]),
-        headings=tuple(found["tag"]["h1"]),
-        times=tuple(found["tag"]["time"]),
-        language=_language(tree),
-        article_body=jsonld.article_body(basket.blocks),
-        equipment=basket.equipment,
-    )
-
-
-class _Basket:
-    """What one pass over the elements collects."""
+class Basket:
+    """Collects what the elements of a page say, told of each in order."""
 
     def __init__(self) -> None:
         self.found: dict[str, dict[str, list[Mark]]] = {
@@ -184,25 +150,66 @@ class _Basket:
         self.blocks: list[str] = []
         """Of JSON-LD."""
         self.equipment = Equipment()
+        self._order = 0
 
-    def take(self, element: HtmlElement, tag: str, order: int) -> None:
+    def harvest(self, tree: HtmlElement, url: str | None) -> Harvest:
+        """Return what the markup of a page says, when all was taken."""
+        graph, found = jsonld.nodes(self.blocks), self.found
+        addresses = frozenset(
+            address.split("#")[0].rstrip("/")
+            for address in (url, *self.links.get("canonical", ()), *self.meta.get("og:url", ()))
+            if address
+        )
+        return Harvest(
+            graph=tuple(graph),
+            article=jsonld.main_article(graph, addresses),
+            meta={name: tuple(values) for name, values in self.meta.items()},
+            links={rel: tuple(values) for rel, values in self.links.items()},
+            items=_frozen(found["item"]),
+            rels=_frozen(found["rel"]),
+            roles=_frozen(found["role"]),
+            titles=tuple(found["tag"]["title"]),
+            headings=tuple(found["tag"]["h1"]),
+            times=tuple(found["tag"]["time"]),
+            language=_language(tree),
+            article_body=jsonld.article_body(self.blocks),
+            equipment=self.equipment,
+        )
+
+    def take(self, element: HtmlElement, tag: str, attributes: Attributes) -> None:
         """Keep an element for each thing that its tag, attributes or classes say it is."""
+        self._order += 1
         if tag in _TAGS:
-            _mark(self.found["tag"][tag], element, order, tag)
+            self._mark("tag", tag, element, tag)
         if tag in _STATEMENTS:
-            self._state(element, tag, order)
+            self._state(element, tag)
             return
         equipment = self.equipment
         if tag in EQUIPMENT:
             equipment.note(element, tag)
-        for name, value in element.items():
+        for name, value in attributes:
             if name == "class":
                 equipment.marks[value] = None
-                self._take_classes(element, tag, order, value)
+                if (role := _role(value)) and tag not in _NOT_ROLES:
+                    self._mark("role", role[0], element, f"{tag}.{role[1]}")
             elif name == "id":
                 equipment.marks[value] = None
             elif name in _TELLING:
-                self._take_attribute(element, order, name, value)
+                self._take_attribute(element, name, value)
+
+    def take_unseen(self, element: HtmlElement, tag: str) -> None:
+        """Keep what elements without text of the page say: the head, forms, scripts, frames."""
+        if tag in _HIDDEN:
+            self.take_hidden(element, tag)
+            return
+        walk = etree.iterwalk(element, events=("start",))
+        for _, inner in walk:
+            name = inner.tag
+            if name in _HIDDEN:
+                walk.skip_subtree()
+                self.take_hidden(inner, name)
+            else:
+                self.take(inner, name, inner.items())
 
     def take_hidden(self, element: HtmlElement, tag: str) -> None:
         """Keep JSON-LD, and what tells of scripts."""
@@ -211,29 +218,33 @@ class _Basket:
         else:
             self.equipment.note_hidden(element, tag)
 
-    def _take_attribute(self, element: HtmlElement, order: int, name: str, value: str) -> None:
+    def _take_attribute(self, element: HtmlElement, name: str, value: str) -> None:
         if name == "itemtype":
             self.equipment.note_type(value)
         elif name == "rel":
             for rel in _RELS.intersection(value.lower().split()):
-                _mark(self.found["rel"][rel], element, order, f"{element.tag}[rel={rel}]")
+                self._mark("rel", rel, element, f"{element.tag}[rel={rel}]")
         else:
-            _items(self.found["item"], element, order, name, value)
+            for item in value.lower().split():
+                self._mark("item", _PREFIX.sub("", item), element, f"[{name}={item}]")
             self.equipment.price |= value == "price"
 
-    def _take_classes(self, element: HtmlElement, tag: str, order: int, names: str) -> None:
-        if (role := _role(names)) and tag not in _NOT_ROLES:
-            _mark(self.found["role"][role[0]], element, order, f"{tag}.{role[1]}")
-
-    def _state(self, element: HtmlElement, tag: str, order: int) -> None:
+    def _state(self, element: HtmlElement, tag: str) -> None:
         if tag == "meta":
             _meta(element, self.meta)
         elif tag == "link":
             for rel in (element.get("rel") or "").lower().split():
                 _add(self.links[rel], (element.get("href") or "").strip())
         if name := element.get("itemprop"):
-            _mark(self.found["item"][name.lower().split(":")[-1]], element, order, f"[itemprop={name}]")
+            self._mark("item", name.lower().split(":")[-1], element, f"[itemprop={name}]")
             self.equipment.price |= name == "price"
+
+    def _mark(self, kind: str, name: str, element: HtmlElement, selector: str) -> None:
+        marks = self.found[kind][name]
+        if len(marks) < _MAX_FOUND:
+            get = element.get
+            value = get("datetime") or get("content") or get("href") or get("src") or get("title")
+            marks.append(Mark(selector=selector[:80], value=value, order=self._order, element=element))
 
 
 def _meta(element: HtmlElement, meta: dict[str, list[str]]) -> None:
@@ -243,13 +254,6 @@ def _meta(element: HtmlElement, meta: dict[str, list[str]]) -> None:
     for attribute in ("name", "property", "http-equiv", "itemprop"):
         if name := (element.get(attribute) or "").strip().lower():
             _add(meta[name], content)
-
-
-def _items(
-    items: dict[str, list[Mark]], element: HtmlElement, order: int, attribute: str, names: str
-) -> None:
-    for name in names.lower().split():
-        _mark(items[_PREFIX.sub("", name)], element, order, f"[{attribute}={name}]")
 
 
 @lru_cache(maxsize=20_000)
@@ -266,13 +270,6 @@ def _role(names: str) -> tuple[str, str] | None:
             word = match[0].strip(" -_")
             return role, next((name for name in names.split() if word in name.lower()), word)
     return None
-
-
-def _mark(marks: list[Mark], element: HtmlElement, order: int, selector: str) -> None:
-    if len(marks) < _MAX_FOUND:
-        get = element.get
-        value = get("datetime") or get("content") or get("href") or get("src") or get("title")
-        marks.append(Mark(selector=selector[:80], value=value, order=order, element=element))
 
 
 def text_of(element: HtmlElement) -> str:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from scraper.extract.harvest import Harvest, harvest
 from tests.extract.pages import document
 
 PAGE = """<html lang="de"><head><title>Flood</title><meta property="OG:Title" content=" A &amp; B "><meta name="og:title" content="C">
@@ -9,14 +8,8 @@ PAGE = """<html lang="de"><head><title>Flood</title><meta property="OG:Title" co
 <time datetime="2024-05-20">20 May</time><div class="calendar-details">x</div></body></html>"""
 
 
-def read(html: str) -> Harvest:
-    tree = document(html).tree
-    assert tree is not None
-    return harvest(tree, None)
-
-
 def test_one_pass_collects_what_the_markup_says() -> None:
-    found = read(PAGE)
+    found = document(PAGE).harvest
     assert found.language == "de"
     assert found.meta["og:title"] == ("A & B", "C")
     assert found.links == {"canonical": ("/flood",), "license": ("/flood",)}
@@ -30,14 +23,16 @@ def test_one_pass_collects_what_the_markup_says() -> None:
 
 
 def test_marks_keep_the_order_of_the_page() -> None:
-    found = read(PAGE)
+    found = document(PAGE).harvest
     assert found.headings[0].order < found.roles["byline"][0].order < found.times[0].order
 
 
 def test_thousands_of_one_kind_are_not_collected() -> None:
-    found = read("<p>" + '<a rel="tag" class="author">x</a><meta name="author" content="y">' * 3000)
+    found = document(
+        "<p>" + '<a rel="tag" class="author">x</a><meta name="author" content="y">' * 3000
+    ).harvest
     assert len(found.rels["tag"]) == len(found.roles["byline"]) == 100
 
 
 def test_long_elements_are_read_from_their_start() -> None:
-    assert len(read(f"<h1>{'word ' * 100_000}</h1>").headings[0].text) < 600_000
+    assert len(document(f"<h1>{'word ' * 100_000}</h1>").harvest.headings[0].text) < 600_000
