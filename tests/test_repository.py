@@ -49,6 +49,7 @@ TESTED_TOGETHER = {
         "model",
         "record",
     ),
+    "tests/crawl/test_faults.py": ("crawl/accounts", "crawl/decoding", "crawl/download", "crawl/patience"),
     "tests/crawl/test_spider.py": (
         *("crawl/addon", "crawl/courtesy", "crawl/discovery", "crawl/failures", "crawl/ledger", "crawl/web"),
         *("crawl/pipelines", "crawl/run", "crawl/saving", "crawl/writer"),
@@ -72,12 +73,20 @@ TESTED_TOGETHER = {
     ),
     "tests/store/test_contract.py": (
         *("store/base", "store/dates", "store/memory", "store/rows", "store/search", "store/sql"),
-        *("store/sql_articles", "store/sql_index", "store/sql_log", "store/storable", "store/tables"),
+        *(
+            "store/sql_articles",
+            "store/sql_hosts",
+            "store/sql_index",
+            "store/sql_log",
+            "store/storable",
+            "store/tables",
+        ),
         *(
             "store/migrations/m0001_articles",
             "store/migrations/m0002_dedup",
             "store/migrations/m0004_archive",
             "store/migrations/m0005_templates",
+            "store/migrations/m0006_hosts",
         ),
     ),
     "tests/cli/test_service.py": ("cli/coverage", "cli/jobs"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import dataclasses
 import hashlib
-import zlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from scraper.archive.coding import MOST_BYTES, Flaw, decode
 from scraper.errors import InputError
 from scraper.model import Hints, Page
 
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from scraper.model import Pointer
-
-MOST_BYTES = 50_000_000
-"""Of a payload, unpacked: the largest thing that is fetched is a sitemap of that size."""
 
 
 class Role(StrEnum):
@@ -82,47 +79,17 @@ def to_page(capture: Capture, archived: Pointer | None = None) -> Page:
 
 
 def unpacked(payload: bytes, encoding: str | None) -> bytes:
-    """Return the content. Raises InputError for a coding that is unknown, broken, or endless.
+    """Return the content, as a crawl reads it. Raises InputError for one that is cut, unreadable or endless.
 
     >>> unpacked(b"plain", None)
     b'plain'
     """
-    for coding in reversed([name.strip().lower() for name in (encoding or "").split(",")]):
-        if payload:
-            payload = _decoded(payload, coding)
-    return payload
-
-
-def _decoded(payload: bytes, coding: str) -> bytes:
-    if coding in {"", "identity"}:
-        return payload
-    try:
-        if coding in {"gzip", "x-gzip"}:
-            return _inflated(payload, 16 + zlib.MAX_WBITS)
-        if coding == "deflate":  # RFC 9110 means zlib's format; some servers send it bare
-            is_zlib = payload[0] & 0x0F == 8 and int.from_bytes(payload[:2], "big") % 31 == 0  # noqa: PLR2004
-            return _inflated(payload, zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS)
-    except zlib.error as error:
-        raise InputError(f"a payload that should be {coding} is damaged: {error}") from error
-    if coding == "br":
-        import brotli
-
-        try:
-            return bytes(brotli.decompress(payload))
-        except brotli.error as error:
-            raise InputError(f"a payload that should be br is damaged: {error}") from error
-    raise InputError(f"a payload has the content coding {coding}, which is not known here")
-
-
-def _inflated(payload: bytes, bits: int) -> bytes:
-    content = b""
-    while payload:
-        inflater = zlib.decompressobj(bits)
-        content += inflater.decompress(payload, MOST_BYTES - len(content) + 1)
-        if len(content) > MOST_BYTES:
-            raise InputError(f"a payload has more than {MOST_BYTES} bytes when it is unpacked")
-        payload = inflater.unused_data
-    return content
+    decoded = decode(payload, encoding)
+    if decoded.flaw is Flaw.TOO_LARGE:
+        raise InputError(f"a payload has more than {MOST_BYTES} bytes when it is unpacked")
+    if decoded.flaw is Flaw.CUT or (decoded.flaw and not decoded.content):
+        raise InputError(f"a payload that should be {encoding} is damaged")
+    return decoded.content
 
 
 def hints_as_json(hints: Hints | None) -> dict[str, Any] | None:

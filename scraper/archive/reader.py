@@ -10,7 +10,8 @@ from typing import IO, TYPE_CHECKING
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-from scraper.archive.capture import MOST_BYTES, Capture, Role, hints_of_json
+from scraper.archive.capture import Capture, Role, hints_of_json
+from scraper.archive.coding import MOST_BYTES
 from scraper.archive.warc import NOTE_TYPE
 from scraper.errors import InputError
 

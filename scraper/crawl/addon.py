@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import scraper
 from scraper.config import crawl_settings, load_config
+from scraper.crawl.accounts import Accounts
 from scraper.crawl.pipelines import ExtractPipeline, StorePipeline
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class NewsAddon:
             settings.setdefault(name, value, priority="addon")
         settings.setdefault_in_component_priority_dict("ITEM_PIPELINES", ExtractPipeline, 100)
         settings.setdefault_in_component_priority_dict("ITEM_PIPELINES", StorePipeline, 900)
+        settings.setdefault_in_component_priority_dict("EXTENSIONS", Accounts, 0)
         contact = settings["NEWS_CONTACT"]
         agent = f"news-scraper/{scraper.__version__}" + (f" (+{contact})" if contact else "")
         settings.set("USER_AGENT", agent, priority="addon")

@@ -1,4 +1,4 @@
-"""What we owe the sites: robots.txt as RFC 9309 reads it, its crawl-delay, staying on the site's hosts."""
+"""What we owe the sites beside robots.txt: its crawl-delay, staying on the site's hosts, sane redirects."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy import signals
 from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware
-from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
-from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
+from scrapy.exceptions import NotConfigured
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.utils.httpobj import urlparse_cached
 
-from scraper.crawl.failures import Refused, cause_of, status_cause
+from scraper.crawl.failures import Refused
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider
@@ -22,42 +22,6 @@ if TYPE_CHECKING:
     from scrapy.robotstxt import RobotParser
 
 logger = logging.getLogger(__name__)
-
-_CLIENT_ERROR, _SERVER_ERROR = 400, 500
-
-
-class Robots(RobotsTxtMiddleware):
-    """robots.txt as RFC 9309 2.3.1 has it: while it cannot be had, everything is forbidden."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        """Know no site yet."""
-        super().__init__(crawler)
-        self._unreachable: dict[str, str] = {}
-
-    async def sitemaps(self, request: Request) -> list[str]:
-        """Return the addresses of the sitemaps that the robots.txt of the request's host names."""
-        parser = await self.robot_parser(request)
-        rules = getattr(parser, "rp", None)
-        return [] if rules is None else [str(url) for url in rules.sitemaps]
-
-    def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
-        """Refuse what robots.txt forbids, or all while it cannot be had."""
-        cause = self._unreachable.get(urlparse_cached(request).netloc)
-        if cause is not None:
-            raise Refused(cause)
-        super().process_request_2(rp, request)
-
-    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        if response.status >= _SERVER_ERROR:
-            self._unreachable[netloc] = f"robots_{status_cause(response.status)}"
-            raise IgnoreRequest(f"robots.txt answered {response.status}")
-        if response.status >= _CLIENT_ERROR:
-            response = response.replace(body=b"")
-        await super()._parse_robots(response, netloc, request)
-
-    def _robots_error(self, exc: Exception, netloc: str) -> None:
-        self._unreachable.setdefault(netloc, cause_of(exc))
-        super()._robots_error(exc, netloc)
 
 
 class Offsite(OffsiteMiddleware):
@@ -78,6 +42,20 @@ class Offsite(OffsiteMiddleware):
             return
         if self.crawler.spider is not None and not self.should_follow(request, self.crawler.spider):
             raise Refused("offsite")
+
+
+class Redirects(RedirectMiddleware):
+    """Scrapy's redirects; one whose address nothing can read is left as an answer, as one off the web is."""
+
+    def process_response(
+        self, request: Request, response: Response, spider: Spider | None = None
+    ) -> Request | Response:
+        """Return the request that the answer redirects to, or the answer."""
+        del spider
+        try:
+            return super().process_response(request, response)
+        except ValueError:
+            return response
 
 
 class Throttle(AutoThrottle):

@@ -17,8 +17,14 @@ from scrapy.exceptions import (
 )
 from scrapy.spidermiddlewares.httperror import HttpError
 
+HOST_DOWN, INTERRUPTED, TRAP, HOST_BUDGET = "host_down", "interrupted", "trap", "host_budget"
+UNASKED: Final = frozenset({HOST_DOWN, INTERRUPTED, TRAP, HOST_BUDGET})
+"""Causes of requests that were never made: they say nothing of the page, and a later crawl may make them."""
+REDIRECTS: Final = "redirects"
 _SERVER_ERROR = 500
 _FULL = {errno.ENOSPC, errno.EDQUOT}
+_TLS = ("OpenSSL.", "service_identity.", "twisted.internet._sslverify")
+"""Modules of the exceptions that TLS ends with."""
 
 
 class Refused(IgnoreRequest):
@@ -33,8 +39,9 @@ _CAUSES: Final = (
     (DownloadCancelledError, "too_large"),
     (UnsupportedURLSchemeError, "scheme"),
     (DownloadFailedError, "connection"),
-    (IgnoreRequest, "ignored"),
 )
+_IGNORED: Final = (("robots.txt", "robots"), ("redirections", REDIRECTS))
+"""What Scrapy says as it ignores a request."""
 
 
 def status_cause(status: int) -> str:
@@ -44,6 +51,15 @@ def status_cause(status: int) -> str:
     ('404', '5xx')
     """
     return "5xx" if status >= _SERVER_ERROR else str(status)
+
+
+def _is_tls(error: DownloadFailedError) -> bool:
+    """Return whether TLS refused the connection: a certificate, a protocol, but no mere end of it."""
+    reasons = getattr(error.__cause__, "reasons", ())
+    return any(
+        type(reason.value).__module__.startswith(_TLS) and "unexpected eof" not in str(reason.value)
+        for reason in reasons
+    )
 
 
 def cause_of(error: BaseException) -> str:
@@ -58,8 +74,8 @@ def cause_of(error: BaseException) -> str:
         return status_cause(error.response.status)
     if isinstance(error, Refused):
         return str(error)
-    if isinstance(error, IgnoreRequest) and "robots.txt" in str(error):
-        return "robots"
-    if isinstance(error, IgnoreRequest) and "redirections" in str(error):
-        return "redirects"
+    if isinstance(error, IgnoreRequest):
+        return next((cause for words, cause in _IGNORED if words in str(error)), "ignored")
+    if isinstance(error, DownloadFailedError) and _is_tls(error):
+        return "tls"
     return next((cause for kind, cause in _CAUSES if isinstance(error, kind)), type(error).__name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scraper.crawl.download import BoundedHandler
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 PORT_SETTING = "NEWS_LOOPBACK_PORT"
 
 
-class LoopbackHandler(HTTP11DownloadHandler):
+class LoopbackHandler(BoundedHandler):
     """Sends every request, whatever its scheme and host, to one port of this machine, as to a proxy.
 
     Everything above it, such as robots.txt, rules by host and canonical addresses, sees the real address.
@@ -45,4 +45,5 @@ def loopback_settings(port: int) -> dict[str, object]:
         "HTTPPROXY_ENABLED": False,
         "DOWNLOAD_DELAY": 0,
         "AUTOTHROTTLE_ENABLED": False,
+        "NEWS_BACKOFF": 0,
     }

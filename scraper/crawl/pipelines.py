@@ -18,6 +18,7 @@ from scraper.crawl.templates import Templates
 from scraper.crawl.web import Web
 from scraper.crawl.workers import ExtractionPool
 from scraper.crawl.writer import Writer
+from scraper.errors import StoreError
 from scraper.extract.pagination import MOST_PAGES, join_pages
 from scraper.model import Article, Page, Reason, Rejection, Site
 from scraper.record import to_record
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
 
     from scraper.extract.pagination import Part
     from scraper.model import Pointer
+
+_UNDER_WAY = 1_000
+"""More pages than are ever in the pipelines at once."""
+
+
+class Rejected(DropItem):
+    """A page was stored as rejected, and counted."""
 
 
 class ExtractPipeline:
@@ -112,6 +120,7 @@ class StorePipeline:
         self._crawler = crawler
         settings = crawler.settings
         self.writer = Writer(lambda: open_store(settings["NEWS_STORE"]))
+        self._ended: dict[Any, None] = {}
         self.templates: Templates
 
     @classmethod
@@ -141,18 +150,30 @@ class StorePipeline:
         site, outcome = site_of(self._crawler.spider), item.outcome
         try:
             verdict = await self.writer.write(lambda store: save(store, item, site))
-        except Exception:
-            count("news/failed/store")
+        except StoreError:
             raise
+        except Exception as error:
+            raise StoreError(f"{item.page.url} could not be saved: {error!r}") from error
+        self._end(item.page)
         if isinstance(outcome, Rejection):
             count(f"news/rejected/{outcome.reason}")
-            raise DropItem(f"{outcome.reason}: {outcome.detail}", log_level="DEBUG")
+            raise Rejected(f"{outcome.reason}: {outcome.detail}", log_level="DEBUG")
         assert verdict is not None
         for name in counters(verdict):
             count(f"news/{name}")
         return to_record(
             verdict.article, content_hash=verdict.signature.content_hash, relation=verdict.relation
         )
+
+    def has_ended(self, page: Page) -> bool:
+        """Return whether a page under way in the pipelines was already counted here."""
+        return (page.requested or page.url, page.fetched_at) in self._ended
+
+    def _end(self, page: Page) -> None:
+        """Remember the page for as long as a pipeline behind this one may have it."""
+        self._ended[page.requested or page.url, page.fetched_at] = None
+        if len(self._ended) > _UNDER_WAY:
+            del self._ended[next(iter(self._ended))]
 
 
 def site_of(spider: Any) -> Site:  # noqa: ANN401

@@ -54,16 +54,21 @@ class Progress:
 
     @property
     def exit_code(self) -> int:
-        """0 done; 1 failed, or nothing kept though pages were announced; 3 done, but sources failed."""
+        """0 done; 1 failed, or nothing kept though pages were announced; 3 done, but not all went well.
+
+        That is: sources failed, or an exception of ours or of a pipeline cost a page.
+        """
         sources_failed = self.total("source/failed/")
         sources_good = self.counts.get("source/read", 0) + self.counts.get("source/not_modified", 0)
         announced = self.counts.get("announced", 0)
         kept = sum(self.counts.get(name, 0) for name in _KNOWN)
         nothing = announced > 0 and kept == 0
         blind = announced == 0 and sources_good == 0 and (sources_failed > 0 or self.errors > 0)
-        if self.reason is None or self.counts.get("failed/store") or nothing or blind:
+        is_wrong = self.counts.get("failed/store") or self.counts.get("unaccounted")
+        if self.reason is None or is_wrong or nothing or blind:
             return 1
-        return 3 if sources_failed or self.errors else 0
+        lost = self.counts.get("lost", 0) + self.counts.get("late_errors", 0)
+        return 3 if sources_failed or self.errors or lost else 0
 
 
 Watch: TypeAlias = "Callable[[Callable[[], Sequence[Progress]]], AbstractContextManager[object]]"

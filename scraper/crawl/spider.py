@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, Spider, signals
+from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 
+from scraper.crawl.accounts import SPIDER, STORE, lost_by
 from scraper.crawl.contact import require_contact
 from scraper.crawl.discovery import Discovery, Target
-from scraper.crawl.failures import cause_of
+from scraper.crawl.failures import UNASKED, cause_of
 from scraper.crawl.ledger import Ledger
 from scraper.crawl.pipelines import StorePipeline
 from scraper.crawl.scope import read_scope
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from scrapy.crawler import Crawler
-    from scrapy.http import Response
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from scraper.model import Article, Page, Site
 
 _WAITING = 500
-"""Requests that may wait in the scheduler: discovery goes on when it is empty, so that a sitemap of a
+"""Requests that may wait in the scheduler: discovery goes on when there are fewer, so that a sitemap of a
 million pages does not fill the memory."""
 _FINAL = {"404", "410", "robots", "offsite"}
 """Failures that another try would not mend: the listing that announced such a page counts as read."""
@@ -76,7 +77,8 @@ class NewsSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         for signal in (signals.item_scraped, signals.item_dropped):
             crawler.signals.connect(spider._page_ended, signal=signal)  # noqa: SLF001 - its own
-        crawler.signals.connect(spider._page_lost, signal=signals.item_error)  # noqa: SLF001
+        for signal in (signals.item_error, signals.spider_error):
+            crawler.signals.connect(spider._page_lost, signal=signal)  # noqa: SLF001
         return spider
 
     @classmethod
@@ -109,15 +111,23 @@ class NewsSpider(Spider):
             async for target in discovery.targets():
                 yield self._request(target)
                 scheduler = crawler.engine.scheduler
-                if scheduler is not None and len(scheduler) >= _WAITING:  # type: ignore[arg-type]
+                while scheduler is not None and len(scheduler) >= _WAITING:  # type: ignore[arg-type]
                     await crawler.signals.wait_for(signals.scheduler_empty)
         except StoreError:
             self._count("failed/store")
             raise
 
+    def _arrived(self, response: Response, target: Target) -> Iterator[Page]:
+        """Yield what parse_page yields, all or nothing, so that a page that came has one end."""
+        self._count("fetched")
+        pages = list(self.parse_page(response, target))
+        if not pages:
+            raise ValueError(f"parse_page yielded nothing for {response.url}")
+        self._count("fetched", len(pages) - 1)
+        yield from pages
+
     def parse_page(self, response: Response, target: Target) -> Iterator[Page]:
         """Yield the page; what it holds, a worker finds out."""
-        self._count("fetched")
         yield replace(page_of(response), hints=target.announced.hints)
 
     async def failed(self, failure: Failure) -> None:
@@ -130,13 +140,17 @@ class NewsSpider(Spider):
         self.logger.info("%s: %s", request.url, cause)
         target: Target = request.cb_kwargs["target"]
         status = error.response.status if isinstance(error, HttpError) else None
-        await self._ledger.fail(target.url, self.site.name, cause, now=datetime.now(UTC), status=status)
+        if cause not in UNASKED:
+            await self._fail(target, cause, status)
         await self._ledger.settle(target.origin, good=cause in _FINAL)
+
+    async def _fail(self, target: Target, cause: str, status: int | None = None) -> None:
+        await self._ledger.fail(target.url, self.site.name, cause, now=datetime.now(UTC), status=status)
 
     def _request(self, target: Target) -> Request:
         return Request(
             target.url,
-            callback=self.parse_page,
+            callback=self._arrived,
             errback=self.failed,
             cb_kwargs={"target": target},
             dont_filter=True,  # discovery yields each address once, and a redirect may lead to a second one
@@ -149,13 +163,16 @@ class NewsSpider(Spider):
     async def _page_ended(self, response: Response | None) -> None:
         await self._settle(response, good=True)
 
-    async def _page_lost(self, response: Response | None) -> None:
+    async def _page_lost(self, response: object, failure: Failure, signal: object) -> None:
+        """Log a page that came and was lost, unless the store itself refused it."""
+        target = _target_of(response)
+        cause = SPIDER if signal is signals.spider_error else lost_by(failure.value)
+        if target is not None and cause != STORE:
+            await self._fail(target, cause, getattr(response, "status", None))
         await self._settle(response, good=False)
 
-    async def _settle(self, response: Response | None, *, good: bool) -> None:
-        target = (
-            response.request.cb_kwargs.get("target") if response is not None and response.request else None
-        )
+    async def _settle(self, response: object, *, good: bool) -> None:
+        target = _target_of(response)
         if target is not None:
             await self._ledger.settle(target.origin, good=good)
 
@@ -169,3 +186,10 @@ class NewsSpider(Spider):
             *self.scope.urls,
         )
         require_contact(addresses, settings)
+
+
+def _target_of(response: object) -> Target | None:
+    """Return what a response was asked for as; None for a listing or a failure."""
+    request = response.request if isinstance(response, Response) else None
+    target = request.cb_kwargs.get("target") if request is not None else None
+    return target if isinstance(target, Target) else None

@@ -10,7 +10,6 @@ from scrapy import Request
 from scrapy.http.request import NO_CALLBACK
 
 from scraper.archive.capture import Role
-from scraper.crawl.courtesy import Robots
 from scraper.crawl.failures import cause_of, status_cause
 from scraper.crawl.listings import MAX_BYTES
 from scraper.model import Page
@@ -48,6 +47,10 @@ class Web:
 
     async def sitemaps(self, url: str) -> list[str]:
         """Return the sitemaps that robots.txt of the address's host names."""
+        from scraper.crawl.robots import (
+            Robots,
+        )  # which reaches the store through the pipelines, and they this
+
         robots = self._crawler.get_downloader_middleware(Robots)
         return [] if robots is None else await robots.sitemaps(Request(url))
 

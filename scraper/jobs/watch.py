@@ -24,7 +24,7 @@ HALF = 0.5
 """How much of a change must be left for its alarm to stay open."""
 
 _BLOCKING = {"403", "401", "429", "bot_wall"}
-_DOWN = {"dns", "timeout", "refused", "connection", "cut", "5xx"}
+_DOWN = {"dns", "timeout", "refused", "connection", "tls", "cut", "5xx", "host_down"}
 _GONE = {"404", "410", "unreadable", "redirects", "offsite"}
 _WALL = {"consent"}
 

@@ -98,6 +98,31 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """How a host has answered lately, and until when it is left alone."""
+
+    host: str
+    failures: int = 0
+    """In a row, until now."""
+    openings: int = 0
+    """How often in a row it was left alone for not answering."""
+    until: datetime | None = None
+    """It is not asked before; None where it may be."""
+    cause: str | None = None
+    """Why it is left alone: timeout, 5xx, 429 …"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsCopy:
+    """A robots.txt as it was last read."""
+
+    origin: str
+    """Scheme, host and port."""
+    content: str
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleQuery:
     """Which articles: each condition that is given must hold."""
 
@@ -247,6 +272,18 @@ class Store(Protocol):
 
     def save_template(self, site: str, host: str, template: SiteTemplate, /) -> None:
         """Write what the articles of a host had in common over what was known of it."""
+
+    def host(self, host: str, /) -> Host | None:
+        """Return how a host answered when that was last worth remembering."""
+
+    def save_host(self, host: Host, /) -> None:
+        """Write how a host answers over what was known of it."""
+
+    def robots(self, origin: str, /) -> RobotsCopy | None:
+        """Return the robots.txt that was last read there."""
+
+    def save_robots(self, copy: RobotsCopy, /) -> None:
+        """Write a robots.txt over the earlier one."""
 
     def site_counts(self) -> Sequence[SiteCounts]:
         """Return what is held of each site, by name."""

@@ -16,7 +16,9 @@ from scraper.store.base import (
     ArticleQuery,
     Edge,
     Fetch,
+    Host,
     RejectionQuery,
+    RobotsCopy,
     SiteCounts,
     Source,
     Visit,
@@ -49,6 +51,8 @@ class _Rows:
     sources: dict[str, Source] = field(default_factory=dict)
     templates: dict[tuple[str, str], SiteTemplate] = field(default_factory=dict)
     imports: dict[str, int] = field(default_factory=dict)
+    hosts: dict[str, Host] = field(default_factory=dict)
+    robots: dict[str, RobotsCopy] = field(default_factory=dict)
 
     def copy(self) -> _Rows:
         return _Rows(
@@ -61,6 +65,8 @@ class _Rows:
             dict(self.sources),
             dict(self.templates),
             dict(self.imports),
+            dict(self.hosts),
+            dict(self.robots),
         )
 
 
@@ -225,6 +231,18 @@ class MemoryStore:
     def sources(self, site: str | None = None, /) -> Sequence[Source]:
         chosen = [source for source in self._rows.sources.values() if site is None or source.site == site]
         return tuple(sorted(chosen, key=lambda source: (source.site, source.url)))
+
+    def host(self, host: str, /) -> Host | None:
+        return self._rows.hosts.get(host)
+
+    def save_host(self, host: Host, /) -> None:
+        self._rows.hosts[host.host] = storable(host)
+
+    def robots(self, origin: str, /) -> RobotsCopy | None:
+        return self._rows.robots.get(origin)
+
+    def save_robots(self, copy: RobotsCopy, /) -> None:
+        self._rows.robots[copy.origin] = storable(copy)
 
     def site_counts(self) -> Sequence[SiteCounts]:
         held = [(known[-1].article.site or "", known) for known in self._rows.revisions.values()]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from scraper.dedup.index import StoryIndex
 from scraper.model import ArticleId, RelationKind
-from scraper.store import rows, sql_articles, sql_log
+from scraper.store import rows, sql_articles, sql_hosts, sql_log
 from scraper.store.base import address_key
 from scraper.store.coverage import Coverage
 from scraper.store.database import Database
@@ -23,7 +23,17 @@ if TYPE_CHECKING:
     from scraper.boilerplate.template import SiteTemplate
     from scraper.dedup.index import DedupIndex
     from scraper.model import Rejection, StoredArticle, Verdict
-    from scraper.store.base import ArticleQuery, Edge, Fetch, RejectionQuery, SiteCounts, Source, Visit
+    from scraper.store.base import (
+        ArticleQuery,
+        Edge,
+        Fetch,
+        Host,
+        RejectionQuery,
+        RobotsCopy,
+        SiteCounts,
+        Source,
+        Visit,
+    )
 
 
 class SqlStore:
@@ -172,6 +182,22 @@ class SqlStore:
     def sources(self, site: str | None = None, /) -> Sequence[Source]:
         with self._database.read() as connection:
             return sql_log.find_sources(connection, site=site)
+
+    def host(self, host: str, /) -> Host | None:
+        with self._database.read() as connection:
+            return sql_hosts.find_host(connection, host)
+
+    def save_host(self, host: Host, /) -> None:
+        with self._database.write() as connection:
+            sql_hosts.write_host(connection, storable(host))
+
+    def robots(self, origin: str, /) -> RobotsCopy | None:
+        with self._database.read() as connection:
+            return sql_hosts.find_robots(connection, origin)
+
+    def save_robots(self, copy: RobotsCopy, /) -> None:
+        with self._database.write() as connection:
+            sql_hosts.write_robots(connection, storable(copy))
 
     def site_counts(self) -> Sequence[SiteCounts]:
         with self._database.read() as connection:

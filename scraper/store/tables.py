@@ -149,6 +149,24 @@ templates = Table(
     Column("title_source", Text),
 )
 
+hosts = Table(
+    "hosts",
+    METADATA,
+    Column("host", Text, primary_key=True),
+    Column("failures", Integer),
+    Column("openings", Integer),
+    Column("until", Instant),
+    Column("cause", Text),
+)
+
+robots = Table(
+    "robots",
+    METADATA,
+    Column("origin", Text, primary_key=True),
+    Column("content", Text),
+    Column("fetched_at", Instant),
+)
+
 sources = Table(
     "sources",
     METADATA,

@@ -5,7 +5,6 @@ import zlib
 
 import pytest
 
-from scraper.archive import capture as module
 from scraper.archive.capture import to_page, unpacked
 from scraper.errors import InputError
 from tests.archive.captures import capture
@@ -34,25 +33,15 @@ def test_a_payload_is_unpacked_as_its_headers_say(encoding: str | None, payload:
     assert unpacked(payload, encoding) == TEXT
 
 
-def test_brotli_is_unpacked() -> None:
-    brotli = pytest.importorskip("brotli")
-
-    assert unpacked(brotli.compress(TEXT), "br") == TEXT
-
-
-@pytest.mark.parametrize(
-    ("encoding", "payload"), [("gzip", b"no gzip"), ("br", b"no brotli at all"), ("zip", b"x")]
-)
-def test_what_cannot_be_unpacked_is_an_input_error(encoding: str, payload: bytes) -> None:
-    with pytest.raises(InputError):
-        unpacked(payload, encoding)
+@pytest.mark.parametrize("encoding", ["gzip", "br", "zip"])
+def test_what_cannot_be_unpacked_is_an_input_error(encoding: str) -> None:
+    with pytest.raises(InputError, match=f"should be {encoding} is damaged"):
+        unpacked(bytes(range(256)), encoding)
 
 
-def test_an_endless_payload_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_BYTES", 1000)
-
-    with pytest.raises(InputError, match="more than 1000 bytes"):
-        unpacked(gzip.compress(b"0" * 2000, mtime=0), "gzip")
+def test_an_endless_payload_is_refused() -> None:
+    with pytest.raises(InputError, match="more than 50000000 bytes"):
+        unpacked(gzip.compress(bytes(51_000_000), 1, mtime=0), "gzip")
 
 
 def test_a_capture_becomes_the_page_that_was_fetched() -> None:

@@ -15,6 +15,7 @@ from scraper.errors import StaleVerdictError, StoreError
 from scraper.model import ArticleId, Kind, Pointer, Reason, Relation, RelationKind
 from scraper.record import article_id
 from scraper.store import ArticleQuery, Edge, Fetch, Outcome, RejectionQuery, SiteCounts, Source
+from scraper.store.base import Host, RobotsCopy
 from tests.store.values import (
     article,
     copy_of,
@@ -409,6 +410,28 @@ def test_a_host_keeps_the_template_that_was_learned_last(store: Store) -> None:
         "a.example": SiteTemplate(title_source="meta:og:title"),
         "b.example": SiteTemplate(),
     }
+
+
+def test_a_host_keeps_how_it_answered_last(store: Store) -> None:
+    assert store.host("a.example") is None
+    store.save_host(Host(host="a.example", failures=5, openings=1, until=minutes(9), cause="timeout"))
+    store.save_host(Host(host="b.example"))
+    assert store.host("a.example") == Host(
+        host="a.example", failures=5, openings=1, until=minutes(9), cause="timeout"
+    )
+    store.save_host(Host(host="a.example"))
+    assert store.host("a.example") == Host(host="a.example")
+
+
+def test_the_last_robots_txt_of_an_origin_is_kept(store: Store) -> None:
+    assert store.robots("https://a.example") is None
+    for at in (1, 2):
+        rules = f"User-agent: *\nCrawl-delay: {at}\n"
+        store.save_robots(RobotsCopy(origin="https://a.example", content=rules, fetched_at=minutes(at)))
+    found = store.robots("https://a.example")
+    assert found is not None
+    assert (found.content[-2:], found.fetched_at) == ("2\n", minutes(2))
+    assert store.robots("http://a.example") is None
 
 
 def test_sites_are_counted(store: Store) -> None:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from scraper.errors import SchemaError
-from scraper.store.migrations import m0001_articles, m0002_dedup, m0003_runs, m0004_archive, m0005_templates
+from scraper.store.migrations import (
+    m0001_articles,
+    m0002_dedup,
+    m0003_runs,
+    m0004_archive,
+    m0005_templates,
+    m0006_hosts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,6 +27,7 @@ STEPS: Sequence[Callable[[Connection], None]] = (
     m0003_runs.migrate,
     m0004_archive.migrate,
     m0005_templates.migrate,
+    m0006_hosts.migrate,
 )
 """The step at place n makes version n + 1."""
 VERSION = len(STEPS)
