@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,23 +15,27 @@ from rich.table import Column, Table
 
 from scraper.cli.crawl import by_cause, watch
 from scraper.errors import InputError
+from scraper.model import RelationKind
 from scraper.store import ArticleQuery, open_store
 from scraper.store.export import Format, write_file
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from scraper.crawl.run import Progress
 
 ROOT = Path(__file__).parents[2]
 FIXTURES = ROOT / "fixtures"
 COPIES = ("near_duplicate", "syndicated")
+EDITED = {"phuket_gazette": "http://www.phuketgazette.net/news/phuket/storm-warning-phi-phi-ferries/"}
+"""The site that edits an article after its crawl, and the article's address, which is asked for again."""
 
 
 def demo() -> None:
     """Crawl three sites of invented news on this machine; store and export what they hold.
 
-    Everything lands in the folder demo. A second run finds all of it unchanged and stores nothing.
+    One article is asked for again after its site has edited it, and kept as a revision. Everything lands in
+    the folder demo. A second run finds all of it unchanged and stores nothing.
 
     Example: scraper demo
     """
@@ -53,7 +58,11 @@ def rehearse(folder: Path) -> Sequence[Progress]:
     folder.mkdir(parents=True, exist_ok=True)
     database = f"sqlite:///{folder / 'news.db'}"
     crawls = [Crawl(target=site.name) for site in sorted(FIXTURES.iterdir())]
-    with serve(FIXTURES) as server:
+    with serve(FIXTURES) as server, serve(FIXTURES, later=True) as later:
+        crawls += [
+            Crawl(target=site, arguments={"urls": url}, settings=loopback_settings(later.port))
+            for site, url in EDITED.items()
+        ]
         settings = loopback_settings(server.port) | {
             "NEWS_STORE": database,
             "NEWS_CONTACT": "demo@localhost",
@@ -72,23 +81,36 @@ def rehearse(folder: Path) -> Sequence[Progress]:
 
 def report(ended: Sequence[Progress], folder: Path, console: Console) -> None:
     """Print what came of the crawl, where it lies and what to try next."""
-    names = ("announced", "fetched", "stored", "copies", "rejected", "failed")
+    names = ("announced", "fetched", "stored", "copies", "revised", "rejected", "failed")
     table = Table(Column("site", no_wrap=True), *names, box=SIMPLE_HEAD, pad_edge=False)
-    for each in ended:
+    for number, each in enumerate(ended):
         counts = Counter(each.counts)
         copies = sum(counts[name] for name in COPIES)
-        numbers = (counts["announced"], counts["fetched"], counts["stored"], copies)
-        table.add_row(each.site, *map(str, numbers), by_cause(each, "rejected/"), by_cause(each, "failed/"))
+        numbers = (counts["announced"], counts["fetched"], counts["stored"], copies, counts["revision"])
+        is_again = each.site in {earlier.site for earlier in ended[:number]}
+        name = f"{each.site}, later" if is_again else each.site
+        table.add_row(name, *map(str, numbers), by_cause(each, "rejected/"), by_cause(each, "failed/"))
     console.print(table)
-    if not any(each.counts.get("fetched") for each in ended):
-        console.print("All of it was known and is not due again: nothing was fetched, nothing stored.")
+    if not any(each.counts.get(name) for each in ended for name in ("stored", "revision")):
+        console.print("All of it was known, the edited article is unchanged: nothing was stored.")
     here = os.path.relpath(folder)
     scraper = f"./run scraper --store sqlite:///{here}/news.db"
     for line in (
         f"\nThe database is {here}/news.db; the exports are {here}/articles.jsonl and {here}/txt.",
         "\nTry next:",
         f"  {scraper} articles --search ferry",
+        *(f"  {scraper} {command}" for command in _related(folder)),
         f"  {scraper} rejections",
         f"  {scraper} export --format csv",
     ):
         console.print(line, highlight=False, soft_wrap=True)
+
+
+def _related(folder: Path) -> Iterator[str]:
+    """Yield the commands that show the first copy and the first revision."""
+    commands = {RelationKind.SYNDICATED: "cluster", RelationKind.REVISION: "diff"}
+    with open_store(f"sqlite:///{folder / 'news.db'}") as store:
+        held = list(store.articles(ArticleQuery()))
+    for kind, command in commands.items():
+        related = (stored.id for stored in held if stored.relation and stored.relation.kind is kind)
+        yield from (f"{command} {article_id}" for article_id in islice(related, 1))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.settings import Settings
+from scrapy.settings import SETTINGS_PRIORITIES, Settings
 
 from scraper.crawl.spider import NewsSpider
 from scraper.errors import ConfigError, ScraperError
@@ -34,6 +34,8 @@ class Crawl:
     """The name of a spider, or the address of any news site."""
     arguments: Mapping[str, str] = field(default_factory=dict)
     """Of the spider: since, until, limit, urls."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Of this crawl alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +93,7 @@ def run_crawls(
     scrapy.setmodule("scraper.settings")
     scrapy.update(dict(settings), priority="cmdline")
     process = _InTurn(scrapy)
-    planned = [(process.create_crawler(_spider(process, crawl)), _arguments(crawl)) for crawl in crawls]
+    planned = [(_crawler(process, crawl), _arguments(crawl)) for crawl in crawls]
     sites = [_checked(crawler, arguments) for crawler, arguments in planned]
     crawlers = [crawler for crawler, _ in planned]
 
@@ -129,6 +131,15 @@ class _InTurn(AsyncCrawlerProcess):
         """End the crawl that runs, and begin none."""
         self._is_stopped = True
         await super().stop()
+
+
+def _crawler(process: AsyncCrawlerProcess, crawl: Crawl) -> Crawler:
+    crawler = process.create_crawler(_spider(process, crawl))
+    above = (
+        SETTINGS_PRIORITIES["cmdline"] + 1
+    )  # the process gives a crawler its own settings again at the start
+    crawler.settings.update(dict(crawl.settings), priority=above)
+    return crawler
 
 
 def _spider(process: AsyncCrawlerProcess, crawl: Crawl) -> type[NewsSpider]:

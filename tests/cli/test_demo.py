@@ -16,9 +16,10 @@ from scraper.cli.demo import rehearse, report
 
 if __name__ == "__main__":  # the workers import this file anew
     folder = Path(sys.argv[1])
-    ended = rehearse(folder)
+    ended = list(rehearse(folder))
     report(ended, folder, Console(file=sys.stderr, width=100))
-    print(json.dumps({each.site: dict(each.counts) for each in ended}))
+    later = ended.pop()
+    print(json.dumps({each.site: dict(each.counts) for each in ended} | {"later": dict(later.counts)}))
 """
 
 
@@ -48,6 +49,13 @@ def exported_after_import(archive: Path, folder: Path) -> str:
     return (folder / "imported.jsonl").read_text()
 
 
+def shown_by(folder: Path, command: str, article_id: str) -> str:
+    """Return what one of the commands prints that the demo names."""
+    store = f"sqlite:///{folder}/news.db"
+    arguments = [sys.executable, "-m", "scraper", "--store", store, command, article_id]
+    return subprocess.run(arguments, capture_output=True, check=True, text=True, timeout=60).stdout
+
+
 def test_the_demo_stores_every_article_which_its_archive_gives_again_and_the_second_time_finds_all_known(
     tmp_path: Path,
 ) -> None:
@@ -57,7 +65,8 @@ def test_the_demo_stores_every_article_which_its_archive_gives_again_and_the_sec
     imported = exported_after_import(folder / "archive", tmp_path)
     second, printed_again = rehearse(folder)
 
-    assert total(first, "stored") == {"france24": 5, "nizkor": 4, "phuket_gazette": 4}
+    assert total(first, "stored") == {"france24": 5, "nizkor": 4, "phuket_gazette": 4, "later": 0}
+    assert total(first, "revision")["later"] == 1, "one article was edited after the crawl"
     assert first["france24"]["rejected/consent"] == 1
     assert first["nizkor"]["rejected/error"] == first["phuket_gazette"]["rejected/error"] == 1
     assert first["nizkor"]["failed/robots"] == 1
@@ -67,8 +76,21 @@ def test_the_demo_stores_every_article_which_its_archive_gives_again_and_the_sec
     )
     assert imported == records
     assert "the exports are" in printed
-    assert set(total(second, "fetched").values()) == set(total(second, "stored").values()) == {0}
-    assert "nothing stored" in printed_again
+    commands = dict(
+        line.split()[-2:]
+        for line in printed.splitlines()
+        if "news.db cluster" in line or "news.db diff" in line
+    )
+    shown = {name: shown_by(folder, name, article_id) for name, article_id in commands.items()}
+    assert [line.split("\t")[2:4] for line in shown["cluster"].splitlines()] == [
+        ["france24", ""],
+        ["phuket_gazette", "syndicated"],
+    ]
+    assert "{+The order was lifted at 11:40am," in shown["diff"]
+    assert total(second, "fetched") == {"france24": 0, "nizkor": 0, "phuket_gazette": 0, "later": 1}
+    assert second["later"]["unchanged"] == 1
+    assert set(total(second, "stored").values()) == set(total(second, "revision").values()) == {0}
+    assert "nothing was stored" in printed_again
     assert (folder / "articles.jsonl").read_text() == records
     titles = {json.loads(line)["title"] for line in records.splitlines()}
     assert len(titles) == 13
