@@ -50,8 +50,9 @@ def decode(content: bytes, *, content_type: str | None = None, default: str | No
             return _clean(content[len(bom) :].decode(name, "replace")), name
     declared = (_declared_in_header(content_type), _declared_in_markup(content))
     # text in another encoding is never valid UTF-8 by chance, while a one-byte encoding accepts any bytes
-    first = ("utf-8",) if not content.isascii() and _is_utf8(content) else declared
-    for candidate in (*first, "utf-8", _known(default)):
+    if not content.isascii() and (text := _utf8(content)) is not None:
+        return (text if _is_clean(content) else _clean(text)), "utf-8"
+    for candidate in (*declared, "utf-8", _known(default)):
         text = _try(content, candidate)
         if candidate and text is not None:
             return (text if candidate == "utf-8" and _is_clean(content) else _clean(text)), candidate
@@ -60,12 +61,11 @@ def decode(content: bytes, *, content_type: str | None = None, default: str | No
     return _clean(content.decode(guess, "replace")), guess
 
 
-def _is_utf8(content: bytes) -> bool:
+def _utf8(content: bytes) -> str | None:
     try:
-        content.decode()
+        return content.decode()
     except UnicodeDecodeError:
-        return False
-    return True
+        return None
 
 
 def _try(content: bytes, name: str | None) -> str | None:

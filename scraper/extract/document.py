@@ -42,13 +42,14 @@ def parse(page: Page, site: Site, *, degraded: str | None = None) -> Document:
     text, encoding = decode(page.content, content_type=page.content_type, default=site.encoding)
     if page.is_text:
         return Document(page=page, site=site, text=text[:MOST_TEXT], encoding=encoding, tree=None)
-    degraded = degraded or over_limit(text)
-    tree = None if degraded else _tree(text)
+    markup = text.encode("utf-8", "ignore")
+    degraded = degraded or over_limit(markup)
+    tree = None if degraded else _tree(markup)
     if tree is not None:
         degraded = too_deep(tree, text)
     if degraded:
         text = rebuild(text)
-        tree = _tree(text)
+        tree = _tree(text.encode("utf-8", "ignore"))
     segments, harvest = (Segments(), Harvest()) if tree is None else _walk(tree, page.url)
     return Document(
         page=page,
@@ -86,13 +87,13 @@ def _walk(tree: HtmlElement, url: str | None) -> tuple[Segments, Harvest]:
     return cutter.segments(), basket.harvest(tree, url)
 
 
-def _tree(text: str) -> HtmlElement | None:
+def _tree(markup: bytes) -> HtmlElement | None:
     # given as UTF-8 bytes with the encoding named: lxml refuses a str that declares an encoding itself
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     # lxml.html asks a function of Python for the class of each element, a tenth of all time
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=lxml.html.HtmlElement))
     try:
-        tree = lxml.html.document_fromstring(text.encode("utf-8", "ignore"), parser=parser)
+        tree = lxml.html.document_fromstring(markup, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):  # no element at all
         return None
     return tree if len(tree) else None

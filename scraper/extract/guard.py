@@ -58,11 +58,11 @@ _RAW = {"!--": "--", "script": "/script", "style": "/style", "textarea": "/texta
 _BLOCKS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "blockquote", "title"))
 _UNREAD = ("script", "style", "noscript", "svg", "template", "iframe", "textarea", "select", "object")
 _NAME = re.compile(r"<(/?[a-zA-Z][^\s<>/]*|!--)|(--)>")
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 _SHORTEST_TAG = 2 * MOST_ATTRIBUTES
 """Characters of a tag that has more attributes."""
-_TAG = re.compile("[a-zA-Z][^>]*")
-_LONG_DECLARATION = re.compile(rf"<![a-zA-Z][^>]{{{MOST_DECLARATION}}}")
+_TAG = re.compile(rb"[a-zA-Z][^>]*")
+_LONG_DECLARATION = re.compile(rb"<![a-zA-Z][^>]{%d}" % MOST_DECLARATION)
 _TOKEN = re.compile(
     r"(?P<comment><!--)|<(?P<end>/?)(?P<name>[a-zA-Z][^\s<>/]{0,60})(?P<rest>[^<>]*)>?"
     r"|<[!?/][^<>]*>?|(?P<text>[^<]+)|<"
@@ -72,19 +72,19 @@ _MOST_REST = 4_000
 """Characters of a tag's attributes that are read."""
 
 
-def over_limit(text: str) -> str | None:
-    """Return the limit that the markup is beyond, in words; None for a page that can be parsed as it is."""
-    if len(text) > MOST_TEXT:
-        return f"{len(text):,} characters"
-    parts = text.split("<")[1:]
+def over_limit(markup: bytes) -> str | None:
+    """Return the limit that UTF-8 markup is beyond, in words; None for a page that can be parsed as it is."""
+    if len(markup) > MOST_TEXT:
+        return f"{len(markup):,} bytes"
+    parts = markup.split(b"<")[1:]
     if len(parts) > MOST_TAGS:
         return f"{len(parts):,} tags"
-    if _LONG_DECLARATION.search(text):
+    if _LONG_DECLARATION.search(markup):
         return f"a declaration of over {MOST_DECLARATION:,} characters"
     for part in parts:
         if len(part) <= _SHORTEST_TAG or not (tag := _TAG.match(part)) or len(tag[0]) <= _SHORTEST_TAG:
             continue
-        if (attributes := len(_QUOTED.sub(" ", tag[0]).split())) > MOST_ATTRIBUTES:
+        if (attributes := len(_QUOTED.sub(b" ", tag[0]).split())) > MOST_ATTRIBUTES:
             return f"{attributes:,} attributes in one tag"
     return None
 

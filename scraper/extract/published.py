@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from scraper.extract import dates, jsonld
@@ -191,11 +192,10 @@ def _printed(evidence: Evidence) -> dict[str, list[Named]]:
     start = next((mark.order for mark in harvest.headings if mark.text), 0)
     found: dict[str, list[Named]] = {"published": [], "modified": [], "created": []}
     for marks, base in ((harvest.times, 0.7), (harvest.roles.get("date", ()), 0.6)):
-        near = [
-            mark for mark in marks if start - _NEAR < mark.order < start + _FAR and not _is_elsewhere(mark)
-        ]
+        near = [mark for mark in marks if start - _NEAR < mark.order < start + _FAR]
         near.sort(key=lambda mark: (mark.order < start, mark.order))
-        for place, mark in enumerate(near[:_MAX_MARKS]):
+        own = (mark for mark in near if not _is_elsewhere(mark))
+        for place, mark in enumerate(islice(own, _MAX_MARKS)):
             text = mark.text
             if len(text) <= _MAX_LINE:
                 _add(found, f"html:{mark.selector}", _label(mark), mark.value or text, base - place / 50)

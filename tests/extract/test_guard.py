@@ -22,7 +22,7 @@ def extracted(markup: str) -> Article:
         (page(before="<div>" * 300), "302 elements inside one another"),
         (page(before="<p>" * 60_001), "tags"),
         (page(before="<div " + "a=1 " * 1_200 + ">"), "attributes in one tag"),
-        (page(after="x" * 10_000_000), "characters"),
+        (page(after="x" * 10_000_000), "bytes"),
         (f"<!DOCTYPE html {'x ' * 2_000}>{page()}", "declaration"),
     ],
 )
