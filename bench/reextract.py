@@ -20,7 +20,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.crawl import CORPORA, corpus, proportional, tell, tree_memory
+from bench.crawl import CORPORA, corpus, tell, tree_memory
 from scraper.archive.capture import Capture, to_page
 from scraper.archive.place import Place
 from scraper.archive.reader import Tally, read_captures
@@ -145,19 +145,25 @@ class Part:
             [sys.executable, "-m", "bench.reextract", name, folder], stdout=subprocess.PIPE, text=True
         )
         self.memory: dict[int, tuple[float, float]] = {}
-        """MB of the process itself, and of it and its workers, when so many pages were done."""
+        """MB of the process's own, and of it and its worker in all, when so many pages were done."""
 
     def finish(self) -> float:
         """Wait for the part's end; return the CPU seconds of it and its workers."""
         assert self._process.stdout is not None
         for line in self._process.stdout:
-            own, whole = proportional(self._process.pid) / 1024, tree_memory(self._process.pid)
+            own, whole = anonymous(self._process.pid), tree_memory(self._process.pid)
             self.memory[json.loads(line)["done"]] = own, whole
         _, status, usage = os.wait4(self._process.pid, 0)
         self._process.returncode = os.waitstatus_to_exitcode(status)
         if self._process.returncode:
             sys.exit(f"a part of the benchmark ended with {self._process.returncode}")
         return usage.ru_utime + usage.ru_stime
+
+
+def anonymous(process: int) -> float:
+    """Return the MB that a process allocated: what it shares grows and shrinks with other processes."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("RssAnon:")) / 1024
 
 
 def report(memory: dict[int, tuple[float, float]], pages: int, again: float, alone: float) -> int:
@@ -169,7 +175,7 @@ def report(memory: dict[int, tuple[float, float]], pages: int, again: float, alo
     for mark in MARKS:
         if mark in memory:
             own, whole = memory[mark]
-            print(f"at page {mark}: {own:.0f} MB, with its worker {whole:.0f} MB")
+            print(f"at page {mark}: {own:.1f} MB of its own, in all with its worker {whole:.0f} MB")
     first, last = (memory.get(mark, (0.0, 0.0))[0] for mark in (MARKS[0], MARKS[-1]))
     grown = last / first if first and last else 1.0
     print(f"memory at page {MARKS[-1]} against page {MARKS[0]}: {grown:.2f} (at most {MAX_GROWTH})")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scraper.archive.fixtures import read_cases
 from scraper.archive.place import Place
 from scraper.archive.reader import capture_at
 from scraper.archive.warc import ArchiveWriter
@@ -22,6 +23,7 @@ from tests.crawl.site import HOST, SUBJECTS, article, crawl, html, path, serving
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+FIXTURES = Path(__file__).parents[2] / "fixtures"
 FIRST, SECOND = "/2031/05/02/a-long-report-on-the-tram", "/2031/05/02/a-long-report-on-the-tram?page=2"
 
 
@@ -208,3 +210,13 @@ def test_a_crawl_is_replayed_from_its_archive_without_a_request(tmp_path: Path) 
     assert first.counts["stored"] == again.counts["stored"] == 3
     assert missed.counts["failed/not_archived"] == missed.counts["replay_missing"] == 1
     assert missed.code == 1
+
+
+def test_a_crawl_is_replayed_from_fixtures_at_the_time_of_each_page(tmp_path: Path) -> None:
+    ended = crawl(1, tmp_path / "a.db", target="phuket_gazette", settings=replay_settings(str(FIXTURES)))
+    with open_store(f"sqlite:///{tmp_path / 'a.db'}") as store:
+        fetched = {each.article.fetched_at for each in store.articles(ArticleQuery())}
+
+    assert ended.counts["stored"] == 4
+    assert ended.counts["replayed"] > 4
+    assert fetched <= {case.fetched_at for case in read_cases(FIXTURES)}
