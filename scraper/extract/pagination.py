@@ -58,7 +58,8 @@ def next_page(document: Document) -> str | None:
     here = _place(urlsplit(base))
     if here is None or _LIST_STEP.search(urlsplit(base).path):
         return None
-    targets = list(_targets(tree, base))
+    # joining every address of a page costs more than the rest: a first page's next one has a 2 in it
+    targets = list(_targets(tree, base, having="2" if here.number == 1 else ""))
     if here.number > 1 and not any(
         dataclasses.replace(here, number=1) in _places(target) for target in targets
     ):
@@ -81,12 +82,14 @@ def join_pages(parts: Sequence[Article]) -> Article:
     return dataclasses.replace(first, body="\n".join(lines), images=images)
 
 
-def _targets(tree: HtmlElement, base: str) -> Iterator[SplitResult]:
-    """Yield the addresses that the page calls the next one, then every other."""
+def _targets(tree: HtmlElement, base: str, *, having: str) -> Iterator[SplitResult]:
+    """Yield the addresses that the page calls the next one, then every other; only those having a text."""
     named = tree.xpath("//*[self::link or self::a][contains(concat(' ', @rel, ' '), ' next ')]/@href")
-    for address in (*named, *tree.xpath("//a/@href")):
+    for address in map(str, (*named, *tree.xpath("//a/@href"))):
+        if having not in address:
+            continue
         try:
-            target = urlsplit(urljoin(base, str(address).strip()))
+            target = urlsplit(urljoin(base, address.strip()))
         except ValueError:
             continue
         if target.scheme in {"http", "https"}:
