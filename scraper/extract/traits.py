@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-    from scraper.extract.blocks import Decision
+    from scraper.extract.blocks import Decision, Segments
     from scraper.extract.document import Document
     from scraper.extract.harvest import Harvest
     from scraper.extract.jsonld import Node
@@ -101,6 +101,8 @@ class Traits:
     kept: tuple[str, ...]
     """The folded blocks of the body."""
     kept_words: int
+    kept_linked: float
+    """Share of the body's characters that stand in links."""
     passwords: int
     inputs: int
     articles: int
@@ -137,10 +139,17 @@ def observe(document: Document, decisions: Sequence[Decision]) -> Traits:
         gated_words=_gated_words(tree, harvest.graph),
         kept=kept,
         kept_words=sum(map(count_words, kept)),
+        kept_linked=_kept_linked(document.segments, decisions),
         has_next="next" in harvest.links or "next" in harvest.rels,
         **_equipment(harvest.equipment),
         **_measures(survey(document.segments), harvest.equipment.buttons),
     )
+
+
+def _kept_linked(segments: Segments, decisions: Sequence[Decision]) -> float:
+    kept = [decision.block for decision in decisions if decision.kept]
+    linked = sum(segments.spans[block.index].linked for block in kept)
+    return linked / max(sum(len(block.text) for block in kept), 1)
 
 
 def _second_headings(tree: HtmlElement) -> Iterator[Mark]:
