@@ -52,6 +52,11 @@ class Reason(StrEnum):
     EXTRACTION_TIMEOUT = "extraction_timeout"
     EXTRACTION_CRASH = "extraction_crash"
 
+    @property
+    def is_quarantine(self) -> bool:
+        """True where nobody knows what the page is: its extraction came to no end, not even degraded."""
+        return self in {Reason.EXTRACTION_TIMEOUT, Reason.EXTRACTION_CRASH}
+
 
 class RelationKind(StrEnum):
     """What an article is to an earlier one."""

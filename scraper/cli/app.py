@@ -27,6 +27,7 @@ from scraper.cli.fixtures import fixtures, record
 from scraper.cli.importing import import_files
 from scraper.cli.jobs import cancel, jobs, pause, resume, runs
 from scraper.cli.newsite import new_site
+from scraper.cli.quarantine import quarantine
 from scraper.cli.reextract import reextract
 from scraper.cli.service import run_due, serve, worker
 from scraper.config import load_config
@@ -67,6 +68,7 @@ app.command("new-site")(new_site)
 app.add_typer(dedup, name="dedup")
 app.add_typer(archive, name="archive")
 app.add_typer(fixtures, name="fixtures")
+app.add_typer(quarantine, name="quarantine")
 
 
 def main() -> None:

@@ -175,18 +175,29 @@ def sites(context: typer.Context, *, as_json: JsonOption = False) -> None:
             latest = instant(of_site.latest) if of_site.latest else None
             typer.echo(to_json(asdict(of_site) | {"latest": latest}))
         return
-    header = ("site", "articles", "revisions", "near-duplicates", "syndicated", "rejected", "latest")
+    header = (
+        "site",
+        "articles",
+        "revisions",
+        "near-duplicates",
+        "syndicated",
+        "rejected",
+        "quarantined",
+        "latest",
+    )
     print_rows(header, map(_counts, counts))
 
 
 def _counts(counts: SiteCounts) -> tuple[object, ...]:
-    rejected = ", ".join(f"{pages} {reason}" for reason, pages in counts.rejected.items()) or "0"
     return (
         counts.site,
         counts.articles,
         counts.revisions,
         counts.near_duplicates,
         counts.syndicated,
-        rejected,
+        *(
+            ", ".join(f"{pages} {reason}" for reason, pages in reasons.items()) or "0"
+            for reasons in (counts.rejected, counts.quarantined)
+        ),
         instant(counts.latest) if counts.latest else "",
     )

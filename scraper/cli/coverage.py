@@ -44,7 +44,7 @@ def coverage(
     *,
     as_json: JsonOption = False,
 ) -> None:
-    """Show for each site what was announced, fetched, stored, rejected and failed, with its days as bars.
+    """Show for each site what was announced, fetched, stored, refused and failed, with its days as bars.
 
     With --json, a line a site and day.
 
@@ -58,7 +58,17 @@ def coverage(
             line = {**dataclasses.asdict(day), "day": day.day.isoformat(), "fetched": day.fetched}
             typer.echo(json.dumps(line, ensure_ascii=False))
         return
-    header = ("site", "announced", "fetched", "stored", "a day", "unchanged", "rejected", "failed")
+    header = (
+        "site",
+        "announced",
+        "fetched",
+        "stored",
+        "a day",
+        "unchanged",
+        "rejected",
+        "quarantined",
+        "failed",
+    )
     print_rows(header, (_row(name, list(lines)) for name, lines in groupby(days, key=lambda day: day.site)))
 
 
@@ -150,9 +160,11 @@ def _fetch(parts: Service, job: Job | None, site: str, urls: Sequence[str]) -> I
 
 def _row(site: str, days: Sequence[Day]) -> tuple[object, ...]:
     rejected: Counter[str] = Counter()
+    quarantined: Counter[str] = Counter()
     failed: Counter[str] = Counter()
     for day in days:
         rejected.update(day.rejected)
+        quarantined.update(day.quarantined)
         failed.update(day.failed)
     by_day = {day.day: day.stored for day in days}
     first, last = min(by_day), max(by_day)
@@ -165,6 +177,7 @@ def _row(site: str, days: Sequence[Day]) -> tuple[object, ...]:
         sparkline(every),
         sum(day.unchanged + day.revised for day in days),
         _causes(rejected),
+        _causes(quarantined),
         _causes(failed),
     )
 

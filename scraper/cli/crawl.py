@@ -80,7 +80,16 @@ def watch(look: Callable[[], Sequence[Progress]]) -> Iterator[None]:
 def progress_table(crawls: Sequence[Progress]) -> Table:
     """Return a row a site: announced, fetched, stored, and why the others were not."""
     table = Table(
-        "site", "announced", "known", "fetched", "stored", "revised", "unchanged", "rejected", "failed"
+        "site",
+        "announced",
+        "known",
+        "fetched",
+        "stored",
+        "revised",
+        "unchanged",
+        "rejected",
+        "quarantined",
+        "failed",
     )
     for crawl in crawls:
         counts = Counter(crawl.counts)
@@ -89,6 +98,7 @@ def progress_table(crawls: Sequence[Progress]) -> Table:
             crawl.site,
             *(str(counts[name]) for name in numbers),
             by_cause(crawl, "rejected/"),
+            by_cause(crawl, "quarantined/"),
             by_cause(crawl, "failed/", "source/failed/"),
         )
     return table

@@ -81,7 +81,7 @@ def rehearse(folder: Path) -> Sequence[Progress]:
 
 def report(ended: Sequence[Progress], folder: Path, console: Console) -> None:
     """Print what came of the crawl, where it lies and what to try next."""
-    names = ("announced", "fetched", "stored", "copies", "revised", "rejected", "failed")
+    names = ("announced", "fetched", "stored", "copies", "revised", "rejected", "quarantined", "failed")
     table = Table(Column("site", no_wrap=True), *names, box=SIMPLE_HEAD, pad_edge=False)
     for number, each in enumerate(ended):
         counts = Counter(each.counts)
@@ -89,7 +89,8 @@ def report(ended: Sequence[Progress], folder: Path, console: Console) -> None:
         numbers = (counts["announced"], counts["fetched"], counts["stored"], copies, counts["revision"])
         is_again = each.site in {earlier.site for earlier in ended[:number]}
         name = f"{each.site}, later" if is_again else each.site
-        table.add_row(name, *map(str, numbers), by_cause(each, "rejected/"), by_cause(each, "failed/"))
+        causes = (by_cause(each, f"{cause}/") for cause in names[5:])
+        table.add_row(name, *map(str, numbers), *causes)
     console.print(table)
     if not any(each.counts.get(name) for each in ended for name in ("stored", "revision")):
         console.print("All of it was known, the edited article is unchanged: nothing was stored.")

@@ -15,7 +15,7 @@ from scraper.crawl.sites import load_refinements, load_sites, site_of
 from scraper.crawl.templates import StoredTemplates
 from scraper.errors import InputError
 from scraper.extract.pagination import MOST_PAGES, join_pages
-from scraper.model import Article, Pointer, Rejection
+from scraper.model import Article, Pointer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scraper.archive.place import Place
     from scraper.crawl.workers import ExtractionPool, Refine, Work
     from scraper.extract.pagination import Part
-    from scraper.model import Page, Site
+    from scraper.model import Page, Rejection, Site
     from scraper.store.base import Store
 
 BATCH = 50
@@ -144,11 +144,7 @@ class Importer:
         with self.store.transaction():
             for done in batch:
                 verdict = save(self.store, done.extracted, done.site)
-                if verdict is None:
-                    assert isinstance(done.extracted.outcome, Rejection)
-                    self.counts[f"rejected/{done.extracted.outcome.reason}"] += 1
-                else:
-                    self.counts.update(counters(verdict))
+                self.counts.update(counters(done.extracted.outcome, verdict))
             reached = {done.file.key: done.offset for done in batch} | dict(ends or {})
             for key, offset in reached.items():
                 self.store.record_import(key, offset)

@@ -90,6 +90,7 @@ class ExtractPipeline:
                 break
             part = await self._extract(answer.page)
             if not isinstance(part.outcome, Article):
+                count(f"news/failed/continuation/{part.outcome.reason}")
                 break
             count("news/continued")
             archived.append(answer.page.archived)
@@ -111,8 +112,8 @@ class StorePipeline:
     """Extracted → record, once its batch is committed; rejections are stored, counted and dropped.
 
     Each page ends in exactly one of the stats news/stored, news/revision, news/unchanged,
-    news/rejected/<reason> and news/failed/store; news/near_duplicate and news/syndicated tell how many
-    of the stored ones are copies.
+    news/rejected/<reason>, news/quarantined/<reason> and news/failed/store; news/near_duplicate and
+    news/syndicated tell how many of the stored ones are copies.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -155,12 +156,11 @@ class StorePipeline:
         except Exception as error:
             raise StoreError(f"{item.page.url} could not be saved: {error!r}") from error
         self._end(item.page)
+        for name in counters(outcome, verdict):
+            count(f"news/{name}")
         if isinstance(outcome, Rejection):
-            count(f"news/rejected/{outcome.reason}")
             raise Rejected(f"{outcome.reason}: {outcome.detail}", log_level="DEBUG")
         assert verdict is not None
-        for name in counters(verdict):
-            count(f"news/{name}")
         return to_record(
             verdict.article, content_hash=verdict.signature.content_hash, relation=verdict.relation
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scraper.dedup.decide import judge
 from scraper.model import Rejection, RelationKind
-from scraper.store.base import Fetch, Outcome
+from scraper.store.base import Fetch, Outcome, Quarantined
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
@@ -33,18 +33,28 @@ class Extracted:
 
 def save(store: Store, extracted: Extracted, site: Site) -> Verdict | None:
     """Decide on an article and save it, or save a rejection; log the fetch."""
+    verdict, fetch = settle(store, extracted, site)
+    store.record_fetch(fetch)
+    return verdict
+
+
+def settle(store: Store, extracted: Extracted, site: Site) -> tuple[Verdict | None, Fetch]:
+    """Decide on an article and save it, or save a rejection, or quarantine the page; log nothing yet."""
     page, outcome = extracted.page, extracted.outcome
+    asked = canonical_url(page.requested or page.url or "")
+    if isinstance(outcome, Rejection) and outcome.reason.is_quarantine:
+        store.quarantine(Quarantined(url=asked, rejection=outcome))
+        return None, _fetch(extracted, site, Outcome.QUARANTINED, reason=outcome.reason)
+    store.release(asked)
     if isinstance(outcome, Rejection):
         store.reject(outcome)
-        store.record_fetch(_fetch(extracted, site, Outcome.REJECTED, reason=outcome.reason))
-        return None
+        return None, _fetch(extracted, site, Outcome.REJECTED, reason=outcome.reason)
     address = outcome.canonical_url or page.url or ""
     # a StaleVerdictError fails the batch, whose pieces the writer then runs again: that decides anew
     verdict = judge(outcome, stored=store.find(address), index=store.dedup)
     store.save(verdict)
     kind = verdict.relation.kind if verdict.relation else None
-    store.record_fetch(_fetch(extracted, site, _OUTCOMES.get(kind, Outcome.STORED), address=address))
-    return verdict
+    return verdict, _fetch(extracted, site, _OUTCOMES.get(kind, Outcome.STORED), address=address)
 
 
 def _fetch(
@@ -70,8 +80,14 @@ def _fetch(
     )
 
 
-def counters(verdict: Verdict) -> tuple[str, ...]:
-    """Return what a saved article counts as: unchanged, revision, or stored and, a copy, its relation."""
+def counters(outcome: Article | Rejection, verdict: Verdict | None) -> tuple[str, ...]:
+    """Return what a page counts as: rejected or quarantined with its reason, unchanged, revision, or stored.
+
+    A stored copy counts as its relation too.
+    """
+    if isinstance(outcome, Rejection):
+        return (f"{'quarantined' if outcome.reason.is_quarantine else 'rejected'}/{outcome.reason}",)
+    assert verdict is not None
     kind = verdict.relation.kind if verdict.relation else None
     if kind in {RelationKind.UNCHANGED, RelationKind.REVISION}:
         return (str(kind),)

@@ -57,13 +57,16 @@ class Collector:
             labels=["site"],
         )
         rejected = CounterMetricFamily("scraper_rejections", "Pages rejected.", labels=["site", "reason"])
+        quarantined = GaugeMetricFamily("scraper_quarantined", "Pages that wait.", labels=["site", "reason"])
         for total in self._ledger.coverage.totals():
             articles.add_metric([total.site], total.articles)
             if total.latest is not None:
                 lag.add_metric([total.site], max(0.0, (now - total.latest).total_seconds()))
             for reason, number in total.rejected.items():
                 rejected.add_metric([total.site, reason], number)
-        yield from (articles, lag, rejected)
+            for reason, number in total.quarantined.items():
+                quarantined.add_metric([total.site, reason], number)
+        yield from (articles, lag, rejected, quarantined)
 
 
 def exposition(ledger: Ledger) -> bytes:

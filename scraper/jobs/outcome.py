@@ -111,15 +111,17 @@ def articles(counts: Mapping[str, int]) -> int:
 
 def _failure(counts: Mapping[str, int]) -> Outcome | None:
     """Return why nothing useful came of it, or None."""
-    rejected, failed = total(counts, "rejected"), total(counts, "failed")
-    unusable = rejected - counts.get("rejected/out_of_range", 0)
-    judged = articles(counts) + rejected
+    quarantined, failed = total(counts, "quarantined"), total(counts, "failed")
+    rejected = total(counts, "rejected")
+    unusable = rejected + quarantined - counts.get("rejected/out_of_range", 0)
+    judged = articles(counts) + rejected + quarantined
     failed_sources = total(counts, "source/failed")
     good_sources = counts.get("source/read", 0) + counts.get("source/not_modified", 0)
     left_out = counts.get("not_due", 0) + counts.get("out_of_range", 0)
     cause = ""
     if judged >= ENOUGH and unusable >= NEARLY_ALL * judged:
-        reason = f"{unusable} of {judged} pages were rejected, most as {largest(counts, 'rejected')}"
+        most = "rejected" if rejected >= quarantined else "quarantined"
+        reason = f"{unusable} of {judged} pages were unusable, most as {largest(counts, most)}"
     elif judged:
         return None
     elif failed:
@@ -141,7 +143,7 @@ def _half(exit_code: int, counts: Mapping[str, int]) -> Outcome | None:
     """Return what failed beside what worked, or None."""
     unstored = counts.get("failed/store", 0)
     failed, errors = total(counts, "failed"), counts.get("errors", 0)
-    asked = articles(counts) + total(counts, "rejected") + failed
+    asked = articles(counts) + total(counts, "rejected") + total(counts, "quarantined") + failed
     parts = []
     if sources := total(counts, "source/failed"):
         parts.append(f"{sources} sources failed, most by {largest(counts, 'source/failed')}")

@@ -37,6 +37,8 @@ class Outcome(StrEnum):
     REVISED = "revised"
     UNCHANGED = "unchanged"
     REJECTED = "rejected"
+    QUARANTINED = "quarantined"
+    """The page came and is archived, but its extraction came to no end."""
     FAILED = "failed"
 
 
@@ -50,7 +52,7 @@ class Fetch:
     fetched_at: datetime
     outcome: Outcome
     reason: str | None = None
-    """Of a rejection (a `Reason`) or a failure (dns, timeout, 404 …)."""
+    """Of a rejection or quarantine (a `Reason`) or a failure (dns, timeout, 404 …)."""
     status: int | None = None
     """The HTTP status; None where no answer came."""
     canonical_url: str | None = None
@@ -60,6 +62,16 @@ class Fetch:
     raw_sha256: str | None = None
     archived: tuple[Pointer, ...] = ()
     """Where the page lies in the archive, and the pages that continue it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """A page that waits for an extractor that can read it."""
+
+    url: str
+    """As asked for: the fetch log names its place in the archive under this address."""
+    rejection: Rejection
+    """What is known of the page, and what its extraction ended with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +178,8 @@ class SiteCounts:
     syndicated: int = 0
     rejected: Mapping[str, int] = field(default_factory=dict)
     """Reason → pages, most first."""
+    quarantined: Mapping[str, int] = field(default_factory=dict)
+    """Reason → pages that wait, most first."""
     latest: datetime | None = None
     """The latest fetch of an article's revision."""
 
@@ -228,8 +242,23 @@ class Store(Protocol):
     def rejections(self, query: RejectionQuery, /) -> Iterator[Rejection]:
         """Yield the rejected pages that the query asks for, the latest first, in constant memory."""
 
+    def quarantine(self, page: Quarantined, /) -> None:
+        """Write a page over what quarantine held of its address."""
+
+    def release(self, url: str, /) -> None:
+        """Take the address out of quarantine, if it is there."""
+
+    def find_quarantined(self, url: str, /) -> Quarantined | None:
+        """Return what quarantine holds of the address."""
+
+    def quarantined(self, site: str | None = None, /) -> Sequence[Quarantined]:
+        """Return the pages in quarantine, of one site or all, the latest first."""
+
     def record_fetch(self, fetch: Fetch, /) -> None:
         """Append to the fetch log and bring the address's visit up to date."""
+
+    def amend_fetch(self, fetch: Fetch, /) -> None:
+        """Write what a quarantined fetch came to in the end where log and visit say quarantined."""
 
     def visit(self, url: str, /) -> Visit | None:
         """Return what is known of the address."""

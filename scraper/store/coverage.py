@@ -32,6 +32,8 @@ _CHUNK = 500
 """Addresses looked up at once; older SQLite takes at most 999 parameters."""
 _FAILED_SOURCE = "source/failed/"
 _ARTICLES = {Outcome.STORED, Outcome.REVISED, Outcome.UNCHANGED}
+_REFUSED = {Outcome.REJECTED, Outcome.QUARANTINED}
+_BY_REASON = (Outcome.REJECTED, Outcome.QUARANTINED, Outcome.FAILED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +49,16 @@ class Day:
     unchanged: int = 0
     rejected: Mapping[str, int] = field(default_factory=dict)
     """By reason."""
+    quarantined: Mapping[str, int] = field(default_factory=dict)
+    """By reason."""
     failed: Mapping[str, int] = field(default_factory=dict)
     """By cause."""
 
     @property
     def fetched(self) -> int:
         """Pages that were answered."""
-        return self.stored + self.revised + self.unchanged + sum(self.rejected.values())
+        kept = self.stored + self.revised + self.unchanged
+        return kept + sum(self.rejected.values()) + sum(self.quarantined.values())
 
 
 class Coverage:
@@ -96,7 +101,7 @@ class Coverage:
             sources=counts.get("source/read", 0) + counts.get("source/not_modified", 0),
             announced=counts.get("announced", 0),
             new=sum(row.outcome == Outcome.STORED for row in rows),
-            rejected=dict(Counter(row.reason for row in rows if row.outcome == Outcome.REJECTED)),
+            rejected=dict(Counter(row.reason for row in rows if row.outcome in _REFUSED)),
             failed=dict(failed),
             example=next((row.url for row in reversed(rows) if row.outcome not in _ARTICLES), None),
             **_shares(records),
@@ -132,13 +137,15 @@ class Coverage:
         named = named.group_by(day, announced.c.site)
         kinds = (fetches.c.site, fetches.c.outcome, fetches.c.reason)
         asked = asked.add_columns(*kinds, sa.func.count().label("number")).group_by(day, *kinds)
-        sums: dict[tuple[str, Any], dict[str, Any]] = defaultdict(lambda: {"rejected": {}, "failed": {}})
+        sums: dict[tuple[str, Any], dict[str, Any]] = defaultdict(
+            lambda: {outcome: {} for outcome in _BY_REASON}
+        )
         with self._database.read() as connection:
             for row in connection.execute(named):
                 sums[row.site, date.fromisoformat(row.day)]["announced"] = row.number
             for row in connection.execute(asked):
                 line = sums[row.site, date.fromisoformat(row.day)]
-                if row.outcome in {Outcome.REJECTED, Outcome.FAILED}:
+                if row.outcome in _BY_REASON:
                     line[row.outcome][row.reason] = row.number
                 else:
                     line[row.outcome] = row.number

@@ -17,6 +17,8 @@ from scraper.store.base import (
     Edge,
     Fetch,
     Host,
+    Outcome,
+    Quarantined,
     RejectionQuery,
     RobotsCopy,
     SiteCounts,
@@ -46,6 +48,7 @@ class _Rows:
     saved: list[tuple[StoredArticle, Verdict]] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
+    quarantine: dict[str, Quarantined] = field(default_factory=dict)
     fetches: dict[str, tuple[Fetch, ...]] = field(default_factory=dict)
     visits: dict[str, Visit] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
@@ -60,6 +63,7 @@ class _Rows:
             list(self.saved),
             list(self.edges),
             list(self.rejections),
+            dict(self.quarantine),
             dict(self.fetches),
             dict(self.visits),
             dict(self.sources),
@@ -177,10 +181,36 @@ class MemoryStore:
         latest_first = sorted(self._rows.rejections, key=fetch_time, reverse=True)
         return islice((row for row in latest_first if _is_asked_for(row, query)), query.limit)
 
+    def quarantine(self, page: Quarantined, /) -> None:
+        fetch_time(page.rejection)
+        self._rows.quarantine[address_key(page.url)] = storable(page)
+
+    def release(self, url: str, /) -> None:
+        self._rows.quarantine.pop(address_key(url), None)
+
+    def find_quarantined(self, url: str, /) -> Quarantined | None:
+        return self._rows.quarantine.get(address_key(url))
+
+    def quarantined(self, site: str | None = None, /) -> Sequence[Quarantined]:
+        held = [page for page in self._rows.quarantine.values() if site in {None, page.rejection.site}]
+        return tuple(sorted(held, key=lambda page: fetch_time(page.rejection), reverse=True))
+
     def record_fetch(self, fetch: Fetch, /) -> None:
         key = address_key(fetch.url)
         self._rows.fetches[key] = (*self._rows.fetches.get(key, ()), storable(fetch))
         self._rows.visits[key] = visit_after(self._rows.visits.get(key), storable(fetch))
+
+    def amend_fetch(self, fetch: Fetch, /) -> None:
+        key = address_key(fetch.url)
+        changed = {name: getattr(fetch, name) for name in ("outcome", "reason", "canonical_url")}
+
+        def is_it(kept: Fetch | Visit) -> bool:
+            return kept.outcome is Outcome.QUARANTINED and kept.fetched_at == fetch.fetched_at
+
+        made, visit = self._rows.fetches.get(key, ()), self.visit(fetch.url)
+        self._rows.fetches[key] = tuple(replace(each, **changed) if is_it(each) else each for each in made)
+        if visit is not None and is_it(visit):
+            self._rows.visits[key] = replace(visit, **changed)
 
     def visit(self, url: str, /) -> Visit | None:
         return self._rows.visits.get(address_key(url))
@@ -246,23 +276,30 @@ class MemoryStore:
 
     def site_counts(self) -> Sequence[SiteCounts]:
         held = [(known[-1].article.site or "", known) for known in self._rows.revisions.values()]
-        sites = {site for site, _ in held} | {row.site or "" for row in self._rows.rejections}
+        refused = [*self._rows.rejections, *(page.rejection for page in self._rows.quarantine.values())]
+        sites = {site for site, _ in held} | {row.site or "" for row in refused}
         return tuple(self._count(site, [known for of, known in held if of == site]) for site in sorted(sites))
 
     def _count(self, site: str, held: Sequence[tuple[StoredArticle, ...]]) -> SiteCounts:
         ids = {known[-1].id for known in held}
         related = {(edge.source, edge.relation.kind) for edge in self._rows.edges if edge.source in ids}
         kinds = Counter(kind for _, kind in related)
-        reasons = Counter(row.reason.value for row in self._rows.rejections if (row.site or "") == site)
         return SiteCounts(
             site=site,
             articles=len(held),
             revisions=sum(len(known) - 1 for known in held),
             near_duplicates=kinds[RelationKind.NEAR_DUPLICATE],
             syndicated=kinds[RelationKind.SYNDICATED],
-            rejected=dict(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))),
+            rejected=_reasons(self._rows.rejections, site),
+            quarantined=_reasons([page.rejection for page in self._rows.quarantine.values()], site),
             latest=max((fetch_time(known[-1].article) for known in held), default=None),
         )
+
+
+def _reasons(refused: Iterable[Rejection], site: str) -> dict[str, int]:
+    """Return how many pages of a site had each reason, most first."""
+    reasons = Counter(row.reason.value for row in refused if (row.site or "") == site)
+    return dict(sorted(reasons.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _matches(stored: StoredArticle, query: ArticleQuery) -> bool:

@@ -22,7 +22,7 @@ from scraper.model import (
     StoredArticle,
 )
 from scraper.record import to_record
-from scraper.store.base import Fetch, Outcome, Visit, fetch_time
+from scraper.store.base import Fetch, Outcome, Quarantined, Visit, fetch_time
 from scraper.store.dates import dated
 
 if TYPE_CHECKING:
@@ -127,6 +127,14 @@ def to_rejection(row: Row[Any]) -> Rejection:
     """Return the rejection of a row."""
     columns = {key: value for key, value in row._mapping.items() if key != "row"}  # noqa: SLF001
     return Rejection(**columns | {"reason": Reason(columns["reason"])})
+
+
+def to_quarantined(row: Row[Any]) -> Quarantined:
+    """Return the page in quarantine of a row."""
+    columns = dict(row._mapping)  # noqa: SLF001
+    del columns["address"]
+    url = columns.pop("asked")
+    return Quarantined(url=url, rejection=Rejection(**columns | {"reason": Reason(columns["reason"])}))
 
 
 def to_visit(row: Row[Any]) -> Visit:

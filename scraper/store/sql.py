@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from scraper.dedup.index import StoryIndex
 from scraper.model import ArticleId, RelationKind
-from scraper.store import rows, sql_articles, sql_hosts, sql_log
+from scraper.store import rows, sql_articles, sql_hosts, sql_log, sql_quarantine
 from scraper.store.base import address_key
 from scraper.store.coverage import Coverage
 from scraper.store.database import Database
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Edge,
         Fetch,
         Host,
+        Quarantined,
         RejectionQuery,
         RobotsCopy,
         SiteCounts,
@@ -118,9 +119,29 @@ class SqlStore:
                 return
             last = page[-1]
 
+    def quarantine(self, page: Quarantined, /) -> None:
+        with self._database.write() as connection:
+            sql_quarantine.write(connection, storable(page), address_key(page.url))
+
+    def release(self, url: str, /) -> None:
+        with self._database.write() as connection:
+            sql_quarantine.delete(connection, address_key(url))
+
+    def find_quarantined(self, url: str, /) -> Quarantined | None:
+        with self._database.read() as connection:
+            return next(iter(sql_quarantine.find(connection, address=address_key(url))), None)
+
+    def quarantined(self, site: str | None = None, /) -> Sequence[Quarantined]:
+        with self._database.read() as connection:
+            return sql_quarantine.find(connection, site=site)
+
     def record_fetch(self, fetch: Fetch, /) -> None:
         with self._database.write() as connection:
             sql_log.insert_fetch(connection, storable(fetch), address_key(fetch.url))
+
+    def amend_fetch(self, fetch: Fetch, /) -> None:
+        with self._database.write() as connection:
+            sql_quarantine.amend_fetch(connection, storable(fetch), address_key(fetch.url))
 
     def visit(self, url: str, /) -> Visit | None:
         return self.visits([url]).get(url)

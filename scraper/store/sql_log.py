@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from scraper.boilerplate.template import SiteTemplate
 from scraper.model import RelationKind
-from scraper.store import rows, tables
+from scraper.store import rows, sql_quarantine, tables
 from scraper.store.base import RejectionQuery, SiteCounts, Source, address_key, visit_after
 
 if TYPE_CHECKING:
@@ -200,4 +200,6 @@ def count_sites(connection: Connection) -> tuple[SiteCounts, ...]:
     for row in rejected:
         of_site = counts.setdefault(row.site, {"site": row.site})
         of_site.setdefault("rejected", {})[row.reason] = row.pages
+    for name, reasons in sql_quarantine.count(connection).items():
+        counts.setdefault(name, {"site": name})["quarantined"] = reasons
     return tuple(SiteCounts(**counts[name]) for name in sorted(counts))

@@ -105,6 +105,22 @@ rejections = Table(
     Column("status", Integer),
 )
 
+quarantine = Table(
+    "quarantine",
+    METADATA,
+    Column("address", Text, primary_key=True),
+    Column("asked", Text),
+    Column("url", Text),
+    Column("site", Text),
+    Column("reason", Text),
+    Column("detail", Text),
+    Column("confidence", Double),
+    Column("raw_sha256", Text),
+    Column("fetched_at", Instant),
+    Column("status", Integer),
+)
+"""The pages whose extraction came to no end; `asked` is the address before redirects."""
+
 visits = Table(
     "visits",
     METADATA,

@@ -1,22 +1,28 @@
 from __future__ import annotations
 
+import ast
 import asyncio
 import ctypes
 import os
+import resource
 import signal
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.crawl.workers import ExtractionPool
+from scraper.crawl import workers
+from scraper.crawl.workers import MOST_RESIDENT, TIME_LIMIT, ExtractionPool
 from scraper.extract.article import extract_article
 from scraper.model import Article, Page, Reason, Rejection, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from scraper.crawl.workers import Refine
 
 SITE = Site(name="example")
 STORY = (
@@ -125,6 +131,46 @@ def test_a_page_that_hangs_is_extracted_from_its_text_within_seconds() -> None:
         assert outcome.provenance["body"].raw == "extraction took longer than 0.5 s"
         assert STORY.strip() in outcome.body
         assert time.monotonic() - began < 10
+
+
+def tell(article: Article, _page: Page) -> Article:
+    """Leave which process it was, and its limits, in the article."""
+    limits = {name: resource.getrlimit(getattr(resource, name))[0] for name in LIMITS}
+    return replace(article, section=str(os.getpid()), kicker=str(limits))
+
+
+LIMITS = ("RLIMIT_AS", "RLIMIT_CPU", "RLIMIT_CORE")
+HOARD: list[bytes] = []
+
+
+def hoard(article: Article, page: Page) -> Article:
+    HOARD.append(b"x" * MOST_RESIDENT)
+    return tell(article, page)
+
+
+def told(pool: ExtractionPool, refine: Refine) -> tuple[str | None, dict[str, int]]:
+    outcome = asyncio.run(pool.extract(page(), SITE, refine)).outcome
+    assert isinstance(outcome, Article)
+    return outcome.section, ast.literal_eval(outcome.kicker or "")
+
+
+def test_a_worker_has_limits_of_memory_and_processor_time_and_leaves_no_core() -> None:
+    with ExtractionPool(1) as pool:
+        _, limits = told(pool, tell)
+    assert limits["RLIMIT_AS"] == 2 * 1024**3
+    assert limits["RLIMIT_CORE"] == 0
+    assert 2 * TIME_LIMIT < limits["RLIMIT_CPU"] < 10 * TIME_LIMIT
+
+
+def test_a_worker_is_replaced_after_its_pages_or_when_it_has_grown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "PAGES_PER_WORKER", 3)
+    with ExtractionPool(1) as pool:
+        first, second, third, fourth = (told(pool, tell)[0] for _ in range(4))
+        grown = told(pool, hoard)[0]
+        fresh = told(pool, tell)[0]
+    assert first == second == third
+    assert fourth == grown
+    assert len({first, fourth, fresh}) == 3
 
 
 def test_outcomes_come_in_the_order_of_the_pages(pool: ExtractionPool) -> None:

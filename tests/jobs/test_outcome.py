@@ -16,6 +16,7 @@ from scraper.store.history import RunState
         ({"announced": 9, "fetched": 0, "errors": 9, "source/read": 1}, 0, RunState.FAILED, "own code"),
         ({"errors": 1}, 0, RunState.FAILED, "own code"),
         ({"announced": 9, "rejected/bot_wall": 9, "source/read": 1}, 0, RunState.FAILED, "bot_wall"),
+        ({"announced": 9, "quarantined/extraction_crash": 9}, 0, RunState.FAILED, "extraction_crash"),
         ({"announced": 9, "rejected/out_of_range": 9, "source/read": 1}, 0, RunState.SUCCEEDED, "0 new"),
         ({"announced": 9, "failed/robots": 9, "source/read": 1}, 1, RunState.FAILED, "robots"),
         ({"source/failed/dns": 2}, 1, RunState.FAILED, "dns"),

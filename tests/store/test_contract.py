@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,7 +14,16 @@ from scraper.dedup.words import Words
 from scraper.errors import StaleVerdictError, StoreError
 from scraper.model import ArticleId, Kind, Pointer, Reason, Relation, RelationKind
 from scraper.record import article_id
-from scraper.store import ArticleQuery, Edge, Fetch, Outcome, RejectionQuery, SiteCounts, Source
+from scraper.store import (
+    ArticleQuery,
+    Edge,
+    Fetch,
+    Outcome,
+    Quarantined,
+    RejectionQuery,
+    SiteCounts,
+    Source,
+)
 from scraper.store.base import Host, RobotsCopy
 from tests.store.values import (
     article,
@@ -290,6 +299,61 @@ def test_many_rejections_come_once_each(store: Store) -> None:
             store.reject(rejection(number, fetched_at=minutes(number // 90)))
     found = [row.url for row in store.rejections(RejectionQuery())]
     assert len(found) == len(set(found)) == 620
+
+
+def stuck(number: int, **fields: Any) -> Quarantined:
+    reason = Reason.EXTRACTION_TIMEOUT
+    return Quarantined(
+        url=f"https://news.example/{number}", rejection=rejection(number, reason=reason, **fields)
+    )
+
+
+def test_quarantine_holds_the_last_page_of_an_address_until_it_is_released(store: Store) -> None:
+    first, other = stuck(1), stuck(2, site="gazette")
+    again = stuck(1, detail="extraction took longer than 20 s", fetched_at=minutes(9))
+    for page in (first, other, again):
+        store.quarantine(page)
+    assert store.quarantined() == (again, other)
+    assert store.quarantined("gazette") == (other,)
+    assert store.find_quarantined(first.url) == again
+    assert list(store.rejections(RejectionQuery())) == []
+    with suppress(ZeroDivisionError), store.transaction():
+        store.release(again.url)
+        raise ZeroDivisionError
+    assert store.quarantined() == (again, other)
+    store.release(again.url)
+    store.release("https://news.example/none")
+    assert store.quarantined() == (other,)
+    assert store.find_quarantined(again.url) is None
+    assert store.site_counts() == (SiteCounts(site="gazette", quarantined={"extraction_timeout": 1}),)
+
+
+def test_a_quarantined_fetch_can_be_said_to_have_come_to_something_else(store: Store) -> None:
+    url = "https://news.example/1"
+    made = [
+        Fetch(url=url, site="harbour", fetched_at=minutes(at), outcome=outcome, reason=reason, size=at)
+        for at, outcome, reason in [
+            (1, Outcome.QUARANTINED, "extraction_crash"),
+            (2, Outcome.FAILED, "timeout"),
+            (3, Outcome.QUARANTINED, "extraction_crash"),
+        ]
+    ]
+    for fetch in made:
+        store.record_fetch(fetch)
+    changed: dict[str, Any] = {"outcome": Outcome.STORED, "reason": None, "canonical_url": url}
+    store.amend_fetch(replace(made[1], **changed))
+    assert store.fetches(url) == tuple(made)
+    for at in (0, 2):
+        store.amend_fetch(replace(made[at], **changed))
+    assert store.fetches(url) == (replace(made[0], **changed), made[1], replace(made[2], **changed))
+    visit = store.visit(url)
+    assert visit is not None
+    assert (visit.outcome, visit.reason, visit.canonical_url, visit.failures) == (
+        Outcome.STORED,
+        None,
+        url,
+        0,
+    )
 
 
 def test_a_fetch_names_its_place_in_the_archive_until_that_is_forgotten(store: Store) -> None:

@@ -7,16 +7,29 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
 
 from scraper.errors import ConfigError, SchemaError, StoreError
-from scraper.store import ArticleQuery, database, open_store
+from scraper.model import Reason
+from scraper.store import (
+    ArticleQuery,
+    Fetch,
+    Outcome,
+    RejectionQuery,
+    database,
+    migrations,
+    open_store,
+    sql_log,
+)
+from scraper.store.base import address_key
+from scraper.store.database import Database
 from scraper.store.migrations import VERSION
 from scraper.store.tables import METADATA
-from tests.store.values import article, verdict
+from tests.store.values import article, minutes, rejection, verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,6 +62,36 @@ def test_a_database_of_a_later_version_is_refused(database_url: str) -> None:
         connection.exec_driver_sql(f"INSERT INTO schema_version VALUES ({VERSION + 1})")
     with pytest.raises(SchemaError, match=f"version {VERSION + 1}.* update the program"):
         open_store(database_url)
+
+
+def test_an_older_database_is_brought_up_to_date_and_its_unread_pages_go_to_quarantine(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = migrations.STEPS[:6]
+    monkeypatch.setattr(migrations, "STEPS", older)
+    monkeypatch.setattr(migrations, "VERSION", len(older))
+    kept, moved = rejection(1), rejection(2, reason=Reason.EXTRACTION_CRASH, raw_sha256="ef")
+    with closing(Database(database_url)) as opened, opened.write() as connection:
+        for row in (kept, moved):
+            assert row.url is not None
+            fetch = Fetch(
+                url=row.url,
+                site="harbour",
+                fetched_at=minutes(1),
+                outcome=Outcome.REJECTED,
+                reason=row.reason,
+                raw_sha256=row.raw_sha256,
+            )
+            sql_log.insert_rejection(connection, row)
+            sql_log.insert_fetch(connection, fetch, address_key(row.url))
+    monkeypatch.undo()
+    with open_store(database_url) as store:
+        assert [page.rejection for page in store.quarantined()] == [moved]
+        assert list(store.rejections(RejectionQuery())) == [kept]
+        assert [fetch.outcome for fetch in store.fetches(moved.url or "")] == [Outcome.QUARANTINED]
+        visit = store.visit(moved.url or "")
+        assert visit is not None
+        assert visit.outcome is Outcome.QUARANTINED
 
 
 def _save_some(url: str, first: int) -> None:

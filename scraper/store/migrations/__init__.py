@@ -14,6 +14,7 @@ from scraper.store.migrations import (
     m0004_archive,
     m0005_templates,
     m0006_hosts,
+    m0007_quarantine,
 )
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ STEPS: Sequence[Callable[[Connection], None]] = (
     m0004_archive.migrate,
     m0005_templates.migrate,
     m0006_hosts.migrate,
+    m0007_quarantine.migrate,
 )
 """The step at place n makes version n + 1."""
 VERSION = len(STEPS)
