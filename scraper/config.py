@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scraper.errors import ConfigError
+from scraper.masking import masked_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -99,13 +100,14 @@ def crawl_settings(config: Config) -> dict[str, Any]:
 
 
 def shown(config: Config, name: str) -> Any:  # noqa: ANN401 - settings have several types
-    """Return the value of a setting as it may be seen: without the password of the store."""
+    """Return the value of a setting as it may be seen: without passwords, keys and the webhook's path."""
     value = getattr(config, name)
-    return _masked(value) if name == "store" else value
-
-
-def _masked(url: str) -> str:
-    return re.sub(r"(?<=:)[^:/@]+(?=@)", "***", url)
+    if name in {"store", "archive"}:
+        user = re.compile(r"(?<=://)([^:/?#@]*):[^/?#]*(?=@)")
+        return masked_parameters(user.sub(r"\1:***", value))
+    if name == "alarms" and isinstance(value.get("webhook"), str):
+        return {**value, "webhook": re.sub(r"(?<=://)(?:.*@)?([^/?#]*).*", r"\1/***", value["webhook"])}
+    return value
 
 
 def _read(file: Path) -> dict[str, Any]:

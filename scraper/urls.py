@@ -22,6 +22,11 @@ TRACKING = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """Query parameters that name the reader, the campaign or the feed, never the article."""
+BEARER_NAMES = r"""(?:[\w-]+[_-])?(?:token|jwt|secret|signature|password|passwd|passphrase|api_?key)
+    | api-key | access[_-]key(?:[_-]id)? | pwd | sig | hmac | credentials? | session_?id | phpsessid
+    | (?:x-amz|x-goog|x-oss)-[\w-]+ | awsaccesskeyid"""
+"""Query parameters that let their bearer in; verbose, for re."""
+_BEARER = re.compile(BEARER_NAMES, re.IGNORECASE | re.VERBOSE)
 RENDERING = {
     "amp": {"", "1", "true", "yes"},
     "print": {"", "1", "true", "yes", "y"},
@@ -65,6 +70,26 @@ def canonical_url(url: str) -> str:
     ) != address:  # one pass may uncover what the next removes: /amp/index.html
         address = folded
     return address
+
+
+def without_secrets(url: str) -> str:
+    """Return the address without user info and the parameters that let their bearer in.
+
+    >>> without_secrets("https://me:pw@a.example/x?page=2&X-Amz-Signature=0f#top")
+    'https://a.example/x?page=2#top'
+    """
+    if "@" not in url and "=" not in url:
+        return url
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    open_pairs = {
+        name: "&".join(pair for pair in pairs.split("&") if not _BEARER.fullmatch(pair.partition("=")[0]))
+        for name, pairs in (("query", parts.query), ("fragment", parts.fragment))
+    }
+    found = parts._replace(netloc=parts.netloc.rpartition("@")[2], **open_pairs)
+    return url if found == parts else found.geturl()
 
 
 def absolute_url(base: str, address: str) -> str | None:
@@ -166,6 +191,8 @@ def _query(query: str) -> str:
     for pair in query.split("&"):
         name, _, value = pair.partition("=")
         if not pair or TRACKING.fullmatch(name) or value.lower() in RENDERING.get(name.lower(), ()):
+            continue
+        if _BEARER.fullmatch(name):
             continue
         kept.append(_percent(name) + ("=" + _percent(value) if value else ""))
     return "&".join(sorted(dict.fromkeys(kept)))

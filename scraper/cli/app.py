@@ -32,6 +32,7 @@ from scraper.cli.reextract import reextract
 from scraper.cli.service import run_due, serve, worker
 from scraper.config import load_config
 from scraper.errors import ConfigError, ScraperError
+from scraper.masking import mask_logs, masked
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False)
 for command in (
@@ -76,7 +77,7 @@ def main() -> None:
     try:
         app()
     except ScraperError as error:
-        print(f"scraper: {error}", file=sys.stderr)  # noqa: T201 - the command line's own voice
+        print(f"scraper: {masked(str(error))}", file=sys.stderr)  # noqa: T201 - the command line's own voice
         sys.exit(2 if isinstance(error, ConfigError) else 1)
 
 
@@ -110,3 +111,4 @@ def root(
     context.obj = load_config(config_file, environ=os.environ, given=given)
     if context.invoked_subcommand not in {"crawl", "demo"}:  # Scrapy sets up its own
         logging.basicConfig(level=context.obj.log_level, format="%(levelname)s %(name)s: %(message)s")
+        mask_logs()

@@ -9,6 +9,7 @@ import scraper
 from scraper.config import crawl_settings, load_config
 from scraper.crawl.accounts import Accounts
 from scraper.crawl.pipelines import ExtractPipeline, StorePipeline
+from scraper.masking import mask_logs
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -18,7 +19,8 @@ class NewsAddon:
     """ADDONS = {"scraper.crawl.addon.NewsAddon": 500}: each Page a spider yields is extracted and stored."""
 
     def update_settings(self, settings: BaseSettings) -> None:
-        """Add the pipelines, what scraper.toml and the environment say, and who we are."""
+        """Add the pipelines, what scraper.toml and the environment say, and who we are; mask the log."""
+        mask_logs()
         for name, value in crawl_settings(load_config(environ=os.environ)).items():
             settings.setdefault(name, value, priority="addon")
         settings.setdefault_in_component_priority_dict("ITEM_PIPELINES", ExtractPipeline, 100)

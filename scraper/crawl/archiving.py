@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from scrapy.http import Headers, Response
 
 _CLIENT_ERROR, _NOT_MODIFIED = 400, 304
+_SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie")
 
 
 class Archive:
@@ -70,7 +71,7 @@ class Archive:
             status=response.status,
             headers=_pairs(response.headers),
             payload=response.body,
-            request_headers=(("Host", urlparse_cached(request).netloc), *_pairs(request.headers)),
+            request_headers=(("Host", urlparse_cached(request).netloc), *_open(_pairs(request.headers))),
             role=role,
             hints=target.announced.hints if target is not None else None,
         )
@@ -94,6 +95,11 @@ class Archive:
 def role_of(request: Request) -> Role:
     """Return what a request asks for: a listing where nothing but the asker waits for it."""
     return request.meta.get(ROLE) or (Role.LISTING if request.callback is NO_CALLBACK else Role.PAGE)
+
+
+def _open(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Return the headers without those that let their bearer in."""
+    return tuple((name, value) for name, value in headers if name.lower() not in _SECRET_HEADERS)
 
 
 def _pairs(headers: Headers) -> tuple[tuple[str, str], ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from scraper.archive.capture import to_page
 from scraper.archive.reader import capture_at
 from scraper.crawl.saving import Extracted, settle
+from scraper.crawl.templates import StoredTemplates
 from scraper.errors import InputError
 from scraper.model import Page, Site
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from scraper.archive.place import Place
-    from scraper.crawl.workers import ExtractionPool, Refine
+    from scraper.crawl.workers import ExtractionPool, Refine, Work
     from scraper.extract.pagination import Part
     from scraper.model import Article, Rejection
     from scraper.store.base import Fetch, Quarantined, Store
@@ -50,8 +51,9 @@ class Retry:
         """
         waiting: deque[tuple[Quarantined, Page]] = deque()
         lost: list[Retried] = []
+        templates = StoredTemplates(self.store)
 
-        def readable() -> Iterator[tuple[Page, Site, Refine | None]]:
+        def readable() -> Iterator[Work]:
             for each in pages:
                 try:
                     page = archived_page(self.store, self.place, each)
@@ -60,7 +62,7 @@ class Retry:
                     continue
                 waiting.append((each, page))
                 site = self._site(each)
-                yield page, site, self.refinements.get(site.name)
+                yield page, site, self.refinements.get(site.name), templates.of(site.name, page.url)
 
         for part in self.pool.extract_parts(readable()):
             each, page = waiting.popleft()

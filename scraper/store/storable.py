@@ -1,4 +1,4 @@
-"""What a database takes: text without NUL and lone surrogates."""
+"""What a database takes: text without NUL and lone surrogates, addresses without secrets."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar, cast
 
+from scraper.urls import without_secrets
+
 Value = TypeVar("Value")
+_ADDRESSES = ("url", "canonical_url")
 
 
 def storable(value: Value) -> Value:
     r"""Return the value, however nested, with NULs removed from its texts and lone surrogates replaced.
+
+    The address of what was fetched loses user info and tokens.
 
     >>> storable(("a\0b", None, {"c": "d\ud800"}))
     ('ab', None, {'c': 'd�'})
@@ -26,11 +31,11 @@ def _storable(value: Any) -> Any:  # noqa: ANN401 - any value that a dataclass h
     if isinstance(value, Mapping):
         return {_storable(key): _storable(item) for key, item in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
-        changed = {
-            name: new
-            for name in (field.name for field in fields(value))
-            if (new := _storable(old := getattr(value, name))) is not old and new != old
-        }
+        own = {field.name: getattr(value, field.name) for field in fields(value)}
+        found = {name: _storable(old) for name, old in own.items()}
+        if "site" in own:  # what was fetched, by an address that may let its bearer in
+            found |= {name: without_secrets(found[name]) for name in _ADDRESSES if found.get(name)}
+        changed = {name: new for name, new in found.items() if new is not own[name] and new != own[name]}
         return replace(value, **changed) if changed else value
     return value
 

@@ -27,6 +27,16 @@ def test_every_setting_is_shown_with_its_origin(
     assert found["log_level"]["value"] == "DEBUG"
 
 
+def test_no_secret_is_shown(news: str, run: Callable[..., Result]) -> None:
+    Path("scraper.toml").write_text(
+        'store = "postgresql://db.example/news?user=me&password=hush"\n'
+        'archive = "s3://key:hush@bucket/archive"\n'
+        '[alarms]\nwebhook = "https://chat.example/hooks/hush"\n'
+    )
+    assert "hush" not in run("config").stdout + run("config", "--json").stdout
+    assert "https://chat.example/***" in run("config").stdout
+
+
 def test_a_crawl_takes_the_settings_in_force(
     news: str, run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
 ) -> None:

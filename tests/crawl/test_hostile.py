@@ -54,8 +54,8 @@ def _is_readable(asked: Page, article: Article) -> bool:
 
 
 def test_mutated_fixtures_have_outcomes_that_can_be_stored() -> None:
-    sources = [path.read_bytes() for path in sorted(FIXTURES.glob("*/*/page.html"))[:12]]
-    pages = mutated(sources, 60, seed=8)
+    sources = [path.read_bytes() for path in sorted(FIXTURES.glob("*/*/page.html"))]
+    pages = mutated(sources, 500, seed=8)
     with ExtractionPool(2) as pool:
         outcomes = list(pool.extract_each((Page(url=None, content=content), SITE) for content in pages))
     assert len(outcomes) == len(pages)

@@ -15,3 +15,11 @@ def test_nuls_go_and_lone_surrogates_are_replaced_however_deep() -> None:
     assert cleaned.tags == ("ab",)
     assert cleaned.body == "\U0001f600 whole, \ufffd half"
     assert storable({"k\0": ["x"]}) == {"k": ["x"]}
+
+
+def test_an_address_is_stored_without_what_lets_its_bearer_in() -> None:
+    secret = article(
+        url="https://me:hush@news.example/1?page=2&token=hush&X-Amz-Signature=hush#session_id=hush"
+    )
+    assert storable(secret).url == "https://news.example/1?page=2"
+    assert storable(article()) == article()

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import io
+import logging
+
+import pytest
+
+from scraper.masking import MaskingFormatter, masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "postgresql://me:HUSH@db.example/news",
+        "postgresql://db.example/news?user=me&password=HUSH",
+        "https://HUSH@paper.example/",
+        "https://me:p@HUSH@paper.example/",
+        "http://me:HUSH@127.0.0.1:8080 refused",
+        "host=db.example user=me password=HUSH dbname=news",
+        "GET https://paper.example/a?page=2&token=HUSH&x=1 (404)",
+        "https://paper.example/feed?access_token=HUSH",
+        "https://paper.example/feed?api_key=HUSH#top",
+        "https://paper.example/feed?API-Key=HUSH",
+        "https://s3.example/a?X-Amz-Signature=HUSH&X-Amz-Credential=HUSH%2F2031",
+        "https://paper.example/login?next=%2Fa%3Ftoken%3DHUSH",
+        "https://paper.example/a?sig=HUSH",
+        "Authorization: Bearer HUSH.HUSH-HUSH",
+        "{'Authorization': [b'Basic HUSHHUSH==']}",
+        "https://hooks.example/a?client_secret='HUSH'",
+    ],
+)
+def test_secrets_are_masked_wherever_they_stand(text: str) -> None:
+    assert "HUSH" not in masked(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://paper.example/2031/05/token-of-thanks?page=2&key=story",
+        "mail editor@paper.example about the signature of the treaty",
+        "the password is not told",
+        "https://paper.example/@writer/story",
+    ],
+)
+def test_what_is_no_secret_stays(text: str) -> None:
+    assert masked(text) == text
+
+
+def test_a_log_masks_arguments_and_tracebacks() -> None:
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(MaskingFormatter(logging.Formatter("%(levelname)s %(message)s")))
+    log = logging.getLogger("masked")
+    log.addHandler(handler)
+    log.propagate = False
+    try:
+        raise ConnectionError("postgresql://me:HUSH@db.example/news")  # noqa: TRY301
+    except ConnectionError:
+        log.exception("could not read %s", "https://me:HUSH@paper.example/?token=HUSH")
+
+    assert "HUSH" not in stream.getvalue()
+    assert "ERROR could not read https://***@paper.example/?token=***" in stream.getvalue()
+    assert "Traceback" in stream.getvalue()
