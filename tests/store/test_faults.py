@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 
@@ -43,11 +43,11 @@ def fault(monkeypatch: pytest.MonkeyPatch) -> Fault:
     found, connect = Fault(), sqlite3.connect
 
     class FaultyCursor(sqlite3.Cursor):
-        def execute(self, statement: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        def execute(self, statement: str, parameters: Any = (), /) -> Self:
             found.step()
             return super().execute(statement, parameters)
 
-        def executemany(self, statement: str, parameters: Any, /) -> sqlite3.Cursor:
+        def executemany(self, statement: str, parameters: Any, /) -> Self:
             found.step()
             return super().executemany(statement, parameters)
 
