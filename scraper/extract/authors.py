@@ -254,7 +254,7 @@ def _first_people(evidence: Evidence, marks: list[Mark], score: float) -> Findin
 def _linked(evidence: Evidence, mark: Mark) -> tuple[str, ...]:
     """Return the people in a byline whose names lead to their pages."""
     found: list[str] = []
-    if len(mark.text) > _MAX_BYLINE or _OTHERS.search(mark.text.partition(" by ")[0]):
+    if len(mark.text) > _MAX_BYLINE or not _is_writer(mark.text):
         return ()
     for link in mark.element.iter("a"):
         text = " ".join(" ".join(link.itertext()).split())

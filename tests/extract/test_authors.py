@@ -152,6 +152,7 @@ def test_a_label_may_stand_in_a_line_of_its_own() -> None:
         ('<h1>Flood</h1><div class="byline">Ada Quill Dec 14, 2023</div>', ("Ada Quill",)),
         ('<h1>Flood</h1><div class="byline">Reviewed by Carl Ode</div>', ()),
         ('<h1>Flood</h1><p class="byline">Redaktion: Ada Quill, Schnitt: Carl Ode</p>', ()),
+        ('<h1>Flood</h1><p class="byline">Redaktion: <a href="/redaktion/carl">Carl Ode</a></p>', ()),
         ('<h1>Flood</h1><p class="author-name">The Aville Staff</p>', ()),
         ('<h1>Flood</h1><p class="author-name">Published Online</p>', ()),
     ],
