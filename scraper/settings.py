@@ -57,6 +57,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scraper.crawl.network.PublicOnly": 40,
     "scraper.crawl.courtesy.Offsite": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # allows all while robots.txt is down
+    "scraper.crawl.traps.Traps": 60,
     "scraper.crawl.robots.Robots": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # tries again at once
     "scraper.crawl.patience.Patience": 550,

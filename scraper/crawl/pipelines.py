@@ -37,6 +37,11 @@ _UNDER_WAY = 1_000
 class Rejected(DropItem):
     """A page was stored as rejected, and counted."""
 
+    def __init__(self, rejection: Rejection) -> None:
+        """Say why."""
+        super().__init__(f"{rejection.reason}: {rejection.detail}", log_level="DEBUG")
+        self.reason = rejection.reason
+
 
 class ExtractPipeline:
     """Page → Extracted, in worker processes; other items pass.
@@ -159,7 +164,7 @@ class StorePipeline:
         for name in counters(outcome, verdict):
             count(f"news/{name}")
         if isinstance(outcome, Rejection):
-            raise Rejected(f"{outcome.reason}: {outcome.detail}", log_level="DEBUG")
+            raise Rejected(outcome)
         assert verdict is not None
         return to_record(
             verdict.article, content_hash=verdict.signature.content_hash, relation=verdict.relation
