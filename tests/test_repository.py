@@ -89,6 +89,7 @@ TESTED_TOGETHER = {
             "store/migrations/m0005_templates",
             "store/migrations/m0006_hosts",
             "store/migrations/m0007_quarantine",
+            "store/migrations/m0008_unswept",
         ),
     ),
     "tests/cli/test_service.py": ("cli/coverage", "cli/jobs"),

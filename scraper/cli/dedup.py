@@ -93,20 +93,25 @@ def rebuild(context: typer.Context) -> None:
 
 @app.command()
 def sweep(context: typer.Context) -> None:
-    """Find copies that were both called new, relate them, and list them.
+    """Relate copies that were both called new, free pages that only their site's frame joined, and list both.
 
-    Two processes that judge at once can miss each other; so can pages judged before much was known.
+    Two processes that judge at once can miss each other. What a site repeats from page to page is known after
+    its first pages: those are checked again.
 
     Example: scraper dedup sweep
     """
-    from scraper.store.upkeep import sweep_store
+    from scraper.store.sweep import FREED, sweep_store
 
     with opened_store(context):
         pass
     with progress("sweep", None) as advance:
         found = sweep_store(settings(context).store, advance)
-    print_rows(("article", "relation", "to", "score"), found)
-    typer.echo(f"{len(found)} copies had slipped through", err=True)
+    print_rows(
+        ("article", "relation", "to", "score"),
+        [(change.article_id, change.kind, change.to, change.score) for change in found],
+    )
+    freed = sum(change.kind == FREED for change in found)
+    typer.echo(f"{len(found) - freed} copies related, {freed} wrongly joined articles freed", err=True)
 
 
 def cluster(

@@ -90,8 +90,8 @@ class Tables(Protocol):
     def residue(self) -> AbstractSet[int]:
         """Return every paragraph that is residue."""
 
-    def add_residue(self, paragraphs: Sequence[int], /) -> None:
-        """Add paragraphs that are residue from now on."""
+    def add_residue(self, paragraphs: Sequence[int], site: str, /) -> None:
+        """Add paragraphs that a site showed to be residue."""
 
     def window(self, site: str, /) -> bytes:
         """Return what is remembered of the site's last paragraphs, nothing at first."""
@@ -127,6 +127,10 @@ class StoryIndex:
         """Return the texts that share the rarest of its keys, then the first texts of their stories."""
         return self._candidates(self._find(words.keys).likeliest)
 
+    def of(self, documents: Sequence[int], /) -> Sequence[Candidate]:
+        """Return these texts, then the first texts of their stories."""
+        return self._candidates(documents)
+
     def story(self, article_id: ArticleId, /) -> int:
         """Return the number of the article's story, 0 where there is none."""
         return self._tables.story(article_id)
@@ -143,10 +147,14 @@ class StoryIndex:
             fresh = [key for key in known.keys if key not in residue]
             step = advance(self._tables.window(stored.article.site), fresh, story)
             self._tables.set_window(stored.article.site, step.window)
-            self._tables.add_residue(step.residue)
+            self._tables.add_residue(step.residue, stored.article.site)
         known.text = text_of(stored, document=document, story=story)
         self._remember(known)
         self._found = None
+
+    def repost(self, signature: Signature, *, document: int, story: int) -> None:
+        """Add a stored text under the keys that the story it was moved to does not have yet."""
+        self._add_keys(self.words(signature).keys, document, story)
 
     def _add_keys(self, keys: Sequence[int], document: int, story: int) -> None:
         found = self._found if self._found and self._found.keys == keys else self._find(keys)
@@ -292,8 +300,9 @@ class MemoryTables:
         """Return every paragraph that is residue."""
         return self._residue
 
-    def add_residue(self, paragraphs: Sequence[int], /) -> None:
+    def add_residue(self, paragraphs: Sequence[int], site: str, /) -> None:
         """Add paragraphs that are residue from now on."""
+        del site
         self._residue.update(paragraphs)
 
     def window(self, site: str, /) -> bytes:

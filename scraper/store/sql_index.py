@@ -13,7 +13,7 @@ from scraper.model import ArticleId
 from scraper.store import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from scraper.model import StoredArticle
@@ -34,7 +34,9 @@ _POSTINGS = (
 )
 _ADD_POSTING = "INSERT INTO shingles (key, document) VALUES (?, ?)"
 _RESIDUE = "SELECT row, paragraph FROM residue WHERE row > ? ORDER BY row"
-_ADD_RESIDUE = "INSERT INTO residue (paragraph) VALUES (?)"
+_ADD_RESIDUE = "INSERT INTO residue (paragraph, unswept) VALUES (?, ?)"
+_UNSWEPT = "SELECT unswept, max(row) FROM residue WHERE unswept IS NOT NULL GROUP BY unswept"
+_SWEPT = "UPDATE residue SET unswept = NULL WHERE row <= ? AND unswept IS NOT NULL"
 _WINDOW = "SELECT paragraphs FROM site_paragraphs WHERE site = ?"
 _SET_WINDOW = (
     "INSERT INTO site_paragraphs (site, paragraphs) VALUES (?, ?) "
@@ -126,11 +128,19 @@ class SqlTables:
         self._turn = self._database.turn
         return self._residue
 
-    def add_residue(self, paragraphs: Sequence[int], /) -> None:
-        """Add paragraphs that are residue from now on."""
+    def add_residue(self, paragraphs: Sequence[int], site: str, /) -> None:
+        """Add paragraphs that a site showed to be residue."""
         if paragraphs:
-            self._database.run_many(_ADD_RESIDUE, [(paragraph,) for paragraph in paragraphs])
+            self._database.run_many(_ADD_RESIDUE, [(paragraph, site) for paragraph in paragraphs])
             self._residue.update(paragraphs)
+
+    def unswept(self) -> Mapping[str, int]:
+        """Return the sites whose residue grew since the last sweep, each with the last row of it."""
+        return dict(self._database.run(_UNSWEPT))
+
+    def set_swept(self, row: int) -> None:
+        """Note that the residue up to the row was swept."""
+        self._database.run(_SWEPT, (row,), writes=True)
 
     def window(self, site: str, /) -> bytes:
         """Return what is remembered of the site's last paragraphs."""

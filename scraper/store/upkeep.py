@@ -1,4 +1,4 @@
-"""Upkeep of the index of stored texts: made anew, and searched for what slipped through."""
+"""The index of stored texts made anew."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from scraper.dedup.decide import decide_copy
 from scraper.dedup.index import StoryIndex
 from scraper.dedup.shingle import sign
 from scraper.model import Relation, RelationKind, Verdict
@@ -25,13 +24,15 @@ if TYPE_CHECKING:
 _revisions, _relations = tables.revisions, tables.relations
 _PAGE = REVISION.where(_revisions.c.row > sa.bindparam("after")).order_by(_revisions.c.row).limit(PAGE)
 _CONTAINING = sa.select(_relations.c.article_id, _relations.c.revision).where(
-    _relations.c.kind == RelationKind.CONTAINS.value
+    _relations.c.kind == RelationKind.CONTAINS.value,
+    _relations.c.article_id.in_(sa.bindparam("ids", expanding=True)),
 )
 
 
 def rebuild_index(url: str, advance: Callable[[int], None]) -> int:
     """Empty the index and add every stored text in its order, in one transaction; return how many."""
-    database, index = _opened(url)
+    database = Database(url)
+    index = SqlTables(database)
     count = 0
     try:
         with database.write() as connection:
@@ -52,70 +53,21 @@ def rebuild_index(url: str, advance: Callable[[int], None]) -> int:
     return count
 
 
-def sweep_store(url: str, advance: Callable[[int], None]) -> Sequence[tuple[str, str, str, float]]:
-    """Relate each new article to the earlier text that it copies after all; return id, kind, target, score.
-
-    All of it in one transaction: no other process judges meanwhile.
-    """
-    database, index = _opened(url)
-    found = []
-    try:
-        with database.write() as connection:
-            stories = StoryIndex(index)
-            for row, is_roundup in _texts(connection):
-                advance(1)
-                if row.kind is not None or row.story is not None or is_roundup:
-                    continue
-                stored = rows.to_stored(row)
-                words = stories.words(signature := sign(row.body))
-                earlier = [
-                    candidate
-                    for candidate in stories.near(words)
-                    if candidate.text.document < row.row and candidate.text.article_id != stored.id
-                ]
-                verdict = decide_copy(stored.article, signature, words=words, candidates=earlier)
-                if verdict.relation:
-                    _relate(connection, row, verdict.relation, verdict.story)
-                    stories.forget()
-                    relation = verdict.relation
-                    found.append((stored.id, relation.kind.value, relation.to, relation.score))
-    finally:
-        database.close()
-    return found
+def read_page(connection: Connection, after: int) -> Sequence[tuple[Row[Any], bool]]:
+    """Return the next texts in their order, and whether each is a round-up."""
+    page = connection.execute(_PAGE, {"after": after}).all()
+    found = connection.execute(_CONTAINING, {"ids": list({row.id for row in page})})
+    roundups = {(row.article_id, row.revision) for row in found}
+    return [(row, (row.id, row.number) in roundups) for row in page]
 
 
-def _opened(url: str) -> tuple[Database, SqlTables]:
-    database = Database(url)
-    return database, SqlTables(database)
+def _texts(connection: Connection) -> Iterator[tuple[Row[Any], bool]]:
+    """Yield every text in its order, and whether it is a round-up."""
+    after = 0
+    while page := read_page(connection, after):
+        yield from page
+        after = page[-1][0].row
 
 
 def _contains(article_id: ArticleId) -> Relation:
     return Relation(kind=RelationKind.CONTAINS, to=article_id, score=0.0)
-
-
-def _texts(connection: Connection) -> Iterator[tuple[Row[Any], bool]]:
-    """Yield every revision in its order, and whether it is a round-up."""
-    roundups = {(row.article_id, row.revision) for row in connection.execute(_CONTAINING)}
-    after = 0
-    while page := connection.execute(_PAGE, {"after": after}).all():
-        for row in page:
-            yield row, (row.id, row.number) in roundups
-        after = page[-1].row
-
-
-def _relate(connection: Connection, row: Row[Any], relation: Relation, story: int) -> None:
-    """Write the relation of a text that had none, and move what hangs on it to its story."""
-    connection.execute(
-        sa.insert(_relations),
-        {
-            "article_id": row.id,
-            "revision": row.number,
-            "position": 0,
-            "kind": relation.kind.value,
-            "to_id": relation.to,
-            "score": relation.score,
-            "evidence": dict(relation.evidence) | {"found_by": "sweep"},
-        },
-    )
-    moved = (_revisions.c.row == row.row) | (_revisions.c.story == row.row)
-    connection.execute(sa.update(_revisions).where(moved).values(story=story))

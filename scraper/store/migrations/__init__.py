@@ -15,6 +15,7 @@ from scraper.store.migrations import (
     m0005_templates,
     m0006_hosts,
     m0007_quarantine,
+    m0008_unswept,
 )
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ STEPS: Sequence[Callable[[Connection], None]] = (
     m0005_templates.migrate,
     m0006_hosts.migrate,
     m0007_quarantine.migrate,
+    m0008_unswept.migrate,
 )
 """The step at place n makes version n + 1."""
 VERSION = len(STEPS)
