@@ -18,6 +18,8 @@ from scraper.cli.printing import printable
 from scraper.cli.progress import tracked
 from scraper.errors import ConfigError, InputError
 from scraper.store.dates import parse_iso
+from scraper.store.ledger import Ledger
+from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
     from scraper.store import Store
@@ -81,7 +83,7 @@ def prune(
 ) -> None:
     """Remove the files whose pages were all fetched before, and say what cannot be extracted again.
 
-    Articles, their revisions and the fetch log stay.
+    A file that holds the example of an open alarm stays. Articles, their revisions and the fetch log stay.
 
     Example: scraper archive prune --older-than 365d
     """
@@ -89,9 +91,10 @@ def prune(
     lost: Counter[str] = Counter()
     removed = freed = 0
     with opened_store(context) as store:
+        kept = _shown_by_alarms(store, settings(context).store)
         for name in place.names():
             last = last_capture(place, name)
-            if last is None or last >= before:
+            if last is None or last >= before or name in kept:
                 continue
             with store.transaction():
                 lost.update(store.forget_archived(name))
@@ -100,6 +103,14 @@ def prune(
     typer.echo(f"{removed} files removed, {freed / 1e6:.1f} MB freed")
     for site, pages in sorted(lost.items()):
         typer.echo(f"{site}: {pages} fetched pages can no longer be extracted again")
+
+
+def _shown_by_alarms(store: Store, url: str) -> set[str]:
+    """Return the files that hold the example page of an open alarm: it may become a fixture."""
+    with Ledger(url) as ledger:
+        examples = [alarm.example for alarm in ledger.alarms.find() if alarm.example]
+    fetches = [fetch for example in examples for fetch in store.fetches(canonical_url(example))]
+    return {pointer.file for fetch in fetches for pointer in fetch.archived}
 
 
 def _before(text: str) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections import Counter
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from rich.live import Live
 from rich.table import Table
 
 from scraper.cli.context import settings
+from scraper.cli.logs import run_handler
 from scraper.config import crawl_settings
 
 if TYPE_CHECKING:
@@ -59,7 +61,12 @@ def crawl(  # noqa: PLR0913, PLR0917 - one parameter an option
         "LOG_LEVEL": "WARNING" if is_shown else log_level,
         "STATS_DUMP": False,
     }
-    ended = run_crawls([Crawl(target=target, arguments=arguments)], given, watch=watch if is_shown else None)
+    ended = run_crawls(
+        [Crawl(target=target, arguments=arguments)],
+        given,
+        watch=watch if is_shown else None,
+        handler=run_handler(os.environ),
+    )
     if as_json:
         typer.echo(json.dumps([_plain(each) for each in ended], ensure_ascii=False))
     else:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
-import sys
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import structlog
 import typer
 
 from scraper.cli.context import settings
+from scraper.cli.logs import LOG_JSON, configure_logs
 from scraper.config import DEFAULT, SETTINGS
 from scraper.errors import ConfigError
 from scraper.jobs.deliver import deliver_due, keep_delivering, parse_channels
@@ -137,8 +135,9 @@ def service(
     stop = Stop()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop.ask)
+    around = environment(config) | ({LOG_JSON: "1"} if log_json else {})
     with Ledger(config.store) as ledger:
-        runner = Runner(ledger.runs, logs=logs.absolute(), stop=stop, environment=environment(config))
+        runner = Runner(ledger.runs, logs=logs.absolute(), stop=stop, environment=around)
         supervisor = Supervisor(ledger, jobs, runner, stop=stop, slots=slots, channels=sorted(channels))
         yield Service(ledger=ledger, supervisor=supervisor, runner=runner, channels=channels, stop=stop)
 
@@ -187,19 +186,3 @@ def exit_code(states: Sequence[RunState]) -> int:
     if {RunState.FAILED, RunState.INTERRUPTED} & set(states):
         return 1
     return 3 if RunState.PARTIAL in states else 0
-
-
-def configure_logs(level: str, *, as_json: bool) -> None:
-    """Log to standard error: lines for people, or JSON."""
-    shape = structlog.processors.JSONRenderer(ensure_ascii=False)
-    people = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            shape if as_json else people,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
-    )

@@ -23,6 +23,7 @@ from scraper.extract.pagination import MOST_PAGES, join_pages
 from scraper.model import Article, Page, Reason, Rejection, Site
 from scraper.record import to_record
 from scraper.store import open_store
+from scraper.store.history import EXTRACTION, EXTRACTION_BOUNDS
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -62,11 +63,17 @@ class ExtractPipeline:
 
     async def open_spider(self) -> None:
         """Make the pool; its processes start with the first page."""
-        self._pool = ExtractionPool(self._crawler.settings.getint("NEWS_WORKERS") or None)
+        workers = self._crawler.settings.getint("NEWS_WORKERS") or None
+        self._pool = ExtractionPool(workers, spent=self._spent)
 
     async def close_spider(self) -> None:
         """End the workers."""
         await asyncio.to_thread(self._pool.close)
+
+    def _spent(self, seconds: float) -> None:
+        count = self._crawler.stats.inc_value
+        count(f"news/{EXTRACTION}{next(bound for bound in EXTRACTION_BOUNDS if seconds <= bound):g}")
+        count(f"news/{EXTRACTION}milliseconds", round(1000 * seconds))
 
     async def process_item(self, item: Any) -> Any:  # noqa: ANN401 - Scrapy's items have any type
         """Return the page with what it is."""

@@ -78,21 +78,29 @@ Watch: TypeAlias = "Callable[[Callable[[], Sequence[Progress]]], AbstractContext
 
 
 def run_crawls(
-    crawls: Sequence[Crawl], settings: Mapping[str, Any], *, watch: Watch | None = None
+    crawls: Sequence[Crawl],
+    settings: Mapping[str, Any],
+    *,
+    watch: Watch | None = None,
+    handler: logging.Handler | None = None,
 ) -> Sequence[Progress]:
     """Run the crawls one after the other; an interrupt lets open requests finish, and no other crawl begins.
 
     In turn, since of two sites that carry one text the one that is stored first counts as its source: side by
     side, that would be chance.
 
-    The settings override scraper.settings. ConfigError for a target or an argument that is wrong, StoreError
-    for a store that cannot be opened; nothing was fetched then. Only once a process: Twisted's reactor does
-    not start again.
+    The settings override scraper.settings; the handler takes the place of Scrapy's own log. ConfigError for a
+    target or an argument that is wrong, StoreError for a store that cannot be opened; nothing was fetched
+    then. Only once a process: Twisted's reactor does not start again.
     """
     scrapy = Settings()
     scrapy.setmodule("scraper.settings")
     scrapy.update(dict(settings), priority="cmdline")
+    scrapy.set("LOG_INSTALL_ROOT_HANDLER", handler is None, priority="cmdline")
     process = _InTurn(scrapy)
+    if handler is not None:
+        handler.setLevel(scrapy["LOG_LEVEL"])
+        logging.root.addHandler(handler)
     planned = [(_crawler(process, crawl), _arguments(crawl)) for crawl in crawls]
     sites = [_checked(crawler, arguments) for crawler, arguments in planned]
     crawlers = [crawler for crawler, _ in planned]

@@ -9,12 +9,13 @@ import multiprocessing
 import os
 import resource
 import signal
+import time
 from collections import deque
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from scraper.boilerplate.template import SiteTemplate
     from scraper.model import Article
 
-    _Tries = Generator[Future[Part], None, Part]
+    _Tries = Generator[Future[tuple[Part, float]], None, Part]
     Refine = Callable[[Article, Page], Article]
     Work = tuple[Page, Site, Refine | None, SiteTemplate]
 
@@ -57,10 +58,17 @@ class ExtractionPool:
     At most ``2 * workers`` pages wait inside, so that a fast source cannot fill the memory.
     """
 
-    def __init__(self, workers: int | None = None, *, time_limit: float = TIME_LIMIT) -> None:
-        """Start no process yet."""
+    def __init__(
+        self,
+        workers: int | None = None,
+        *,
+        time_limit: float = TIME_LIMIT,
+        spent: Callable[[float], object] = float,
+    ) -> None:
+        """Start no process yet; `spent` is told how many seconds each page took."""
         self.workers = workers or default_workers()
         self._time_limit = time_limit
+        self._spent = spent
         self._is_closed = False
         self._pool = self._new_pool()
         self._slots = asyncio.Semaphore(2 * self.workers)
@@ -124,19 +132,23 @@ class ExtractionPool:
             pool, degraded = self._running(), failure and failure[1]
             limit = DEGRADED_LIMIT if failure else self._time_limit
             arguments = (page, site, refine, template, degraded, limit)
-            future = pool.schedule(_extract, args=arguments, timeout=limit)
+            future = pool.schedule(_timed, args=arguments, timeout=limit)
             yield future
             try:
-                return future.result()
+                part, seconds = future.result()
             except (BrokenProcessPool, ProcessExpired) as error:
                 if not is_resubmitted:
                     is_resubmitted = True
                     continue
                 failed = (Reason.EXTRACTION_CRASH, f"the worker process died: {error}")
             except TimeoutError:
+                self._spent(limit)
                 failed = (Reason.EXTRACTION_TIMEOUT, f"extraction took longer than {limit:g} s")
             except Exception as error:  # noqa: BLE001 - whatever a page provokes ends as a counted rejection
                 failed = (Reason.EXTRACTION_CRASH, f"{type(error).__name__}: {error}")
+            else:
+                self._spent(seconds)
+                return part
             if failure is not None:
                 return _rejection(page, site, *failure)
             failure = failed
@@ -193,6 +205,12 @@ def _context() -> ForkServerContext:
 def default_workers() -> int:
     """Return the number of processors that this process may use."""
     return len(os.sched_getaffinity(0))
+
+
+def _timed(*work: Any) -> tuple[Part, float]:  # noqa: ANN401 - what _extract takes
+    """Return what a page is, and the seconds that it took."""
+    begin = time.perf_counter()
+    return _extract(*work), time.perf_counter() - begin
 
 
 def _extract(

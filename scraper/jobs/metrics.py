@@ -8,14 +8,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from scraper.errors import StoreError
-from scraper.store.history import RunState
+from scraper.store.history import EXTRACTION, EXTRACTION_BOUNDS, RunState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from prometheus_client.metrics_core import Metric
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from scraper.store.ledger import Ledger
 
 _RECENT = timedelta(days=1)
+_UNBOUNDED = "+Inf"
 
 
 class Collector:
@@ -66,7 +68,30 @@ class Collector:
                 rejected.add_metric([total.site, reason], number)
             for reason, number in total.quarantined.items():
                 quarantined.add_metric([total.site, reason], number)
-        yield from (articles, lag, rejected, quarantined)
+        yield from (articles, lag, rejected, quarantined, self._extraction(), self._queue(now))
+
+    def _extraction(self) -> HistogramMetricFamily:
+        counted, sums = self._ledger.runs.tallies(), 0
+        buckets = []
+        for bound in EXTRACTION_BOUNDS:
+            sums += counted.get(f"{EXTRACTION}{bound:g}", 0)
+            buckets.append((_UNBOUNDED if bound == float("inf") else f"{bound:g}", sums))
+        seconds = counted.get(f"{EXTRACTION}milliseconds", 0) / 1000
+        return HistogramMetricFamily(
+            "scraper_extraction_seconds",
+            "That a page took in its worker.",
+            buckets=buckets,
+            sum_value=seconds,
+        )
+
+    def _queue(self, now: datetime) -> GaugeMetricFamily:
+        queued = self._ledger.runs.find(states=[RunState.QUEUED])
+        oldest = max(((now - run.queued).total_seconds() for run in queued), default=0.0)
+        return GaugeMetricFamily(
+            "scraper_queue_age_seconds",
+            "Of the run that waits longest to be started.",
+            value=max(0.0, oldest),
+        )
 
 
 def exposition(ledger: Ledger) -> bytes:

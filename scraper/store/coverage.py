@@ -103,7 +103,7 @@ class Coverage:
             new=sum(row.outcome == Outcome.STORED for row in rows),
             rejected=dict(Counter(row.reason for row in rows if row.outcome in _REFUSED)),
             failed=dict(failed),
-            example=next((row.url for row in reversed(rows) if row.outcome not in _ARTICLES), None),
+            example=_example(rows, records),
             **_shares(records),
         )
 
@@ -187,6 +187,26 @@ class Coverage:
             statement = statement.where(announced.c.site == site)
         with self._database.read() as connection:
             return [(row.site, row.url) for row in connection.execute(statement)]
+
+
+def _example(rows: Sequence[Any], records: Sequence[Row[Any]]) -> str | None:
+    """Return the page that best shows what is wrong, the latest of its kind.
+
+    A rejected one before an article that lacks a field, since both were kept; then one that failed, then any.
+    """
+    lacking = {row.record["canonical_url"] for row in records if not _is_complete(row)}
+    kinds = (
+        [row for row in rows if row.outcome == Outcome.REJECTED],
+        [row for row in rows if row.outcome in _ARTICLES and row.canonical_url in lacking],
+        [row for row in rows if row.outcome == Outcome.FAILED],
+        rows,
+    )
+    return next((kind[-1].url for kind in kinds if kind), None)
+
+
+def _is_complete(row: Row[Any]) -> bool:
+    record = row.record
+    return all((record["title"], record["published"], record["authors"], row.length >= A_BODY))
 
 
 def _current(keys: Sequence[str]) -> sa.Select[Any]:

@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+EXTRACTION = "extraction/"
+"""Prefix of the counts that tell how long pages took."""
+EXTRACTION_BOUNDS = (0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, float("inf"))
+"""Seconds: extraction/BOUND counts the pages that took at most so long, and longer than the bound before."""
+
 
 class RunState(StrEnum):
     """Where a run stands."""

@@ -68,6 +68,9 @@ deliveries = Table(
 
 pauses = Table("pauses", METADATA, Column("site", Text, primary_key=True), Column("since", Instant))
 
+tallies = Table("tallies", METADATA, Column("name", Text, primary_key=True), Column("number", BigInteger))
+"""Counts of all runs that ever ended: they only grow, whatever is forgotten of the runs."""
+
 announced = Table(
     "announced",
     METADATA,

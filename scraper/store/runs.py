@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from scraper.store.history import Owner, Run, RunState
-from scraper.store.run_tables import figures, pauses, runs
+from scraper.store.history import EXTRACTION, Owner, Run, RunState
+from scraper.store.run_tables import figures, pauses, runs, tallies
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -124,7 +124,25 @@ class Runs:
         }
         with self._database.write() as connection:
             ended = connection.execute(statement.values(ended=_clock(connection), **values))
+            if ended.rowcount:
+                self._add(connection, values["counts"])
             return bool(ended.rowcount)
+
+    def _add(self, connection: Connection, counts: Mapping[str, int]) -> None:
+        """Add to the tallies what a run counted of a kind that is summed up over all runs."""
+        insert = postgresql_insert if self.is_shared else sqlite_insert
+        for name, number in sorted(counts.items()):
+            if name.startswith(EXTRACTION):
+                row = insert(tallies).values(name=name, number=number)
+                total = tallies.c.number + row.excluded.number
+                connection.execute(
+                    row.on_conflict_do_update(index_elements=[tallies.c.name], set_={"number": total})
+                )
+
+    def tallies(self) -> Mapping[str, int]:
+        """Return the sums of what is summed up over all runs that ever ended."""
+        with self._database.read() as connection:
+            return {row.name: row.number for row in connection.execute(sa.select(tallies))}
 
     def interrupt(self, run: Run, reason: str) -> bool:
         """End a run whose owner is dead, unless its heartbeat has gone on since `run` was read."""

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import dataclasses
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from scraper.archive.warc import ArchiveWriter
 from scraper.store import Fetch, Outcome, open_store
+from scraper.store.history import Alarm
+from scraper.store.ledger import Ledger
 from tests.archive.captures import capture
 
 if TYPE_CHECKING:
@@ -53,6 +57,28 @@ def test_a_page_that_is_gone_and_a_torn_end_are_told(
     assert done.exit_code == 1
     assert f"{torn.file}: at byte" in done.output
     assert "1 files, 2 whole records, 1 torn, 0 damaged; 2 pages of the database, 1 of them" in done.output
+
+
+def test_the_example_of_an_open_alarm_is_kept_until_it_closes(
+    news: ArticleId, run: Callable[..., Result], tmp_path: Path
+) -> None:
+    page = archived(1)
+    now = datetime(2031, 5, 2, tzinfo=UTC)
+    alarm = Alarm(
+        site="harbour",
+        signs=("author",),
+        since=now,
+        opened=now,
+        cause="layout changed",
+        message="",
+        example=capture(1).url,
+    )
+    with Ledger("sqlite:///news.db") as ledger:
+        ledger.alarms.save(alarm, [], now)
+        assert "0 files removed" in run("archive", "prune", "--older-than", "2031-05-20").output
+        assert (tmp_path / "archive" / page.file).exists()
+        ledger.alarms.save(dataclasses.replace(alarm, id=1, closed=now), [], now)
+        assert "1 files removed" in run("archive", "prune", "--older-than", "2031-05-20").output
 
 
 def test_pruning_removes_old_files_and_says_what_is_lost(

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,6 @@ from scraper.config import load_config
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     Scraper = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -48,6 +48,9 @@ def test_a_site_that_is_down_ends_as_a_failed_run_that_is_tried_again(
     (run,) = lines(scraper("runs", "--json"))
     assert (run["state"], run["may_pass"], run["id"]) == ("failed", True, events[0]["run"])
     assert "refused" in str(run["reason"])
+    crawl = [json.loads(line) for line in Path(str(run["log"])).read_text(encoding="utf-8").splitlines()]
+    assert {event["run"] for event in crawl} == {run["id"]}
+    assert {"event", "level", "logger", "timestamp"} <= set(crawl[0])
     (job,) = lines(scraper("jobs", "--json"))
     assert (job["job"], job["site"], job["last"]) == ("gone", HOME, "failed")
     assert 'scraper_runs{state="failed"} 1.0' in (tmp_path / "scraper.prom").read_text(encoding="utf-8")

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import json
-import smtplib
 import sys
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from socketserver import StreamRequestHandler, TCPServer
 from threading import Thread
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
@@ -86,25 +86,46 @@ def test_a_command_gets_the_alarm_on_its_standard_input(ledger: Ledger, tmp_path
     assert json.loads(target.read_text(encoding="utf-8"))["message"] == "silent"
 
 
-def test_an_email_names_site_and_cause_in_its_subject(monkeypatch: pytest.MonkeyPatch) -> None:
-    sent = []
+class Post(StreamRequestHandler):
+    """Speaks as much SMTP as one message takes."""
 
-    class Server:
-        def __init__(self, *where: object, **more: object) -> None:
-            sent.append(where)
+    got: ClassVar[list[str]] = []
 
-        def __enter__(self) -> Self:
-            return self
+    def handle(self) -> None:
+        self._say("220 mail.home.test")
+        while line := self.rfile.readline().decode():
+            command = line[:4].upper()
+            if command == "DATA":
+                self._say("354 go on")
+                while (line := self.rfile.readline().decode()) != ".\r\n":
+                    self.got.append(line.rstrip())
+            self._say("221 bye" if command == "QUIT" else "250 fine")
+            if command == "QUIT":
+                return
 
-        def __exit__(self, *error: object) -> None:
-            pass
+    def _say(self, line: str) -> None:
+        self.wfile.write(f"{line}\r\n".encode())
 
-        def send_message(self, mail: Any) -> None:
-            sent.append((mail["To"], mail["Subject"]))
 
-    monkeypatch.setattr(smtplib, "SMTP", Server)
-    Email(to="desk@home.test", sender="scraper@home.test").send("opened", QUIET)
-    assert sent == [("localhost", 25), ("desk@home.test", "paper: less published (opened)")]
+def test_an_email_names_site_and_cause_in_its_subject() -> None:
+    with TCPServer(("127.0.0.1", 0), Post) as server:
+        thread = Thread(target=server.handle_request)
+        thread.start()
+        port = server.server_address[1]
+        Email(to="desk@home.test", sender="scraper@home.test", host="127.0.0.1", port=port).send(
+            "opened", QUIET
+        )
+        thread.join()
+    assert {"To: desk@home.test", "Subject: paper: less published (opened)"} <= set(Post.got)
+    assert "message: silent" in Post.got
+
+
+def test_a_mail_server_that_does_not_answer_is_tried_again(ledger: Ledger) -> None:
+    ledger.alarms.save(QUIET, ["email"], ledger.runs.now())
+    channel = Email(to="desk@home.test", sender="scraper@home.test", host="127.0.0.1", port=1)
+    assert deliver_due(ledger, {"email": channel}) == 0
+    assert ledger.alarms.undelivered() == []
+    assert ledger.alarms.take_delivery(ledger.runs.now() + AGAIN[0], NOW) is not None
 
 
 def test_a_channel_that_is_gone_is_no_reason_to_stop(ledger: Ledger) -> None:

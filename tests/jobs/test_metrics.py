@@ -32,6 +32,19 @@ def test_the_metrics_tell_of_runs_and_heartbeats(ledger: Ledger) -> None:
     assert 'scraper_heartbeat_age_seconds{site="paper"}' in text
 
 
+def test_the_metrics_tell_how_long_pages_took_in_all_runs_that_ended(ledger: Ledger) -> None:
+    for counts in ({"extraction/0.1": 3, "extraction/milliseconds": 250}, {"extraction/inf": 1}):
+        (run,) = ledger.runs.find(states=[RunState.RUNNING])
+        ledger.runs.end(run, RunState.SUCCEEDED, "", counts=counts)
+        ledger.runs.append(job="hourly", site="paper", after=run.id, owner=this_process())
+    text = exposition(ledger).decode()
+    assert 'scraper_extraction_seconds_bucket{le="0.05"} 0.0' in text
+    assert 'scraper_extraction_seconds_bucket{le="0.1"} 3.0' in text
+    assert 'scraper_extraction_seconds_bucket{le="+Inf"} 4.0' in text
+    assert "scraper_extraction_seconds_sum 0.25" in text
+    assert "scraper_queue_age_seconds 0.0" in text
+
+
 def test_a_textfile_holds_the_same(ledger: Ledger, tmp_path: Path) -> None:
     write_textfile(ledger, tmp_path / "scraper.prom")
     assert b"scraper_alarms 0.0" in (tmp_path / "scraper.prom").read_bytes()

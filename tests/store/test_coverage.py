@@ -102,3 +102,20 @@ def test_the_figures_of_a_run_are_those_of_the_fetches_since_its_mark(
     assert run is not None
     ledger.coverage.save(run.id, "paper", found)
     assert ledger.coverage.history("paper", NOW - timedelta(days=1)) == [found]
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "example"),
+    [
+        ({"whole": Outcome.STORED, "bare": Outcome.STORED, "gone": Outcome.FAILED}, "bare"),
+        ({"whole": Outcome.STORED, "gone": Outcome.FAILED}, "gone"),
+        ({"whole": Outcome.STORED}, "whole"),
+    ],
+)
+def test_the_example_is_a_page_that_was_kept_and_shows_the_fault_where_there_is_one(
+    ledger: Ledger, database_url: str, outcomes: dict[str, Outcome], example: str
+) -> None:
+    save(database_url, "whole", body="long " * 100, title="T", authors=("Ann Lee",), published="2031-05-02")
+    save(database_url, "bare", body="long " * 99, title="T", published="2031-05-02")
+    log(database_url, *(fetch(name, outcome) for name, outcome in outcomes.items()))
+    assert ledger.coverage.figures("paper", 0, {}, since=NOW, at=NOW).example == URL + example

@@ -16,6 +16,7 @@ from scraper.store.migrations import (
     m0006_hosts,
     m0007_quarantine,
     m0008_unswept,
+    m0009_tallies,
 )
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ STEPS: Sequence[Callable[[Connection], None]] = (
     m0006_hosts.migrate,
     m0007_quarantine.migrate,
     m0008_unswept.migrate,
+    m0009_tallies.migrate,
 )
 """The step at place n makes version n + 1."""
 VERSION = len(STEPS)
