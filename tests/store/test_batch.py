@@ -5,19 +5,24 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from scraper.dedup import index
+from scraper.dedup.decide import judge
 from scraper.errors import ConfigError, InputError
-from scraper.store import batch
+from scraper.store import Store, batch, open_store
+from scraper.store.base import address_key
 from scraper.store.batch import Done, judge_file
-from tests.dedup.stories import Desk, story
+from tests.dedup import mixed
+from tests.dedup.stories import article, story
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,22 +61,62 @@ def judged(folder: Path, manifest: Path, name: str = "out.jsonl") -> tuple[bytes
     return out.read_bytes(), done, complaints
 
 
-def test_a_batch_judges_as_one_at_a_time(tmp_path: Path) -> None:
-    rows = records()
-    result, _, _ = judged(tmp_path, written(tmp_path / "m.jsonl.gz", rows))
-    desk, seen = Desk(), 0
-    ids: dict[str, str] = {}
-    for row, line in zip(rows, map(json.loads, result.splitlines()), strict=True):
-        relation = desk.relation(row["url"], row["body"])
-        expected = (relation[0], ids[relation[1]]) if relation else None
-        found = (line["relation"]["kind"], line["relation"]["to"]) if line["relation"] else None
-        if relation and relation[0] in {"near_duplicate", "syndicated"}:
-            expected = found = (relation[0], "some text of the article") if found else None
-        assert (line["id"], found) == (row["id"], expected)
-        if not relation or relation[0] != "unchanged":
-            ids[row["url"]] = row["id"]
-        seen += relation is not None
-    assert seen > 30
+@pytest.mark.parametrize("seed", range(1, 7))
+def test_a_batch_judges_as_a_store_does_one_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    rows = mixed.records(seed)
+    dice = random.Random(seed)
+    monkeypatch.setattr(batch, "BATCH", dice.choice([1, 3, 50]))
+    with monkeypatch.context() as narrow:
+        narrow.setattr(index, "CACHED", dice.choice([1, 4, 2048]))
+        result, _, _ = judged(tmp_path, written(tmp_path / "m.jsonl", rows))
+    address = {row["id"]: row["url"] for row in rows}
+    found = [_verdict(json.loads(line), address) for line in result.splitlines()]
+    with open_store(f"sqlite:///{tmp_path}/news.db") as store:
+        expected = [_taken(store, row) for row in rows]
+    assert found == expected
+    kinds = Counter(verdict[0][0] for verdict in found if verdict)
+    assert min(kinds[kind] for kind in ("revision", "syndicated", "near_duplicate")) > 0
+
+
+def _verdict(line: dict[str, Any], address: dict[str, str]) -> list[tuple[str, str, float]]:
+    edges = [line["relation"]] if line["relation"] else line.get("links", [])
+    return [(edge["kind"], address_key(address[edge["to"]]), edge["score"]) for edge in edges]
+
+
+def _taken(store: Store, row: dict[str, Any]) -> list[tuple[str, str, float]]:
+    """Judge a record as a crawl does, keep it, and return its relations."""
+    made = article(row["url"], row["body"])
+    with store.transaction():
+        verdict = judge(made, stored=store.find(row["url"]), index=store.dedup)
+        store.save(verdict)
+    edges = [verdict.relation] if verdict.relation else verdict.links
+    return [(edge.kind.value, edge.to, edge.score) for edge in edges]
+
+
+def test_amp_print_mobile_and_tracked_addresses_are_one_article(tmp_path: Path) -> None:
+    addresses = [
+        "https://www.herald.example/news/bridge-opens-2031",
+        "http://www.herald.example/news/bridge-opens-2031?utm_source=feed&fbclid=1#top",
+        "https://www.herald.example/news/bridge-opens-2031/amp",
+        "https://www.herald.example/amp/news/bridge-opens-2031",
+        "https://www.herald.example/news/bridge-opens-2031?print=1",
+        "https://m.herald.example/news/bridge-opens-2031",
+        "https://amp.herald.example/news/bridge-opens-2031",
+        "https://www-herald-example.cdn.ampproject.org/c/s/www.herald.example/news/bridge-opens-2031",
+    ]
+    text = story(1, 5)
+    rows = [
+        {"id": f"r{n}", "url": url, "site": "herald", "body": "\n".join([*text, f"Edit {n}."])}
+        for n, url in enumerate(addresses)
+    ]
+    result, _, _ = judged(tmp_path, written(tmp_path / "m.jsonl", rows))
+    relations = [json.loads(line)["relation"] for line in result.splitlines()]
+    assert relations[0] is None
+    assert [(edge["kind"], edge["to"]) for edge in relations[1:]] == [
+        ("revision", f"r{n}") for n in range(len(addresses) - 1)
+    ]
 
 
 @pytest.mark.parametrize("held", [1, 3])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,14 +10,17 @@ import sqlalchemy as sa
 
 from scraper.dedup.decide import judge
 from scraper.dedup.shingle import sign
+from scraper.model import ArticleId
 from scraper.store import open_store
+from scraper.store.base import address_key
 from scraper.store.sweep import FREED, Change, sweep_store
 from tests.dedup.stories import article, story
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from multiprocessing.synchronize import Barrier
 
-    from scraper.model import Article, ArticleId
+    from scraper.model import Article
 
 FRAME = story(400, 6)
 FIRST = article("https://a.example/1", [*FRAME, *story(1, 2)])
@@ -108,3 +112,31 @@ def test_a_freed_page_goes_to_the_story_that_it_copies(database_url: str) -> Non
     assert (change.article_id, change.kind, change.to) == (two, "syndicated", origin)
     assert targets(database_url, ids) == [None, None, origin, None]
     assert stories(database_url, [one, origin, two]) == [1, 2, 2]
+
+
+def _save_unseen(url: str, made: Article, both_judged: Barrier) -> None:
+    """Judge an article, wait until the other process has judged, too, then save."""
+    with open_store(url) as store:
+        verdict = judge(made, stored=None, index=store.dedup)
+        both_judged.wait(60)
+        store.save(verdict)
+
+
+def test_two_processes_that_both_called_a_copy_new_are_found_out(database_url: str) -> None:
+    with open_store(database_url):
+        pass
+    context = multiprocessing.get_context("spawn")
+    both_judged = context.Barrier(2)
+    made = [article("https://a.example/1", story(1)), article("https://b.example/1", story(1)[:6])]
+    processes = [context.Process(target=_save_unseen, args=(database_url, one, both_judged)) for one in made]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0, 0]
+    ids = [ArticleId(address_key(one.url or "")) for one in made]
+    assert targets(database_url, ids) == [None, None]
+    (change,) = swept(database_url)
+    assert (change.kind, {change.article_id, change.to}) == ("syndicated", set(ids))
+    assert len(set(stories(database_url, ids))) == 1
+    assert swept(database_url) == []
