@@ -124,7 +124,10 @@ def _copy(article: Article, match: Match, candidate: Candidate, kind: RelationKi
         "slot_conflict": round(match.conflict, 4),
         "shared_shingles": match.shared,
     }
-    return _relation(article, candidate, evidence=evidence, score=round(match.containment, 4), kind=kind)
+    cut = None if kind is RelationKind.CONTAINS else match  # a round-up holds whole stories, and is no origin
+    return _relation(
+        article, candidate, evidence=evidence, score=round(match.containment, 4), kind=kind, match=cut
+    )
 
 
 def _relation(
@@ -134,13 +137,16 @@ def _relation(
     evidence: dict[str, float | str],
     score: float,
     kind: RelationKind | None = None,
+    match: Match | None = None,
 ) -> Relation:
     text = candidate.text
     same = article.site == text.site or (
         article.publisher is not None and article.publisher == text.publisher
     )
     kind = kind or (RelationKind.NEAR_DUPLICATE if same else RelationKind.SYNDICATED)
-    return Relation(kind=kind, to=text.article_id, score=score, evidence=evidence | origin(article, text))
+    return Relation(
+        kind=kind, to=text.article_id, score=score, evidence=evidence | origin(article, text, match)
+    )
 
 
 def _overlap(one: Words, other: Words) -> float:

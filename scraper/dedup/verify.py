@@ -49,6 +49,7 @@ class Match:
     jaccard: float
     of_first: float
     """Shared / those of the first text."""
+    of_second: float
     conflict: float
     """Of the numbers and names in the same surroundings, the share that differ."""
 
@@ -70,6 +71,7 @@ def compare(new: Words, old: Words, *, same_site: bool, ease: float = 1.0) -> Ma
         containment=common / small,
         jaccard=common / (small + large - common),
         of_first=common / len(new.shingles),
+        of_second=common / len(old.shingles),
         conflict=_conflict(new, old),
     )
     if match.conflict >= CONFLICT or _is_quotation(new, old, match):

@@ -4,6 +4,7 @@ import pytest
 
 from scraper.dedup.direction import origin
 from scraper.dedup.index import Text
+from scraper.dedup.verify import Match
 from scraper.model import ArticleId, Credit
 from tests.dedup.stories import article
 
@@ -31,3 +32,26 @@ def test_who_credits_the_other_is_the_copy() -> None:
 )
 def test_else_who_published_later(this: str | None, that: str, expected: dict[str, str]) -> None:
     assert origin(article("https://a.example/1", "", published=this), earlier(that)) == expected
+
+
+@pytest.mark.parametrize(
+    ("this", "that", "expected"),
+    [
+        (1.0, 0.5, {"origin": "earlier", "origin_by": "containment"}),
+        (0.5, 0.95, {"origin": "this", "origin_by": "containment"}),
+        (1.0, 0.8, {}),
+        (0.7, 0.5, {}),
+    ],
+)
+def test_else_the_cut_one_is_the_copy(this: float, that: float, expected: dict[str, str]) -> None:
+    found = Match(
+        shared=90, containment=max(this, that), jaccard=0.5, of_first=this, of_second=that, conflict=0
+    )
+    same_day = article("https://a.example/1", "", published="2031-05-01")
+    assert origin(same_day, earlier("2031-05-01"), found) == expected
+
+
+def test_time_decides_before_containment() -> None:
+    found = Match(shared=90, containment=1, jaccard=0.5, of_first=1, of_second=0.5, conflict=0)
+    first = article("https://a.example/1", "", published="2031-05-01")
+    assert origin(first, earlier("2031-05-02"), found) == {"origin": "this", "origin_by": "time"}

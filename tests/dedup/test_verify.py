@@ -96,6 +96,14 @@ def test_a_round_up_links_to_its_stories_and_joins_neither() -> None:
     assert desk.relation("https://e.example/1", two[:6]) == ("syndicated", B)
 
 
+def test_a_round_up_of_whole_stories_is_not_taken_for_their_origin() -> None:
+    desk = Desk()
+    desk.relation(A, story(1))
+    desk.relation(B, story(2))
+    links = desk.take(article(C, [*story(1), *story(2)])).links
+    assert [link.evidence.get("origin") for link in links] == [None, None]
+
+
 def test_the_agency_that_a_page_credits_is_the_origin() -> None:
     desk, text = Desk(), story(1)
     desk.take(article(A, text, credit=Credit(agencies=("Dale Wire",)), published="2031-05-01"))
