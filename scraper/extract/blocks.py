@@ -106,12 +106,38 @@ _INLINE = frozenset((
     "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img",
 ))  # fmt: skip
 _STRONG = frozenset(("b", "strong", "em", "i"))
+_CELLS = frozenset(("td", "th"))
+_STRUCTURE = (
+    "table", "tr", "ul", "ol", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "article",
+    "section", "aside", "nav", "header", "footer", "form", "figure", "hr",
+)  # fmt: skip
+"""A row of a table that holds one of these is layout, not data."""
+_LONGEST_CELL = 200
+"""Characters of a cell of data; a longer one is a column of the page."""
 _NAMING = frozenset(("class", "id", "itemprop", "role", "data-testid", "data-component"))
 """Attributes whose words tell what an element is for."""
 _HIDING = {"hidden": "", "aria-hidden": "true", "style": "display:none"}
 """Attribute → what its value holds where it hides the element."""
 _MOST = 0.6
 """Share of a block's text that an inline element must hold to lend the block its names."""
+
+
+def _is_data(row: HtmlElement) -> bool:
+    """Tell whether a row of a table is read as one line: several short cells, not all of them links.
+
+    A table of one row is layout. Out of fold, rows as lines change word F1 by +.0031 on articles elsewhere,
+    -.0002 on news, -.0015 on the pages of two portals.
+    """
+    cells = [cell for cell in row if cell.tag in _CELLS]
+    siblings = row.getprevious() is not None or row.getnext() is not None
+    parent = row.getparent()
+    return (
+        len(cells) > 1
+        and (siblings or (parent is not None and parent.tag == "thead"))
+        and next(row.iterdescendants(*_STRUCTURE), None) is None
+        and all(len("".join(cell.itertext())) <= _LONGEST_CELL for cell in cells)
+        and any(next(cell.iter("a"), None) is None for cell in cells)
+    )
 
 
 class Cutter:
@@ -130,6 +156,7 @@ class Cutter:
         self._pieces: list[str] = []
         self._length = self._linked = self._links = self._strong = 0
         self._link_depth = self._strong_depth = self._breaks = 0
+        self._in_row = False
         self._order = -1
 
     def segments(self) -> Segments:
@@ -158,7 +185,10 @@ class Cutter:
         self._order += 1
         if tag == "br":
             self._break()
-        elif tag in _INLINE:
+        elif tag in _INLINE or self._in_row:
+            if tag not in _INLINE and self._length:
+                self._pieces.append(" | " if tag in _CELLS else " ")
+                self._length += 1
             names = next((value for name, value in attributes if name == "class"), "") if attributes else ""
             self._inline.append((self._length, class_words(names) if names else 0))
             if tag == "a":
@@ -170,12 +200,15 @@ class Cutter:
             if self._pieces or self._links:
                 self.flush()
             self._enter(element, tag, attributes)
+            self._in_row = tag == "tr" and _is_data(element)
 
     def end(self, tag: str) -> None:
         """Close an element."""
         if tag == "br":
             return
-        if tag in _INLINE:
+        if tag == "tr":
+            self._in_row = False
+        if tag in _INLINE or self._in_row:
             before, words = self._inline.pop()
             if words and self._length > before:
                 self._named.append((self._length - before, words))
@@ -226,7 +259,7 @@ class Cutter:
 
     def _break(self) -> None:
         self._breaks += 1
-        if self._breaks > 1:
+        if self._breaks > 1 and not self._in_row:
             self.flush()
         elif self._length:
             self._pieces.append("\n")

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     Columns = dict[str, NDArray[np.float64]]
 
-_TAGS = ("p", "h1", "h2", "h3", "h4", "li", "div", "td", "figcaption", "blockquote", "section")
+_TAGS = ("p", "h1", "h2", "h3", "h4", "li", "div", "tr", "figcaption", "blockquote", "section")
+_ITEMS = ("li", "tr")
 _NEAR = ("chars", "link_share", "tag p", "group kept share")
 """Columns that are told of two blocks before and after, too."""
 _NEXT = ("ends", "tag li", "strong_share", "phrase related", "is title", "capitals")
@@ -90,7 +91,7 @@ def describe(segments: Segments, clues: Clues) -> Description:
 
 def _list_of(segments: Segments, row: int) -> int:
     container = segments.containers[segments.spans[row].container]
-    return container.parent if container.tag == "li" else -1
+    return container.parent if container.tag in _ITEMS else -1
 
 
 class _Table:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-VERSION = 1
+VERSION = 2
 """Of the model file's format and of what the columns mean."""
 _LEAVES = 16
 """The most leaves of a tree: the bits of a mask."""

@@ -31,7 +31,25 @@ def texts(markup: str) -> list[str]:
         ("<h2>Head</h2><ul><li>a</li><li>b <i>c</i></li></ul>", ["Head", "a", "b c"]),
         ("<a href=/x><h3>Card</h3><p>Text</p></a>", ["Card", "Text"]),
         ("<script>var a;</script>x<style>b{}</style>y", ["xy"]),
+        (
+            "<table><tr><th>Team<th>Won</th></tr><tr><td>1</td><td>2</td></tr></table>",
+            ["Team | Won", "1 | 2"],
+        ),
+        (
+            "<table><tr><td>x<td>y</tr><tr><td><p>a</p><p>b</p></td><td>c<br><br>d</td></tr></table>",
+            ["x | y", "a b | c d"],
+        ),
+        ("<table><thead><tr><th>x<th>y</tr></thead></table>", ["x | y"]),
         ("<table><tr><td>1</td><td>2</td></tr></table>", ["1", "2"]),
+        (
+            "<table><tr><td><a>x</a><td><a>y</a></tr><tr><td>1</td><td>2</td></tr></table>",
+            ["x", "y", "1 | 2"],
+        ),
+        (
+            "<table><tr><td><ul><li>menu</li></ul></td><td>text<br><br>more</td></tr></table>",
+            ["menu", "text", "more"],
+        ),
+        (f"<table><tr><td>menu</td><td>{'long ' * 50}</td></tr></table>", ["menu", ("long " * 50).strip()]),
         ("<p> \u00a0 </p><p>a\u00a0b\n c</p>", ["a b c"]),
         ("<pre>a\n  b</pre>", ["a b"]),
     ],
