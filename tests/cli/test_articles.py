@@ -80,8 +80,8 @@ def test_rejected_pages_are_listed_with_their_evidence(news: str, run: Run) -> N
 
 def test_sites_are_counted(news: str, run: Run) -> None:
     assert run("sites").stdout.splitlines() == [
-        "gazette\t1\t0\t0\t1\t1 consent\t2026-03-01T12:03:00Z",
-        "harbour\t2\t0\t0\t0\t1 consent\t2026-03-01T12:02:00Z",
+        "gazette\t1\t0\t0\t1\t1 consent\t0\t2026-03-01T12:03:00Z",
+        "harbour\t2\t0\t0\t0\t1 consent\t0\t2026-03-01T12:02:00Z",
     ]
     assert lines(run("sites", "--json"))[1]["articles"] == 2
 
