@@ -6,6 +6,7 @@ import dataclasses
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -32,6 +33,7 @@ _MIN_TITLE = 15
 """Characters of a headline that wins over longer ones; shorter is a word."""
 
 
+@lru_cache(maxsize=4_096)  # a page's titles, names and bylines are compared with each other again and again
 def fold(text: str) -> str:
     """Return a form in which two spellings of one headline are equal.
 
