@@ -33,6 +33,8 @@ _OPENING = ("related", "caption", "byline")
 """Kinds of phrases that tell more where a block begins with one."""
 _KEPT = 0.5
 """Share of a block in trafilatura's text above which it counts as kept."""
+_LONGEST = 5_000
+"""Letters of a block that count: no paragraph is longer, and a wall of bait must not outweigh an article."""
 _LONG = 60
 """Letters of a block that is more than a line."""
 _SHORT = 80
@@ -103,7 +105,7 @@ class _Table:
         self.texts = [block.text for block in segments.blocks]
         self.folded = [fold(text) for text in self.texts]
         self.size = np.array([len(text) for text in self.texts], dtype=float)
-        self.chars = np.array([len(text) for text in self.folded], dtype=float)
+        self.chars = np.array([min(len(text), _LONGEST) for text in self.folded], dtype=float)
         kept = Text(clues.kept)
         self.kept = np.array([kept.share(folded) for folded in self.folded])
         self.kept_chars = self.kept * self.chars
