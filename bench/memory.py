@@ -22,6 +22,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.crawl import done
 from scraper.model import Page, Site
 from tests.crawl.site import HOST, article, path
 
@@ -148,12 +149,6 @@ def watching(look: Callable[[], Sequence[Progress]], most: Counter[str]) -> Iter
     yield
     end.set()
     thread.join()
-
-
-def done(progress: Progress) -> int:
-    """Return the pages that came to an end."""
-    counts = Counter(progress.counts)
-    return counts["stored"] + counts["unchanged"] + counts["revision"] + progress.total("rejected/")
 
 
 def extract_alone(pages: int) -> int:
