@@ -6,7 +6,9 @@ import ipaddress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from scraper.crawl.loopback import PORT_SETTING
+from scraper.crawl.download import handles_the_web
+from scraper.crawl.loopback import LoopbackHandler
+from scraper.crawl.replay import ReplayHandler
 from scraper.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 def require_contact(addresses: Iterable[str | None], settings: BaseSettings) -> None:
     """Raise ConfigError if an address is beyond this machine and the settings name no contact."""
     outside = [url for url in addresses if url and not is_local(url)]
-    stays_here = settings.getint(PORT_SETTING) or settings.get("NEWS_REPLAY")
+    stays_here = any(handles_the_web(handler, settings) for handler in (LoopbackHandler, ReplayHandler))
     if outside and not stays_here and not settings.get("NEWS_CONTACT"):
         raise ConfigError(
             f"{outside[0]} is beyond this machine: set contact in scraper.toml, SCRAPER_CONTACT or"

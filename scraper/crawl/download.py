@@ -9,6 +9,7 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTP11ClientFactory,
     _LenientHTTP11ClientProtocol,
 )
+from scrapy.utils.misc import load_object
 from twisted.web._newclient import HEADER, STATUS
 
 from scraper.crawl.hosts import Hosts
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+    from scrapy.settings import BaseSettings
 
 MOST_HEADERS = 400_000
 """Bytes before the body: browsers stop at 250 kB to 400 kB; without an end a server fills the memory."""
@@ -43,6 +45,12 @@ class BoundedHandler(HTTP11DownloadHandler):
             raise
         await hosts.answered(request, response)
         return response
+
+
+def handles_the_web(handler: type, settings: BaseSettings) -> bool:
+    """Return whether every request goes to this handler; a setting that only it reads is no proof of that."""
+    handlers = settings.getwithbase("DOWNLOAD_HANDLERS")
+    return all(load_object(handlers[scheme]) is handler for scheme in ("http", "https"))
 
 
 class _Protocol(_LenientHTTP11ClientProtocol):

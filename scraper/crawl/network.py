@@ -18,8 +18,9 @@ from scrapy.resolver import CachingThreadedResolver
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.error import DNSLookupError
 
+from scraper.crawl.download import handles_the_web
 from scraper.crawl.failures import Refused
-from scraper.crawl.loopback import PORT_SETTING
+from scraper.crawl.loopback import LoopbackHandler
 from scraper.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _inside(address: Address) -> Address:
 def allowed_networks(settings: BaseSettings) -> tuple[Network, ...]:
     """Return the networks beside the public internet that may be asked. ConfigError for one that is none."""
     given = settings.getlist(ALLOWED_SETTING)
-    if settings.getint(PORT_SETTING):  # every request goes to the fixture server, whatever it asks for
+    if handles_the_web(LoopbackHandler, settings):  # it connects to this machine only
         given = [*given, "127.0.0.0/8"]
     try:
         return tuple(ipaddress.ip_network(text) for text in given)
@@ -101,7 +102,7 @@ class PublicOnly:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the middleware; none is needed where every request goes to the fixture server."""
-        if crawler.settings.getint(PORT_SETTING):
+        if handles_the_web(LoopbackHandler, crawler.settings):
             raise NotConfigured
         return cls(allowed_networks(crawler.settings))
 
