@@ -1,4 +1,4 @@
-"""Logs on standard error: lines for people, or JSON; the crawl of a run names its run in each."""
+"""Logs on standard error: lines for people, or JSON, without secrets; a run's crawl names its run in each."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import sys
 from typing import TYPE_CHECKING
 
 import structlog
+
+from scraper.masking import masked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +27,7 @@ def configure_logs(level: str, *, as_json: bool) -> None:
             structlog.processors.add_log_level,
             _STAMP,
             structlog.processors.format_exc_info,
+            _mask,
             _shape(as_json=as_json),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
@@ -53,11 +56,17 @@ def run_handler(environ: Mapping[str, str]) -> logging.Handler | None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                _mask,
                 _shape(as_json=bool(environ.get(LOG_JSON))),
             ],
         )
     )
     return handler
+
+
+def _mask(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Mask each value before it is shaped: what JSON escapes is harder to recognise."""
+    return {name: masked(value) if isinstance(value, str) else value for name, value in event.items()}
 
 
 def _shape(*, as_json: bool) -> Processor:
