@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from scraper.errors import ConfigError, InputError, StoreError
@@ -63,6 +64,22 @@ class Place:
             size = int(self._remote.size(address))
             self._remote.rm_file(address)
             return size
+
+    def check(self) -> None:
+        """Return if the place can be read and written, or made; StoreError where not. Nothing stays behind.
+
+        Of a place that is not local only that it answers is checked: a probe would be an object of its own.
+        """
+        with self.errors(""):
+            if not self.is_local:
+                self._remote.exists(self.location)
+                return
+            folder = Path(self.location).absolute()
+            if folder.exists():
+                next(folder.iterdir(), None)
+            standing = next(parent for parent in (folder, *folder.parents) if parent.exists())
+            with TemporaryFile(dir=standing):
+                pass
 
     @contextmanager
     def errors(self, name: str) -> Iterator[None]:

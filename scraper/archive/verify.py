@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
@@ -11,11 +13,14 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from scraper.archive.place import Place
 
 _CHUNK = 1 << 20
-_MAGIC = b"\x1f\x8b"
+_MAGIC = b"\x1f\x8b\x08"
+_ENDS = (1 << 16, 1 << 20, 1 << 25)
+"""Bytes at the end of a file in which its last record is looked for: most have 10 kB, none over 20 MB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +55,30 @@ def verify_file(place: Place, name: str) -> Iterator[Whole | Fault]:
             yield (
                 Fault(file=name, offset=offset, detail=detail) if detail else Whole(file=name, offset=offset)
             )
+
+
+def ends_whole(path: Path) -> bool:
+    """Return whether a file ends where a record ends, from the end of the file alone."""
+    with path.open("rb") as stream:
+        size = stream.seek(0, os.SEEK_END)
+        for length in _ENDS:
+            stream.seek(max(0, size - length))
+            left = _after_last_member(stream.read())
+            if left is not None or length >= size:
+                return left == 0
+    return False
+
+
+def _after_last_member(content: bytes) -> int | None:
+    """Return how many bytes follow the last whole gzip member; None where there is none."""
+    at = len(content)
+    while (at := content.rfind(_MAGIC, 0, at)) >= 0:
+        inflater = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        with suppress(zlib.error):  # three bytes that only look like a begin
+            inflater.decompress(content[at:])
+        if inflater.eof:
+            return len(inflater.unused_data)
+    return None
 
 
 def _members(stream: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:

@@ -20,6 +20,7 @@ from scraper.cli.crawl import crawl
 from scraper.cli.dedup import app as dedup
 from scraper.cli.dedup import cluster, diff
 from scraper.cli.demo import demo
+from scraper.cli.doctor import doctor
 from scraper.cli.explain import explain
 from scraper.cli.export import export
 from scraper.cli.extract import extract
@@ -49,6 +50,7 @@ for command in (
     cluster,
     diff,
     config,
+    doctor,
     reextract,
     record,
     jobs,
@@ -108,7 +110,13 @@ def root(
     given = {"store": store} if store else {}
     if verbose:
         given["log_level"] = "DEBUG"
-    context.obj = load_config(config_file, environ=os.environ, given=given)
+    try:
+        context.obj = load_config(config_file, environ=os.environ, given=given)
+    except ConfigError as error:
+        if context.invoked_subcommand != "doctor":
+            raise
+        context.obj = error
+        return
     if context.invoked_subcommand not in {"crawl", "demo"}:  # Scrapy sets up its own
         logging.basicConfig(level=context.obj.log_level, format="%(levelname)s %(name)s: %(message)s")
         mask_logs()

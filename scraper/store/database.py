@@ -36,8 +36,8 @@ class Database:
     """A database with the tables of this version, for one thread at a time; others wait."""
 
     def __init__(self, url: str) -> None:
-        self._engine = _engine(url)
-        self.name = _name(self._engine.url)
+        self._engine = make_engine(url)
+        self.name = shown_name(self._engine.url)
         self._lock = threading.RLock()
         self._open: Connection | None = None
         self._raw: Any = None
@@ -127,7 +127,7 @@ class Database:
 
     @contextmanager
     def _connected(self, *, writes: bool) -> Iterator[Connection]:
-        with self._lock, self._errors():
+        with self._lock, told(self.name):
             if self._open is not None:
                 yield self._open
                 return
@@ -145,17 +145,19 @@ class Database:
                     finally:
                         self._open = self._raw = None
 
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        try:
-            yield
-        except DBAPIError as error:
-            raise StoreError(f"{self.name}: {_advice(error.orig)} ({_first_line(error.orig)})") from error
-        except SQLAlchemyError as error:
-            raise StoreError(f"{self.name}: {_first_line(error)}") from error
+
+@contextmanager
+def told(name: str) -> Iterator[None]:
+    """Turn what a database says into a StoreError that names it and what to do."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise StoreError(f"{name}: {_advice(error.orig)} ({_first_line(error.orig)})") from error
+    except SQLAlchemyError as error:
+        raise StoreError(f"{name}: {_first_line(error)}") from error
 
 
-def _engine(url: str) -> Engine:
+def make_engine(url: str) -> Engine:
     """Return an engine of one connection: the lock lets one thread at a time use it."""
     try:
         parsed = make_url(url)
@@ -180,11 +182,12 @@ def _engine(url: str) -> Engine:
         ) from error
     except ModuleNotFoundError as error:
         raise ConfigError(
-            f"store {_name(parsed)} needs the package {error.name}: pip install 'news-scraper[postgresql]'"
+            f"store {shown_name(parsed)} needs the package {error.name}:"
+            " pip install 'news-scraper[postgresql]'"
         ) from error
     _listeners = {"sqlite": _listen_sqlite, "postgresql": _listen_postgresql}
     if engine.dialect.name not in _listeners:
-        raise ConfigError(f"store {_name(parsed)}: only sqlite and postgresql are known")
+        raise ConfigError(f"store {shown_name(parsed)}: only sqlite and postgresql are known")
     _listeners[engine.dialect.name](engine)
     return engine
 
@@ -224,7 +227,7 @@ def _listen_postgresql(engine: Engine) -> None:
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtextextended(current_schema(), 7))")
 
 
-def _name(url: sa.URL) -> str:
+def shown_name(url: sa.URL) -> str:
     """Return the database's address without its password and options."""
     if url.get_backend_name() == "sqlite":
         return url.database or "a database in memory"

@@ -10,7 +10,7 @@ from scraper.archive.capture import Role
 from scraper.archive.place import Place
 from scraper.archive.prune import last_capture
 from scraper.archive.reader import Tally, capture_at, read_captures
-from scraper.archive.verify import Fault, Whole, verify_file
+from scraper.archive.verify import Fault, Whole, ends_whole, verify_file
 from scraper.archive.warc import ArchiveWriter, Original
 from scraper.errors import ConfigError, InputError, StoreError
 from scraper.model import Hints
@@ -116,6 +116,16 @@ def test_a_torn_file_is_read_up_to_its_last_record(tmp_path: Path, cut: int) -> 
 
     assert found[0].capture == capture(1)
     assert fault.torn
+
+
+def test_the_end_of_a_file_tells_whether_it_is_torn(tmp_path: Path) -> None:
+    path = tmp_path / written(tmp_path, *range(200))
+    content = path.read_bytes()
+
+    assert ends_whole(path)
+    for cut in (1, 9, 40, 300, len(content) - 10, len(content)):
+        path.write_bytes(content[:-cut])
+        assert not ends_whole(path)
 
 
 def test_a_whole_archive_has_no_fault(tmp_path: Path) -> None:
