@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SITE = Site(name="bench")
-_FETCHED = datetime(2026, 1, 1, tzinfo=UTC)
+_FETCHED = datetime(2026, 11, 1, tzinfo=UTC)
+"""After every page of the corpora: a date after this moment is none that a page can have."""
 _DAY = re.compile(r"_(?:19|20)\d\d_\d\d_\d\d.*")
 
 
