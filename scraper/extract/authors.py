@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scraper.extract import dates, jsonld
@@ -54,9 +55,9 @@ _WRITTEN_BY = re.compile(
 _ELSEWHERE = re.compile(
     r"comment|teaser|(?<!v)card|related|recommend|sidebar|footer|image|photo|foto|caption|media|credit|avatar|"
     r"picture|promo|"
-    r"social|share|newsletter|widget|most|trending|popular|listing|bio(?:$|[^a-z])|description",
-    re.IGNORECASE,
+    r"social|share|newsletter|widget|most|trending|popular|listing|bio(?:$|[^a-z])|description"
 )
+_ASIDE = frozenset({"figure", "figcaption", "aside", "footer"})
 _BY = r"(?:[Bb]y|BY|[Vv]on|VON|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]v|[Aa]f)"
 _WITHIN = re.compile(
     rf"(?:\A|(?<=[\s|·•,])){_BY}(?:\s*:?\s+|:|(?<=[Bb]y)(?=[A-Z][a-z]))"
@@ -210,15 +211,16 @@ def _is_elsewhere(mark: Mark) -> bool:
     for _ in range(5):
         if element is None or element.tag in {"body", "article", "main", "header"}:
             return False
-        if _ELSEWHERE.search(f"{element.get('class') or ''} {element.get('id') or ''}") or element.tag in {
-            "figure",
-            "figcaption",
-            "aside",
-            "footer",
-        }:
+        if element.tag in _ASIDE or _is_others(f"{element.get('class') or ''} {element.get('id') or ''}"):
             return True
         element = element.getparent()
     return False
+
+
+@lru_cache(maxsize=4_096)  # the pages of a site have the same names
+def _is_others(names: str) -> bool:
+    """Tell whether the names of an element say that it holds no byline of the article."""
+    return bool(_ELSEWHERE.search(names.lower()))
 
 
 def _bylines(evidence: Evidence) -> list[Finding]:
@@ -307,11 +309,13 @@ def _lines(evidence: Evidence) -> list[Finding]:
 
 
 def _bylines_printed(evidence: Evidence) -> list[Finding]:
-    for block in (*reversed(evidence.before), *evidence.early, *evidence.after[:_SOON]):
-        if len(block.text) >= _MAX_LINE or is_in_picture(block):
+    before, early, after = evidence.before[::-1], evidence.early, evidence.after[:_SOON]
+    for place, block in enumerate((*before, *early, *after)):
+        if len(block.text) >= _MAX_LINE:
             continue
-        for raw in _of_line(block.text, is_before=block in evidence.before, is_early=block in evidence.early):
-            if people := _people(evidence, raw):
+        is_before, is_early = place < len(before), 0 <= place - len(before) < len(early)
+        for raw in _of_line(block.text, is_before=is_before, is_early=is_early):
+            if (people := _people(evidence, raw)) and not is_in_picture(block):
                 return [finding("text:byline", block.text, people, _PRINTED)]
     for label, block in zip(evidence.before, evidence.before[1:], strict=False):
         if _LABEL.fullmatch(label.text) and (people := _people(evidence, block.text)):
@@ -334,8 +338,10 @@ def _of_line(text: str, *, is_before: bool, is_early: bool) -> Iterator[str]:
     """Yield what a line names as its author; one after the body's start must begin with it."""
     if (match := _LABELLED.match(text)) and not is_early:
         yield match["names"]
-    elif is_before or _WITHIN.match(text) or _WRITING.search(text.partition(" by ")[0]):
-        yield from list(_written_by(text))[:1]
+    elif (named := next(_written_by(text), None)) and (
+        is_before or _WITHIN.match(text) or _WRITING.search(text.partition(" by ")[0])
+    ):
+        yield named
 
 
 def _stands_in_byline(evidence: Evidence, block: Block) -> bool:

@@ -151,18 +151,20 @@ Statement = tuple[str, str, tuple[str, ...], float]
 
 def _statements(evidence: Evidence, table: Mapping[str, str]) -> Iterator[Statement]:
     for block in (*evidence.before, *evidence.early):
-        if not is_in_picture(block) and (names := in_line(block.text, table, evidence)):
+        if (names := in_line(block.text, table, evidence)) and not is_in_picture(block):
             yield "text:byline zone", block.text, names, 0.85
     yield from _opened(evidence, table)
     if evidence.closing and (names := in_closing(evidence.closing.text, table, evidence)):
         yield "text:end of the body", evidence.closing.text[-_MAX_LINE:], names, 0.9
     for block in evidence.after[:6]:
-        if is_in_picture(block) or len(block.text) > _MAX_LINE:
+        if len(block.text) > _MAX_LINE:
             continue
         if names := in_line(block.text, table, evidence):
-            yield "text:after the body", block.text, names, 0.8
+            source = "text:after the body"
         elif names := in_closing(block.text, table, evidence):
-            yield "text:end of the body", block.text, names, 0.8
+            source = "text:end of the body"
+        if names and not is_in_picture(block):
+            yield source, block.text, names, 0.8
     yield from _declared(evidence, table)
 
 
@@ -209,8 +211,8 @@ def _declared(evidence: Evidence, table: Mapping[str, str]) -> Iterator[Statemen
     ):
         if (
             len(text := mark.text) < _MAX_BYLINE
-            and not is_in_picture(mark)
             and (names := in_line(text, table, evidence))
+            and not is_in_picture(mark)
         ):
             yield f"html:{mark.selector}", text, names, 0.7
 
@@ -219,8 +221,7 @@ def in_line(text: str, table: Mapping[str, str], evidence: Evidence) -> tuple[st
     """Return the agencies of a line that holds a credit and nothing else."""
     if len(text) > _MAX_LINE or not _may_name(text, evidence) or _PHOTO.search(text):
         return ()
-    for pattern in (_CREDIT_LINE, _WITH, _CONTRIBUTED):
-        match = pattern.search(text)
+    for match in (_CREDIT_LINE.match(text), _WITH.search(text), _contributed(text)):
         if match and (names := _named(match["inner"], table, evidence)):
             return names
     return ()
@@ -228,12 +229,19 @@ def in_line(text: str, table: Mapping[str, str], evidence: Evidence) -> tuple[st
 
 def in_closing(text: str, table: Mapping[str, str], evidence: Evidence) -> tuple[str, ...]:
     """Return the agencies at the very end of a text: "(with Reuters)", "/dpa"."""
+    if not _may_name(text[-_MAX_LINE:], evidence):
+        return ()
     match = _TAIL.search(text[-_MAX_LINE:])
     inner = (match["inner"] or match["bare"]) if match else None
     if inner and not _PHOTO.search(inner) and (names := _named(inner, table, evidence)):
         return names
-    match = _CONTRIBUTED.search(text) if len(text) <= _MAX_LINE else None
+    match = _contributed(text) if len(text) <= _MAX_LINE else None
     return _named(match["inner"], table, evidence) if match else ()
+
+
+def _contributed(text: str) -> re.Match[str] | None:
+    """Return who else worked on a text; the pattern is slow where its word is missing."""
+    return _CONTRIBUTED.search(text) if "contributed" in text.lower() else None
 
 
 def _named(text: str, table: Mapping[str, str], evidence: Evidence) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _MAX_TEXT = 300
 _EARLIEST = 1850
 
+_FIGURE = re.compile("[0-9]")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d\d?)-(\d\d?)(?!\d)")
 _SLASHED = re.compile(r"(?<!\d)(\d{4})[/.](\d\d?)[/.](\d\d?)(?!\d)")
 _BASIC = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?=T\d{4}|\D|\Z)")
@@ -147,12 +148,14 @@ def parse(
     >>> parse("Mon, 20 May 2014 10:00 +0200"), parse("19May14"), parse("20 mai 2014 à 14h30", language="fr")
     ('2014-05-20T08:00:00Z', '2014-05-19', '2014-05-20T14:30:00')
     """
-    text = unicodedata.normalize("NFKC", text[:_MAX_TEXT]).strip()
-    if not any(character.isdigit() for character in text):
+    text = text[:_MAX_TEXT].strip()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).strip()
+        text = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
+    if not _FIGURE.search(text):
         return None
     if _SECONDS_SINCE_1970.match(text):
         return _iso(datetime.fromtimestamp(int(text[:10]), UTC))
-    text = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
     for day, start, end in _days(text, language, near):
         return _with_time(day, text, start, end, zone)
     return None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scraper.extract import jsonld
-from scraper.extract.notices import PUBLISHED_NOTICE
+from scraper.extract.notices import is_published_notice
 from scraper.extract.title import fold, site_names
 
 if TYPE_CHECKING:
@@ -21,12 +23,14 @@ if TYPE_CHECKING:
 
 _NEAR = 12
 """Blocks before the body, and after it, in which a byline or a credit is looked for."""
+_OPENINGS = 4
+"""Long blocks at the start of the body among which a dateline may stand: a summary may stand before it."""
 _LONG = 100
 """Characters; a block of the body that is shorter may be a byline or a credit that was kept."""
 
 
 _PICTURES = frozenset({"figure", "figcaption", "picture"})
-_PICTURE_WORDS = ("caption", "image", "photo", "media-", "picture", "carousel", "gallery")
+_PICTURE_WORDS = re.compile(r"caption|image|photo|media-|picture|carousel|gallery")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,22 +129,23 @@ def _surroundings(decisions: Sequence[Decision]) -> _Around:
     kept = [index for index, decision in enumerate(decisions) if decision.kept]
     if not kept:
         return _Around(before=tuple(blocks[:_NEAR]))
-    long = [index for index in kept if _is_paragraph(blocks[index].text)] or kept
-    first, last = long[0], long[-1]
+    long = list(islice((index for index in kept if _is_paragraph(blocks[index].text)), 4)) or kept
+    first = long[0]
+    last = next((index for index in reversed(kept) if _is_paragraph(blocks[index].text)), kept[-1])
     return _Around(
         before=tuple(blocks[max(0, kept[0] - _NEAR) : first]),
         opening=blocks[first],
         early=tuple(
             block for block in blocks[first + 1 : min(last, first + _NEAR)] if len(block.text) < _LONG
         ),
-        paragraphs=tuple(blocks[index] for index in long[:4]),
+        paragraphs=tuple(blocks[index] for index in long[:_OPENINGS]),
         closing=blocks[last],
         after=tuple(blocks[last + 1 : kept[-1] + 1 + _NEAR]),
     )
 
 
 def _is_paragraph(text: str) -> bool:
-    return len(text) >= _LONG and not PUBLISHED_NOTICE.search(text)
+    return len(text) >= _LONG and not is_published_notice(text)
 
 
 def is_in_picture(found: Block | Mark) -> bool:
@@ -149,8 +154,7 @@ def is_in_picture(found: Block | Mark) -> bool:
     for _ in range(5):
         if element is None:
             return False
-        names = (element.get("class") or "").lower()
-        if element.tag in _PICTURES or any(word in names for word in _PICTURE_WORDS):
+        if element.tag in _PICTURES or _PICTURE_WORDS.search((element.get("class") or "").lower()):
             return True
         element = element.getparent()
     return False

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from scraper.extract import jsonld
 from scraper.extract.findings import Finding, finding, settle
-from scraper.extract.notices import PUBLISHED_NOTICE, is_rights_notice
+from scraper.extract.notices import is_published_notice, is_rights_notice
 from scraper.extract.title import fold
 from scraper.urls import absolute_url, canonical_url
 
@@ -238,7 +238,7 @@ def _label(evidence: Evidence) -> tuple[str, str] | None:
 def _heading(evidence: Evidence) -> tuple[str, str] | None:
     """Return the heading right above the notice that says when the text was published, and by whom."""
     for heading, notice in zip(evidence.after, evidence.after[1:], strict=False):
-        if PUBLISHED_NOTICE.search(notice.text) and not heading.text.endswith((".", "]")):
+        if not heading.text.endswith((".", "]")) and is_published_notice(notice.text):
             return "text:heading of the notice", heading.text
     return None
 

@@ -120,12 +120,12 @@ def detect(text: str) -> tuple[str, float] | None:
     if script := _script(sample):
         return script
     words = Counter(_WORD.findall(sample.lower()))
-    total = sum(words.values())
+    seen = frozenset(words)
     scores = sorted(
-        ((sum(words[word] for word in known), code) for code, known in _SETS.items()), reverse=True
+        ((sum(words[word] for word in known & seen), code) for code, known in _SETS.items()), reverse=True
     )
     (best, code), (second, _) = scores[0], scores[1]
-    if best < _FEW or best < total / 20:
+    if best < _FEW or best < words.total() / 20:
         return None
     return code, round(min(0.99, 0.5 + (best - second) / (2 * best)), 3)
 
@@ -133,10 +133,11 @@ def detect(text: str) -> tuple[str, float] | None:
 def _script(text: str) -> tuple[str, float] | None:
     """Return the language of a script that one language writes, where it makes a third of the letters."""
     letters = [character for character in text[:600] if character.isalpha()]
+    foreign = [letter for letter in letters if ord(letter) > _LATIN]
+    if len(foreign) * 3 < len(letters):
+        return None
     counts = Counter(
-        _SCRIPTS.get(unicodedata.name(letter, "").split(" ")[0].split("-")[0])
-        for letter in letters
-        if ord(letter) > _LATIN
+        _SCRIPTS.get(unicodedata.name(letter, "").split(" ")[0].split("-")[0]) for letter in foreign
     )
     del counts[None]
     if not counts or counts.total() * 3 < len(letters):

@@ -13,20 +13,17 @@ if TYPE_CHECKING:
 
 _LEAST = 8
 _MOST = 600
-RIGHTS = re.compile(
+# searched in lower-case text: several times faster than a search that ignores case
+_RIGHTS = re.compile(
     r"©|\(c\)\s*\d{4}|\bcopyright\b|all rights reserved|alle rechte vorbehalten|tous droits réservés|"
     r"todos los derechos|tutti i diritti|todos os direitos|creative commons|is distributed without profit|"
-    r"\bse distribuye sin fines de lucro",
-    re.IGNORECASE,
+    r"\bse distribuye sin fines de lucro"
 )
-"""What a notice of rights says somewhere."""
-PUBLISHED_NOTICE = re.compile(
+_PUBLISHED_NOTICE = re.compile(
     r"(?:this (?:document|text|report) (?:has been|was) published|"
     r"est[ea] (?:documento|texto) (?:ha sido|foi) publicado|"
-    r"ce (?:document|texte) a été publié|dieses dokument wurde veröffentlicht)\b",
-    re.IGNORECASE,
+    r"ce (?:document|texte) a été publié|dieses dokument wurde veröffentlicht)\b"
 )
-"""What the notice of an archive of documents says of the text above it."""
 _SOURCE_LINE = re.compile(
     r"\A\W*(?:source|fuente|quelle|fonte|bron|источник)\s*:\s*(?P<inner>[^\[\]]{2,160}?)\W*\Z", re.IGNORECASE
 )
@@ -39,7 +36,16 @@ def is_rights_notice(text: str) -> bool:
     >>> is_rights_notice("This document has been published on 19May14 by the Aville Archive.")
     True
     """
-    return _LEAST < len(text) < _MOST and bool(RIGHTS.search(text) or PUBLISHED_NOTICE.search(text))
+    return _LEAST < len(text) < _MOST and (bool(_RIGHTS.search(text.lower())) or is_published_notice(text))
+
+
+def is_published_notice(text: str) -> bool:
+    """Tell whether a text holds what the notice of an archive of documents says of the text above it.
+
+    >>> is_published_notice("This document has been published on 19May14 by the Aville Archive.")
+    True
+    """
+    return bool(_PUBLISHED_NOTICE.search(text.lower()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

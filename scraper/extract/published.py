@@ -71,22 +71,20 @@ _META_MODIFIED = (
     ),
     *("dc.date.modified", "article.updated", "modified", "revised", "og:modified_time"),
 )
+# these are searched in lower-case text: ten times faster than a search that ignores case
 _MODIFIED_WORDS = re.compile(
     r"modif|updat|aktualis|geändert|mis à jour|mise à jour|màj|actualiz|aggiorn|atualiz|bijgewerkt|"
     r"oppdatert|uppdaterad|opdateret|"
-    r"zaktualiz|güncel|обновл|更新|수정|cập nhật|päivitetty|stand\s*:",
-    re.IGNORECASE,
+    r"zaktualiz|güncel|обновл|更新|수정|cập nhật|päivitetty|stand\s*:"
 )
 _CREATED_WORDS = re.compile(
     r"\b(?:date created|created(?: on)?|erstellt|créé|date de création|creado|fecha de creación|creato|"
-    r"data di creazione|criado|data de criação)\b",
-    re.IGNORECASE,
+    r"data di creazione|criado|data de criação)\b"
 )
 _PUBLISHED_WORDS = re.compile(
     r"publi[sc]|posted|erschienen|veröffentlicht|publié|pubblicat|gepubliceerd|publicerad|publisert|"
-    r"udgivet|opublikowan|yayın|"
-    r"опубликован|公開|配信|掲載|입력|등록|发布|發布|đăng|julkaistu|közzétéve|published",
-    re.IGNORECASE,
+    r"udgivet|opublikowan|yay[ıi]n|"
+    r"опубликован|公開|配信|掲載|입력|등록|发布|發布|đăng|julkaistu|közzétéve"
 )
 _NOTICE = re.compile(
     r"\b(?:has been|was|wurde am|a été|ha sido|foi) (?:published|publi(?:é|cad[oa])|veröffentlicht)\b.{0,40}",
@@ -95,8 +93,7 @@ _NOTICE = re.compile(
 _WORDS = {"created": _CREATED_WORDS, "published": _PUBLISHED_WORDS, "modified": _MODIFIED_WORDS}
 _PAGES = frozenset({"WebPage", "NewsArticle", "Article"})
 _NOT_THE_ARTICLES = re.compile(
-    r"comment|related|teaser|card|sidebar|footer|recommend|event|birth|expire|copyright|listing|copyright",
-    re.IGNORECASE,
+    r"comment|related|teaser|card|sidebar|footer|recommend|event|birth|expire|copyright|listing"
 )
 _FAR = 500
 """Elements after the headline; a date farther on is another article's."""
@@ -105,6 +102,8 @@ _NEAR = 100
 _MAX_LINE = 160
 _MAX_MARKS = 6
 """Of one kind; the article's own date is among the first after its headline."""
+_FIGURE = re.compile(r"\d")
+"""Without one, a line names no date: most lines are spared a closer look."""
 _MAX_BARE = 60
 """Characters of a line that holds a date and does not say which."""
 _FINE = 0.5
@@ -202,6 +201,8 @@ def _printed(evidence: Evidence) -> dict[str, list[Named]]:
                 if mark.value and text != mark.value:
                     _add(found, f"html:{mark.selector}", _label(mark), text, base - place / 50 - 0.05)
     for block in (*evidence.before, *evidence.early, *evidence.after):
+        if not _FIGURE.search(block.text):
+            continue
         if match := _NOTICE.search(block.text):
             found["published"].append(("text:notice", match[0], 0.6))
         elif len(block.text) <= (_MAX_LINE if _kind(block.text) else _MAX_BARE):
@@ -211,12 +212,13 @@ def _printed(evidence: Evidence) -> dict[str, list[Named]]:
 
 def _add(found: dict[str, list[Named]], source: str, label: str, raw: str, score: float) -> None:
     """Add a text for each kind of date that it names, or as the publication's where nothing is said."""
-    kinds = [kind for kind, words in _WORDS.items() if words.search(raw)]
+    lower = raw.lower()
+    kinds = {kind: match.start() for kind, words in _WORDS.items() if (match := words.search(lower))}
     if not kinds:
         kind = _kind(label)
         found[kind or "published"].append((source, raw, score if kind else score - _UNSAID))
-    for kind in kinds:
-        found[kind].append((source, raw[_WORDS[kind].search(raw).start() :], score))  # type: ignore[union-attr]
+    for kind, start in kinds.items():
+        found[kind].append((source, raw[start:], score))
 
 
 def _label(mark: Mark) -> str:
@@ -232,7 +234,8 @@ def _label(mark: Mark) -> str:
 
 def _kind(words: str) -> str:
     """Return what a date is by the words around it, or "" where they do not say."""
-    return next((kind for kind, pattern in _WORDS.items() if pattern.search(words)), "")
+    lower = words.lower()
+    return next((kind for kind, pattern in _WORDS.items() if pattern.search(lower)), "")
 
 
 def _is_elsewhere(mark: Mark) -> bool:
@@ -240,9 +243,8 @@ def _is_elsewhere(mark: Mark) -> bool:
     for _ in range(4):
         if element is None or element.tag in {"body", "article", "main"}:
             return False
-        if element.tag in {"footer", "aside", "figure"} or _NOT_THE_ARTICLES.search(
-            f"{element.get('class') or ''} {element.get('id') or ''}"
-        ):
+        names = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
+        if element.tag in {"footer", "aside", "figure"} or _NOT_THE_ARTICLES.search(names):
             return True
         element = element.getparent()
     return False
