@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
@@ -12,6 +12,7 @@ from scrapy.core.downloader.handlers.http11 import (
 from scrapy.utils.misc import load_object
 from twisted.web._newclient import HEADER, STATUS
 
+from scraper.crawl.certificates import StrictPolicy
 from scraper.crawl.hosts import Hosts
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
+    from twisted.web.iweb import IPolicyForHTTPS
 
 MOST_HEADERS = 400_000
 """Bytes before the body: browsers stop at 250 kB to 400 kB; without an end a server fills the memory."""
@@ -31,6 +33,8 @@ class BoundedHandler(HTTP11DownloadHandler):
         """Make bounded connections."""
         super().__init__(crawler)
         self._pool._factory = _Factory  # noqa: SLF001 - as Scrapy sets its own
+        if crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"):
+            self._contextFactory = cast("IPolicyForHTTPS", StrictPolicy(self._contextFactory))
 
     async def download_request(self, request: Request) -> Response:
         """Return the answer, once the host may be asked; the host's circuit breaker hears of it at once."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -111,7 +112,10 @@ def serving(replies: dict[Address, Reply]) -> Iterator[FixtureServer]:
 def start(
     port: int, store: Path, target: str = HOME, settings: dict[str, Any] | None = None, **arguments: str
 ) -> Started:
-    """Start a crawl in a process of its own, forked from one that has loaded everything."""
+    """Start a crawl in a process of its own, forked from one that has loaded everything.
+
+    The setting ENVIRON is none of Scrapy's: variables of the process.
+    """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["scraper.crawl.run", "scraper.crawl.addon", "tests.crawl.site"])
     receiver, sender = context.Pipe(duplex=False)
@@ -154,6 +158,7 @@ class Ended(NamedTuple):
 
 
 def _crawl(sender: Connection, port: int, wanted: Crawl, settings: dict[str, Any]) -> None:
+    os.environ.update(settings.pop("ENVIRON", {}))
     try:
         (ended,) = run_crawls([wanted], {**loopback_settings(port), **settings})
     except ScraperError as error:

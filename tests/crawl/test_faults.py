@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +12,7 @@ from scraper.store import open_store
 from scraper.urls import canonical_url
 from tests.crawl import faults_of_answers, faults_of_transport
 from tests.crawl.fault_server import DOMAIN, FAULTS, MAXSIZE, PATH, TIMEOUT, TRIES, FaultServer
+from tests.crawl.once import made_once
 from tests.crawl.site import start
 
 if TYPE_CHECKING:
@@ -59,13 +58,7 @@ def crawl_all(folder: Path) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What one crawl came to, for the tests in every process that runs some of them."""
-    folder = tmp_path_factory.getbasetemp().parent
-    kept = folder / "faults.json"
-    with (folder / "faults.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not kept.exists():
-            kept.write_text(json.dumps(crawl_all(tmp_path_factory.mktemp("faults"))))
-    found: dict[str, Any] = json.loads(kept.read_text())
+    found: dict[str, Any] = made_once(tmp_path_factory, "faults", crawl_all)
     return found
 
 
