@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scraper import settings as own
 from scraper.archive.fixtures import Reply
 from scraper.crawl.run import Progress
 from scraper.crawl.spider import NewsSpider
@@ -206,7 +207,7 @@ def test_a_wrong_target_is_named_before_anything_is_fetched(tmp_path: Path) -> N
 
 def test_a_crawl_beyond_this_machine_needs_a_contact(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="is beyond this machine: set contact"):
-        crawl(0, tmp_path / "a.db", "https://a.example.com/")
+        crawl(0, tmp_path / "a.db", "https://a.example.com/", {"DOWNLOAD_HANDLERS": own.DOWNLOAD_HANDLERS})
 
 
 def test_an_interrupt_lets_open_pages_finish_and_commits_them(tmp_path: Path) -> None:
