@@ -13,7 +13,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import get_month_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _MAX_TEXT = 300
 _EARLIEST = 1850
@@ -23,7 +23,7 @@ _ISO = re.compile(r"(?<!\d)(\d{4})-(\d\d?)-(\d\d?)(?!\d)")
 _SLASHED = re.compile(r"(?<!\d)(\d{4})[/.](\d\d?)[/.](\d\d?)(?!\d)")
 _BASIC = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?=T\d{4}|\D|\Z)")
 _IDEOGRAPHIC = re.compile(r"(\d{4})\s*[年년.]\s*(\d\d?)\s*[月월.]\s*(\d\d?)\s*[日일.]?")
-_WORD = r"([^\s\d,./:|()\[\]<>-]{2,20})"
+_WORD = r"([^\s\d,./:|()\[\]<>•·⋅●–—-]{2,20})"
 _DAY = r"(?<!\d)(\d\d?)(?:st|nd|rd|th|er|[.ºª])?"
 _YEAR = r"(\d{4}|'?\d\d)(?!\d|:\d)"
 _DAY_FIRST = re.compile(
@@ -36,8 +36,14 @@ _YEAR_FIRST = re.compile(
     rf"(?<!\d)(\d{{4}})\.?\s*(?:m\.|gada|urteko|,)?\s*(?:(\d\d?)\.\s)?{_WORD}\.?\s*(\d\d?)?(?!\d)",
     re.IGNORECASE,
 )
-_NUMERIC = re.compile(r"(?<![\d.])(\d\d?)\s?[./-]\s?(\d\d?)\s?[./-]\s?(\d{4}|\d\d)(?!\d|[:.]\d)")
+_NUMERIC = re.compile(
+    r"(?<![\d.])(\d\d?)\s?(?P<sign>[./-])\s?(\d\d?)\s?(?P=sign)\s?(\d{4}|\d\d)(?!\d|[:.]\d)"
+)
 _VIETNAMESE = re.compile(r"(?<!\d)(\d\d?)\s+tháng\s+(\d\d?)(?:\s+năm)?,?\s+(\d{4})(?!\d)", re.IGNORECASE)
+_IN_URL = (
+    re.compile(r"/((?:19|20)\d\d)[/-](\d\d?|[a-zA-Z]{3,9})[/-](\d\d?)(?=\D|$)"),
+    re.compile(r"(?<!\d)(20[012]\d)-?([01]\d)-?([0-3]\d)(?!\d)"),
+)
 # each form with its groups for year, month and day, the surest first; one day may stand in one of two groups
 _FORMS = (
     (_ISO, ((1,), (2,), (3,))),
@@ -138,12 +144,17 @@ _COMMON = ("en", "de", "fr", "es", "it", "pt", "nl")
 
 
 def parse(
-    text: str, *, language: str | None = None, zone: str | None = None, near: str | None = None
+    text: str,
+    *,
+    language: str | None = None,
+    zone: str | None = None,
+    near: str | None = None,
+    day_first: bool | None = None,
 ) -> str | None:
     """Return the first date in a text as ISO 8601, in UTC where its zone is known, or None.
 
-    `zone` is the IANA name of the zone of times that name none. `near` is a date that decides between day and
-    month where the text and the language (BCP 47) leave both readings open.
+    `zone` is the IANA name of the zone of times that name none. Where a text leaves open which figure is the
+    day, `day_first` decides, else the date `near`, else the language (BCP 47).
 
     >>> parse("Mon, 20 May 2014 10:00 +0200"), parse("19May14"), parse("20 mai 2014 à 14h30", language="fr")
     ('2014-05-20T08:00:00Z', '2014-05-19', '2014-05-20T14:30:00')
@@ -156,8 +167,29 @@ def parse(
         return None
     if _SECONDS_SINCE_1970.match(text):
         return _iso(datetime.fromtimestamp(int(text[:10]), UTC))
-    for day, start, end in _days(text, language, near):
+    for day, start, end in _days(text, language, near, day_first=day_first):
         return _with_time(day, text, start, end, zone)
+    return None
+
+
+def is_day_first(texts: Sequence[str], language: str | None = None) -> bool | None:
+    """Tell whether the numeric dates of one page have the day first, where a date in a text shows it.
+
+    >>> is_day_first(["02/12/2014", "2 December 2014"]), is_day_first(["02/12/2014", "03/31/2014"])
+    (True, False)
+    >>> is_day_first(["02/12/2014"]) is None
+    True
+    """
+    numeric = [match.group(1, 3, 4) for text in texts for match in _NUMERIC.finditer(text)]
+    if not numeric:
+        return None
+    named = {day for text in texts for day, _, _ in _named(text, language)}
+    for first, second, year in numeric:
+        day_month, month_day = _day(year, second, first, language), _day(year, first, second, language)
+        if day_month != month_day and (not month_day or day_month in named):
+            return True
+        if day_month != month_day and (not day_month or month_day in named):
+            return False
     return None
 
 
@@ -166,12 +198,13 @@ def in_url(url: str) -> str | None:
 
     >>> in_url("https://example.org/2014/05/20/flood"), in_url("https://example.org/20140520-flood")
     ('2014-05-20', '2014-05-20')
+    >>> in_url("https://example.org/2014/may/20/flood")
+    '2014-05-20'
     """
-    for pattern in (
-        r"/((?:19|20)\d\d)[/-](\d\d?)[/-](\d\d?)(?=\D|$)",
-        r"(?<!\d)(20[012]\d)-?([01]\d)-?([0-3]\d)(?!\d)",
-    ):
-        if (match := re.search(pattern, url)) and (day := _day(match[1], match[2], match[3])):
+    for pattern in _IN_URL:
+        match = pattern.search(url)
+        number = match and (match[2] if match[2].isdigit() else _months(None).get(match[2].lower()))
+        if match and number and (day := _day(match[1], number, match[3])):
             return day.isoformat()
     return None
 
@@ -208,8 +241,18 @@ def same_day(one: str, other: str) -> bool:
     return abs(datetime.fromisoformat(fine.removesuffix("Z")) - noon) <= timedelta(hours=26)
 
 
-def _days(text: str, language: str | None, near: str | None) -> Iterator[tuple[date, int, int]]:
+def _days(
+    text: str, language: str | None, near: str | None, *, day_first: bool | None
+) -> Iterator[tuple[date, int, int]]:
     """Yield the dates of a text with where they stand, those of the surest form first."""
+    yield from _named(text, language)
+    for match in _NUMERIC.finditer(text):
+        if found := _ordered(match[1], match[3], match[4], language, near, day_first=day_first):
+            yield found, match.start(), match.end()
+
+
+def _named(text: str, language: str | None) -> Iterator[tuple[date, int, int]]:
+    """Yield the dates of a text that have one reading, with where they stand."""
     names = _months(language)
     for pattern, order in _FORMS:
         for match in pattern.finditer(text):
@@ -219,15 +262,16 @@ def _days(text: str, language: str | None, near: str | None) -> Iterator[tuple[d
             number = int(month) if month.isdigit() else names.get(month.lower().rstrip("."))
             if number and (found := _day(year, number, day, language)):
                 yield found, match.start(), match.end()
-    for match in _NUMERIC.finditer(text):
-        if found := _ordered(match[1], match[2], match[3], language, near):
-            yield found, match.start(), match.end()
 
 
-def _ordered(first: str, second: str, year: str, language: str | None, near: str | None) -> date | None:
+def _ordered(
+    first: str, second: str, year: str, language: str | None, near: str | None, *, day_first: bool | None
+) -> date | None:
     day_month, month_day = _day(year, second, first, language), _day(year, first, second, language)
     if not (day_month and month_day):
         return day_month or month_day
+    if day_first is not None:
+        return day_month if day_first else month_day
     if near and (known := _day(near[:4], near[5:7], near[8:10])):
         return min(day_month, month_day, key=lambda day: abs((day - known).days))
     base, _, region = (language or "").partition("-")

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _NEAR = 12
 """Blocks before the body, and after it, in which a byline or a credit is looked for."""
+_HEAD = 6
+"""Blocks under the headline that are looked at also where a table of contents parts them from the body."""
 _OPENINGS = 4
 """Long blocks at the start of the body among which a dateline may stand: a summary may stand before it."""
 _LONG = 100
@@ -47,7 +49,7 @@ class Evidence:
     publisher: str | None
     """As the markup names it."""
     before: tuple[Block, ...]
-    """Up to twelve blocks before the body, and short ones at its start, in order."""
+    """Six blocks under the headline, twelve before the body, and short ones at its start, in order."""
     opening: Block | None
     """The first long block of the body."""
     early: tuple[Block, ...]
@@ -131,9 +133,12 @@ def _surroundings(decisions: Sequence[Decision]) -> _Around:
         return _Around(before=tuple(blocks[:_NEAR]))
     long = list(islice((index for index in kept if _is_paragraph(blocks[index].text)), 4)) or kept
     first = long[0]
+    start = max(0, kept[0] - _NEAR)
+    heading = next((index for index in range(start) if blocks[index].tag == "h1"), start)
+    head = blocks[heading + 1 : min(heading + 1 + _HEAD, start)]
     last = next((index for index in reversed(kept) if _is_paragraph(blocks[index].text)), kept[-1])
     return _Around(
-        before=tuple(blocks[max(0, kept[0] - _NEAR) : first]),
+        before=(*head, *blocks[start:first]),
         opening=blocks[first],
         early=tuple(
             block for block in blocks[first + 1 : min(last, first + _NEAR)] if len(block.text) < _LONG

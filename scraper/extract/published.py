@@ -5,20 +5,17 @@ from __future__ import annotations
 import dataclasses
 import re
 from dataclasses import dataclass
-from itertools import islice
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from scraper.extract import dates, jsonld
 from scraper.extract.findings import Finding, finding, settle, winner
+from scraper.extract.printed import Named, find_printed, is_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scraper.extract.evidence import Evidence
-    from scraper.extract.harvest import Mark
-
-Named = tuple[str, str, float]
-"""Source, as printed, score."""
 
 _META_PUBLISHED = (
     *(
@@ -71,45 +68,11 @@ _META_MODIFIED = (
     ),
     *("dc.date.modified", "article.updated", "modified", "revised", "og:modified_time"),
 )
-# these are searched in lower-case text: ten times faster than a search that ignores case
-_MODIFIED_WORDS = re.compile(
-    r"modif|updat|aktualis|geändert|mis à jour|mise à jour|màj|actualiz|aggiorn|atualiz|bijgewerkt|"
-    r"oppdatert|uppdaterad|opdateret|"
-    r"zaktualiz|güncel|обновл|更新|수정|cập nhật|päivitetty|stand\s*:"
-)
-_CREATED_WORDS = re.compile(
-    r"\b(?:date created|created(?: on)?|erstellt|créé|date de création|creado|fecha de creación|creato|"
-    r"data di creazione|criado|data de criação)\b"
-)
-_PUBLISHED_WORDS = re.compile(
-    r"publi[sc]|posted|erschienen|veröffentlicht|publié|pubblicat|gepubliceerd|publicerad|publisert|"
-    r"udgivet|opublikowan|yay[ıi]n|"
-    r"опубликован|公開|配信|掲載|입력|등록|发布|發布|đăng|julkaistu|közzétéve"
-)
-_NOTICE = re.compile(
-    r"\b(?:has been|was|wurde am|a été|ha sido|foi) (?:published|publi(?:é|cad[oa])|veröffentlicht)\b.{0,40}",
-    re.IGNORECASE,
-)
-_WORDS = {"created": _CREATED_WORDS, "published": _PUBLISHED_WORDS, "modified": _MODIFIED_WORDS}
 _PAGES = frozenset({"WebPage", "NewsArticle", "Article"})
-_NOT_THE_ARTICLES = re.compile(
-    r"comment|related|teaser|card|sidebar|footer|recommend|event|birth|expire|copyright|listing"
-)
-_FAR = 500
-"""Elements after the headline; a date farther on is another article's."""
-_NEAR = 100
-"""Elements before the headline among which its date may stand."""
-_MAX_LINE = 160
-_MAX_MARKS = 6
-"""Of one kind; the article's own date is among the first after its headline."""
-_FIGURE = re.compile(r"\d")
-"""Without one, a line names no date: most lines are spared a closer look."""
-_MAX_BARE = 60
-"""Characters of a line that holds a date and does not say which."""
+_EARLIER = timedelta(days=2)
+"""Less may be a matter of zones: on 913 pages the printed day was right in 8 of 8 cases."""
 _FINE = 0.5
 """Least score of a finding that may give another's day its time."""
-_UNSAID = 0.15
-"""What a date loses that does not say whether it is the publication's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,27 +87,44 @@ class Dates:
 def find_dates(evidence: Evidence, language: str | None) -> Dates:
     """Return the candidates for the dates of publication, last change and creation."""
     url, hints = evidence.document.page.url, evidence.document.page.hints
-    printed = _printed(evidence)
+    printed = find_printed(evidence)
     day = dates.in_url(url) if url else None
-    raws = [*_declared(evidence), *printed["published"], *([("url", day, 0.55)] if day else [])]
-    raws += [(source, raw, 0.3) for source, raw, _ in printed["created"]]  # better than nothing
+    raws = [*_declared(evidence), *printed.published, *([("url", day, 0.55)] if day else [])]
+    raws += [(source, raw, 0.3) for source, raw, _ in printed.created]  # better than nothing
     published = _settled(evidence, raws, language, day)
+    published = _printed_earlier(published, frozenset(raw for _, raw, _ in printed.above))
     won = winner(published)
     near = won.value if won else day
     raws = _json(evidence, "dateModified", 0.95) + _meta(evidence, _META_MODIFIED)
-    raws += _items(evidence, "datemodified") + printed["modified"]
+    raws += _items(evidence, "datemodified") + printed.modified
     raws += [(hints.source, hints.modified, 0.5)] if hints and hints.modified else []
     modified = [
         item
         for item in _settled(evidence, raws, language, near)
         if not won or item.value[:10] >= won.value[:10] or dates.same_day(item.value, won.value)
     ]
-    raws = _json(evidence, "dateCreated", 0.95) + _items(evidence, "datecreated") + printed["created"]
+    raws = _json(evidence, "dateCreated", 0.95) + _items(evidence, "datecreated") + printed.created
     return Dates(
         published=published,
         modified=tuple(modified) if winner(modified) else settle(modified),
         created=_settled(evidence, raws, language, near),
     )
+
+
+def _printed_earlier(found: tuple[Finding, ...], above: frozenset[str]) -> tuple[Finding, ...]:
+    """Let the one day win that the lines above the body print, where it is earlier than the declared one.
+
+    Some content systems declare the day on which they wrote the page again.
+    """
+    won = winner(found)
+    printed = [item for item in found if item.source == "text:date line" and item.raw in above]
+    days = {item.value[:10] for item in printed}
+    if won is None or not won.source.startswith(("json-ld", "meta:", "microdata")) or len(days) != 1:
+        return found
+    if date.fromisoformat(won.value[:10]) - date.fromisoformat(days.pop()) < _EARLIER:
+        return found
+    chosen = dataclasses.replace(printed[0], won=True, score=0.8, why="the page prints an earlier day")
+    return tuple(chosen if item is printed[0] else dataclasses.replace(item, won=False) for item in found)
 
 
 def _declared(evidence: Evidence) -> Iterator[Named]:
@@ -180,74 +160,9 @@ def _meta(evidence: Evidence, names: tuple[str, ...]) -> list[Named]:
 def _items(evidence: Evidence, name: str) -> list[Named]:
     found: list[Named] = []
     for mark in evidence.harvest.items.get(name, ())[:3]:
-        if not _is_elsewhere(mark):
+        if not is_elsewhere(mark):
             found += [("microdata", raw, 0.85) for raw in (mark.value or mark.text,) if raw]
     return found
-
-
-def _printed(evidence: Evidence) -> dict[str, list[Named]]:
-    """Return the dates in time elements, date-like elements and lines around the body, by what they are."""
-    harvest = evidence.harvest
-    start = next((mark.order for mark in harvest.headings if mark.text), 0)
-    found: dict[str, list[Named]] = {"published": [], "modified": [], "created": []}
-    for marks, base in ((harvest.times, 0.7), (harvest.roles.get("date", ()), 0.6)):
-        near = [mark for mark in marks if start - _NEAR < mark.order < start + _FAR]
-        near.sort(key=lambda mark: (mark.order < start, mark.order))
-        own = (mark for mark in near if not _is_elsewhere(mark))
-        for place, mark in enumerate(islice(own, _MAX_MARKS)):
-            text = mark.text
-            if len(text) <= _MAX_LINE:
-                _add(found, f"html:{mark.selector}", _label(mark), mark.value or text, base - place / 50)
-                if mark.value and text != mark.value:
-                    _add(found, f"html:{mark.selector}", _label(mark), text, base - place / 50 - 0.05)
-    for block in (*evidence.before, *evidence.early, *evidence.after):
-        if not _FIGURE.search(block.text):
-            continue
-        if match := _NOTICE.search(block.text):
-            found["published"].append(("text:notice", match[0], 0.6))
-        elif len(block.text) <= (_MAX_LINE if _kind(block.text) else _MAX_BARE):
-            _add(found, "text:date line", "", block.text, 0.5)
-    return found
-
-
-def _add(found: dict[str, list[Named]], source: str, label: str, raw: str, score: float) -> None:
-    """Add a text for each kind of date that it names, or as the publication's where nothing is said."""
-    lower = raw.lower()
-    kinds = {kind: match.start() for kind, words in _WORDS.items() if (match := words.search(lower))}
-    if not kinds:
-        kind = _kind(label)
-        found[kind or "published"].append((source, raw, score if kind else score - _UNSAID))
-    for kind, start in kinds.items():
-        found[kind].append((source, raw[start:], score))
-
-
-def _label(mark: Mark) -> str:
-    """Return the classes of an element and the words before it, which may tell what its date is."""
-    element, parent, previous = mark.element, mark.element.getparent(), mark.element.getprevious()
-    names = [element.get("class"), element.get("itemprop")]
-    if parent is not None:
-        names += [parent.get("class"), parent.text if previous is None else None]
-    if previous is not None:
-        names += [(previous.tail or "").strip() or previous.text]
-    return " ".join(name[-60:] for name in names if name)
-
-
-def _kind(words: str) -> str:
-    """Return what a date is by the words around it, or "" where they do not say."""
-    lower = words.lower()
-    return next((kind for kind, pattern in _WORDS.items() if pattern.search(lower)), "")
-
-
-def _is_elsewhere(mark: Mark) -> bool:
-    element = mark.element
-    for _ in range(4):
-        if element is None or element.tag in {"body", "article", "main"}:
-            return False
-        names = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
-        if element.tag in {"footer", "aside", "figure"} or _NOT_THE_ARTICLES.search(names):
-            return True
-        element = element.getparent()
-    return False
 
 
 def _settled(
@@ -256,8 +171,9 @@ def _settled(
     """Return the plausible dates, the winner in the most precise form that any source gives of its day."""
     site, page = evidence.document.site, evidence.document.page
     found = []
+    day_first = dates.is_day_first([raw for _, raw, _ in raws], language)
     for source, raw, score in raws:
-        value = dates.parse(raw, language=language, zone=site.timezone, near=near)
+        value = dates.parse(raw, language=language, zone=site.timezone, near=near, day_first=day_first)
         if value and dates.is_plausible(value, page.fetched_at):
             found.append(finding(source, raw, value, score))
     settled = settle(found, key=lambda value: value[:10])

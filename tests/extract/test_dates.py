@@ -46,6 +46,7 @@ from scraper.extract import dates
         ("20 tháng 5, 2014", "vi", "2014-05-20"),
         ("20 मई 2014", "hi", "2014-05-20"),
         ("٢٠ مايو ٢٠١٤", "ar", "2014-05-20"),
+        ("Ada Quill•May 20, 2014", "en", "2014-05-20"),
     ],
 )
 def test_a_date_keeps_the_precision_and_zone_that_it_was_printed_with(
@@ -56,7 +57,17 @@ def test_a_date_keeps_the_precision_and_zone_that_it_was_printed_with(
 
 @pytest.mark.parametrize(
     "text",
-    ["", "no date", "May 2014", "12", "31/02/2014", "version 1.2.3", "9999999999999999", "call 030-12 34 56"],
+    [
+        "",
+        "no date",
+        "May 2014",
+        "12",
+        "31/02/2014",
+        "version 1.2.3",
+        "9999999999999999",
+        "call 030-12 34 56",
+        "rated 9.7 /10",
+    ],
 )
 def test_what_is_no_date_gives_none(text: str) -> None:
     assert dates.parse(text, language="en") is None
