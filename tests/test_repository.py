@@ -92,12 +92,12 @@ TESTED_TOGETHER = {
             "store/migrations/m0008_unswept",
         ),
     ),
-    "tests/cli/test_service.py": ("cli/coverage", "cli/jobs", "cli/logs"),
+    "tests/cli/test_service.py": ("cli/coverage", "cli/jobs"),
     "tests/jobs/test_runner.py": ("jobs/leash", "jobs/processes"),
     "tests/jobs/test_watch.py": ("jobs/signs", "jobs/volume"),
     "tests/store/test_runs.py": (
         *("store/history", "store/ledger", "store/run_tables", "store/migrations/m0003_runs"),
-        "store/migrations/m0009_tallies",
+        *("store/migrations/m0009_tallies", "store/migrations/m0010_shards"),
     ),
     "tests/store/test_export.py": ("store/parquet",),
 }

@@ -148,7 +148,7 @@ def _fetch(parts: Service, job: Job | None, site: str, urls: Sequence[str]) -> I
     """Run crawls of the addresses, one after the other, with the limits of the site's own job."""
     limits = job or Job(name=BACKFILL, sites=(site,), schedule=Every(timedelta(days=1)))
     for start in range(0, len(urls), _AT_ONCE):
-        last = parts.ledger.runs.chain(BACKFILL, site, 1)
+        last = parts.ledger.runs.chain(BACKFILL, site, limit=1)
         run = parts.ledger.runs.append(
             job=BACKFILL, site=site, after=last[0].id if last else "", owner=this_process()
         )

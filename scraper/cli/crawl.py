@@ -31,6 +31,9 @@ def crawl(  # noqa: PLR0913, PLR0917 - one parameter an option
     until: Annotated[str, typer.Option(help="Published on this day (or instant) or earlier.")] = "",
     limit: Annotated[str, typer.Option(metavar="PAGES", help="Ask for at most so many pages.")] = "",
     urls: Annotated[str, typer.Option(help="Only these pages, with commas between.")] = "",
+    shard: Annotated[
+        str, typer.Option(metavar="N/OF", help="Only this part, such as 2/4, at a quarter of the pace.")
+    ] = "",
     store: Annotated[str, typer.Option(metavar="URL", help="Where articles go: sqlite:///FILE …")] = "",
     contact: Annotated[str, typer.Option(help="Where site operators can reach you.")] = "",
     replay: Annotated[
@@ -49,7 +52,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - one parameter an option
     from scraper.crawl.replay import replay_settings
     from scraper.crawl.run import Crawl, run_crawls
 
-    arguments = {"since": since, "until": until, "limit": limit, "urls": urls}
+    arguments = {"since": since, "until": until, "limit": limit, "urls": urls, "shard": shard}
     config = settings(context)
     log_level = "DEBUG" if verbose else config.log_level
     is_shown = sys.stderr.isatty() and log_level != "DEBUG"

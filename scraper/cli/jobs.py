@@ -21,7 +21,6 @@ from scraper.store.history import RunState
 from scraper.store.ledger import Ledger
 
 if TYPE_CHECKING:
-    from scraper.jobs.supervisor import Turn
     from scraper.store.history import Run
 
 SiteArgument = Annotated[str, typer.Argument(metavar="SITE")]
@@ -41,6 +40,7 @@ def jobs(context: typer.Context, *, as_json: JsonOption = False) -> None:
         {
             "job": turn.job.name,
             "site": turn.site,
+            "shard": turn.shard,
             "schedule": schedule_text(turn.job.schedule),
             "last": turn.last.state.value if turn.last else "never",
             "ended": instant(turn.last.ended) if turn.last and turn.last.ended else None,
@@ -78,6 +78,7 @@ def runs(
             "run": run.id,
             "job": run.job,
             "site": run.site,
+            "shard": run.shard,
             "state": run.state.value,
             "took": _took(run),
             "reason": run.reason,
@@ -131,10 +132,6 @@ def _print(rows: list[dict[str, Any]], *, as_json: bool) -> None:
 def _plain(run: Run) -> dict[str, Any]:
     fields = dataclasses.asdict(dataclasses.replace(run, counts=dict(run.counts)))
     return {name: instant(value) if isinstance(value, datetime) else value for name, value in fields.items()}
-
-
-def _next(turn: Turn, now: datetime) -> str:
-    return "running" if turn.due is None else instant(max(turn.due, now))
 
 
 def _took(run: Run) -> str:

@@ -14,6 +14,7 @@ from scrapy.extensions.throttle import AutoThrottle
 from scrapy.utils.httpobj import urlparse_cached
 
 from scraper.crawl.failures import Refused
+from scraper.crawl.shards import SHARDS_SETTING
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider
@@ -72,9 +73,10 @@ class Throttle(AutoThrottle):
     def _robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
         settings = self.crawler.settings
         agent = settings["ROBOTSTXT_USER_AGENT"] or settings["USER_AGENT"]
-        wanted = robotparser.crawl_delay(agent)
-        if wanted is None:
+        asked = robotparser.crawl_delay(agent)
+        if asked is None:
             return
+        wanted = asked * settings.getint(SHARDS_SETTING, 1)
         delay = min(wanted, self._max_delay())
         if delay < wanted:
             logger.warning(

@@ -14,6 +14,7 @@ from scraper.crawl.addresses import belongs, is_article, looks_like_section
 from scraper.crawl.announced import Announced
 from scraper.crawl.listings import read_listing
 from scraper.crawl.scope import read_date
+from scraper.crawl.shards import share
 from scraper.errors import InputError
 from scraper.store.base import Source
 from scraper.urls import canonical_url
@@ -65,6 +66,10 @@ class _Step:
 class Discovery:
     """Reads a site's listings, one after the other, and yields what is worth fetching.
 
+    Of a site that is split, each shard reads the sitemaps that robots.txt or the site names and takes its
+    share of what they list; a sitemap of an index is one shard's alone, with all that is in it. Feeds, home
+    page, sections and revisits are the first shard's.
+
     Counts news/announced (addresses of articles, each once), news/not_due and news/out_of_range (those
     left out), news/source/read, news/source/not_modified and news/source/failed/<cause>.
     """
@@ -94,8 +99,9 @@ class Discovery:
 
     async def _all(self) -> AsyncIterator[Target]:
         if self._scope.urls:
-            self._count("announced", len(self._scope.urls))
-            for url in self._scope.urls:
+            urls = [url for url in self._scope.urls if self._scope.shard.owns(canonical_url(url))]
+            self._count("announced", len(urls))
+            for url in urls:
                 yield Target(url=url, announced=Announced(url=url))
             return
         await self._first_steps()
@@ -103,8 +109,9 @@ class Discovery:
             step = self._steps.popleft()
             async for target in self._targets_of(step):
                 yield target
-        async for target in self._revisits():
-            yield target
+        if self._scope.shard.is_first:
+            async for target in self._revisits():
+                yield target
 
     async def _first_steps(self) -> None:
         """Queue what the site declares: feeds, sections, sitemaps, for the fresh is in the short."""
@@ -112,8 +119,10 @@ class Discovery:
         pages = tuple(url for url in (site.home, *site.sections) if url)
         entrance = next(iter((*pages, *site.feeds, *site.sitemaps)), None)
         named = await self._web.sitemaps(entrance) if entrance else []
-        for kind, urls in (("feed", site.feeds), ("section", pages), ("sitemap", (*named, *site.sitemaps))):
-            self._add(*(_Step(url=url, kind=kind) for url in urls))
+        if self._scope.shard.is_first:
+            self._add(*(_Step(url=url, kind="feed") for url in site.feeds))
+            self._add(*(_Step(url=url, kind="section") for url in pages))
+        self._add(*(_Step(url=url, kind="sitemap") for url in (*named, *site.sitemaps)))
         self._has_sources = bool(named or site.feeds or site.sitemaps)
         if site.home and not named and not site.sitemaps:
             guess = urljoin(site.home, "/sitemap.xml")
@@ -131,7 +140,8 @@ class Discovery:
                 self._steps.append(step)
 
     async def _targets_of(self, step: _Step) -> AsyncIterator[Target]:
-        known = None if step.kind == "section" else await self._ledger.source(step.url)
+        is_split = step.kind == "sitemap" and step.level == 0 and not self._scope.shard.is_whole
+        known = None if step.kind == "section" or is_split else await self._ledger.source(step.url)
         if known is not None and _is_older(step.modified, known):
             self._count("source/not_modified", 1)
             self._skip(known.announced)
@@ -140,11 +150,14 @@ class Discovery:
         listing = await self._listing(step, known, answer)
         if listing is None:
             return
+        if is_split:
+            listing = await asyncio.to_thread(share, listing, self._scope.shard)
         self._add(*self._next_steps(step, listing))
         pages = await asyncio.to_thread(lambda: list(self._sift(step, listing)))
         fresh = [(key, page) for key, page in pages if not self._is_seen(key)]
         self._count("announced", len(fresh))
-        conditional = step.kind != "section" and not listing.listings  # an index says nothing of its sitemaps
+        # an index says nothing of its sitemaps; what is split is known only in part
+        conditional = step.kind != "section" and not listing.listings and not is_split
         self._ledger.begin(
             Source(
                 url=step.url,

@@ -33,7 +33,7 @@ class Crawl:
     target: str
     """The name of a spider, or the address of any news site."""
     arguments: Mapping[str, str] = field(default_factory=dict)
-    """Of the spider: since, until, limit, urls."""
+    """Of the spider: since, until, limit, urls, shard."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Of this crawl alone."""
 

@@ -1,4 +1,4 @@
-"""What a crawl was asked for: the span of time, the number of pages, explicit addresses."""
+"""What a crawl was asked for: the span of time, the number of pages, explicit addresses, a part."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from scraper.crawl.shards import WHOLE, Shard, read_shard
 from scraper.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ class Scope:
     """At most this many pages are asked for."""
     urls: tuple[str, ...] = ()
     """Only these pages, and no discovery."""
+    shard: Shard = WHOLE
+    """Only this part of them."""
 
     def covers(self, published: str | None) -> bool:
         """Return whether a date, as printed, lies in the span of time; True for one that cannot be read.
@@ -59,6 +62,7 @@ def read_scope(
     until: str | None = None,
     limit: str | int | None = None,
     urls: str | None = None,
+    shard: str | None = None,
 ) -> Scope:
     """Return the scope that the arguments of a spider name. ConfigError for one that cannot be read.
 
@@ -68,7 +72,13 @@ def read_scope(
     begin, end = _argument_date("since", since), _argument_date("until", until)
     if begin is not None and end is not None and _before(end, begin):
         raise ConfigError(f"since={since} lies after until={until}: swap them")
-    return Scope(since=begin, until=end, limit=_positive(limit), urls=_addresses(urls))
+    return Scope(
+        since=begin,
+        until=end,
+        limit=_positive(limit),
+        urls=_addresses(urls),
+        shard=read_shard(shard),
+    )
 
 
 def read_date(text: str | None) -> date | None:

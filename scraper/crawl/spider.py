@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.http import Response
+from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from scraper.crawl.accounts import SPIDER, STORE, lost_by
@@ -17,6 +18,7 @@ from scraper.crawl.failures import UNASKED, cause_of
 from scraper.crawl.ledger import Ledger
 from scraper.crawl.pipelines import StorePipeline
 from scraper.crawl.scope import read_scope
+from scraper.crawl.shards import slowed
 from scraper.crawl.web import Web, page_of
 from scraper.errors import ConfigError, StoreError
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 _WAITING = 500
 """Requests that may wait in the scheduler: discovery goes on when there are fewer, so that a sitemap of a
 million pages does not fill the memory."""
+_ABOVE_ALL = SETTINGS_PRIORITIES["cmdline"] + 1
 _FINAL = {"404", "410", "robots", "offsite"}
 """Failures that another try would not mend: the listing that announced such a page counts as read."""
 
@@ -41,7 +44,8 @@ class NewsSpider(Spider):
     """Crawls one news site: discovers its articles and yields each as a Page.
 
     A subclass declares `site`; its name and domains follow from there. Arguments: since, until (a day or an
-    instant), limit (pages), urls (addresses, instead of discovery); an unknown one is a ConfigError.
+    instant), limit (pages), urls (addresses, instead of discovery), shard (2/4: the second of four parts of
+    the site); an unknown one is a ConfigError.
     """
 
     site: Site
@@ -61,20 +65,25 @@ class NewsSpider(Spider):
         until: str | None = None,
         limit: str | None = None,
         urls: str | None = None,
+        shard: str | None = None,
         **unknown: object,
     ) -> None:
         """Read the arguments. ConfigError names the wrong one."""
         if unknown:
             names = ", ".join(unknown)
-            raise ConfigError(f"unknown argument {names}: {self.name} takes since, until, limit and urls")
+            raise ConfigError(
+                f"unknown argument {names}: {self.name} takes since, until, limit, urls and shard"
+            )
         super().__init__()
-        self.scope = read_scope(since=since, until=until, limit=limit, urls=urls)
+        self.scope = read_scope(since=since, until=until, limit=limit, urls=urls, shard=shard)
         self._ledger: Ledger
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:  # noqa: ANN401 - Scrapy's own shape
-        """Return the spider, which hears what becomes of its pages."""
+        """Return the spider, which hears what becomes of its pages, and slow down the crawl of a part."""
         spider = super().from_crawler(crawler, *args, **kwargs)
+        if not spider.scope.shard.is_whole:
+            crawler.settings.update(slowed(crawler.settings, spider.scope.shard), priority=_ABOVE_ALL)
         for signal in (signals.item_scraped, signals.item_dropped):
             crawler.signals.connect(spider._page_ended, signal=signal)  # noqa: SLF001 - its own
         for signal in (signals.item_error, signals.spider_error):

@@ -45,9 +45,12 @@ class Collector:
             runs.add_metric([state.value], counted.get(state, 0))
         yield runs
         age = GaugeMetricFamily("scraper_heartbeat_age_seconds", "Of each running run.", labels=["site"])
+        beats: dict[str, datetime] = {}
         for run in self._ledger.runs.find(states=[RunState.RUNNING]):
-            if run.heartbeat is not None:
-                age.add_metric([run.site], max(0.0, (now - run.heartbeat).total_seconds()))
+            if run.heartbeat is not None:  # of a site's shards, the one that was silent longest
+                beats[run.site] = min(run.heartbeat, beats.get(run.site, run.heartbeat))
+        for site, beat in beats.items():
+            age.add_metric([site], max(0.0, (now - beat).total_seconds()))
         yield age
         yield GaugeMetricFamily(
             "scraper_alarms", "Alarms that are open.", value=len(self._ledger.alarms.find())

@@ -20,13 +20,16 @@ NICENESS = 10
 BACKFILL = "backfill"
 """The job of runs that `scraper backfill` starts."""
 
-_KEYS = {"sites", "every", "cron", "zone", "on", "arguments", "time_limit", "memory_limit", "niceness"}
+MOST_SHARDS = 64
+
+_LIMITS = {"time_limit", "memory_limit", "niceness"}
+_KEYS = {"sites", "shards", "every", "cron", "zone", "on", "arguments", *_LIMITS}
 _UNITS = {"K": 1024, "M": 1024**2, "G": 1024**3}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What is to be run again and again; each of its sites is a run of its own."""
+    """What is to be run again and again; each of its sites, or shard of it, is a run of its own."""
 
     name: str
     sites: tuple[str, ...]
@@ -38,6 +41,19 @@ class Job:
     memory_limit: int = MEMORY_LIMIT
     """Bytes that the crawl and its workers may take together."""
     niceness: int = NICENESS
+    shards: int = 1
+    """Runs that each crawl a part of a site."""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The shards of each site, as runs name them.
+
+        >>> Job(name="paper", sites=("paper",), schedule=Every(timedelta(hours=1)), shards=2).parts
+        ('1/2', '2/2')
+        """
+        if self.shards == 1:
+            return ("",)
+        return tuple(f"{number + 1}/{self.shards}" for number in range(self.shards))
 
 
 def parse_jobs(tables: Mapping[str, Any]) -> tuple[Job, ...]:
@@ -46,7 +62,17 @@ def parse_jobs(tables: Mapping[str, Any]) -> tuple[Job, ...]:
     >>> parse_jobs({"paper": {"every": "30m"}})[0].sites
     ('paper',)
     """
-    return tuple(_job(name, tables[name]) for name in sorted(tables))
+    jobs = tuple(_job(name, tables[name]) for name in sorted(tables))
+    seen: dict[str, Job] = {}
+    for job in jobs:
+        for site in job.sites:
+            other = seen.setdefault(site, job)
+            if other.shards != job.shards:
+                raise ConfigError(
+                    f"job {job.name}: shards = {job.shards} for {site}, but {other.shards} in job "
+                    f"{other.name}: a site is split alike in all its jobs"
+                )
+    return jobs
 
 
 def schedule_text(schedule: Schedule) -> str:
@@ -74,6 +100,9 @@ def _job(name: str, table: Any) -> Job:  # noqa: ANN401 - whatever the file hold
     niceness = table.get("niceness", NICENESS)
     if not isinstance(niceness, int) or not 0 <= niceness <= 19:  # noqa: PLR2004 - what nice takes
         raise ConfigError(f"job {name}: niceness = {niceness!r} must be a whole number from 0 to 19")
+    shards = table.get("shards", 1)
+    if not isinstance(shards, int) or not 1 <= shards <= MOST_SHARDS:
+        raise ConfigError(f"job {name}: shards = {shards!r} must be a whole number from 1 to {MOST_SHARDS}")
     limit = table.get("time_limit")
     return Job(
         name=name,
@@ -83,6 +112,7 @@ def _job(name: str, table: Any) -> Job:  # noqa: ANN401 - whatever the file hold
         time_limit=parse_duration(str(limit), f"job {name}: time_limit") if limit else TIME_LIMIT,
         memory_limit=_bytes(name, table["memory_limit"]) if "memory_limit" in table else MEMORY_LIMIT,
         niceness=niceness,
+        shards=shards,
     )
 
 

@@ -137,7 +137,9 @@ class Runner:
 
     def run(self, run: Run, job: Job) -> Ended:
         """Crawl, and write what came of it; whatever happens, the run ends in a true state."""
-        bound = log.bind(run=run.id, job=job.name, site=run.site)
+        bound = log.bind(
+            run=run.id, job=job.name, site=run.site, **({"shard": run.shard} if run.shard else {})
+        )
         bound.info("run started", attempt=run.attempt)
         try:
             ended = self._crawl(run, job)
@@ -155,10 +157,11 @@ class Runner:
         path, counts = folder / f"{run.id}.log", folder / f"{run.id}.json"
         with suppress(StoreError):
             self._runs.note_log(run.id, str(path))
+        arguments = (*job.arguments, *(("--shard", run.shard) if run.shard else ()))
         leash = [sys.executable, "-m", "scraper.jobs.leash", str(os.getpid()), str(job.niceness)]
         with path.open("wb") as errors, counts.open("wb") as output:
             child = subprocess.Popen(  # noqa: S603 - our own command, no shell
-                [*leash, *self._command(run.site, job.arguments)],
+                [*leash, *self._command(run.site, arguments)],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=errors,

@@ -49,6 +49,8 @@ class Turn:
 
     job: Job
     site: str
+    shard: str
+    """'' where the site is not split."""
     due: datetime | None
     """None while a run is queued or running."""
     last: Run | None
@@ -77,7 +79,7 @@ class Supervisor:
         self._channels = channels
         self._me = this_process()
         self._threads: dict[str, threading.Thread] = {}
-        self._look_again: dict[tuple[str, str], float] = {}
+        self._look_again: dict[tuple[str, str, str], float] = {}
         self._mine: set[str] = set()
         self._forgot = -FORGET_EVERY
         self.looked = time.monotonic()
@@ -130,18 +132,20 @@ class Supervisor:
         """Queue a run for each job and site that is due and not paused."""
         now, paused = self._ledger.runs.now(), self._ledger.runs.paused()
         begin = time.monotonic()
-        for job in self._jobs.values():
-            for site in job.sites:
-                if self._look_again.get((job.name, site), 0) > begin:
-                    continue
-                turn = _turn(self._ledger.runs, job, site, now)
-                wait = LOOK_AGAIN
-                if turn.due is not None and turn.due > now:
-                    wait = min(wait, (turn.due - now).total_seconds())
-                elif turn.due is not None and site not in paused:
-                    after = turn.last.id if turn.last else ""
-                    self._ledger.runs.append(job=job.name, site=site, after=after, attempt=turn.attempt)
-                self._look_again[job.name, site] = begin + wait
+        for job, site, shard in _parts(self._jobs.values()):
+            key = (job.name, site, shard)
+            if self._look_again.get(key, 0) > begin:
+                continue
+            turn = _turn(self._ledger.runs, job, site, shard, now)
+            wait = LOOK_AGAIN
+            if turn.due is not None and turn.due > now:
+                wait = min(wait, (turn.due - now).total_seconds())
+            elif turn.due is not None and site not in paused:
+                after = turn.last.id if turn.last else ""
+                self._ledger.runs.append(
+                    job=job.name, site=site, shard=shard, after=after, attempt=turn.attempt
+                )
+            self._look_again[key] = begin + wait
 
     def start_queued(self, slots: int) -> None:
         """Start queued runs while this process has fewer than so many."""
@@ -183,8 +187,8 @@ class Supervisor:
 
     def _judge(self, run: Run, ended: Ended, mark: int) -> None:
         """Keep what the run found, and open, change or close the site's alarm."""
-        if ended.outcome.state is RunState.INTERRUPTED:
-            return  # what half a run found says nothing of the site
+        if ended.outcome.state is RunState.INTERRUPTED or not run.is_first_shard:
+            return  # what half a run found says nothing of the site, nor does what is not its news
         ledger = self._ledger
         now = ledger.runs.now()
         site = ended.site
@@ -233,19 +237,22 @@ class Supervisor:
 
 
 def turns(runs: Runs, jobs: Iterable[Job], now: datetime) -> Iterator[Turn]:
-    """Yield when each job runs next at each of its sites."""
-    for job in jobs:
-        for site in job.sites:
-            yield _turn(runs, job, site, now)
+    """Yield when each job runs next at each of its sites, or shards of them."""
+    for job, site, shard in _parts(jobs):
+        yield _turn(runs, job, site, shard, now)
 
 
-def _turn(runs: Runs, job: Job, site: str, now: datetime) -> Turn:
-    history = runs.chain(job.name, site, _HISTORY)
+def _parts(jobs: Iterable[Job]) -> Iterator[tuple[Job, str, str]]:
+    return ((job, site, shard) for job in jobs for site in job.sites for shard in job.parts)
+
+
+def _turn(runs: Runs, job: Job, site: str, shard: str, now: datetime) -> Turn:
+    history = runs.chain(job.name, site, shard, _HISTORY)
     due = next_due(job.schedule, site, history, now)
     last = history[0] if history else None
     if due is None:
-        return Turn(job=job, site=site, due=None, last=last)
-    return Turn(job=job, site=site, due=due.at, last=last, attempt=due.attempt)
+        return Turn(job=job, site=site, shard=shard, due=None, last=last)
+    return Turn(job=job, site=site, shard=shard, due=due.at, last=last, attempt=due.attempt)
 
 
 def _tell(alarm: Alarm, *, is_new: bool) -> None:

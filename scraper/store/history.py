@@ -32,7 +32,7 @@ class RunState(StrEnum):
 
     @property
     def is_active(self) -> bool:
-        """True until the run ends; the database holds at most one active run a site."""
+        """True until the run ends; the database holds at most one active run a site, or shard of it."""
         return self in {RunState.QUEUED, RunState.RUNNING}
 
 
@@ -57,7 +57,9 @@ class Run:
     site: str
     state: RunState = RunState.QUEUED
     after: str = ""
-    """The run of this job and site before it: a run has at most one successor, whoever appends it."""
+    """The run of this job, site and shard before it: a run has at most one successor, whoever appends it."""
+    shard: str = ""
+    """The part of the site that it crawls, such as 2/4; '' where the site is not split."""
     attempt: int = 1
     """Above 1: this often was it tried without a lasting result."""
     queued: datetime
@@ -77,6 +79,11 @@ class Run:
     """Path of the crawl's log file, on the owner's host."""
     cancelled: bool = False
     """Someone asked it to end."""
+
+    @property
+    def is_first_shard(self) -> bool:
+        """True for the run that reads what is not split: of a site that is whole, each."""
+        return self.shard.partition("/")[0] in {"", "1"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

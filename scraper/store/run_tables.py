@@ -14,6 +14,7 @@ runs = Table(
     Column("site", Text),
     Column("state", Text),
     Column("after", Text),
+    Column("shard", Text),
     Column("attempt", Integer),
     Column("queued", Instant),
     Column("started", Instant),
@@ -27,7 +28,8 @@ runs = Table(
     Column("log", Text),
     Column("cancelled", Boolean),
 )
-"""One row a run. A run has at most one successor, and a site at most one run that is queued or running."""
+"""One row a run. A run has at most one successor, and a shard of a site at most one run that is queued or
+running. Of the first run of a shard, `after` is the shard itself."""
 
 figures = Table(
     "figures",

@@ -42,21 +42,33 @@ class Runs:
             return _clock(connection)
 
     def append(
-        self, *, job: str, site: str, after: str, attempt: int = 1, owner: Owner | None = None
+        self,
+        *,
+        job: str,
+        site: str,
+        after: str,
+        shard: str = "",
+        attempt: int = 1,
+        owner: Owner | None = None,
     ) -> Run | None:
         """Queue a run, or with an owner start it; None if the site has an active one or `after` a successor.
 
         `after` is the id of the job's last run at the site, '' for the first: of any number of supervisors
-        that saw the same last run, one appends.
+        that saw the same last run, one appends. Of a site that is split, each shard may have an active run,
+        but only beside those of the same division: each waits as long as its number of shards tells.
         """
         with self._database.write() as connection:
+            active = sa.select(runs.c.shard).where(runs.c.site == site, runs.c.state.in_(_ACTIVE))
+            if any(_division(other) != _division(shard) for other in connection.scalars(active)):
+                return None  # nobody appends meanwhile: one transaction writes at a time
             now = _clock(connection)
             run = Run(
                 id=f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}",
                 job=job,
                 site=site,
                 state=RunState.RUNNING if owner else RunState.QUEUED,
-                after=after,
+                after=after or shard,
+                shard=shard,
                 attempt=attempt,
                 queued=now,
                 started=now if owner else None,
@@ -176,6 +188,7 @@ class Runs:
         *,
         job: str | None = None,
         site: str | None = None,
+        shard: str | None = None,
         states: Iterable[RunState] | None = None,
         limit: int | None = None,
     ) -> Sequence[Run]:
@@ -185,14 +198,16 @@ class Runs:
             statement = statement.where(runs.c.job == job)
         if site is not None:
             statement = statement.where(runs.c.site == site)
+        if shard is not None:
+            statement = statement.where(runs.c.shard == shard)
         if states is not None:
             statement = statement.where(runs.c.state.in_([state.value for state in states]))
         with self._database.read() as connection:
             return [_run(row) for row in connection.execute(statement)]
 
-    def chain(self, job: str, site: str, limit: int = 50) -> Sequence[Run]:
+    def chain(self, job: str, site: str, shard: str = "", limit: int = 50) -> Sequence[Run]:
         """Return a job's runs at a site, the last first, in the order they were appended in."""
-        found = {run.id: run for run in self.find(job=job, site=site, limit=2 * limit)}
+        found = {run.id: run for run in self.find(job=job, site=site, shard=shard, limit=2 * limit)}
         followed = {run.after for run in found.values()}
         run = next((run for run in found.values() if run.id not in followed), None)
         ordered: list[Run] = []
@@ -247,6 +262,11 @@ def _clock(connection: Connection) -> datetime:
         moment: datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
         return moment.astimezone(UTC)
     return datetime.now(UTC)
+
+
+def _division(shard: str) -> str:
+    """Return in how many parts a site is crawled of which this is one; '' where it is not split."""
+    return shard.partition("/")[2]
 
 
 def _row(run: Run) -> dict[str, Any]:

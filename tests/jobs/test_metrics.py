@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,18 @@ def test_the_metrics_tell_of_runs_and_heartbeats(ledger: Ledger) -> None:
     assert 'scraper_runs{state="failed"} 1.0' in text
     assert 'scraper_runs{state="running"} 1.0' in text
     assert 'scraper_heartbeat_age_seconds{site="paper"}' in text
+
+
+def test_of_a_sites_shards_the_one_that_was_silent_longest_is_told(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = ledger.runs.now()
+    for seconds, shard in ((90, "1/2"), (30, "2/2")):
+        moment = now - timedelta(seconds=seconds)
+        monkeypatch.setattr("scraper.store.runs._clock", lambda _, moment=moment: moment)
+        ledger.runs.append(job="big", site="big", shard=shard, after="", owner=this_process())
+    monkeypatch.setattr("scraper.store.runs._clock", lambda _: now)
+    assert 'scraper_heartbeat_age_seconds{site="big"} 90.0' in exposition(ledger).decode().splitlines()
 
 
 def test_the_metrics_tell_how_long_pages_took_in_all_runs_that_ended(ledger: Ledger) -> None:

@@ -13,14 +13,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scraper.archive.fixtures import Address
 from scraper.store.history import RunState
 from scraper.store.ledger import Ledger
-from tests.crawl.site import article, html, path
+from tests.crawl.site import article, html, path, serving, text, xml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from scraper.store.history import Run
+
+HOST = "127.0.0.1"
 HOSTS = [f"127.0.0.{number}" for number in (2, 3, 4, 5)]
 ARTICLES = 3
 DELAY = 1.0
@@ -77,32 +81,62 @@ def paper() -> Iterator[Paper]:
         thread.join()
 
 
-def test_two_workers_share_the_sites_store_each_article_once_and_keep_each_sites_pace(
-    postgresql_url: str, paper: Paper, tmp_path: Path
-) -> None:
-    sites = [f"http://{host}:{paper.server_port}/" for host in HOSTS]
-    (tmp_path / "scraper.toml").write_text(
-        f'store = "{postgresql_url}"\nworkers = 1\narchive = ""\nallowed_networks = ["127.0.0.0/8"]\n'
-        f'[jobs.all]\nsites = {sites}\nevery = "1d"\n'
+def crawled(url: str, folder: Path, job: str, expected: int) -> tuple[Sequence[Run], Mapping[str, int]]:
+    """Return the runs, and the articles by site, once two workers of one slot have done so many runs."""
+    (folder / "scraper.toml").write_text(
+        f'store = "{url}"\nworkers = 1\narchive = ""\nallowed_networks = ["127.0.0.0/8"]\n[jobs.all]\n{job}'
     )
-    with Ledger(postgresql_url) as ledger:
+    with Ledger(url) as ledger:
         command = [sys.executable, "-m", "scraper", "worker", "--slots", "1"]
-        workers = [subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL) for _ in range(2)]
+        workers = [subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL) for _ in range(2)]
         end = time.monotonic() + 120
         while time.monotonic() < end and any(worker.poll() is None for worker in workers):
             runs = ledger.runs.find()
-            if len(runs) == len(sites) and not any(run.state.is_active for run in runs):
+            if len(runs) == expected and not any(run.state.is_active for run in runs):
                 break
             time.sleep(0.2)
         for worker in workers:
             worker.terminate()
         assert [worker.wait(60) for worker in workers] == [0, 0]
-        runs, stored = ledger.runs.find(), ledger.coverage.totals()
+        return ledger.runs.find(), {total.site: total.articles for total in ledger.coverage.totals()}
+
+
+def test_two_workers_share_the_sites_store_each_article_once_and_keep_each_sites_pace(
+    postgresql_url: str, paper: Paper, tmp_path: Path
+) -> None:
+    sites = [f"http://{host}:{paper.server_port}/" for host in HOSTS]
+    runs, stored = crawled(postgresql_url, tmp_path, f'sites = {sites}\nevery = "1d"\n', len(sites))
     assert Counter(run.site for run in runs) == Counter(sites)
     assert {run.state for run in runs} == {RunState.SUCCEEDED}
     assert len({run.owner.pid for run in runs if run.owner}) == 2
-    assert {total.site: total.articles for total in stored} == dict.fromkeys(HOSTS, ARTICLES)
+    assert stored == dict.fromkeys(HOSTS, ARTICLES)
     for asked in paper.asked.values():
         pages = [(at, where) for at, where in asked if where != "/robots.txt"]
         assert len({where for _, where in pages}) == len(pages)
         assert min(later - earlier for (earlier, _), (later, _) in pairwise(pages)) > DELAY - LATE
+
+
+def test_two_workers_share_the_shards_of_one_site_and_store_each_article_once(
+    postgresql_url: str, tmp_path: Path
+) -> None:
+    children = {f"/{name}.xml": range(at * 2, at * 2 + 2) for at, name in enumerate(("april", "may"))}
+    index = "".join(f"<sitemap><loc>{where}</loc></sitemap>" for where in children)
+    replies = {
+        "/": html("<body>The news is in the sitemaps.</body>"),
+        "/robots.txt": text(""),
+        "/sitemap.xml": xml(f"<sitemapindex>{index}</sitemapindex>"),
+        **{where: xml(urlset(numbers)) for where, numbers in children.items()},
+        **{path(number): article(number) for number in range(4)},
+    }
+    with serving({Address(HOST, where): reply for where, reply in replies.items()}) as server:
+        job = f'sites = ["http://{HOST}:{server.port}/"]\nshards = 2\nevery = "1d"\n'
+        runs, stored = crawled(postgresql_url, tmp_path, job, 2)
+        asked = Counter(exchange.address.path for exchange in server.exchanges)
+    assert {run.shard: run.state for run in runs} == dict.fromkeys(("1/2", "2/2"), RunState.SUCCEEDED)
+    assert len({run.owner.pid for run in runs if run.owner}) == 2
+    assert stored == {HOST: 4}
+    assert asked == Counter([*replies, "/robots.txt", "/sitemap.xml"])
+
+
+def urlset(numbers: Iterable[int]) -> str:
+    return f"<urlset>{''.join(f'<url><loc>{path(number)}</loc></url>' for number in numbers)}</urlset>"

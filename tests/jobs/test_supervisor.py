@@ -72,12 +72,13 @@ def supervisor(
     sites: tuple[str, ...] = SITES,
     period: timedelta = timedelta(hours=1),
     limit: timedelta = TIME_LIMIT,
+    shards: int = 1,
 ) -> Supervisor:
     stop = Stop()
     runner = Runner(
         ledger.runs, logs=folder / "logs", stop=stop, environment=dict(os.environ), command=command
     )
-    job = Job(name="hourly", sites=sites, schedule=Every(period), time_limit=limit)
+    job = Job(name="hourly", sites=sites, schedule=Every(period), time_limit=limit, shards=shards)
     return Supervisor(ledger, [job], runner, stop=stop, slots=3, channels=["webhook"])
 
 
@@ -289,3 +290,19 @@ def test_old_runs_and_their_logs_are_forgotten_but_for_the_last(
     (kept,) = ledger.runs.find()
     assert kept.log is not None
     assert [path.name for path in (tmp_path / "logs").rglob("*.log")] == [Path(kept.log).name]
+
+
+def test_each_shard_of_a_site_is_run_and_the_first_one_speaks_for_the_site(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    given: list[tuple[str, ...]] = []
+
+    def crawl(site: str, arguments: Sequence[str]) -> list[str]:
+        given.append(tuple(arguments))
+        return python(GOOD)(site, arguments)
+
+    ran = supervisor(ledger, tmp_path, crawl, sites=("paper",), shards=3).run_due()
+    assert sorted(run.shard for run in ran) == ["1/3", "2/3", "3/3"]
+    assert sorted(given) == [("--shard", "1/3"), ("--shard", "2/3"), ("--shard", "3/3")]
+    assert len(ledger.coverage.history("paper", ledger.runs.now() - timedelta(hours=1))) == 1
+    assert supervisor(ledger, tmp_path, crawl, sites=("paper",), shards=3).run_due() == []

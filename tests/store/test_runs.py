@@ -41,6 +41,30 @@ def test_a_run_has_one_successor_even_after_that_has_ended(runs: Runs) -> None:
     assert runs.append(job="hourly", site="paper", after=first.id) is None
 
 
+def test_each_shard_of_a_site_has_one_active_run_and_a_chain_of_its_own(runs: Runs) -> None:
+    first = runs.append(job="hourly", site="paper", shard="1/2", after="")
+    second = runs.append(job="hourly", site="paper", shard="2/2", after="")
+    assert first is not None
+    assert second is not None
+    assert runs.append(job="nightly", site="paper", shard="1/2", after="") is None
+    runs.end(first, RunState.SUCCEEDED, "done")
+    assert runs.append(job="hourly", site="paper", shard="1/2", after="") is None
+    third = runs.append(job="hourly", site="paper", shard="1/2", after=first.id)
+    assert third is not None
+    assert [run.id for run in runs.chain("hourly", "paper", "1/2")] == [third.id, first.id]
+    assert [run.id for run in runs.chain("hourly", "paper", "2/2")] == [second.id]
+
+
+@pytest.mark.parametrize("other", ["", "1/3"])
+def test_runs_of_a_site_that_is_split_otherwise_never_run_side_by_side(runs: Runs, other: str) -> None:
+    first = runs.append(job="hourly", site="paper", shard="2/2", after="")
+    assert first is not None
+    assert runs.append(job="nightly", site="paper", shard=other, after="") is None
+    runs.end(first, RunState.SUCCEEDED, "done")
+    assert runs.append(job="nightly", site="paper", shard=other, after="") is not None
+    assert runs.append(job="hourly", site="paper", shard="2/2", after=first.id) is None
+
+
 def test_of_many_supervisors_one_appends_and_one_claims(database_url: str) -> None:
     appended, claimed, barrier = [], [], Barrier(4)
 

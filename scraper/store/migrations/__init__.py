@@ -17,6 +17,7 @@ from scraper.store.migrations import (
     m0007_quarantine,
     m0008_unswept,
     m0009_tallies,
+    m0010_shards,
 )
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ STEPS: Sequence[Callable[[Connection], None]] = (
     m0007_quarantine.migrate,
     m0008_unswept.migrate,
     m0009_tallies.migrate,
+    m0010_shards.migrate,
 )
 """The step at place n makes version n + 1."""
 VERSION = len(STEPS)
