@@ -8,11 +8,10 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from scraper.crawl.addresses import belongs, is_article, looks_like_section
 from scraper.crawl.announced import Announced
-from scraper.crawl.listings import read_listing
 from scraper.crawl.scope import read_date
 from scraper.crawl.shards import share
 from scraper.errors import InputError
@@ -20,13 +19,13 @@ from scraper.store.base import Source
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 
     from scraper.crawl.announced import Listing
     from scraper.crawl.ledger import Ledger
     from scraper.crawl.scope import Scope
     from scraper.crawl.web import Answer, Web
-    from scraper.model import Site
+    from scraper.model import Page, Site
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +33,8 @@ MAX_LEVELS = 3
 """Of sitemap indexes inside each other: the protocol allows one, real sites nest two."""
 MAX_SECTIONS = 20
 """Sections followed from a home page that names no feed and no sitemap."""
+MAX_HOSTS = 4
+"""Hosts asked for listings at once: each answer may have 50 MB."""
 _MISSING = {"404", "410"}
 _CHUNK = 500
 """Addresses looked up in the store at once."""
@@ -64,7 +65,7 @@ class _Step:
 
 
 class Discovery:
-    """Reads a site's listings, one after the other, and yields what is worth fetching.
+    """Reads a site's listings, of each host one after the other, and yields what is worth fetching.
 
     Of a site that is split, each shard reads the sitemaps that robots.txt or the site names and takes its
     share of what they list; a sitemap of an index is one shard's alone, with all that is in it. Feeds, home
@@ -75,16 +76,26 @@ class Discovery:
     """
 
     def __init__(
-        self, *, site: Site, scope: Scope, web: Web, ledger: Ledger, count: Callable[[str, int], None]
+        self,
+        *,
+        site: Site,
+        scope: Scope,
+        web: Web,
+        read: Callable[[Page, Site], Awaitable[Listing]],
+        ledger: Ledger,
+        count: Callable[[str, int], None],
     ) -> None:
         """Read nothing yet."""
         self._site = site
         self._scope = scope
         self._web = web
+        self._read = read
         self._ledger = ledger
         self._count = count
         self._seen: set[int] = set()
         self._steps: deque[_Step] = deque()
+        self._asked: dict[str, asyncio.Future[tuple[_Step, Source | None, Answer | None]]] = {}
+        """Of each host the listing that it was asked for."""
         self._known_steps: set[str] = set()
         self._has_sources = False
 
@@ -105,10 +116,12 @@ class Discovery:
                 yield Target(url=url, announced=Announced(url=url))
             return
         await self._first_steps()
-        while self._steps:
-            step = self._steps.popleft()
-            async for target in self._targets_of(step):
-                yield target
+        while self._steps or self._asked:
+            self._ask_hosts()
+            await asyncio.wait(self._asked.values(), return_when=asyncio.FIRST_COMPLETED)
+            for host in [host for host, task in self._asked.items() if task.done()]:
+                async for target in self._targets_of(*self._asked.pop(host).result()):
+                    yield target
         if self._scope.shard.is_first:
             async for target in self._revisits():
                 yield target
@@ -139,18 +152,38 @@ class Discovery:
                 self._known_steps.add(step.url)
                 self._steps.append(step)
 
-    async def _targets_of(self, step: _Step) -> AsyncIterator[Target]:
-        is_split = step.kind == "sitemap" and step.level == 0 and not self._scope.shard.is_whole
-        known = None if step.kind == "section" or is_split else await self._ledger.source(step.url)
-        if known is not None and _is_older(step.modified, known):
+    def _ask_hosts(self) -> None:
+        """Ask each host for its next listing, so that one that hangs holds up its own only."""
+        waiting, self._steps = self._steps, deque()
+        for step in waiting:
+            host = urlsplit(step.url).netloc
+            if host in self._asked or len(self._asked) == MAX_HOSTS:
+                self._steps.append(step)
+            else:
+                self._asked[host] = asyncio.ensure_future(self._ask(step))
+
+    async def _ask(self, step: _Step) -> tuple[_Step, Source | None, Answer | None]:
+        """Return what is known of a listing and what its address answers; None where it was not asked."""
+        is_always_read = step.kind == "section" or self._is_split(step)
+        known = None if is_always_read else await self._ledger.source(step.url)
+        is_known = known is not None and _is_older(step.modified, known)
+        return step, known, None if is_known else await self._web.get(step.url, known)
+
+    def _is_split(self, step: _Step) -> bool:
+        """Return whether each shard takes a share of what the listing announces."""
+        return step.kind == "sitemap" and step.level == 0 and not self._scope.shard.is_whole
+
+    async def _targets_of(
+        self, step: _Step, known: Source | None, answer: Answer | None
+    ) -> AsyncIterator[Target]:
+        if answer is None:
             self._count("source/not_modified", 1)
-            self._skip(known.announced)
+            self._skip(known.announced if known else 0)
             return
-        answer = await self._web.get(step.url, known)
         listing = await self._listing(step, known, answer)
         if listing is None:
             return
-        if is_split:
+        if is_split := self._is_split(step):
             listing = await asyncio.to_thread(share, listing, self._scope.shard)
         self._add(*self._next_steps(step, listing))
         pages = await asyncio.to_thread(lambda: list(self._sift(step, listing)))
@@ -184,7 +217,7 @@ class Discovery:
         cause = answer.cause
         if answer.page is not None:
             try:
-                listing = await asyncio.to_thread(read_listing, answer.page, self._site)
+                listing = await self._read(answer.page, self._site)
             except InputError as error:
                 cause = str(error)
             else:

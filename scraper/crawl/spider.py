@@ -16,7 +16,7 @@ from scraper.crawl.contact import require_contact
 from scraper.crawl.discovery import Discovery, Target
 from scraper.crawl.failures import UNASKED, cause_of
 from scraper.crawl.ledger import Ledger
-from scraper.crawl.pipelines import StorePipeline
+from scraper.crawl.pipelines import ExtractPipeline, StorePipeline
 from scraper.crawl.scope import read_scope
 from scraper.crawl.shards import slowed
 from scraper.crawl.web import Web, page_of
@@ -107,14 +107,20 @@ class NewsSpider(Spider):
         crawler = self.crawler
         self.check_contact(crawler.settings)
         pipeline = crawler.get_item_pipeline(StorePipeline)
-        if pipeline is None:
+        extracting = crawler.get_item_pipeline(ExtractPipeline)
+        if pipeline is None or extracting is None:
             raise ConfigError(
                 "a NewsSpider needs the pipelines: ADDONS = {'scraper.crawl.addon.NewsAddon': 500}"
             )
         hours = [float(hour) for hour in crawler.settings.getlist("NEWS_REFETCH_HOURS")]
         self._ledger = Ledger(pipeline.writer, hours=hours)
         discovery = Discovery(
-            site=self.site, scope=self.scope, web=Web(crawler), ledger=self._ledger, count=self._count
+            site=self.site,
+            scope=self.scope,
+            web=Web(crawler),
+            read=extracting.read_listing,
+            ledger=self._ledger,
+            count=self._count,
         )
         try:
             async for target in discovery.targets():

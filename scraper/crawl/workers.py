@@ -15,7 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     _Tries = Generator[Future[tuple[Part, float]], None, Part]
     Refine = Callable[[Article, Page], Article]
     Work = tuple[Page, Site, Refine | None, SiteTemplate]
+
+T = TypeVar("T")
 
 TIME_LIMIT = 10.0
 """Seconds of wall clock for a page: of 1,558 real pages the slowest took under 1 s, hostile ones minutes."""
@@ -103,6 +105,17 @@ class ExtractionPool:
                         await asyncio.wrap_future(future)
             except StopIteration as end:
                 return cast("Part", end.value)
+
+    async def run(self, work: Callable[..., T], *arguments: object) -> T:
+        """Return what other work gives in a worker, with the limits of a page, or raise why it gives nothing.
+
+        TimeoutError or ProcessExpired where it came to no end; there is no second try.
+        """
+        async with self._slots:
+            limit = self._time_limit
+            future = self._running().schedule(_within, args=(limit, work, *arguments), timeout=limit)
+            result: T = await asyncio.wrap_future(future)
+            return result
 
     def extract_each(self, pages: Iterable[tuple[Page, Site]]) -> Iterator[Article | Rejection]:
         """Yield what each page is, in the order given; takes pages only as fast as they are done."""
@@ -218,13 +231,24 @@ def _extract(
 ) -> Part:
     from scraper.extract.article import extract_part  # only the workers load what extracts
 
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = int(used.ru_utime + used.ru_stime + 2 * limit) + 1  # should the parent not end us in time
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    _bound_time(limit)
     part = extract_part(page, site, template, degraded=degraded)
     if refine is None or isinstance(part.outcome, Rejection):
         return part
     return replace(part, outcome=refine(part.outcome, page))
+
+
+def _within(limit: float, work: Callable[..., T], *arguments: object) -> T:
+    """Return what the work gives."""
+    _bound_time(limit)
+    return work(*arguments)
+
+
+def _bound_time(limit: float) -> None:
+    """Let the worker take twice the limit of CPU time from now on, should its parent not end it in time."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = int(used.ru_utime + used.ru_stime + 2 * limit) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 def _prepare_worker() -> None:

@@ -119,6 +119,14 @@ def label(asked: Asked) -> str:
     return asked.host.partition(".")[0]
 
 
+def serve_fault(asked: Asked) -> None:
+    """Answer with the fault that the host is named after."""
+    found = FAULTS[label(asked)]
+    is_robots = asked.path.startswith("/robots.txt")
+    serve = (found.robots or allow_all) if is_robots else found.serve
+    serve(asked)
+
+
 @cache
 def packed(coding: str, content: bytes) -> bytes:
     pack = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress, "zstd": zstd.compress}
@@ -132,8 +140,9 @@ class FaultServer(ThreadingTCPServer):
     allow_reuse_address = True
     request_queue_size = 200
 
-    def __init__(self) -> None:
+    def __init__(self, serve: Serve) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
+        self.serve = serve
         self.asked: dict[tuple[str, str], list[float]] = defaultdict(list)
         self.lock = threading.Lock()
 
@@ -172,8 +181,5 @@ class _Handler(StreamRequestHandler):
         asked = Asked(
             host=host, path=parts.path, headers=headers, connection=self.connection, number=len(times)
         )
-        found = FAULTS[label(asked)]
-        is_robots = parts.path.startswith("/robots.txt")
-        serve = (found.robots or allow_all) if is_robots else found.serve
         with suppress(OSError):
-            serve(asked)
+            self.server.serve(asked)

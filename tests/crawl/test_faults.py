@@ -11,7 +11,7 @@ from scraper.crawl.accounts import unaccounted
 from scraper.store import open_store
 from scraper.urls import canonical_url
 from tests.crawl import faults_of_answers, faults_of_transport
-from tests.crawl.fault_server import DOMAIN, FAULTS, MAXSIZE, PATH, TIMEOUT, TRIES, FaultServer
+from tests.crawl.fault_server import DOMAIN, FAULTS, MAXSIZE, PATH, TIMEOUT, TRIES, FaultServer, serve_fault
 from tests.crawl.once import made_once
 from tests.crawl.site import start
 
@@ -36,7 +36,7 @@ def address(name: str) -> str:
 def crawl_all(folder: Path) -> dict[str, Any]:
     """Crawl what hangs with a short limit, beside it all else with one that a busy machine keeps."""
     limits = {name: TIMEOUT if FAULTS[name].outcome == "failed/timeout" else 60 for name in NAMES}
-    with FaultServer() as server:
+    with FaultServer(serve_fault) as server:
         started = []
         for limit in set(limits.values()):
             urls = ",".join(address(name) for name in NAMES if limits[name] == limit)

@@ -10,7 +10,7 @@ from scraper.crawl.breaker import THRESHOLD
 from scraper.store import open_store
 from scraper.store.base import Host
 from scraper.urls import canonical_url
-from tests.crawl.fault_server import FAULTS, Asked, Fault, FaultServer, whole
+from tests.crawl.fault_server import FAULTS, Asked, Fault, FaultServer, serve_fault, whole
 from tests.crawl.site import HOST, article, crawl, html, path, serving, site
 
 if TYPE_CHECKING:
@@ -113,6 +113,6 @@ def test_a_hanging_host_holds_up_no_other(tmp_path: Path, monkeypatch: pytest.Mo
         monkeypatch.setitem(FAULTS, name, Fault(serve=serve, outcome="", tries=1))
     monkeypatch.setitem(FAULTS, "fault", Fault(serve=announce, outcome="", tries=1, robots=name_sitemaps))
     settings = {**QUICK, "CONCURRENT_REQUESTS": 4, "DOWNLOAD_DELAY": 0.01}
-    with FaultServer() as server:
+    with FaultServer(serve_fault) as server:
         ended = crawl(server.port, tmp_path / "a.db", "http://fault.test/", settings)
     assert (ended.counts["stored"], set(saw)) == (11, {True})

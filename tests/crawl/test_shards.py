@@ -14,6 +14,7 @@ from scrapy.settings import Settings
 from scraper.archive.server import Exchange
 from scraper.crawl.discovery import Discovery
 from scraper.crawl.ledger import Ledger
+from scraper.crawl.listings import read_listing
 from scraper.crawl.scope import Scope
 from scraper.crawl.shards import Shard, read_shard, slowed
 from scraper.crawl.web import Answer, Web
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scraper.archive.fixtures import Reply
+    from scraper.crawl.announced import Listing
     from scraper.store.base import Source
 
 NUMBERS = (1, 2, 3, 4)
@@ -90,6 +92,10 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scraper.crawl.writer.BATCH_SECONDS", 0.0)
 
 
+async def read(page: Page, site: Site) -> Listing:
+    return read_listing(page, site)
+
+
 def discovered(paper: Paper, shard: Shard) -> list[str]:
     async def targets() -> list[str]:
         writer = Writer(lambda: open_store("memory:"))
@@ -98,6 +104,7 @@ def discovered(paper: Paper, shard: Shard) -> list[str]:
             site=SITE,
             scope=Scope(shard=shard),
             web=paper,
+            read=read,
             ledger=Ledger(writer, hours=(1.0,)),
             count=lambda _name, _number: None,
         )

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pebble import ProcessExpired
 
 from scraper.crawl import workers
 from scraper.crawl.workers import MOST_RESIDENT, TIME_LIMIT, ExtractionPool
@@ -62,6 +63,19 @@ def fail(_article: Article, _page: Page) -> Article:
 def pool() -> Iterator[ExtractionPool]:
     with ExtractionPool(1, time_limit=0.5) as pool:
         yield pool
+
+
+def test_other_work_has_the_limits_of_a_page(pool: ExtractionPool) -> None:
+    async def run() -> int:
+        with pytest.raises(TimeoutError):
+            await pool.run(time.sleep, 60)
+        with pytest.raises(ProcessExpired):
+            await pool.run(os._exit, 1)
+        with pytest.raises(ZeroDivisionError):
+            await pool.run(divmod, 1, 0)
+        return await pool.run(len, b"abc")
+
+    assert asyncio.run(run()) == 3
 
 
 def test_a_page_that_hangs_kills_or_fails_costs_itself_only(pool: ExtractionPool) -> None:
