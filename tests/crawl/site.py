@@ -100,8 +100,10 @@ def site(*numbers: int, **more: Reply) -> dict[Address, Reply]:
 
 
 @contextmanager
-def serving(replies: dict[Address, Reply]) -> Iterator[FixtureServer]:
-    with FixtureServer(FixtureReplies(replies)) as server:
+def serving(
+    replies: dict[Address, Reply], kind: type[FixtureServer] = FixtureServer
+) -> Iterator[FixtureServer]:
+    with kind(FixtureReplies(replies)) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         yield server

@@ -1,0 +1,96 @@
+"""A site changes its layout: from a real history of crawls to an alarm, and from its example to a fixture."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from scraper.archive.fixtures import Address, read_case
+from scraper.archive.recording import FixtureReplies
+from tests.crawl.site import article, html, path, serving, text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scraper.archive.fixtures import Reply
+
+HOST = "127.0.0.1"
+BEFORE, AFTER = range(40), range(40, 70)
+"""Articles: enough to know the site by, then enough to be the present of."""
+SPIDER = """
+from scraper.crawl.spider import NewsSpider
+from scraper.model import Site
+
+class Harbour(NewsSpider):
+    site = Site(name="harbour", domains=("127.0.0.1",), home="http://127.0.0.1:PORT/")
+    custom_settings = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False}
+"""
+JOB = """
+workers = 1
+allowed_networks = ["127.0.0.0/8"]
+[jobs.harbour]
+every = "5s"
+[alarms]
+command = ["tee", "told.json"]
+"""
+
+
+def pages(articles: dict[str, Reply]) -> dict[Address, Reply]:
+    links = "".join(f"<p><a href='{where}'>News of quarter {where[-2:]}</a></p>" for where in articles)
+    replies = {"/": html(f"<body>{links}</body>"), "/robots.txt": text(""), **articles}
+    return {Address(HOST, where): reply for where, reply in replies.items()}
+
+
+def moved(number: int) -> Reply:
+    """Return an article in a skeleton that the site had not before."""
+    page = article(number).content.decode()
+    return html(
+        page.replace("<article>", "<div id='app'><section class='story-text'>").replace(
+            "</article>", "</section></div>"
+        )
+    )
+
+
+def test_a_layout_change_raises_an_alarm_whose_example_becomes_a_fixture(tmp_path: Path) -> None:
+    def scraper(*arguments: str) -> str:
+        command = [sys.executable, "-m", "scraper", *arguments]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def crawl_until(number: int) -> None:
+        """Run what is due until so many articles are stored."""
+        end = time.monotonic() + 90
+        scraper("run-due")
+        while len(scraper("articles", "--json", "--limit", "100").splitlines()) < number:
+            assert time.monotonic() < end
+            scraper("run-due")
+
+    old = {path(number): article(number) for number in BEFORE}
+    new = {path(number): moved(number) for number in AFTER}
+    with serving(pages(old)) as server:
+        (tmp_path / "spiders").mkdir()
+        (tmp_path / "spiders" / "__init__.py").touch()
+        (tmp_path / "spiders" / "harbour.py").write_text(SPIDER.replace("PORT", str(server.port)))
+        (tmp_path / "scraper.toml").write_text(JOB)
+        crawl_until(len(BEFORE))
+        assert scraper("alarms", "--json") == ""
+        server.recording = FixtureReplies(pages(new))
+        crawl_until(len(BEFORE) + len(AFTER))
+    (alarm,) = [json.loads(line) for line in scraper("alarms", "--json").splitlines()]
+    told = json.loads((tmp_path / "told.json").read_text())
+    pruned = scraper("archive", "prune", "--older-than", "2100-01-01")
+    scraper("record", "harbour", alarm["example"], "--from-archive", "--case", "moved")
+    case = read_case(tmp_path / "fixtures" / "harbour" / "moved")
+
+    assert not pruned.startswith("0 files removed")
+    assert alarm["cause"] == "layout changed"
+    assert "layout" in alarm["signs"]
+    assert (told["event"], told["site"], told["example"]) == ("opened", "harbour", alarm["example"])
+    assert any(alarm["example"].endswith(where) for where in new)
+    assert case.page.content in {reply.content for reply in new.values()}
+    assert case.truth["body"].startswith("The ")
+    assert scraper("fixtures", "check", "harbour") == "1 pages, 0 otherwise than true\n"
