@@ -1,11 +1,18 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
+from bench.corpus import read_corpus
 from scraper.extract.article import extract_article
+from scraper.extract.document import parse
 from scraper.extract.guard import MOST_DEPTH, rebuild
 from scraper.model import Article, Page, Site
 from tests.extract.hostile_pages import STORY, TEXT, WORD, page
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SITE = Site(name="example")
 
@@ -49,6 +56,19 @@ def test_a_page_over_a_limit_still_gives_its_text_and_says_why_it_was_rebuilt(
 )
 def test_an_ordinary_page_is_under_every_limit(markup: str) -> None:
     assert "degraded" not in extracted(markup).extractor
+
+
+def test_of_real_pages_at_most_two_in_a_thousand_are_rebuilt_and_those_give_their_text(shared: Path) -> None:
+    manifests = sorted((shared / "corpora").glob("*/manifest.jsonl"))
+    pages = [sample.page for manifest in manifests for sample in read_corpus(manifest.parent)]
+    rebuilt = [each for each in pages if parse(each, SITE).degraded]
+
+    assert len(pages) > 900
+    assert len(rebuilt) <= 0.002 * len(pages)
+    for each in rebuilt:
+        outcome = extract_article(each, SITE)
+        assert isinstance(outcome, Article), outcome
+        assert outcome.body
 
 
 def test_a_rebuilt_page_keeps_title_statements_language_and_text() -> None:
