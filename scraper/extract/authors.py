@@ -67,7 +67,8 @@ _WITHIN = re.compile(
 )
 # English has "by" before much else: who writes stands after one of these, a separator, a date or at the start
 _WRITING = re.compile(
-    r"(?:\A|[|·•–—⋅●/:,.)\d]|\b(?:text|story|stories|written|words|posted|published|article|authored|report|reported|"
+    r"(?:\A|[|·•–—⋅●/:,.)\d]|\b(?:text|story|stories|written|words|posted|"
+    r"(?<!originally )(?<!first )published|article|authored|report|reported|"
     r"reporting|contributed|analysis|opinion|column|commentary|comment|post|created|submitted|interview|review|"
     r"[ap]m|ago|\d+(?:st|nd|rd|th)))\s*\Z",
     re.IGNORECASE,

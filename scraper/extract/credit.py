@@ -72,7 +72,9 @@ _CONTRIBUTED = re.compile(
     r"(?P<inner>[^.]{2,80}?)\s+(?:contributed|also contributed) to this (?:report|story|article)",
     re.IGNORECASE,
 )
-_TAIL = re.compile(r"[(\[](?P<inner>[^()\[\]]{2,80})[)\]]\s*\.?\s*\Z|[/–—-]\s*(?P<bare>[^\s()/]{2,12})\s*\Z")
+_TAIL = re.compile(
+    r"[(\[（【](?P<inner>[^()\[\]（）【】]{2,80})[)\]）】]\s*[.。]?\s*\Z|[/–—-]\s*(?P<bare>[^\s()/]{2,12})\s*\Z"
+)
 _ORIGINAL = re.compile(
     r"\b(?:(?:this|the) (?:article|story|post|report) )?(?:was )?(?:first|originally) (?:published|"
     r"appeared) (?:by|in|on|at)\s+(?:the\s+)?(?P<name>[^.,;()]{2,60})|"
@@ -84,7 +86,7 @@ _ORIGINAL = re.compile(
 _NUMBERS = re.compile(
     r"\b\d[\d./:-]*\b|[:][\w-]*\d[\w/-]*|all rights reserved.*|alle rechte.*|\bam\b\s*\Z", re.IGNORECASE
 )
-_BETWEEN = re.compile(r"\s*[,/;&+|·•]\s*|\s+(?:and|und|et|y|e|en|og|och|-|–|—)\s+")
+_BETWEEN = re.compile(r"\s*[,/;&+|·•、・＝]\s*|\s+(?:and|und|et|y|e|en|og|och|-|–|—)\s+")
 _PHOTO = re.compile(
     r"\b(?:photos?|fotos?|images?|bild(?:er|quelle|nachweis|agentur)?|picture|pool|getty|"
     r"rubriklistenbild|fotografía|kuva|illustration|file photo|video)\b",

@@ -304,20 +304,21 @@ def is_month(word: str) -> bool:
 
 @cache
 def _months(language: str | None) -> dict[str, int]:
-    """Return the months by their names in the language, and in English where that leaves no doubt."""
+    """Return the months by their names in the language and in English, full ones in other languages too."""
     base = (language or "").partition("-")[0].lower()
     names: dict[str, int] = {}
-    for code in (base, "en") if base else _COMMON:
+    for code in dict.fromkeys((base, *_COMMON) if base else _COMMON):
         try:
             locale = Locale.parse(code)
         except (UnknownLocaleError, ValueError, TypeError):
             continue
-        for width in ("wide", "abbreviated"):
+        is_short = not base or code in {base, "en"}
+        for width in ("wide", "abbreviated") if is_short else ("wide",):
             for context in ("format", "stand-alone"):
                 for number, name in get_month_names(width, context, locale).items():
                     if len(name) > 1 and not name.isdigit():
                         names.setdefault(name.lower().rstrip(".॰"), number)
-        for name, number in _EXTRA_MONTHS.get(code, {}).items():
+        for name, number in (_EXTRA_MONTHS.get(code, {}) if is_short else {}).items():
             names.setdefault(name, number)
     return names
 

@@ -12,6 +12,8 @@ from scraper.extract import jsonld
 from scraper.extract.findings import Finding, finding, settle
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scraper.extract.evidence import Evidence
 
 _TAG = re.compile(
@@ -93,7 +95,10 @@ _KNOWN = frozenset({*_SETS, *_SCRIPTS.values()})
 _LATIN = 0x300
 """Letters below are those of European languages in Latin script."""
 _PLAIN = 0.75
-"""How sure a text must be of another language to overrule the declared: its words are twice as many."""
+"""How sure a text must be of another language to overrule the declared: its words are twice as many.
+
+That they are twice as many as the declared one's is enough: a third language has no say.
+"""
 _SAME_SCRIPT = {"hi": {"mr", "ne", "sa"}, "bn": {"as"}, "he": {"yi"}, "zh": {"ja", "yue", "lzh"}}
 
 
@@ -119,15 +124,18 @@ def detect(text: str) -> tuple[str, float] | None:
     sample = text[:_SAMPLE]
     if script := _script(sample):
         return script
-    words = Counter(_WORD.findall(sample.lower()))
-    seen = frozenset(words)
-    scores = sorted(
-        ((sum(words[word] for word in known & seen), code) for code, known in _SETS.items()), reverse=True
-    )
-    (best, code), (second, _) = scores[0], scores[1]
-    if best < _FEW or best < words.total() / 20:
+    counts, total = _counts(sample)
+    (best, code), (second, _) = sorted(((count, code) for code, count in counts.items()), reverse=True)[:2]
+    if best < _FEW or best < total / 20:
         return None
     return code, round(min(0.99, 0.5 + (best - second) / (2 * best)), 3)
+
+
+def _counts(sample: str) -> tuple[Mapping[str, int], int]:
+    """Return how many words of a text are function words of each language, and how many words there are."""
+    words = Counter(_WORD.findall(sample.lower()))
+    seen = frozenset(words)
+    return {code: sum(words[word] for word in known & seen) for code, known in _SETS.items()}, words.total()
 
 
 def _script(text: str) -> tuple[str, float] | None:
@@ -187,7 +195,10 @@ def _compared(found: list[Finding], body: str, code: str, sure: float) -> list[F
         _base(item.value) not in _KNOWN or _base(item.value) in _SAME_SCRIPT.get(code, ()) for item in found
     ):
         return found  # a language that is not told apart here
-    score = 0.95 if sure >= _PLAIN else sure / 2
+    counts, _ = _counts(body[:_SAMPLE])
+    rival = max((counts.get(_base(item.value), 0) for item in found), default=counts.get(code, 0))
+    is_plain = sure >= _PLAIN or rival * 2 < counts.get(code, 0)
+    score = 0.95 if is_plain else sure / 2
     return [*found, finding("text:words", body[:80], code, score, "the words are this language's")]
 
 

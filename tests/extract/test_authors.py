@@ -131,6 +131,7 @@ def test_a_line_may_say_by_in_many_ways(line: str) -> None:
         "Solar panels: step by Step Guide",
         "Confused by the Smith machine and other gear",
         "The fall of Carl Ode",
+        "This article was originally published by Coast Review",
     ],
 )
 def test_who_did_something_else_is_no_author(line: str) -> None:

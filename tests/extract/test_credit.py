@@ -78,7 +78,7 @@ def test_a_line_after_the_body_is_a_credit(line: str, agencies: tuple[str, ...])
     assert (found.credit.agencies if found.credit else ()) == agencies
 
 
-@pytest.mark.parametrize("tail", ["(mit dpa)", "(dpa)", "/dpa", "(EX mit Material von dpa)"])
+@pytest.mark.parametrize("tail", ["(mit dpa)", "(dpa)", "/dpa", "(EX mit Material von dpa)", "（dpa）。"])
 def test_the_end_of_the_body_may_name_the_agency(tail: str) -> None:
     found = metadata(body=[LONG + tail])
     assert found.credit is not None

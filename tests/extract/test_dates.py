@@ -47,6 +47,7 @@ from scraper.extract import dates
         ("20 मई 2014", "hi", "2014-05-20"),
         ("٢٠ مايو ٢٠١٤", "ar", "2014-05-20"),
         ("Ada Quill•May 20, 2014", "en", "2014-05-20"),
+        ("20 mai 2014 à 14h30", "en", "2014-05-20T14:30:00"),
     ],
 )
 def test_a_date_keeps_the_precision_and_zone_that_it_was_printed_with(

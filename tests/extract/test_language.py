@@ -52,6 +52,11 @@ def test_the_declared_language_holds_unless_the_text_plainly_is_in_another() -> 
     assert metadata('<html lang="lb"><p>x</p>', body=[GERMAN * 2]).language == "lb"
 
 
+def test_a_third_language_that_is_like_the_text_s_does_not_save_a_wrong_declaration() -> None:
+    text = "Les bergers ont conduit les troupeaux sur la place et demandent des chiens, a dit un des élus dans les rues. Les brebis sont là."
+    assert metadata('<html lang="en"><p>x</p>', body=[text * 2]).language == "fr"
+
+
 def test_the_source_that_agrees_with_the_text_goes_before_the_one_that_does_not() -> None:
     html = '<html lang="en"><meta property="og:locale" content="de_AT"><p>x</p>'
     assert metadata(html, body=[GERMAN * 2]).language == "de-AT"
