@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
-from scraper.crawl.addresses import looks_like_article
+from scraper.crawl.addresses import looks_like_article, site_name
 from scraper.crawl.scope import check_address
 from scraper.crawl.spider import NewsSpider
 from scraper.errors import ConfigError
@@ -26,6 +25,6 @@ class GenericSpider(NewsSpider):
         if url and not urls and looks_like_article(url):
             urls = url
         super().__init__(urls=urls, **arguments)
-        host = (urlsplit(first).hostname or "").removeprefix("www.")
+        host = site_name(first)
         self.site = Site(name=host, domains=(host,), home=first)
         self.allowed_domains = [host]

@@ -9,6 +9,7 @@ from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urljoin
 
 import typer
 
@@ -16,6 +17,7 @@ from scraper.cli.context import settings
 from scraper.cli.filters import JsonOption, SiteOption, since_moment
 from scraper.cli.printing import print_rows
 from scraper.cli.service import LogsOption, exit_code, service
+from scraper.crawl.addresses import site_name
 from scraper.errors import InputError
 from scraper.jobs.model import BACKFILL, Job, parse_jobs
 from scraper.jobs.processes import this_process
@@ -87,9 +89,11 @@ def backfill(
         by_site: dict[str, list[str]] = {}
         for name, url in missing:
             by_site.setdefault(name, []).append(url)
-        jobs = {name: job for job in parse_jobs(settings(context).jobs) for name in job.sites}
+        of_sites = _jobs_of_sites(parse_jobs(settings(context).jobs))
         states = [
-            state for name, urls in by_site.items() for state in _fetch(parts, jobs.get(name), name, urls)
+            state
+            for name, urls in by_site.items()
+            for state in _fetch(parts, *(of_sites.get(name) or _without_job(name, urls)), urls)
         ]
         left = len(parts.ledger.coverage.unfetched(site))
     typer.echo(f"{len(missing)} pages asked for, {left} announced pages still unfetched")
@@ -144,9 +148,25 @@ def sparkline(numbers: Sequence[int]) -> str:
     return "".join(_BARS[round(number * (len(_BARS) - 1) / most)] for number in numbers)
 
 
-def _fetch(parts: Service, job: Job | None, site: str, urls: Sequence[str]) -> Iterable[RunState]:
-    """Run crawls of the addresses, one after the other, with the limits of the site's own job."""
-    limits = job or Job(name=BACKFILL, sites=(site,), schedule=Every(timedelta(days=1)))
+def _jobs_of_sites(jobs: Iterable[Job]) -> dict[str, tuple[Job, str]]:
+    """Return the job of each site and what it calls it, by the site's own name."""
+    return {
+        site_name(target) if "://" in target else target: (job, target)
+        for job in jobs
+        for target in job.sites
+    }
+
+
+def _without_job(site: str, urls: Sequence[str]) -> tuple[Job, str]:
+    """Return limits and a target for a site that is in no job: its spider, or any of its addresses."""
+    from scraper.crawl.sites import load_sites
+
+    target = site if site in load_sites() else urljoin(urls[0], "/")
+    return Job(name=BACKFILL, sites=(target,), schedule=Every(timedelta(days=1))), target
+
+
+def _fetch(parts: Service, limits: Job, site: str, urls: Sequence[str]) -> Iterable[RunState]:
+    """Run crawls of the addresses, one after the other, within the limits of a job."""
     for start in range(0, len(urls), _AT_ONCE):
         last = parts.ledger.runs.chain(BACKFILL, site, limit=1)
         run = parts.ledger.runs.append(

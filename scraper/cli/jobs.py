@@ -93,7 +93,10 @@ def pause(context: typer.Context, site: SiteArgument) -> None:
 
     Example: scraper pause paper
     """
-    with Ledger(settings(context).store) as ledger:
+    config = settings(context)
+    if not any(site in job.sites for job in configured_jobs(config)):
+        raise InputError(f"no job has the site {site}: scraper jobs shows which there are")
+    with Ledger(config.store) as ledger:
         ledger.runs.pause(site)
     typer.echo(f"{site} is paused")
 

@@ -193,6 +193,15 @@ def _host(url: str) -> str | None:
         return None
 
 
+def site_name(url: str) -> str:
+    """Return what a site is called that nobody declared.
+
+    >>> site_name("https://www.paper.example/news/")
+    'paper.example'
+    """
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
 def looks_like_section(url: str) -> bool:
     """Return whether an address reads like a section's front page.
 

@@ -273,8 +273,7 @@ class Discovery:
     async def _worth(self, step: _Step, pages: Sequence[tuple[str, Announced]]) -> list[Target]:
         """Return what is in the scope and due."""
         inside = {key: page for key, page in pages if self._scope.may_cover(page.hints)}
-        modified = {key: page.hints.modified if page.hints else None for key, page in inside.items()}
-        due = await self._ledger.due(modified, site=self._site.name, source=step.kind, now=_now())
+        due = await self._ledger.due(inside, site=self._site.name, source=step.kind, now=_now())
         self._count("out_of_range", len(pages) - len(inside))
         self._count("not_due", len(inside) - len(due))
         whole = len(inside) == len(pages) and self._scope.limit is None

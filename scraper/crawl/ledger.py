@@ -13,6 +13,7 @@ from scraper.urls import canonical_url
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from scraper.crawl.announced import Announced
     from scraper.crawl.writer import Writer
     from scraper.store.base import Store, Visit
 
@@ -37,20 +38,19 @@ class Ledger:
         self._hours = hours
         self._readings: dict[str, _Reading] = {}
 
-    async def due(
-        self, modified: Mapping[str, str | None], *, site: str, source: str, now: datetime
-    ) -> set[str]:
-        """Return the addresses that are to be fetched; the values are what a sitemap says of their change.
+    async def due(self, pages: Mapping[str, Announced], *, site: str, source: str, now: datetime) -> set[str]:
+        """Return the canonical addresses among the keys that are to be fetched.
 
         Those that are new are noted as announced by a source of this kind.
         """
-        visits = await self._writer.read(lambda store: store.visits(modified))
-        if new := [url for url in modified if url not in visits]:
+        visits = await self._writer.read(lambda store: store.visits(pages))
+        if new := {key: page.url for key, page in pages.items() if key not in visits}:
             await self._writer.write(lambda store: store.announce(site, source, new, now))
         return {
-            url
-            for url, changed in modified.items()
-            if url not in visits or self._is_due(visits[url], now, changed)
+            key
+            for key, page in pages.items()
+            if key not in visits
+            or self._is_due(visits[key], now, page.hints.modified if page.hints else None)
         }
 
     async def revisits(self, site: str, *, now: datetime) -> list[str]:

@@ -7,9 +7,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
-from scraper.crawl.addresses import THRESHOLD, article_score, belongs, looks_like_section
+from scraper.crawl.addresses import THRESHOLD, article_score, belongs, looks_like_section, site_name
 from scraper.crawl.guesses import guess_articles, guess_zone
 from scraper.crawl.listings import read_listing
 from scraper.errors import InputError
@@ -56,7 +56,7 @@ class Scout:
         """Ask for nothing yet."""
         self._web = web
         self._home = home
-        self._site = Site(name=name, home=home, domains=(_domain(home),))
+        self._site = Site(name=name, home=home, domains=(site_name(home),))
         self._pages: dict[str, bool] = {}
         """Addresses of articles, and whether a feed or a sitemap of news announced them."""
         self._sections: set[str] = set()
@@ -67,7 +67,7 @@ class Scout:
         if answer.page is None:
             raise InputError(f"{self._home} could not be fetched: {answer.cause}")
         home = answer.page.url or self._home
-        self._site = replace(self._site, home=home, domains=(_domain(home),))
+        self._site = replace(self._site, home=home, domains=(site_name(home),))
         listing = read_listing(answer.page, self._site)
         self._see(listing.pages, announced=False)
         named = [found.url for found in listing.listings]
@@ -182,7 +182,3 @@ def _commonest(values: Iterable[str | None]) -> str | None:
 
 def _modified(listing: Announced) -> str:
     return (listing.hints and listing.hints.modified) or ""
-
-
-def _domain(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")

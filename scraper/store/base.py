@@ -287,10 +287,11 @@ class Store(Protocol):
     def record_source(self, source: Source, /) -> None:
         """Write a feed or sitemap over what was known of it."""
 
-    def announce(self, site: str, source: str, urls: Sequence[str], at: datetime, /) -> None:
+    def announce(self, site: str, source: str, urls: Mapping[str, str], at: datetime, /) -> None:
         """Note addresses, at most 500, that a feed, sitemap or section named before they were ever asked for.
 
-        The coverage ledger counts them; known ones keep their day.
+        The keys are canonical, the values as they were named, to ask for later. The coverage ledger counts
+        them; known ones keep their day.
         """
 
     def sources(self, site: str | None = None, /) -> Sequence[Source]:

@@ -16,6 +16,7 @@ from scraper.store.base import Outcome, address_key
 from scraper.store.history import Figures
 from scraper.store.run_tables import announced, figures
 from scraper.store.tables import articles, fetches, revisions, visits
+from scraper.urls import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -156,9 +157,13 @@ class Coverage:
         with self._database.read() as connection:
             return sql_log.count_sites(connection)
 
-    def announce(self, site: str, source: str, urls: Sequence[str], at: datetime) -> None:
-        """Note addresses that a source named and that were never asked for; known ones keep their day."""
-        rows = {address_key(url): url for url in urls}
+    def announce(self, site: str, source: str, urls: Mapping[str, str], at: datetime) -> None:
+        """Note addresses that a source named and that were never asked for; known ones keep their day.
+
+        By canonical address they are found again; asked for as they were named, since a canonical one may
+        be none that the server knows.
+        """
+        rows = {address_key(key): without_secrets(url) for key, url in urls.items()}
         with self._database.write() as connection:
             known = {
                 row.address

@@ -249,7 +249,7 @@ class MemoryStore:
     def record_source(self, source: Source, /) -> None:
         self._rows.sources[address_key(source.url)] = storable(source)
 
-    def announce(self, site: str, source: str, urls: Sequence[str], at: datetime, /) -> None:
+    def announce(self, site: str, source: str, urls: Mapping[str, str], at: datetime, /) -> None:
         """Keep nothing: later processes ask what was announced, and they do not see this store."""
 
     def templates(self, site: str, /) -> Mapping[str, SiteTemplate]:

@@ -189,7 +189,7 @@ class SqlStore:
         with self._database.write() as connection:
             sql_log.write_source(connection, storable(source), address_key(source.url))
 
-    def announce(self, site: str, source: str, urls: Sequence[str], at: datetime, /) -> None:
+    def announce(self, site: str, source: str, urls: Mapping[str, str], at: datetime, /) -> None:
         Coverage(self._database).announce(site, source, urls, at)
 
     def templates(self, site: str, /) -> Mapping[str, SiteTemplate]:

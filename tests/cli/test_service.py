@@ -3,13 +3,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from scraper.archive.fixtures import Address
 from scraper.cli.service import environment
 from scraper.config import load_config
+from tests.crawl.site import article, html, path, serving, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,6 +90,37 @@ def test_a_ledger_of_nothing_is_empty(scraper: Scraper) -> None:
     assert lines(scraper("alarms", "--json")) == []
     done = scraper("backfill")
     assert (done.returncode, done.stdout) == (0, "0 pages asked for, 0 announced pages still unfetched\n")
+
+
+def test_what_a_limited_run_left_is_shown_by_coverage_and_fetched_by_backfill(
+    scraper: Scraper, tmp_path: Path
+) -> None:
+    replies = {
+        "/": html("".join(f"<p><a href='{path(at)}'>The news of quarter {at}</a></p>" for at in range(4))),
+        "/robots.txt": text(""),
+        **{path(at): article(at) for at in range(4)},
+    }
+    with serving({Address("127.0.0.1", where): reply for where, reply in replies.items()}) as server:
+        job = f'sites = ["http://127.0.0.1:{server.port}/"]\nevery = "1h"\narguments = ["--limit", "2"]\n'
+        (tmp_path / "scraper.toml").write_text(f'allowed_networks = ["127.0.0.0/8"]\n[jobs.paper]\n{job}')
+        assert scraper("run-due").returncode == 0
+        (before,) = lines(scraper("coverage", "--json"))
+        missed = scraper("backfill")
+        asked = Counter(exchange.address.path for exchange in server.exchanges)
+    (after,) = lines(scraper("coverage", "--json"))
+    assert (before["announced"], before["stored"], after["stored"]) == (4, 2, 4)
+    assert missed.stdout == "2 pages asked for, 0 announced pages still unfetched\n", missed.stderr
+    assert missed.returncode == 0
+    assert all(asked[path(at)] == 1 for at in range(4))
+    backfilled, run = lines(scraper("runs", "--json"))
+    assert (backfilled["job"], backfilled["site"]) == ("backfill", run["site"])
+    assert scraper("coverage").stdout.split("\t")[:5] == ["127.0.0.1", "4", "4", "4", "█"]
+
+
+def test_only_a_site_of_a_job_can_be_paused(scraper: Scraper) -> None:
+    done = scraper("pause", "paper")
+    assert done.returncode == 1
+    assert "no job has the site paper" in done.stderr
 
 
 def test_crawls_get_the_file_and_the_options_of_their_supervisor(tmp_path: Path) -> None:

@@ -49,10 +49,14 @@ def save(url: str, name: str, **fields: object) -> None:
         store.save(Verdict(article=article, signature=Signature(version=1, content_hash=f"1:{name}")))
 
 
+def named(*names: str) -> dict[str, str]:
+    return {URL + name: URL + name for name in names}
+
+
 def test_the_ledger_counts_by_site_and_day_what_was_announced_and_what_became_of_it(
     ledger: Ledger, database_url: str
 ) -> None:
-    ledger.coverage.announce("paper", "feed", [URL + "a", URL + "b", URL + "never"], NOW)
+    ledger.coverage.announce("paper", "feed", named("a", "b", "never"), NOW)
     log(
         database_url,
         fetch("a", Outcome.STORED),
@@ -69,10 +73,11 @@ def test_the_ledger_counts_by_site_and_day_what_was_announced_and_what_became_of
 
 
 def test_what_was_announced_and_never_asked_for_is_known(ledger: Ledger, database_url: str) -> None:
-    ledger.coverage.announce("paper", "feed", [URL + "a", URL + "never"], NOW)
-    ledger.coverage.announce("paper", "sitemap", [URL + "never"], NOW + timedelta(days=1))
+    token = "https://m.paper.test/amp/never?token=hush"
+    ledger.coverage.announce("paper", "feed", {URL + "a": URL + "a", URL + "never": token}, NOW)
+    ledger.coverage.announce("paper", "sitemap", named("never"), NOW + timedelta(days=1))
     log(database_url, fetch("a", Outcome.FAILED, "timeout"))
-    assert ledger.coverage.unfetched("paper") == [("paper", URL + "never")]
+    assert ledger.coverage.unfetched("paper") == [("paper", "https://m.paper.test/amp/never")]
     assert ledger.coverage.unfetched("other") == []
 
 
