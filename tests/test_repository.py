@@ -49,7 +49,7 @@ TESTED_TOGETHER = {
         "model",
         "record",
     ),
-    "tests/crawl/test_faults.py": ("crawl/accounts", "crawl/decoding", "crawl/download", "crawl/patience"),
+    "tests/crawl/test_faults.py": ("crawl/decoding", "crawl/download", "crawl/patience"),
     "tests/crawl/test_spider.py": (
         *("crawl/addon", "crawl/courtesy", "crawl/discovery", "crawl/failures", "crawl/ledger", "crawl/web"),
         *("crawl/pipelines", "crawl/run", "crawl/saving", "crawl/writer"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy import signals
 from scrapy.http import Response
 
-from scraper.crawl.pipelines import Rejected, StorePipeline
+from scraper.crawl.pipelines import ExtractPipeline, Rejected, StorePipeline
 from scraper.errors import StoreError
 from scraper.model import Page
 
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 STORE, PIPELINE, SPIDER, DROPPED = "store", "pipeline", "spider", "dropped"
 """Causes of failure after a page came: the database, an item pipeline, the spider's own code, a pipeline
-that is not ours and dropped it."""
+that is not ours and dropped it, or gave back something else."""
 UNACCOUNTED = "news/unaccounted"
 _ENDS = ("stored", "revision", "unchanged", "lost")
 _GROUPS = ("rejected/", "quarantined/")
@@ -86,18 +86,26 @@ class Accounts:
         ):
             self._lose(SPIDER)
 
-    def _lose(self, cause: str) -> None:
-        self._crawler.stats.inc_value("news/lost")
-        self._crawler.stats.inc_value(f"news/failed/{cause}")
+    def _lose(self, cause: str, number: int = 1) -> None:
+        self._crawler.stats.inc_value("news/lost", number)
+        self._crawler.stats.inc_value(f"news/failed/{cause}", number)
 
     def _is_ended(self, page: Page) -> bool:
         """Return whether the store's pipeline has counted the page."""
         store = self._crawler.get_item_pipeline(StorePipeline)
         return store is not None and store.has_ended(page)
 
+    def _has_others(self) -> bool:
+        """Return whether there are item pipelines beside ours."""
+        pipelines = self._crawler.engine.scraper.itemproc.middlewares
+        return not all(isinstance(each, ExtractPipeline | StorePipeline) for each in pipelines)
+
     def _closed(self) -> None:
         stats = self._crawler.stats
         counts = stats.get_stats()
-        if "news/fetched" in counts and (number := unaccounted(counts)):
+        number = unaccounted(counts) if "news/fetched" in counts else 0
+        if number > 0 and self._has_others():  # one of them gave back something else: no signal says so
+            self._lose(DROPPED, number)
+        elif number:
             stats.set_value(UNACCOUNTED, number)
             logger.error("%d pages are not accounted for: please report this with the log", number)

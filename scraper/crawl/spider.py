@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
@@ -21,6 +22,7 @@ from scraper.crawl.scope import read_scope
 from scraper.crawl.shards import slowed
 from scraper.crawl.web import Web, page_of
 from scraper.errors import ConfigError, StoreError
+from scraper.model import Page
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from scraper.crawl.workers import Refine
-    from scraper.model import Article, Page, Site
+    from scraper.model import Article, Site
 
 _WAITING = 500
 """Requests that may wait in the scheduler: discovery goes on when there are fewer, so that a sitemap of a
@@ -77,6 +79,7 @@ class NewsSpider(Spider):
         super().__init__()
         self.scope = read_scope(since=since, until=until, limit=limit, urls=urls, shard=shard)
         self._ledger: Ledger
+        self._under_way: set[asyncio.Task[None]] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:  # noqa: ANN401 - Scrapy's own shape
@@ -86,8 +89,8 @@ class NewsSpider(Spider):
             crawler.settings.update(slowed(crawler.settings, spider.scope.shard), priority=_ABOVE_ALL)
         for signal in (signals.item_scraped, signals.item_dropped):
             crawler.signals.connect(spider._page_ended, signal=signal)  # noqa: SLF001 - its own
-        for signal in (signals.item_error, signals.spider_error):
-            crawler.signals.connect(spider._page_lost, signal=signal)  # noqa: SLF001
+        crawler.signals.connect(spider._item_failed, signal=signals.item_error)  # noqa: SLF001
+        crawler.signals.connect(spider._callback_failed, signal=signals.spider_error)  # noqa: SLF001
         return spider
 
     @classmethod
@@ -178,10 +181,21 @@ class NewsSpider(Spider):
     async def _page_ended(self, response: Response | None) -> None:
         await self._settle(response, good=True)
 
-    async def _page_lost(self, response: object, failure: Failure, signal: object) -> None:
+    async def _item_failed(self, item: object, response: object, failure: Failure) -> None:
+        store = self.crawler.get_item_pipeline(StorePipeline)
+        if store is not None and isinstance(item, Page) and store.has_ended(item):
+            await self._settle(response, good=True)
+        else:
+            await self._page_lost(response, lost_by(failure.value))
+
+    def _callback_failed(self, response: object) -> None:
+        lost = asyncio.ensure_future(self._page_lost(response, SPIDER))  # Scrapy awaits nothing here
+        self._under_way.add(lost)
+        lost.add_done_callback(self._under_way.discard)
+
+    async def _page_lost(self, response: object, cause: str) -> None:
         """Log a page that came and was lost, unless the store itself refused it."""
         target = _target_of(response)
-        cause = SPIDER if signal is signals.spider_error else lost_by(failure.value)
         if target is not None and cause != STORE:
             await self._fail(target, cause, getattr(response, "status", None))
         await self._settle(response, good=False)
