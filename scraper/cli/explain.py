@@ -13,7 +13,7 @@ from rich.text import Text
 from scraper.cli.context import settings
 from scraper.cli.source import FetchedOption, SiteOption, TextOption, UrlOption, page_and_site
 from scraper.errors import InputError
-from scraper.extract.explain import printable
+from scraper.extract.explain import printable, reading
 
 _REASONS = 6
 """Reasons shown of a block on a terminal; --html has more, --json all."""
@@ -97,14 +97,13 @@ def _fields(explanation: dict[str, Any]) -> list[Text]:
             continue
         shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         line = Text(f"{field['name']}: ", style="bold").append(printable(shown), style="not bold")
-        if field["source"]:
-            line.append(f"  [{printable(field['source'])} {field['confidence']:.2f}]", style="not bold dim")
         lines.append(line)
         for candidate in field["candidates"]:
             mark = "*" if candidate["won"] else " "
-            told = f"{candidate['source']}: {candidate['raw']} ({candidate['why']})"
+            told = f"{candidate['source']}: {reading(candidate)} ({candidate['why']})"
             lines.append(Text(f"  {mark} {candidate['score']:.2f} {printable(told)}", style="dim"))
-    return lines
+    absent = [field["name"] for field in explanation["fields"] if field["source"] == "absent"]
+    return [*lines, Text(f"none found: {', '.join(absent)}", style="dim")] if absent else lines
 
 
 def _blocks(explanation: dict[str, Any]) -> list[Text]:

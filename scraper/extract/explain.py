@@ -6,9 +6,12 @@ import dataclasses
 import re
 from typing import TYPE_CHECKING, Any
 
+from scraper.extract.findings import winner
 from scraper.record import instant
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scraper.extract.article import Examination
     from scraper.extract.blocks import Decision
     from scraper.extract.findings import Finding
@@ -53,6 +56,18 @@ def printable(text: str) -> str:
     return _UNSAFE.sub("\ufffd", text.replace("\n", " ").replace("\t", " "))
 
 
+def reading(candidate: dict[str, Any]) -> str:
+    """Return what stood there and, where that is something else, what it was read as.
+
+    >>> reading({"raw": "By Ada Quill, 20 May 2014", "value": ["Ada Quill"]})
+    'By Ada Quill, 20 May 2014 → Ada Quill'
+    """
+    raw, value = candidate["raw"], candidate["value"]
+    read = "; ".join(value) if isinstance(value, list) and all(isinstance(v, str) for v in value) else value
+    is_told = isinstance(read, str) and read not in {raw, raw.replace(", ", "; ")}
+    return f"{raw} → {read}" if is_told else raw
+
+
 def _block(decision: Decision) -> dict[str, Any]:
     reasons = sorted(decision.reasons, key=lambda reason: -abs(reason.weight))
     return {
@@ -78,16 +93,27 @@ def _fields(metadata: Metadata) -> list[dict[str, Any]]:
             "source": source.source if (source := metadata.provenance.get(name)) else None,
             "raw": source.raw if source else None,
             "confidence": source.confidence if source else None,
-            "candidates": [_candidate(candidate) for candidate in metadata.candidates.get(name, ())],
+            "candidates": _candidates(metadata.candidates.get(name, ())),
         }
         for name in names
         if name not in {"provenance", "candidates"}
     ]
 
 
-def _candidate(candidate: Finding) -> dict[str, Any]:
-    names = ("source", "raw", "value", "score", "won", "why")
-    return {name: _plain(getattr(candidate, name)) for name in names}
+def _candidates(found: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Return the winner, then the others from the surest on, each with why it is one or the other."""
+    won = winner(found)
+    ordered = sorted(found, key=lambda candidate: (not candidate.won, -candidate.score))
+    return [_candidate(candidate, won) for candidate in ordered]
+
+
+def _candidate(candidate: Finding, won: Finding | None) -> dict[str, Any]:
+    names = ("source", "raw", "value", "score", "won")
+    why = candidate.why
+    if won and not why:
+        is_surer = candidate.score > won.score
+        why = "says the same" if candidate.value == won.value else "overruled" if is_surer else "less sure"
+    return {name: _plain(getattr(candidate, name)) for name in names} | {"why": why}
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON has no narrower type

@@ -8,7 +8,7 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from scraper.extract.explain import printable
+from scraper.extract.explain import printable, reading
 
 _REASONS = 12
 """Reasons that are shown of a block; the JSON form has all."""
@@ -95,8 +95,7 @@ def _field(field: dict[str, Any]) -> str:
 
 
 def _candidate(candidate: dict[str, Any]) -> str:
-    raw = candidate["raw"] if candidate["raw"] is not None else candidate["value"]
-    cells = (candidate["source"], raw, candidate["why"])
+    cells = (candidate["source"], reading(candidate), candidate["why"])
     won = ' class="won"' if candidate["won"] else ""
     return (
         f'<tr{won}><td class="n">{candidate["score"]:.2f}</td>'

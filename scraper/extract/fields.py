@@ -67,9 +67,8 @@ def find_canonical_url(evidence: Evidence) -> tuple[Finding, ...]:
             found.append(finding(source, value, canonical_url(absolute), 0.0 if why else score, why))
     if url:
         found.append(finding("url", url, canonical_url(url), 0.6))
-    return (
-        settle([item for item in found if item.score], key=str) if any(item.score for item in found) else ()
-    )
+    implausible = [item for item in found if not item.score]
+    return (*settle([item for item in found if item.score], key=str), *implausible)
 
 
 def _implausible(declared: str, url: str | None, *, is_original: bool) -> str:

@@ -133,10 +133,11 @@ def _add(found: Printed, source: str, label: str, raw: str, score: float) -> Non
         kind = _kind(label)
         by_kind[kind or "published"].append((source, raw, score if kind else score - _UNSAID))
     for kind, start in kinds.items():
-        by_kind[kind].append((source, raw[start:], score))
+        cut = start if _FIGURE.search(raw[:start]) else 0
+        by_kind[kind].append((source, raw[cut:], score))
     first = min(kinds.values(), default=0)
     if "published" not in kinds and _FIGURE.search(raw[:first]) and _FIGURE.search(raw[first:]):
-        found.published.append((source, raw[:first], score - _UNSAID / 3))
+        found.published.append((source, raw[:first].rstrip(" ,;:|(–—-"), score - _UNSAID / 3))
 
 
 def _label(mark: Mark) -> str:

@@ -124,7 +124,9 @@ def _printed_earlier(found: tuple[Finding, ...], above: frozenset[str]) -> tuple
     if date.fromisoformat(won.value[:10]) - date.fromisoformat(days.pop()) < _EARLIER:
         return found
     chosen = dataclasses.replace(printed[0], won=True, score=0.8, why="the page prints an earlier day")
-    return tuple(chosen if item is printed[0] else dataclasses.replace(item, won=False) for item in found)
+    return tuple(
+        chosen if item is printed[0] else dataclasses.replace(item, won=False, why="") for item in found
+    )
 
 
 def _declared(evidence: Evidence) -> Iterator[Named]:

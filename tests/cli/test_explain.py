@@ -26,6 +26,7 @@ def test_the_terminal_shows_the_verdict_the_fields_and_each_block(tmp_path: Path
     assert shown.exit_code == 0
     assert shown.stdout.startswith("article  confidence")
     assert f"{PARAGRAPHS[0]}\n" in shown.stdout
+    assert "none found: " in shown.stdout
     assert "\x1b" not in shown.stdout
 
 

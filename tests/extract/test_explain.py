@@ -5,7 +5,7 @@ import re
 from html.parser import HTMLParser
 
 from scraper.extract.article import examine
-from scraper.extract.explain import explain, printable
+from scraper.extract.explain import explain, printable, reading
 from scraper.extract.explain_html import to_html
 from scraper.model import Page, Site
 from tests.extract.verdict_pages import PARAGRAPHS, article, html
@@ -39,6 +39,19 @@ def test_an_explanation_holds_every_block_with_its_reasons_and_the_verdict() -> 
     title = next(field for field in told["fields"] if field["name"] == "title")
     assert title["source"]
     assert "Old ferry landing" in title["value"]
+
+
+def test_the_candidates_of_a_field_say_what_they_were_read_as_and_why_they_won_or_lost() -> None:
+    head = '<link rel="canonical" href="/"><meta name="author" content="Quill, Ada"><meta name="byl" content="Ben Ode">'
+    told = json.loads(json.dumps(explained(article().replace("<head>", f"<head>{head}"))))
+    fields = {field["name"]: field["candidates"] for field in told["fields"]}
+    authors, addresses = fields["authors"], fields["canonical_url"]
+    assert [(reading(each), each["won"]) for each in authors[:2]] == [
+        ("Quill, Ada → Ada Quill", True),
+        ("Ben Ode", False),
+    ]
+    assert authors[1]["why"] == "less sure"
+    assert (addresses[-1]["raw"], addresses[-1]["why"]) == ("/", "the home page")
 
 
 def test_a_rejected_page_is_explained_too() -> None:
