@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
+import time
+import urllib.request
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +19,8 @@ from tests.crawl.site import article, html, path, serving, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from scraper.archive.fixtures import Reply
 
     Scraper = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -92,17 +97,63 @@ def test_a_ledger_of_nothing_is_empty(scraper: Scraper) -> None:
     assert (done.returncode, done.stdout) == (0, "0 pages asked for, 0 announced pages still unfetched\n")
 
 
+def test_a_service_shows_its_run_lets_it_be_cancelled_and_ends_when_asked(
+    scraper: Scraper, tmp_path: Path
+) -> None:
+    with serving(paper(30)) as server, socket.create_server(("127.0.0.1", 0)) as free:
+        write_job(tmp_path, server.port)
+        port = free.getsockname()[1]
+        free.close()
+        command = [sys.executable, "-m", "scraper", "serve", "--port", str(port)]
+        with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL) as service:
+            metrics = wait_for(lambda: said(port, "/metrics"), 'scraper_articles_total{site="127.0.0.1"}')
+            well = said(port, "/healthz")
+            (run,) = lines(scraper("runs", "--json"))
+            cancelled = scraper("cancel", str(run["id"]))
+            ended = wait_for(lambda: scraper("runs", "--json").stdout, "interrupted")
+            service.terminate()
+            assert service.wait(60) == 0
+    assert well == "ok\n"
+    assert 'scraper_runs{state="running"} 1.0' in metrics
+    assert run["state"] == "running"
+    assert cancelled.stdout == f"{run['id']} is asked to end\n"
+    assert json.loads(ended)["reason"] == "it was cancelled"
+
+
+def said(port: int, path: str) -> str:
+    """Return what the service answers; '' before it listens."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+            return str(answer.read().decode())
+    except OSError:
+        return ""
+
+
+def wait_for(look: Callable[[], str], word: str) -> str:
+    for _ in range(300):
+        if word in (text := look()):
+            return text
+        time.sleep(0.2)
+    pytest.fail(f"{word} did not come in a minute")
+
+
+def paper(articles: int) -> dict[Address, Reply]:
+    """Return the replies of a site whose home page links to so many articles."""
+    links = "".join(f"<p><a href='{path(at)}'>The news of quarter {at}</a></p>" for at in range(articles))
+    replies = {"/": html(links), "/robots.txt": text(""), **{path(at): article(at) for at in range(articles)}}
+    return {Address("127.0.0.1", where): reply for where, reply in replies.items()}
+
+
+def write_job(folder: Path, port: int, more: str = "") -> None:
+    job = f'sites = ["http://127.0.0.1:{port}/"]\nevery = "1h"\n{more}'
+    (folder / "scraper.toml").write_text(f'allowed_networks = ["127.0.0.0/8"]\n[jobs.paper]\n{job}')
+
+
 def test_what_a_limited_run_left_is_shown_by_coverage_and_fetched_by_backfill(
     scraper: Scraper, tmp_path: Path
 ) -> None:
-    replies = {
-        "/": html("".join(f"<p><a href='{path(at)}'>The news of quarter {at}</a></p>" for at in range(4))),
-        "/robots.txt": text(""),
-        **{path(at): article(at) for at in range(4)},
-    }
-    with serving({Address("127.0.0.1", where): reply for where, reply in replies.items()}) as server:
-        job = f'sites = ["http://127.0.0.1:{server.port}/"]\nevery = "1h"\narguments = ["--limit", "2"]\n'
-        (tmp_path / "scraper.toml").write_text(f'allowed_networks = ["127.0.0.0/8"]\n[jobs.paper]\n{job}')
+    with serving(paper(4)) as server:
+        write_job(tmp_path, server.port, 'arguments = ["--limit", "2"]\n')
         assert scraper("run-due").returncode == 0
         (before,) = lines(scraper("coverage", "--json"))
         missed = scraper("backfill")

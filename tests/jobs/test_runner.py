@@ -87,6 +87,13 @@ def test_a_run_ends_with_the_counts_of_its_crawl(ledger: Ledger, tmp_path: Path)
     assert Path(run.log).exists()
 
 
+def test_a_crawl_is_as_nice_as_its_job_says(ledger: Ledger, tmp_path: Path) -> None:
+    program = f"import os, sys; print(os.nice(0), file=sys.stderr); {GOOD}"
+    run = crawl(ledger, tmp_path, python(program), job=dataclasses.replace(JOB, niceness=3))
+    assert run.log is not None
+    assert int(Path(run.log).read_text(encoding="utf-8")) == min(19, os.nice(0) + 3)
+
+
 def test_a_crawl_that_hangs_is_ended_at_its_time_limit(ledger: Ledger, tmp_path: Path) -> None:
     job = dataclasses.replace(JOB, time_limit=timedelta(seconds=1))
     run = crawl(ledger, tmp_path, python(HANG), job=job)
