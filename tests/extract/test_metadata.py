@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from scraper.extract.article import extract_article
+from scraper.extract.metadata import Metadata
 from scraper.model import Article, Credit, Dateline, Image, Page, Site
 from tests.extract.pages import FETCHED
 
@@ -29,6 +32,13 @@ JAPANESE = """<html lang="ja"><head><title>川の橋、二年ぶりに開通：�
 工事に携わった人たちに礼を述べた。費用は約十八億円だった。</p>
 <p>近くで食堂を営む女性は「二年間、川の向こうのお客さんに会えなかった。今日は店を閉めて橋の上にいる」と笑顔を見せた。市は来月から
 橋の両側の道も広げる予定だ。（共同）</p></article></body></html>"""
+
+
+def test_the_fields_of_the_metadata_are_those_of_the_article() -> None:
+    article = {field.name: field.type for field in dataclasses.fields(Article)}
+    found = {field.name: field.type for field in dataclasses.fields(Metadata) if field.name != "candidates"}
+
+    assert found.items() <= article.items()
 
 
 def article(html: str, url: str, zone: str) -> Article:
