@@ -7,6 +7,7 @@
     ├── InputError           a file that was asked for cannot be read or has the wrong shape
     └── StoreError           the database cannot do what was asked
         ├── StaleVerdictError    another process stored the article first: decide again
+        ├── StoreDownError       the database does not answer, is full or locked: it may pass
         └── SchemaError          the database belongs to another version
 """
 
@@ -29,6 +30,10 @@ class StoreError(ScraperError):
 
 class StaleVerdictError(StoreError):
     """Another process stored the same address since the verdict was decided: decide again."""
+
+
+class StoreDownError(StoreError):
+    """The database does not answer, is full or locked: until that passes, whatever comes next fails too."""
 
 
 class SchemaError(StoreError):

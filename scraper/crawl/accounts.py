@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy import signals
 from scrapy.http import Response
 
+from scraper.crawl.failures import STORE
 from scraper.crawl.pipelines import ExtractPipeline, Rejected, StorePipeline
 from scraper.errors import StoreError
 from scraper.model import Page
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-STORE, PIPELINE, SPIDER, DROPPED = "store", "pipeline", "spider", "dropped"
-"""Causes of failure after a page came: the database, an item pipeline, the spider's own code, a pipeline
-that is not ours and dropped it, or gave back something else."""
+PIPELINE, SPIDER, DROPPED = "pipeline", "spider", "dropped"
+"""Causes of failure after a page came, beside the database: an item pipeline, the spider's own code, and a
+pipeline that is not ours and dropped it, or gave back something else."""
 UNACCOUNTED = "news/unaccounted"
 _ENDS = ("stored", "revision", "unchanged", "lost")
 _GROUPS = ("rejected/", "quarantined/")

@@ -17,10 +17,14 @@ from scrapy.exceptions import (
 )
 from scrapy.spidermiddlewares.httperror import HttpError
 
+from scraper.errors import StoreError
+
 HOST_DOWN, INTERRUPTED, TRAP, HOST_BUDGET = "host_down", "interrupted", "trap", "host_budget"
 UNASKED: Final = frozenset({HOST_DOWN, INTERRUPTED, TRAP, HOST_BUDGET})
 """Causes of requests that were never made: they say nothing of the page, and a later crawl may make them."""
 REDIRECTS: Final = "redirects"
+STORE: Final = "store"
+"""The database, or the archive, refused: nothing is held against the page."""
 _SERVER_ERROR = 500
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _TLS = ("OpenSSL.", "service_identity.", "twisted.internet._sslverify")
@@ -32,6 +36,7 @@ class Refused(IgnoreRequest):
 
 
 _CAUSES: Final = (
+    (StoreError, STORE),
     (CannotResolveHostError, "dns"),
     (DownloadTimeoutError, "timeout"),
     (DownloadConnectionRefusedError, "refused"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.exceptions import DropItem
@@ -19,7 +20,7 @@ from scraper.crawl.templates import Templates
 from scraper.crawl.web import Web
 from scraper.crawl.workers import ExtractionPool
 from scraper.crawl.writer import Writer
-from scraper.errors import InputError, StoreError
+from scraper.errors import InputError, StoreDownError, StoreError
 from scraper.extract.pagination import MOST_PAGES, join_pages
 from scraper.model import Article, Page, Reason, Rejection, Site
 from scraper.record import to_record
@@ -33,8 +34,12 @@ if TYPE_CHECKING:
     from scraper.extract.pagination import Part
     from scraper.model import Pointer
 
+logger = logging.getLogger(__name__)
+
 MOST_AT_ONCE = 500_000
 """Bytes of a listing that is read in a thread: a worker takes 1 s to start, the worst of these .7 s."""
+STORE_DOWN = "store_down"
+"""How a crawl ended whose database was down for longer than NEWS_STORE_WAIT."""
 _UNDER_WAY = 1_000
 """More pages than are ever in the pipelines at once."""
 
@@ -150,14 +155,25 @@ class StorePipeline:
         """Open nothing yet."""
         self._crawler = crawler
         settings = crawler.settings
-        self.writer = Writer(lambda: open_store(settings["NEWS_STORE"]))
+        self.writer = Writer(
+            lambda: open_store(settings["NEWS_STORE"]),
+            patience=settings.getfloat("NEWS_STORE_WAIT"),
+            gave_up=self._end_crawl,
+        )
         self._ended: dict[Any, None] = {}
+        self._ending: asyncio.Task[None] | None = None
         self.templates: Templates
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the pipeline for a crawl."""
         return cls(crawler)
+
+    def _end_crawl(self, error: StoreDownError) -> None:
+        """End the crawl, once: what it would fetch could not be kept."""
+        if self._ending is None:
+            logger.error("%s; the crawl ends, and a later one fetches what is missing", error)
+            self._ending = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason=STORE_DOWN))
 
     async def open_spider(self) -> None:
         """Open the store; StoreError if it cannot be opened."""

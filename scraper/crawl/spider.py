@@ -12,10 +12,10 @@ from scrapy.http import Response
 from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from scraper.crawl.accounts import SPIDER, STORE, lost_by
+from scraper.crawl.accounts import SPIDER, lost_by
 from scraper.crawl.contact import require_contact
 from scraper.crawl.discovery import Discovery, Target
-from scraper.crawl.failures import UNASKED, cause_of
+from scraper.crawl.failures import STORE, UNASKED, cause_of
 from scraper.crawl.ledger import Ledger
 from scraper.crawl.pipelines import ExtractPipeline, StorePipeline
 from scraper.crawl.scope import read_scope
@@ -158,7 +158,7 @@ class NewsSpider(Spider):
         self.logger.info("%s: %s", request.url, cause)
         target: Target = request.cb_kwargs["target"]
         status = error.response.status if isinstance(error, HttpError) else None
-        if cause not in UNASKED:
+        if cause not in {*UNASKED, STORE}:
             await self._fail(target, cause, status)
         await self._ledger.settle(target.origin, good=cause in _FINAL)
 

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from scraper.errors import StoreDownError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from scraper.store.base import Store
 
+logger = logging.getLogger(__name__)
+
 T = TypeVar("T")
 
 BATCH_SIZE = 50
 BATCH_SECONDS = 1.0
 """A batch is written when it is full or this old; batches of 50 cost SQLite 40 µs a row."""
+PAUSE = 1.0
+"""Seconds before a database that is down is tried again; a restart of PostgreSQL takes a few."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,11 +34,24 @@ class _Job:
 
 
 class Writer:
-    """Runs work on the store: reads at once, writes in batches of one transaction each."""
+    """Runs work on the store: reads at once, writes in batches of one transaction each.
 
-    def __init__(self, open_store: Callable[[], Store]) -> None:
+    While the database is down, all wait, and nothing is lost. Where that takes longer than `patience`, in
+    seconds, what waits fails with StoreDownError, as does at once whatever comes later, and `gave_up` hears
+    of it.
+    """
+
+    def __init__(
+        self,
+        open_store: Callable[[], Store],
+        *,
+        patience: float = 0.0,
+        gave_up: Callable[[StoreDownError], object] = str,
+    ) -> None:
         """Open nothing yet: see open()."""
         self._open_store = open_store
+        self._patience = patience
+        self._gave_up = gave_up
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._batch: list[_Job] = []
         self._timer: asyncio.TimerHandle | None = None
@@ -64,7 +85,19 @@ class Writer:
 
     async def read(self, work: Callable[[Store], T]) -> T:
         """Return what the work gives."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: work(self._store))
+        until = monotonic() + self._patience
+        while True:
+            try:
+                return await asyncio.get_running_loop().run_in_executor(
+                    self._thread, lambda: work(self._store)
+                )
+            except StoreDownError as error:
+                if monotonic() >= until or not self._patience:
+                    self._patience = 0.0
+                    self._gave_up(error)
+                    raise
+                logger.warning("%s; waiting for it", error)
+                await asyncio.sleep(PAUSE)
 
     async def write(self, work: Callable[[Store], T]) -> T:
         """Return what the work gives once its transaction is committed; raises what the work raises.
@@ -93,7 +126,11 @@ class Writer:
 
     async def _commit(self, jobs: list[_Job]) -> None:
         works = [job.work for job in jobs]
-        results = await self.read(lambda store: _prepared(self._before_commit, store, works))
+        results: list[Any]
+        try:
+            results = await self.read(lambda store: _prepared(self._before_commit, store, works))
+        except StoreDownError as error:
+            results = [error for _ in jobs]
         for job, result in zip(jobs, results, strict=True):
             if job.done.cancelled():
                 continue
@@ -108,20 +145,29 @@ def _nothing() -> None:
 
 
 def _prepared(before: Callable[[], object], store: Store, works: list[Callable[[Store], Any]]) -> list[Any]:
-    """Return the results of the works, or of each the reason why none could be begun."""
+    """Return the results of the works, or of each the reason why none could be begun.
+
+    StoreDownError where nothing can be committed at all: nothing was.
+    """
     try:
         before()
+    except StoreDownError:
+        raise
     except Exception as error:  # noqa: BLE001 - handed to those who asked
         return [error for _ in works]
-    return _run(store, works)
-
-
-def _run(store: Store, works: list[Callable[[Store], Any]]) -> list[Any]:
-    """Return the result, or the exception, of each piece of work; those that succeeded are committed."""
     try:
         with store.transaction():
             return [work(store) for work in works]
+    except StoreDownError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one of them is at fault: each alone shows which
+        return [error] if len(works) == 1 else [_alone(store, work) for work in works]
+
+
+def _alone(store: Store, work: Callable[[Store], Any]) -> Any:  # noqa: ANN401
+    """Return the result of the work, committed, or the exception."""
+    try:
+        with store.transaction():
+            return work(store)
     except Exception as error:  # noqa: BLE001 - handed to the one who asked
-        if len(works) == 1:
-            return [error]
-    return [result for work in works for result in _run(store, [work])]
+        return error

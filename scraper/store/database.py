@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
-from scraper.errors import ConfigError, StoreError
+from scraper.errors import ConfigError, StoreDownError, StoreError
 from scraper.store import migrations
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class Database:
             getattr(cursor, method)(statement, parameters)
             return cursor.fetchall() if cursor.description else ()
         except self._engine.dialect.loaded_dbapi.Error as error:
-            raise StoreError(f"{self.name}: {_advice(error)} ({_first_line(error)})") from error
+            raise _failure(self.name, error) from error
         finally:
             cursor.close()
 
@@ -152,7 +152,7 @@ def told(name: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise StoreError(f"{name}: {_advice(error.orig)} ({_first_line(error.orig)})") from error
+        raise _failure(name, error.orig) from error
     except SQLAlchemyError as error:
         raise StoreError(f"{name}: {_first_line(error)}") from error
 
@@ -234,7 +234,7 @@ def shown_name(url: sa.URL) -> str:
     return url.set(query={}).render_as_string(hide_password=True)
 
 
-_ADVICE = (
+_PASSING = (
     (
         ("locked", "lock timeout", "canceling statement due to lock"),
         "another process holds it: end that one, or try again",
@@ -243,6 +243,17 @@ _ADVICE = (
         ("database or disk is full", "no space left"),
         "the disk is full: free space, then run again; nothing that was committed is lost",
     ),
+    (
+        ("refused", "could not connect", "connection failed", "resolve"),
+        "no server answers there: start it, or check host and port",
+    ),
+    (
+        ("closed the connection", "terminating connection", "connection is closed", "connection is lost"),
+        "the server ended the connection: run again when it is up",
+    ),
+)
+"""Signs in what a database says of a failure that may pass by itself, and what to do."""
+_LASTING = (
     (("readonly", "read-only"), "it cannot be written: check the permissions of the file and its folder"),
     (("not a database", "malformed"), "it is damaged or no database: restore a backup, or name another file"),
     (("unable to open",), "it cannot be opened: make its folder, or check its permissions"),
@@ -251,23 +262,17 @@ _ADVICE = (
         "the server refused the user: check name and password in the store's address",
     ),
     (("does not exist",), "the server has no such database: create it with createdb"),
-    (
-        ("refused", "could not connect", "connection failed", "resolve"),
-        "no server answers there: start it, or check host and port",
-    ),
-    (
-        ("closed the connection", "terminating connection"),
-        "the server ended the connection: run again when it is up",
-    ),
 )
 
 
-def _advice(error: BaseException | None) -> str:
-    """Return what is wrong and what to do about it."""
+def _failure(name: str, error: BaseException | None) -> StoreError:
+    """Return what is wrong with a database, and what to do about it."""
     text = str(error).lower()
-    return next(
-        (advice for signs, advice in _ADVICE if any(sign in text for sign in signs)), "the database refused"
-    )
+    for kind, known in ((StoreError, _LASTING), (StoreDownError, _PASSING)):
+        for signs, advice in known:
+            if any(sign in text for sign in signs):
+                return kind(f"{name}: {advice} ({_first_line(error)})")
+    return StoreError(f"{name}: the database refused ({_first_line(error)})")
 
 
 def _first_line(error: BaseException | None) -> str:

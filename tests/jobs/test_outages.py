@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import shutil
-import socket
 import subprocess
 import sys
-import threading
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import pytest
-import sqlalchemy as sa
 
 from scraper.archive.fixtures import Address
 from scraper.store.history import RunState
 from scraper.store.ledger import Ledger
+from tests.crawl.proxy import HOST, SECRET, Proxy
 from tests.crawl.site import article, html, path, serving, text
 
 if TYPE_CHECKING:
@@ -41,9 +38,7 @@ main()
 """
 """The real command, in a hurry: what waits for half a minute waits for seconds."""
 IN_NAMESPACE = ["unshare", "--map-root-user", "--mount"]
-HOST = "127.0.0.1"
 NUMBERS = range(5)
-SECRET = "hidden"
 
 
 def pages() -> dict[Address, Reply]:
@@ -61,56 +56,6 @@ def pages() -> dict[Address, Reply]:
 def site() -> Iterator[FixtureServer]:
     with serving(pages()) as server:
         yield server
-
-
-class Proxy:
-    """Stands before a database server; cut, it drops what is connected and refuses what comes."""
-
-    def __init__(self, host: str, port: int) -> None:
-        self._target = (host, port)
-        self._open: list[socket.socket] = []
-        self._is_cut = False
-        self._listener = socket.create_server((HOST, 0))
-        self.port = self._listener.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.cut()
-        self._listener.close()
-
-    def cut(self) -> None:
-        self._is_cut = True
-        for end in self._open:
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-        self._open.clear()
-
-    def mend(self) -> None:
-        self._is_cut = False
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                client, _ = self._listener.accept()
-                if self._is_cut:
-                    client.close()
-                    continue
-                server = socket.create_connection(self._target)
-                self._open += [client, server]
-                for source, sink in ((client, server), (server, client)):
-                    threading.Thread(target=_pump, args=(source, sink), daemon=True).start()
-
-
-def _pump(source: socket.socket, sink: socket.socket) -> None:
-    with suppress(OSError):
-        while data := source.recv(65536):
-            sink.sendall(data)
-    with suppress(OSError):
-        sink.shutdown(socket.SHUT_RDWR)
-    source.close()
 
 
 @pytest.fixture
@@ -165,35 +110,26 @@ def ended(ledger: Ledger) -> list[Run]:
     return [run for run in reversed(ledger.runs.find()) if not run.state.is_active]
 
 
-def test_a_server_cut_off_in_the_middle_of_a_run_is_waited_for_and_the_run_is_done_again(
+def test_a_server_cut_off_in_the_middle_of_a_run_is_waited_for(
     serve: Callable[..., subprocess.Popen[bytes]],
     site: FixtureServer,
     postgresql_url: str,
     tmp_path: Path,
 ) -> None:
-    real = sa.make_url(postgresql_url)
-    with Proxy(real.host or HOST, real.port or 5432) as proxy, Ledger(postgresql_url) as ledger:
-        through = real.set(
-            host=HOST, port=proxy.port, username=real.username or getpass.getuser(), password=SECRET
-        )
-        serve(through.render_as_string(hide_password=False))
+    with Proxy(postgresql_url) as proxy, Ledger(postgresql_url) as ledger:
+        serve(proxy.url)
         wait_for(lambda: asked(site) >= 2, "the crawl began")
         proxy.cut()
-        wait_for(lambda: asked(site) >= 4, "the crawl goes on")
         wait_for(lambda: "does not answer" in (tmp_path / "serve.log").read_text(), "the supervisor noticed")
         proxy.mend()
-        wait_for(lambda: all_stored(ledger) and len(ended(ledger)) > 1, "all was stored")
-        first, *_, last = ended(ledger)
-    assert first.state in {RunState.PARTIAL, RunState.FAILED}
-    assert first.may_pass
-    assert "database" in (first.reason or "")
-    assert last.state is RunState.SUCCEEDED
+        wait_for(lambda: all_stored(ledger) and ended(ledger), "all was stored")
+        (only,) = ended(ledger)
+    assert only.state is RunState.SUCCEEDED
     everything = "".join(file.read_text() for file in tmp_path.rglob("*.log"))
-    assert "no server answers there" in everything or "the server ended the connection" in everything
     assert SECRET not in everything
 
 
-def test_a_disk_that_is_full_for_a_while_ends_a_run_truly_and_the_next_one_stores_the_rest(
+def test_a_disk_that_is_full_for_a_while_holds_a_run_up_and_loses_nothing(
     serve: Callable[..., subprocess.Popen[bytes]], site: FixtureServer, tmp_path: Path
 ) -> None:
     if subprocess.run([*IN_NAMESPACE, "mount", "-t", "tmpfs", "none", "/mnt"], check=False).returncode:
@@ -203,13 +139,9 @@ def test_a_disk_that_is_full_for_a_while_ends_a_run_truly_and_the_next_one_store
     disk = Path(f"/proc/{supervisor.pid}/root{tmp_path}/disk")
     fill(disk / "filler")
     wait_for(lambda: "the disk is full" in (tmp_path / "serve.log").read_text(), "the supervisor noticed")
-    wait_for(lambda: asked(site) == len(NUMBERS), "the crawl goes on")
     time.sleep(2)
     (disk / "filler").unlink()
-    wait_for(lambda: len(ends(tmp_path)) > 1, "the run was done again")
-    first, second = ends(tmp_path)
-    assert first["state"] in {RunState.PARTIAL, RunState.FAILED}
-    assert second["state"] == RunState.SUCCEEDED
+    wait_for(lambda: RunState.SUCCEEDED in {end["state"] for end in ends(tmp_path)}, "the run ended well")
     for name in ("news.db", "news.db-wal"):
         shutil.copy(disk / name, tmp_path)
     with Ledger(f"sqlite:///{tmp_path}/news.db") as ledger:
