@@ -180,6 +180,7 @@ def is_day_first(texts: Sequence[str], language: str | None = None) -> bool | No
     >>> is_day_first(["02/12/2014"]) is None
     True
     """
+    texts = [text[:_MAX_TEXT] for text in texts]
     numeric = [match.group(1, 3, 4) for text in texts for match in _NUMERIC.finditer(text)]
     if not numeric:
         return None

@@ -112,7 +112,7 @@ def _candidate(candidate: Finding, won: Finding | None) -> dict[str, Any]:
     why = candidate.why
     if won and not why:
         is_surer = candidate.score > won.score
-        why = "says the same" if candidate.value == won.value else "overruled" if is_surer else "less sure"
+        why = "overruled" if is_surer else "agrees" if candidate.value == won.value else "less sure"
     return {name: _plain(getattr(candidate, name)) for name in names} | {"why": why}
 
 

@@ -48,12 +48,17 @@ def settle(
         return ()
     best = max(range(len(found)), key=lambda index: (found[index].score, -index))
     winner = found[best]
-    agreeing = {other.source for other in found if key(other.value) == key(winner.value)} - {winner.source}
-    score = 1 - (1 - winner.score) * (2 / 3) ** len(agreeing)
+    said = [key(item.value) for item in found]
+    agrees = [what == said[best] for what in said]
+    others = {item.source for item, same in zip(found, agrees, strict=True) if same} - {winner.source}
+    score = 1 - (1 - winner.score) * (2 / 3) ** len(others)
     why = winner.why or ("the surest source" if len(found) > 1 else "the only source")
-    if agreeing:
-        why += f"; {len(agreeing)} more agree"
-    marked = list(found)
+    if others:
+        why += f"; {len(others)} more agree{'s' * (len(others) == 1)}"
+    marked = [
+        dataclasses.replace(item, why="agrees") if same and not item.why else item
+        for item, same in zip(found, agrees, strict=True)
+    ]
     marked[best] = dataclasses.replace(winner, won=True, score=round(score, 3), why=why)
     return tuple(marked)
 

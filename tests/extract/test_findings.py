@@ -15,7 +15,14 @@ def test_agreement_of_other_sources_raises_the_confidence() -> None:
     assert alone is not None
     assert agreed is not None
     assert alone.score < agreed.score < 1
-    assert agreed.why == "the surest source; 1 more agree"
+    assert agreed.why == "the surest source; 1 more agrees"
+
+
+def test_a_finding_that_lost_says_whether_it_agrees_with_the_winner() -> None:
+    found = settle(
+        [finding("a", "x", "x", 0.7), finding("b", "X", "X", 0.3), finding("c", "y", "y", 0.2)], key=str.lower
+    )
+    assert [item.why for item in found[1:]] == ["agrees", ""]
 
 
 def test_nothing_found_is_absent() -> None:
