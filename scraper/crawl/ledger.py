@@ -45,7 +45,7 @@ class Ledger:
         """
         visits = await self._writer.read(lambda store: store.visits(pages))
         if new := {key: page.url for key, page in pages.items() if key not in visits}:
-            await self._writer.write(lambda store: store.announce(site, source, new, now))
+            await self._writer.write(lambda store: store.announce(site, source, new, now), now=True)
         return {
             key
             for key, page in pages.items()
@@ -98,7 +98,7 @@ class Ledger:
 
     async def record(self, source: Source) -> None:
         """Write what came of a listing that announced nothing to wait for."""
-        await self._writer.write(lambda store: store.record_source(source))
+        await self._writer.write(lambda store: store.record_source(source), now=True)
 
     def begin(self, source: Source) -> None:
         """Wait for the pages of a listing before it is recorded.

@@ -64,6 +64,7 @@ class ExtractPipeline:
         """Start no worker yet."""
         self._crawler = crawler
         self._pool: ExtractionPool
+        self._starting: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -71,13 +72,21 @@ class ExtractPipeline:
         return cls(crawler)
 
     async def open_spider(self) -> None:
-        """Make the pool; its processes start with the first page."""
+        """Make the pool; its processes start when the first page is expected."""
         workers = self._crawler.settings.getint("NEWS_WORKERS") or None
         self._pool = ExtractionPool(workers, spent=self._spent)
 
     async def close_spider(self) -> None:
         """End the workers."""
+        if self._starting is not None:
+            await asyncio.wait([self._starting])
         await asyncio.to_thread(self._pool.close)
+
+    def expect(self) -> asyncio.Future[None]:
+        """Start the workers beside the crawl, since pages are on their way; return what to wait for."""
+        if self._starting is None:
+            self._starting = asyncio.get_running_loop().run_in_executor(None, self._pool.start)
+        return self._starting
 
     async def read_listing(self, page: Page, site: Site) -> Listing:
         """Return what a listing announces; InputError for one that cannot be read, or not in time.
@@ -86,6 +95,7 @@ class ExtractPipeline:
         """
         if len(page.content) <= MOST_AT_ONCE and not is_packed(page.content):
             return await asyncio.to_thread(read_listing, page, site)
+        await asyncio.wait([self.expect()])
         try:
             return await self._pool.run(read_listing, page, site)
         except InputError:
@@ -137,6 +147,7 @@ class ExtractPipeline:
         templates = store.templates if store else None
         template = templates.of(page.url) if templates else EMPTY
         refine = getattr(spider, "refinement", None)
+        await asyncio.wait([self.expect()])  # should it have failed, each page tries again
         part = await self._pool.extract(page, site_of(spider), refine, template)
         if templates:
             templates.add(page.url, part.titles)

@@ -127,6 +127,7 @@ class NewsSpider(Spider):
         )
         try:
             async for target in discovery.targets():
+                extracting.expect()
                 yield self._request(target)
                 scheduler = crawler.engine.scheduler
                 while scheduler is not None and len(scheduler) >= _WAITING:  # type: ignore[arg-type]

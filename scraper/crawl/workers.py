@@ -92,6 +92,10 @@ class ExtractionPool:
             self._pool.close()
         self._pool.join()
 
+    def start(self) -> None:
+        """Start the processes now, not with the first page; takes most of a second."""
+        self._running()
+
     async def extract(
         self, page: Page, site: Site, refine: Refine | None = None, template: SiteTemplate = EMPTY
     ) -> Part:

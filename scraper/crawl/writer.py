@@ -99,15 +99,16 @@ class Writer:
                 logger.warning("%s; waiting for it", error)
                 await asyncio.sleep(PAUSE)
 
-    async def write(self, work: Callable[[Store], T]) -> T:
+    async def write(self, work: Callable[[Store], T], *, now: bool = False) -> T:
         """Return what the work gives once its transaction is committed; raises what the work raises.
 
-        Work may run twice: where a batch fails, each piece gets a transaction of its own.
+        Work may run twice: where a batch fails, each piece gets a transaction of its own. `now` writes the
+        batch at once: the crawl itself waits for it.
         """
         loop = asyncio.get_running_loop()
         job = _Job(work=work, done=loop.create_future())
         self._batch.append(job)
-        if len(self._batch) >= BATCH_SIZE:
+        if now or len(self._batch) >= BATCH_SIZE:
             self._flush()
         elif self._timer is None:
             self._timer = loop.call_later(BATCH_SECONDS, self._flush)

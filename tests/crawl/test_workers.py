@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import ctypes
+import multiprocessing
 import os
 import resource
 import signal
@@ -113,6 +114,14 @@ def kill_siblings(article: Article, _page: Page) -> Article:
             ):
                 os.kill(int(path.parent.name), signal.SIGKILL)
     return article
+
+
+def test_workers_can_start_before_there_is_a_page() -> None:
+    before = len(multiprocessing.active_children())
+    with ExtractionPool(2) as pool:
+        assert len(multiprocessing.active_children()) == before
+        pool.start()
+        assert len(multiprocessing.active_children()) == before + 2
 
 
 def test_the_death_of_an_idle_worker_costs_no_page() -> None:

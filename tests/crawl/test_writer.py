@@ -1,17 +1,23 @@
-"""What a crawl does while its database is down."""
+"""When a crawl writes, and what it does while its database is down."""
 
 from __future__ import annotations
 
+import asyncio
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from scraper.crawl.accounts import unaccounted
+from scraper.crawl.writer import Writer
 from scraper.store import ArticleQuery, open_store
+from scraper.store.base import Source
 from tests.crawl.proxy import Proxy
 from tests.crawl.site import crawl, serving, site, start
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
     from scraper.archive.server import FixtureServer
     from scraper.crawl.run import Progress
@@ -61,3 +67,31 @@ def test_a_database_that_stays_down_ends_the_crawl_which_the_next_one_completes(
     assert ended.counts["failed/store"] >= 1
     assert unaccounted({f"news/{name}": number for name, number in ended.counts.items()}) == 0
     assert ended.counts.get("stored", 0) + again.counts["stored"] == len(NUMBERS) == stored(postgresql_url)
+
+
+NOW = datetime(2031, 5, 2, tzinfo=UTC)
+
+
+def source(name: str) -> Source:
+    url = f"https://paper.test/{name}"
+    return Source(url=url, site="paper", kind="feed", fetched_at=NOW, result="read")
+
+
+async def written() -> list[str]:
+    writer = Writer(lambda: open_store("memory:"))
+    await writer.open()
+    first = asyncio.ensure_future(writer.write(lambda store: store.record_source(source("first"))))
+    await asyncio.sleep(0)
+    await writer.write(lambda store: store.record_source(source("second")), now=True)
+    await first
+    found = await writer.read(lambda store: [each.url for each in store.sources()])
+    await writer.close()
+    return found
+
+
+def test_what_the_crawl_waits_for_is_written_at_once_with_what_waited_before_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("scraper.crawl.writer.BATCH_SECONDS", 3600.0)
+    found = asyncio.run(asyncio.wait_for(written(), 30))
+    assert found == ["https://paper.test/first", "https://paper.test/second"]
