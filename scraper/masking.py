@@ -1,9 +1,10 @@
-"""Passwords, tokens and signatures are taken out of whatever is shown or logged."""
+"""What is shown or logged: without passwords, tokens and signatures, and without what a terminal obeys."""
 
 from __future__ import annotations
 
 import logging
 import re
+import unicodedata
 
 from scraper.urls import BEARER_NAMES
 
@@ -13,6 +14,8 @@ _PARAMETER = re.compile(
     rf"((?:(?<![\w-])|(?<=%3f)|(?<=%26))(?:{BEARER_NAMES})(?:=|%3d)['\"]?)[^\s&#;,'\"<>)\]}}]+",
     re.IGNORECASE | re.VERBOSE,
 )
+_DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Signs that turn the direction of what follows them, beyond their own cell."""
 _CREDENTIALS = re.compile(r"\b(Basic|Bearer)\s+[\w.~+/=-]{6,}")
 
 
@@ -25,13 +28,27 @@ def masked(text: str) -> str:
     return _CREDENTIALS.sub(rf"\1 {MASK}", masked_parameters(_USER_INFO.sub(MASK, text)))
 
 
+def printable(text: str, *, keep_lines: bool = False) -> str:
+    r"""Return the text without signs that a terminal obeys: escape sequences, and changes of direction.
+
+    >>> printable("a\x1b[31mb\u202ec\td\n")
+    'a [31mb c d '
+    """
+    kept = "\n" if keep_lines else ""
+    return "".join(sign if sign in kept or not _is_obeyed(sign) else " " for sign in text)
+
+
+def _is_obeyed(sign: str) -> bool:
+    return unicodedata.category(sign) in {"Cc", "Cs"} or sign in _DIRECTIONS
+
+
 def masked_parameters(text: str) -> str:
     """Return the text without the values of parameters that let their bearer in."""
     return _PARAMETER.sub(rf"\1{MASK}", text)
 
 
 class MaskingFormatter(logging.Formatter):
-    """Writes what another formatter does, tracebacks included, without the secrets."""
+    """Writes what another formatter does, tracebacks included, without secrets and signs of control."""
 
     def __init__(self, inner: logging.Formatter | None) -> None:
         super().__init__()
@@ -39,7 +56,7 @@ class MaskingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
-        return masked(self._inner.format(record))
+        return printable(masked(self._inner.format(record)), keep_lines=True)
 
 
 def mask_logs() -> None:

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from scraper.masking import MaskingFormatter, masked
+from scraper.masking import MaskingFormatter, masked, printable
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,19 @@ def test_a_log_masks_arguments_and_tracebacks() -> None:
     assert "HUSH" not in stream.getvalue()
     assert "ERROR could not read https://***@paper.example/?token=***" in stream.getvalue()
     assert "Traceback" in stream.getvalue()
+
+
+def test_signs_that_a_terminal_obeys_become_spaces() -> None:
+    assert printable("a\x1b[31mb\u202ec\td\n\x9b1me") == "a [31mb c d  1me"
+    assert printable("می\u200cروم") == "می\u200cروم"
+    assert printable("a\nb\x1b", keep_lines=True) == "a\nb "
+
+
+def test_a_log_line_carries_no_escape_sequence() -> None:
+    log = io.StringIO()
+    handler = logging.StreamHandler(log)
+    handler.setFormatter(MaskingFormatter(None))
+    handler.handle(
+        logging.makeLogRecord({"msg": "%s could not be read", "args": ("http://a/\x1b[2J\x9b1m",)})
+    )
+    assert log.getvalue() == "http://a/ [2J 1m could not be read\n"

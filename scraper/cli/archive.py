@@ -14,9 +14,9 @@ from scraper.archive.prune import last_capture
 from scraper.archive.reader import capture_at
 from scraper.archive.verify import Fault, verify_file
 from scraper.cli.context import opened_store, settings
-from scraper.cli.printing import printable
 from scraper.cli.progress import tracked
 from scraper.errors import ConfigError, InputError
+from scraper.masking import printable
 from scraper.store.dates import parse_iso
 from scraper.store.ledger import Ledger
 from scraper.urls import canonical_url
@@ -50,7 +50,7 @@ def verify(context: typer.Context) -> None:
         for found in verify_file(place, name):
             if isinstance(found, Fault):
                 counts["torn" if found.torn else "damaged"] += 1
-                typer.echo(f"{found.file}: at byte {found.offset}: {found.detail}")
+                typer.echo(printable(f"{found.file}: at byte {found.offset}: {found.detail}"))
             else:
                 counts["records"] += 1
     with opened_store(context) as store:
@@ -72,7 +72,7 @@ def _verify_pointers(store: Store, place: Place, counts: Counter[str]) -> None:
                 capture_at(place, pointer)
             except InputError as error:
                 counts["missing"] += 1
-                typer.echo(f"{printable(fetch.url)}: {error}")
+                typer.echo(printable(f"{fetch.url}: {error}"))
 
 
 @archive.command()

@@ -8,7 +8,7 @@ import typer
 
 from scraper.cli.context import settings
 from scraper.cli.filters import JsonOption
-from scraper.cli.printing import print_rows
+from scraper.cli.printing import echo_json, print_rows
 from scraper.config import SETTINGS, shown
 
 
@@ -21,7 +21,7 @@ def config(context: typer.Context, *, as_json: JsonOption = False) -> None:
     values = {name: shown(current, name) for name in SETTINGS}
     if as_json:
         rows = {name: {"value": value, "origin": current.origin(name)} for name, value in values.items()}
-        typer.echo(json.dumps(rows, ensure_ascii=False))
+        echo_json(json.dumps(rows, ensure_ascii=False))
         return
     print_rows(
         ("setting", "value", "from"),

@@ -15,7 +15,7 @@ import typer
 
 from scraper.cli.context import settings
 from scraper.cli.filters import JsonOption, SiteOption, since_moment
-from scraper.cli.printing import print_rows
+from scraper.cli.printing import echo_json, print_rows
 from scraper.cli.service import LogsOption, exit_code, service
 from scraper.crawl.addresses import site_name
 from scraper.errors import InputError
@@ -58,7 +58,7 @@ def coverage(
     if as_json:
         for day in days:
             line = {**dataclasses.asdict(day), "day": day.day.isoformat(), "fetched": day.fetched}
-            typer.echo(json.dumps(line, ensure_ascii=False))
+            echo_json(json.dumps(line, ensure_ascii=False))
         return
     header = (
         "site",
@@ -120,7 +120,7 @@ def alarms(
                 name: (moment := getattr(alarm, name)) and instant(moment)
                 for name in ("since", "opened", "closed")
             }
-            typer.echo(json.dumps(line, ensure_ascii=False))
+            echo_json(json.dumps(line, ensure_ascii=False))
         return
     rows = [
         (

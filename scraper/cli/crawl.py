@@ -16,6 +16,7 @@ from rich.table import Table
 
 from scraper.cli.context import settings
 from scraper.cli.logs import run_handler
+from scraper.cli.printing import echo_json
 from scraper.config import crawl_settings
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - one parameter an option
         handler=run_handler(os.environ),
     )
     if as_json:
-        typer.echo(json.dumps([_plain(each) for each in ended], ensure_ascii=False))
+        echo_json(json.dumps([_plain(each) for each in ended], ensure_ascii=False))
     else:
         Console().print(progress_table(ended))
     raise typer.Exit(max(each.exit_code for each in ended))

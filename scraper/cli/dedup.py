@@ -14,9 +14,10 @@ from rich.text import Text
 from scraper.cli.context import opened_store, settings
 from scraper.cli.filters import JsonOption
 from scraper.cli.manifest import count_lines
-from scraper.cli.printing import print_rows, printable
+from scraper.cli.printing import echo_json, print_rows
 from scraper.cli.progress import progress
 from scraper.errors import ConfigError, InputError
+from scraper.masking import printable
 from scraper.model import ArticleId
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def cluster(
         found = members(store, ArticleId(article_id))
     if as_json:
         for member in found:
-            typer.echo(json.dumps(member, ensure_ascii=False))
+            echo_json(json.dumps(member, ensure_ascii=False))
         return
     header = ("id", "first", "site", "relation", "kept", "own", "title")
     shares = [{name: f"{member[name]:.0%}" for name in ("kept", "own")} for member in found]
@@ -168,7 +169,7 @@ def diff(
             "to": f"{after.id}/{after.revision}",
         }
         parts = {"silent_edit": is_silent, "title": _plain(title), "body": _plain(body)}
-        typer.echo(json.dumps(names | parts, ensure_ascii=False))
+        echo_json(json.dumps(names | parts, ensure_ascii=False))
         return
     console = Console(soft_wrap=True, highlight=False, markup=False)
     for sign, version in (("---", before), ("+++", after)):

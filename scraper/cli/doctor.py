@@ -20,7 +20,7 @@ from scraper.archive.place import Place
 from scraper.archive.verify import ends_whole
 from scraper.cli.filters import JsonOption
 from scraper.cli.logs import LOG_JSON, RUN
-from scraper.cli.printing import print_rows
+from scraper.cli.printing import echo_json, print_rows
 from scraper.config import SETTINGS, Config
 from scraper.errors import ConfigError, ScraperError
 from scraper.jobs.deliver import parse_channels
@@ -75,7 +75,7 @@ def doctor(context: typer.Context, *, as_json: JsonOption = False) -> None:
     checks.extend(check_versions(required, metadata.version))
     if as_json:
         for check in checks:
-            typer.echo(json.dumps(asdict(check), ensure_ascii=False))
+            echo_json(json.dumps(asdict(check), ensure_ascii=False))
     else:
         print_rows(("", "", ""), ((check.state, check.subject, check.found) for check in checks))
     if any(check.state is State.PROBLEM for check in checks):

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from scraper.cli.context import settings
+from scraper.cli.printing import echo_json
 from scraper.cli.source import FetchedOption, SiteOption, TextOption, UrlOption, page_and_site
 from scraper.errors import InputError
 from scraper.extract.explain import printable, reading
@@ -56,7 +57,7 @@ def explain(  # noqa: PLR0913 - one parameter an option
         except OSError as error:
             raise InputError(f"{html}: cannot be written: {error.strerror}") from error
     if as_json:
-        typer.echo(json.dumps(explanation, ensure_ascii=False))
+        echo_json(json.dumps(explanation, ensure_ascii=False))
     elif html is None:
         show_explanation(explanation, Console(highlight=False))
 

@@ -18,6 +18,7 @@ from scraper.cli.manifest import (
     count_lines,
     read_manifest,
 )
+from scraper.cli.printing import echo_json
 from scraper.cli.progress import progress
 from scraper.cli.source import FetchedOption, SiteOption, TextOption, UrlOption, page_and_site
 from scraper.errors import ConfigError, InputError
@@ -77,7 +78,7 @@ def extract(  # noqa: PLR0913 - one parameter an option
     config = settings(context)
     page, declared = page_and_site(source, config, text=text, url=url, site=site, fetched_at=fetched_at)
     outcome = extract_article(page, declared)
-    typer.echo(to_json(_record(outcome)))
+    echo_json(to_json(_record(outcome)))
     if isinstance(outcome, Rejection):
         raise typer.Exit(FAILED)
 

@@ -16,9 +16,10 @@ from scraper.archive.truth import untrue
 from scraper.cli.archive import place_of
 from scraper.cli.context import opened_store, settings
 from scraper.cli.explain import show_explanation
-from scraper.cli.printing import printable
+from scraper.cli.printing import echo_json
 from scraper.config import crawl_settings
 from scraper.errors import ConfigError, InputError
+from scraper.masking import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -101,7 +102,7 @@ def print_case(case: Case, spiders: Spiders) -> None:
     from scraper.extract.article import examine
     from scraper.extract.explain import explain
 
-    print(json.dumps(case.truth, ensure_ascii=False, indent=2), end="\n\n")  # noqa: T201 - as it is in the file
+    echo_json(json.dumps(case.truth, ensure_ascii=False, indent=2) + "\n")
     examination = examine(case.page, spiders.sites[case.site], reasons=True)
     show_explanation(explain(examination), Console(highlight=False))
 

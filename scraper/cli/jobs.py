@@ -11,7 +11,7 @@ import typer
 
 from scraper.cli.context import settings
 from scraper.cli.filters import JsonOption, SiteOption
-from scraper.cli.printing import print_rows
+from scraper.cli.printing import echo_json, print_rows
 from scraper.cli.service import configured_jobs
 from scraper.errors import InputError
 from scraper.jobs.model import schedule_text
@@ -71,7 +71,7 @@ def runs(
         found = ledger.runs.find(site=site, states=[state] if state else None, limit=limit)
     if as_json:
         for run in found:
-            typer.echo(json.dumps(_plain(run), ensure_ascii=False))
+            echo_json(json.dumps(_plain(run), ensure_ascii=False))
         return
     rows = [
         {
@@ -127,7 +127,7 @@ def cancel(context: typer.Context, run: Annotated[str, typer.Argument(metavar="R
 def _print(rows: list[dict[str, Any]], *, as_json: bool) -> None:
     if as_json:
         for row in rows:
-            typer.echo(json.dumps(row, ensure_ascii=False))
+            echo_json(json.dumps(row, ensure_ascii=False))
     elif rows:
         print_rows(list(rows[0]), (list(row.values()) for row in rows))
 

@@ -14,9 +14,9 @@ from scraper.archive.place import Place
 from scraper.archive.reader import capture_at
 from scraper.cli.context import settings
 from scraper.cli.fixtures import ROOT, RootOption
-from scraper.cli.printing import printable
 from scraper.config import crawl_settings
 from scraper.errors import ConfigError, InputError
+from scraper.masking import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

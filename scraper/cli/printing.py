@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import sys
-import unicodedata
 from typing import TYPE_CHECKING
 
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from scraper.masking import printable
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-"""Signs that turn the direction of what follows them, beyond their own cell."""
+_OBEYED = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What JSON leaves as it is of what a terminal obeys."""
 
 
-def printable(text: str, *, keep_lines: bool = False) -> str:
-    r"""Return the text without signs that a terminal obeys: escape sequences, and changes of direction.
-
-    >>> printable("a\x1b[31mb\u202ec\td\n")
-    'a [31mb c d '
-    """
-    kept = "\n" if keep_lines else ""
-    return "".join(sign if sign in kept or not _is_obeyed(sign) else " " for sign in text)
-
-
-def _is_obeyed(sign: str) -> bool:
-    return unicodedata.category(sign) in {"Cc", "Cs"} or sign in _DIRECTIONS
+def echo_json(text: str) -> None:
+    """Print JSON; what a terminal would obey in it is escaped, and means the same."""
+    typer.echo(_OBEYED.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text))
 
 
 def print_rows(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -13,10 +13,11 @@ from scraper.archive.place import Place
 from scraper.cli.archive import place_of
 from scraper.cli.context import opened_store, settings
 from scraper.cli.filters import JsonOption, SiteOption
-from scraper.cli.printing import print_rows, printable
+from scraper.cli.printing import echo_json, print_rows
 from scraper.cli.progress import tracked
 from scraper.crawl.quarantine import Retried, Retry, archived_fetch, archived_page
 from scraper.errors import InputError
+from scraper.masking import printable
 from scraper.model import Rejection
 from scraper.record import instant
 from scraper.store.base import address_key
@@ -41,7 +42,7 @@ def list_(context: typer.Context, *, site: SiteOption = None, as_json: JsonOptio
         rows = [_plain(page) for page in store.quarantined(site)]
     if as_json:
         for row in rows:
-            typer.echo(json.dumps(row, ensure_ascii=False))
+            echo_json(json.dumps(row, ensure_ascii=False))
         return
     names = ("id", "fetched_at", "site", "reason", "url", "detail")
     print_rows(
@@ -75,7 +76,7 @@ def show(
             with whole_file(out) as part:
                 part.write_bytes(content)
     if as_json:
-        typer.echo(json.dumps(fields, ensure_ascii=False))
+        echo_json(json.dumps(fields, ensure_ascii=False))
         return
     for name, value in fields.items():
         typer.echo(f"{name:<14} {printable('not archived' if value is None else str(value))}")
@@ -113,7 +114,7 @@ def retry(
         rows = [_told(each) for each in tracked(trial.run(chosen), "retry", len(chosen))]
     if as_json:
         for row in rows:
-            typer.echo(json.dumps(row, ensure_ascii=False))
+            echo_json(json.dumps(row, ensure_ascii=False))
     else:
         print_rows(("id", "became", "address", "why"), (tuple(row.values()) for row in rows))
     raise typer.Exit(any(row["became"] == "quarantined" for row in rows))

@@ -22,11 +22,11 @@ from scraper.cli.filters import (
     since_moment,
     until_moment,
 )
-from scraper.cli.printing import printable
 from scraper.cli.progress import tracked
 from scraper.crawl.reextracting import Reextraction, Reextractor, accept
 from scraper.dedup.diff import diff
 from scraper.errors import ConfigError
+from scraper.masking import printable
 from scraper.model import Article
 from scraper.store.base import ArticleQuery
 from scraper.store.files import whole_file
