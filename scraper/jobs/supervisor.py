@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from scraper.store.runs import Runs
 
 POLL = 2.0
-"""Seconds between two looks at what is due."""
+"""Seconds between two looks at what is due; the end of a run, which frees a slot, is one at once."""
+_TICK = 0.25
 LOOK_AGAIN = 20.0
 """Seconds after which a job that is not due is looked at again: 500 sites cost 25 short queries a second."""
 KEPT = timedelta(days=90)
@@ -88,7 +89,7 @@ class Supervisor:
         """Run what comes due until asked to stop; then wait for the runs under way to end."""
         while not self._stop.soon:
             self._try(self.look)
-            self._stop.wait(POLL)
+            self._rest()
         self.wait()
 
     def run_due(self) -> Sequence[Run]:
@@ -98,7 +99,7 @@ class Supervisor:
         """
         self._look_beside_others()
         while self._running() and not self._stop.soon:
-            self._stop.wait(POLL)
+            self._rest()
             self._try(self._look_beside_others)
         self.wait()
         return [run for run in self._ledger.runs.find(limit=1000) if run.id in self._mine]
@@ -224,6 +225,12 @@ class Supervisor:
         self._forgot = time.monotonic()
         for path in self._ledger.runs.forget(self._ledger.runs.now() - KEPT):
             Path(path).unlink(missing_ok=True)
+
+    def _rest(self) -> None:
+        """Wait until it is time to look again."""
+        running, until = self._running(), time.monotonic() + POLL
+        while self._running() == running and time.monotonic() < until and not self._stop.wait(_TICK):
+            pass
 
     def _running(self) -> int:
         return sum(thread.is_alive() for thread in self._threads.values())

@@ -130,6 +130,16 @@ def test_run_due_runs_each_site_once_and_ends(ledger: Ledger, tmp_path: Path) ->
     assert supervisor(ledger, tmp_path, python(GOOD)).run_due() == []
 
 
+def test_a_slot_that_becomes_free_is_taken_at_once(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "POLL", 60.0)
+    begin = time.monotonic()
+    ran = supervisor(ledger, tmp_path, python(GOOD), sites=(*SITES, "weekly")).run_due()
+    assert len(ran) == len(SITES) + 1
+    assert time.monotonic() - begin < 30
+
+
 def test_two_supervisors_run_each_due_job_once(
     ledger: Ledger, serve: Callable[[str], subprocess.Popen[bytes]]
 ) -> None:
