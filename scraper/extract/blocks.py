@@ -51,7 +51,7 @@ class Decision:
 
 @dataclass(slots=True, kw_only=True)
 class Container:
-    """An element that begins and ends lines; its figures count the blocks directly in it and below."""
+    """An element that begins and ends lines and holds blocks; its figures count those of all levels below."""
 
     parent: int
     """Index of the container around it; that of the outermost is -1."""
@@ -92,6 +92,8 @@ class Segments:
     blocks: tuple[Block, ...] = ()
     spans: tuple[Span, ...] = ()
     containers: tuple[Container, ...] = ()
+    empty: tuple[int, ...] = ()
+    """Of the elements that would be containers and hold no block: their places among all elements."""
 
 
 SKIPPED = frozenset((
@@ -147,14 +149,18 @@ class Cutter:
         self.blocks: list[Block] = []
         self.spans: list[Span] = []
         self.containers: list[Container] = []
-        self._elements: list[HtmlElement] = []
-        self._open: list[int] = []
-        # of open inline elements: length of the text before, words
+        self.empty: list[int] = []
+        self._open: list[tuple[HtmlElement, str, Attributes, int]] = []
+        # of the outer ones of the open elements, those with a block: their containers
+        self._entered: list[int] = []
+        # of open inline elements: characters of the page before, words
         self._inline: list[tuple[int, int]] = []
         # of the block's closed inline elements that have words: length, words
         self._named: list[tuple[int, int]] = []
         self._pieces: list[str] = []
-        self._length = self._linked = self._links = self._strong = 0
+        # characters of the page before the block, and up to now
+        self._start = self._end = 0
+        self._linked = self._links = self._strong = 0
         self._link_depth = self._strong_depth = self._breaks = 0
         self._in_row = False
         self._order = -1
@@ -162,16 +168,21 @@ class Cutter:
     def segments(self) -> Segments:
         """Return what the page was cut into, when it has ended."""
         self.flush()
-        return Segments(blocks=tuple(self.blocks), spans=tuple(self.spans), containers=tuple(self.containers))
+        return Segments(
+            blocks=tuple(self.blocks),
+            spans=tuple(self.spans),
+            containers=tuple(self.containers),
+            empty=tuple(self.empty),
+        )
 
     def text(self, text: str) -> None:
         """Add a text node to the block."""
         blank = text.isspace()
-        if blank and not self._length:
+        if blank and not self._pieces:
             return
         size = len(text)
         self._pieces.append(text)
-        self._length += size
+        self._end += size
         if blank:
             return
         self._breaks = 0
@@ -186,11 +197,10 @@ class Cutter:
         if tag == "br":
             self._break()
         elif tag in _INLINE or self._in_row:
-            if tag not in _INLINE and self._length:
-                self._pieces.append(" | " if tag in _CELLS else " ")
-                self._length += 1
-            names = next((value for name, value in attributes if name == "class"), "") if attributes else ""
-            self._inline.append((self._length, class_words(names) if names else 0))
+            if tag not in _INLINE and self._pieces:
+                self._space(" | " if tag in _CELLS else " ")
+            names = element.get("class") if attributes else None
+            self._inline.append((self._end, class_words(names) if names else 0))
             if tag == "a":
                 self._link_depth += 1
                 self._links += 1
@@ -199,7 +209,7 @@ class Cutter:
         else:
             if self._pieces or self._links:
                 self.flush()
-            self._enter(element, tag, attributes)
+            self._open.append((element, tag, attributes, self._order))
             self._in_row = tag == "tr" and _is_data(element)
 
     def end(self, tag: str) -> None:
@@ -210,8 +220,8 @@ class Cutter:
             self._in_row = False
         if tag in _INLINE or self._in_row:
             before, words = self._inline.pop()
-            if words and self._length > before:
-                self._named.append((self._length - before, words))
+            if words and (size := self._end - max(before, self._start)):
+                self._named.append((size, words))
             if tag == "a":
                 self._link_depth -= 1
             elif tag in _STRONG:
@@ -219,69 +229,76 @@ class Cutter:
         else:
             if self._pieces or self._links:
                 self.flush()
-            self.containers[self._open.pop()].last = len(self.blocks)
+            order = self._open.pop()[3]
+            if len(self._entered) > len(self._open):
+                self.containers[self._entered.pop()].last = len(self.blocks)
+            else:
+                self.empty.append(order)
 
     def flush(self) -> None:
         """Close the block, if it has any text."""
         text = " ".join("".join(self._pieces).split())
         if text:
-            container = self._open[-1]
-            words = 0
-            for size, bits in self._named:
-                if size >= _MOST * self._length:
-                    words |= bits
-            for before, bits in self._inline:
-                if bits and self._length - before >= _MOST * self._length:
-                    words |= bits
-            self.blocks.append(
-                Block(
-                    index=len(self.blocks),
-                    text=text,
-                    tag=self.containers[container].tag,
-                    element=self._elements[container],
-                )
-            )
+            if len(self._entered) < len(self._open):
+                self._enter()
+            container = self._entered[-1]
+            element, tag = self._open[-1][:2]
+            self.blocks.append(Block(index=len(self.blocks), text=text, tag=tag, element=element))
             self.spans.append(
                 Span(
                     container=container,
                     linked=min(self._linked, len(text)),
                     links=self._links,
                     strong=min(self._strong, len(text)),
-                    words=words,
+                    words=self._words(),
                 )
             )
         self._pieces.clear()
         self._named.clear()
-        if self._inline:
-            self._inline = [(0, bits) for _, bits in self._inline]
-        self._length = self._linked = self._strong = self._breaks = 0
+        self._start = self._end
+        self._linked = self._strong = self._breaks = 0
         self._links = self._link_depth
+
+    def _words(self) -> int:
+        """Return the words of the inline elements that hold most of the block."""
+        words, least = 0, _MOST * (self._end - self._start)
+        for size, bits in self._named:
+            if size >= least:
+                words |= bits
+        for before, bits in self._inline:
+            if bits and self._end - max(before, self._start) >= least:
+                words |= bits
+        return words
+
+    def _space(self, text: str) -> None:
+        self._pieces.append(text)
+        self._end += 1
 
     def _break(self) -> None:
         self._breaks += 1
         if self._breaks > 1 and not self._in_row:
             self.flush()
-        elif self._length:
-            self._pieces.append("\n")
-            self._length += 1
+        elif self._pieces:
+            self._space("\n")
 
-    def _enter(self, element: HtmlElement, tag: str, attributes: Attributes) -> None:
-        parent = self._open[-1] if self._open else -1
-        names, hidden = _names(attributes) if attributes else ("", False)
-        self._open.append(len(self.containers))
-        self._elements.append(element)
-        self.containers.append(
-            Container(
-                parent=parent,
-                order=self._order,
-                depth=len(self._open) - 1,
-                tag=tag,
-                names=names,
-                words=class_words(names) if names else 0,
-                hidden=hidden or (parent >= 0 and self.containers[parent].hidden),
-                first=len(self.blocks),
+    def _enter(self) -> None:
+        """Make the open elements containers: the first block is about to be in them."""
+        for _, tag, attributes, order in self._open[len(self._entered) :]:
+            parent = self._entered[-1] if self._entered else -1
+            names, hidden = _names(attributes) if attributes else ("", False)
+            self.containers.append(
+                Container(
+                    parent=parent,
+                    order=order,
+                    depth=len(self._entered),
+                    tag=tag,
+                    names=names,
+                    words=class_words(names) if names else 0,
+                    hidden=hidden or (parent >= 0 and self.containers[parent].hidden),
+                    first=len(self.blocks),
+                )
             )
-        )
+            self._entered.append(len(self.containers) - 1)
 
 
 def _names(attributes: Attributes) -> tuple[str, bool]:

@@ -164,13 +164,18 @@ def _without_menus(tree: HtmlElement, segments: Segments) -> HtmlElement:
     line of links.
     """
     own = _readable(tree)
-    elements = list(own.iter())
     lengths = list(accumulate((len(block.text) for block in segments.blocks), initial=0))
     linked = list(accumulate((span.linked for span in segments.spans), initial=0))
-    for container in segments.containers:
-        first, last = container.first, container.last
-        if linked[last] - linked[first] == lengths[last] - lengths[first] and container.tag not in _NO_MENU:
-            elements[container.order].tag = _MENU
+    menus = {
+        container.order
+        for container in segments.containers
+        if linked[container.last] - linked[container.first]
+        == lengths[container.last] - lengths[container.first]
+    }
+    menus.update(segments.empty)
+    for order, element in enumerate(own.iter()):
+        if order in menus and element.tag not in _NO_MENU:
+            element.tag = _MENU
     etree.strip_elements(own, *_SET_ASIDE, with_tail=False)
     return own
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from scraper.extract.lexicon import lexicon
 from scraper.extract.places import places
-from scraper.extract.wording import FIGURES, Text, fold, text_figures, tokenize, vocabulary
+from scraper.extract.wording import FIGURES, Text, fold, fold_lines, text_figures, tokenize, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -103,7 +103,7 @@ class _Table:
         self.segments = segments
         self.clues = clues
         self.texts = [block.text for block in segments.blocks]
-        self.folded = [fold(text) for text in self.texts]
+        self.folded = fold_lines(self.texts)
         self.size = np.array([len(text) for text in self.texts], dtype=float)
         self.chars = np.array([min(len(text), _LONGEST) for text in self.folded], dtype=float)
         kept = Text(clues.kept)
@@ -162,11 +162,11 @@ class _Table:
                 [text_figures(self.texts[row], self.tokens[row]) for row in rows]
             )
         counts, begins = [[0.0] * size for _ in kinds], [[0.0] * size for _ in kinds]
-        for row in rows:
-            for kind, start in lexicon().find(self.texts[row][:_READ].lower()):
-                counts[kind][row] += 1
-                if start == 0:
-                    begins[kind][row] = 1.0
+        heads = [self.texts[row][:_READ].lower() for row in rows]
+        for line, kind, start in lexicon().find(heads):
+            counts[kind][rows[line]] += 1
+            if start == 0:
+                begins[kind][rows[line]] = 1.0
         columns = dict(zip(FIGURES, table, strict=True)) | {"chars": self.size}
         columns |= {f"phrase {name}": np.array(counts[kind]) for kind, name in enumerate(kinds)}
         return columns | {f"begins {name}": np.array(begins[kinds.index(name)]) for name in _OPENING}

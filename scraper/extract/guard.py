@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from heapq import nlargest
 from typing import TYPE_CHECKING
 
+import numpy as np
 from lxml import etree
 
 from scraper.extract.jsonld import MAX_BLOCK
@@ -76,13 +77,18 @@ def over_limit(markup: bytes) -> str | None:
     """Return the limit that UTF-8 markup is beyond, in words; None for a page that can be parsed as it is."""
     if len(markup) > MOST_TEXT:
         return f"{len(markup):,} bytes"
-    parts = markup.split(b"<")[1:]
-    if len(parts) > MOST_TAGS:
-        return f"{len(parts):,} tags"
-    if _LONG_DECLARATION.search(markup):
+    letters = np.frombuffer(markup, dtype=np.uint8)
+    starts = np.flatnonzero(letters == ord("<"))
+    if len(starts) > MOST_TAGS:
+        return f"{len(starts):,} tags"
+    declared = starts[letters[np.minimum(starts + 1, len(markup) - 1)] == ord("!")]
+    if any(_LONG_DECLARATION.match(markup, start) for start in declared.tolist()):
         return f"a declaration of over {MOST_DECLARATION:,} characters"
-    for part in parts:
-        if len(part) <= _SHORTEST_TAG or not (tag := _TAG.match(part)) or len(tag[0]) <= _SHORTEST_TAG:
+    ends = np.append(starts[1:], len(markup))
+    is_long = ends - starts > _SHORTEST_TAG
+    for start, end in zip(starts[is_long].tolist(), ends[is_long].tolist(), strict=True):
+        tag = _TAG.match(markup, start + 1, end)
+        if not tag or len(tag[0]) <= _SHORTEST_TAG:
             continue
         if (attributes := len(_QUOTED.sub(b" ", tag[0]).split())) > MOST_ATTRIBUTES:
             return f"{attributes:,} attributes in one tag"

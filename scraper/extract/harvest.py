@@ -80,6 +80,7 @@ _STATEMENTS = frozenset({"meta", "link", "title", "base", "head"})
 _HIDDEN = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "object"})
 """What is in them is no part of the page that a reader sees."""
 _TAGS = frozenset({"h1", "time", "title"})
+_TELLING_TAGS = _TAGS | _STATEMENTS | EQUIPMENT
 _TELLING = frozenset({"itemprop", "property", "itemtype", "rel"})
 """Attributes that say what is in an element."""
 _NOT_ROLES = frozenset(
@@ -179,14 +180,15 @@ class Basket:
     def take(self, element: HtmlElement, tag: str, attributes: Attributes) -> None:
         """Keep an element for each thing that its tag, attributes or classes say it is."""
         self._order += 1
-        if tag in _TAGS:
-            self._mark("tag", tag, element, tag)
-        if tag in _STATEMENTS:
-            self._state(element, tag)
-            return
         equipment = self.equipment
-        if tag in EQUIPMENT:
-            equipment.note(element, tag)
+        if tag in _TELLING_TAGS:
+            if tag in _TAGS:
+                self._mark("tag", tag, element, tag)
+            if tag in _STATEMENTS:
+                self._state(element, tag)
+                return
+            if tag in EQUIPMENT:
+                equipment.note(element, tag)
         for name, value in attributes:
             if name == "class":
                 equipment.marks[value] = None

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _WORD = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+")
+_LOWER_WORD = re.compile(r"[a-z]+")
 _STARTS = re.compile(r"\b\w{1,3}")
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LONGEST_NAMES = 300
@@ -38,16 +41,24 @@ class Lexicon:
     function_words: frozenset[str]
     """The commonest words of running text: keyword lists and menus have few of them."""
 
-    def find(self, text: str) -> Iterator[tuple[int, int]]:
-        """Yield the kind, by its place, and the start of each phrase in a lower-case text."""
+    def find(self, lines: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+        """Yield the line, the kind by its place, and the start of each phrase in lower-case lines.
+
+        A phrase with a sign or of a script without spaces is found once in a line.
+        """
+        text = "\n".join(lines)
+        begins = [0, *accumulate(len(line) + 1 for line in lines)]
         for match in _STARTS.finditer(text):
             for phrase, kind in self.starts.get(match[0], ()):
-                if text.startswith(phrase, match.start()):
-                    yield kind, match.start()
+                if text.startswith(phrase, start := match.start()):
+                    line = bisect_right(begins, start) - 1
+                    yield line, kind, start - begins[line]
         for phrase, kind in self.signs + self.unspaced if _UNSPACED.search(text) else self.signs:
             start = text.find(phrase)
-            if start >= 0:
-                yield kind, start
+            while start >= 0:
+                line = bisect_right(begins, start) - 1
+                yield line, kind, start - begins[line]
+                start = text.find(phrase, begins[line + 1])
 
 
 @cache
@@ -87,7 +98,9 @@ def class_words(names: str) -> int:
     ['article', 'body', 'related']
     """
     known = lexicon().class_bits
+    names = names[:_LONGEST_NAMES]
+    words = _LOWER_WORD.findall(names) if names.islower() else _WORD.findall(names)
     bits = 0
-    for word in _WORD.findall(names[:_LONGEST_NAMES]):
+    for word in words:
         bits |= known.get(word.lower(), 0)
     return bits
