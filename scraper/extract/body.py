@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from itertools import accumulate
@@ -14,13 +15,13 @@ from lxml import etree
 from trafilatura.settings import Extractor
 
 from scraper.extract.blocks import SKIPPED, Decision, Reasoning
-from scraper.extract.clues import find_clues
+from scraper.extract.clues import find_clues, in_main_prose, prose_size
 from scraper.extract.features import describe, plain_name
 from scraper.extract.trees import body_model
 from scraper.extract.wording import count_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from lxml.html import HtmlElement
     from numpy.typing import NDArray
@@ -42,13 +43,16 @@ _NO_MENU = frozenset((
 """Elements that are no menu even where all their text is linked."""
 _ASIDE = 0.001
 """The score of a block that is not worth a closer look: of 121 news pages 1 in 1,300 belonged to the body."""
+_LEADS_AWAY = Reasoning(name="a link to another story, which says so", weight=-6.9)
+"""No reader takes it for text; of those that the model keeps, half stand in what a corpus calls the body."""
 _STANDS_ASIDE = Reasoning(name="a short line of links, or far from what trafilatura kept", weight=-6.9)
-_PARAGRAPH = 80
 _SHORTEST_TEXT = 250
 _LEAST_SHARE = 0.5
 """Of the characters in the page's paragraphs: a shorter choice of trafilatura's has missed the article, and
 its fallbacks are asked, on all that they read. They cost half as much again, and on news, where 1 page in 60
 asks them, they find nothing more; of 72 articles elsewhere with a third of their text lost, 40 ask them."""
+_SURE = 0.95
+"""Expected word F1 from which a choice is taken as it is."""
 _GAP = 0.5
 """Share of the threshold that a block between two kept ones of its group must reach: out of fold from 0.3 to
 0.7 shingle F1 rises by .0004 to .0006 on news, .0005 to .0010 elsewhere."""
@@ -58,36 +62,59 @@ _LEAST_WEIGHT = 0.05
 """Log-odds below which a reason is not worth reading."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What the model keeps of a page whose blocks were described by somebody's first choice."""
+
+    described: Description
+    scores: NDArray[np.float64]
+    """Of the described blocks, from 0 to 1."""
+    kept: NDArray[np.bool_]
+    expected: float
+    """The word F1 that the scores let expect, from 0 to 1."""
+
+
 def decide_blocks(document: Document, *, reasons: bool = False) -> list[Decision]:
     """Return a decision for each block of the page, in order, with its reasons where they are asked for."""
     segments = document.segments
     if not segments.blocks:
         return []
-    described = describe(segments, clues_of(document))
-    model = body_model()
-    words = np.array([count_words(segments.blocks[index].text) for index in described.read])
-    scores, kept = choose(described, model, words)
-    found = dict(
-        zip(described.read, zip(scores.tolist(), kept.tolist(), described.rows, strict=True), strict=True)
+    model, clues = body_model(), clues_of(document)
+    choice = better(
+        choose(segments, describe(segments, clues), model),
+        lambda: choose(segments, describe(segments, in_main_prose(clues, segments)), model),
     )
+    described = choice.described
+    figures = (choice.scores.tolist(), choice.kept.tolist(), described.leads.tolist(), described.rows)
+    looked_at = dict(zip(described.read, zip(*figures, strict=True), strict=True))
     decisions = []
     for block in segments.blocks:
-        if block.index in found:
-            score, keep, row = found[block.index]
-            why = reasons_of(model, row) if reasons else ()
+        if block.index in looked_at:
+            score, keep, leads, row = looked_at[block.index]
+            why = () if not reasons else (_LEADS_AWAY,) if leads else reasons_of(model, row)
         else:
             score, keep, why = _ASIDE, False, (_STANDS_ASIDE,) if reasons else ()
         decisions.append(Decision(block=block, kept=keep, score=round(score, 6), reasons=why))
     return decisions
 
 
-def choose(
-    described: Description, model: Model, words: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Return the scores of the described blocks, given their words, and whether each is kept."""
+def better(first: Choice, second: Callable[[], Choice]) -> Choice:
+    """Return the choice that is expected to be better; the second is made where the first is in doubt."""
+    if first.expected >= _SURE:
+        return first
+    other = second()
+    return other if other.expected > first.expected else first
+
+
+def choose(segments: Segments, described: Description, model: Model) -> Choice:
+    """Return what the model keeps of the described blocks."""
+    words = np.array([count_words(segments.blocks[index].text) for index in described.read])
     scores = even_lists(model.scores(described.rows), described.lists)
-    least = threshold(scores, words, sure=model.threshold)
-    return scores, fill_gaps(scores > least, scores > least * _GAP, described)
+    scores[described.leads] = _ASIDE
+    expected = expected_f1(scores, words)
+    least = max(expected * model.threshold, _LEAST_SCORE)
+    kept = fill_gaps(scores > least, scores > least * _GAP, described)
+    return Choice(described=described, scores=scores, kept=kept, expected=expected)
 
 
 def fill_gaps(
@@ -117,17 +144,17 @@ def even_lists(scores: NDArray[np.float64], lists: NDArray[np.intp]) -> NDArray[
     return np.where(lists >= 0, 1 / (1 + np.exp(-odds)), scores)
 
 
-def threshold(scores: NDArray[np.float64], words: NDArray[np.float64], *, sure: float) -> float:
-    """Return the score above which a page's blocks are kept: `sure` where all scores are 0 or 1.
+def expected_f1(scores: NDArray[np.float64], words: NDArray[np.float64]) -> float:
+    """Return the word F1 that the best choice of blocks may be expected to have, from 0 to 1.
 
-    Where scores are probabilities, the choice of blocks with the best expected F1 keeps those above half of
-    that F1 (Lipton et al., Optimal thresholding of classifiers to maximize F1, 2014): a page that is plain is
-    cut sharply, one that is not keeps what is in doubt. Above half, recall is given up for precision.
+    Where scores are probabilities, that choice keeps the blocks above half of that F1 (Lipton et al., Optimal
+    thresholding of classifiers to maximize F1, 2014): a page that is plain is cut sharply, one that is not
+    keeps what is in doubt. Above half, recall is given up for precision.
     """
     order = np.argsort(-scores, kind="stable")
     found = np.cumsum((scores * words)[order])
     best = 2 * found / np.maximum(np.cumsum(words[order]) + found[-1:], 1)  # 1: no block has a word
-    return max(float(best.max(initial=0.0)) * sure, _LEAST_SCORE)
+    return float(best.max(initial=0.0))
 
 
 def body_text(decisions: Sequence[Decision]) -> str:
@@ -139,13 +166,8 @@ def clues_of(document: Document) -> Clues:
     """Return what the page says of its body, trafilatura's choice included; the tree stays as it is."""
     segments, tree = document.segments, document.tree
     assert tree is not None
-    prose = sum(
-        len(block.text)
-        for block, span in zip(segments.blocks, segments.spans, strict=True)
-        if len(block.text) >= _PARAGRAPH and span.linked * 2 < len(block.text)
-    )
     text = _trafilatura(_without_menus(tree, segments))
-    if len(text) < _SHORTEST_TEXT or len(text) < _LEAST_SHARE * prose:
+    if len(text) < _SHORTEST_TEXT or len(text) < _LEAST_SHARE * prose_size(segments):
         text = max(text, _trafilatura(_readable(tree), fast=False), key=len)
     return find_clues(document.harvest, text.split("\n"))
 

@@ -40,6 +40,8 @@ _LONG = 60
 _SHORT = 80
 """Characters of a block that is no paragraph."""
 _LINKED = 0.9
+_LEADS = 0.5
+"""Share of a block in links above which it is one, whatever stands before."""
 _FAR = 15
 _REACHES = (2, 6, _FAR)
 """Blocks before and after that are looked at for kept text."""
@@ -63,6 +65,8 @@ class Description:
     columns: tuple[str, ...]
     lists: NDArray[np.intp]
     """For each the container of the list that it is an item of; -1 for what is no item."""
+    leads: NDArray[np.bool_]
+    """Whether each says that it leads to another story, and most of it is a link."""
     groups: NDArray[np.intp]
     """For each a number that blocks of the same tag and names, here and one step up, have in common."""
 
@@ -87,6 +91,7 @@ def describe(segments: Segments, clues: Clues) -> Description:
         rows=np.nan_to_num(rows, nan=-1.0),
         columns=tuple(columns),
         lists=np.array([_list_of(segments, row) for row in table.read.tolist()], dtype=np.intp),
+        leads=(columns["begins related"] > 0) & (columns["link_share"] > _LEADS),
         groups=table.near[table.read],
     )
 

@@ -7,6 +7,10 @@ Every pattern is matched against lower-case text whose white space is folded and
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _WIDE = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 _ANYWHERE = "\u0600-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
@@ -27,6 +31,11 @@ def count_words(text: str) -> int:
 def fold(text: str) -> str:
     """Return the text as the patterns of this module expect it."""
     return " ".join(text.replace("’", "'").replace("‘", "'").lower().split())
+
+
+def fold_lines(lines: Sequence[str]) -> list[str]:
+    """Return each line folded, where its white space already is."""
+    return "\n".join(lines).replace("’", "'").replace("‘", "'").lower().split("\n") if lines else []
 
 
 def _any(lines: str) -> re.Pattern[str]:

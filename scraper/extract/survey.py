@@ -1,4 +1,4 @@
-"""What a page is built of: its runs of text, its names, fields and scripts."""
+"""What a page is built of: paragraphs, teasers and headlines, its names, fields and scripts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ EQUIPMENT = _FIELDS | _FRAMES | _OUTER | _COUNTED
 _TYPED = frozenset({"text", "email", "tel", "number", "date", "url", ""})
 _SEARCH_NAMES = frozenset({"q", "s", "query", "search", "keyword", "keywords", "k"})
 _PROSE_WORDS = 12
-"""A run of fewer words is a heading, a label or a link, not a paragraph."""
+"""A block of fewer words is a heading, a label or a link, not a paragraph."""
 _HEADLINE_WORDS = 4
 _HEADLINE_SHARE = 0.75
 """Of a headline's characters inside its link: a date may stand beside it."""
@@ -99,55 +99,39 @@ class Equipment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """A block of the page, and what tells paragraphs from headlines and teasers."""
-
-    text: str
-    words: int
-    linked: float
-    """Share of its characters inside links."""
-    container: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """The runs of a page, each of them prose, a teaser, a linked headline, or none of these."""
+    """The blocks of a page by their places: each is prose, a teaser, a linked headline, or none of these."""
 
-    runs: Sequence[Run]
-    prose: Sequence[Run]
+    words: Sequence[int]
+    """Of each block."""
+    prose: Sequence[int]
     """The paragraphs that neither lie in a link nor belong to a linked headline."""
-    teasers: Sequence[Run]
+    teasers: Sequence[int]
     """The paragraphs that lie in a link or stand alone with a linked headline."""
-    headlines: Sequence[Run]
-    """The runs that are links of several words."""
-    buttons: Sequence[str]
-    """What stands on buttons."""
+    headlines: Sequence[int]
+    """The blocks that are links of several words."""
 
 
 def survey(segments: Segments) -> Survey:
     """Return what the blocks of a page are."""
-    runs = [
-        Run(
-            text=block.text,
-            words=count_words(block.text),
-            linked=span.linked / len(block.text),
-            container=span.container,
-        )
-        for block, span in zip(segments.blocks, segments.spans, strict=True)
+    blocks, spans = segments.blocks, segments.spans
+    words = [count_words(block.text) for block in blocks]
+    paragraphs = [at for at, count in enumerate(words) if count >= _PROSE_WORDS]
+    headlines = [
+        at
+        for at, count in enumerate(words)
+        if count >= _HEADLINE_WORDS and spans[at].linked >= _HEADLINE_SHARE * len(blocks[at].text)
     ]
-    paragraphs = [run for run in runs if run.words >= _PROSE_WORDS]
-    headlines = [run for run in runs if run.words >= _HEADLINE_WORDS and run.linked >= _HEADLINE_SHARE]
-    near = {run.container: tuple(_near(segments.containers, run.container)) for run in paragraphs}
-    beside = Counter(container for run in paragraphs for container in near[run.container])
-    headed = {container for run in headlines for container in _near(segments.containers, run.container)}
-    prose: list[Run] = []
-    teasers: list[Run] = []
-    for run in paragraphs:
-        alone = (container for container in near[run.container] if beside[container] == 1)
-        is_teaser = run.linked > 0.5 or any(container in headed for container in alone)  # noqa: PLR2004
-        (teasers if is_teaser else prose).append(run)
-    buttons = [block.text for block in segments.blocks if block.tag == "button"]
-    return Survey(runs=runs, prose=prose, teasers=teasers, headlines=headlines, buttons=buttons)
+    near = {at: tuple(_near(segments.containers, spans[at].container)) for at in paragraphs}
+    beside = Counter(container for around in near.values() for container in around)
+    headed = {container for at in headlines for container in _near(segments.containers, spans[at].container)}
+    prose: list[int] = []
+    teasers: list[int] = []
+    for at in paragraphs:
+        alone = (container for container in near[at] if beside[container] == 1)
+        is_linked = spans[at].linked * 2 > len(blocks[at].text)
+        (teasers if is_linked or any(container in headed for container in alone) else prose).append(at)
+    return Survey(words=words, prose=prose, teasers=teasers, headlines=headlines)
 
 
 def _near(containers: Sequence[Container], at: int) -> Iterator[int]:

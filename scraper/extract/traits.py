@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from scraper.extract import jsonld
 from scraper.extract.harvest import Mark
-from scraper.extract.phrases import BOT_WALL, CART, CONSENT, ERROR, count_words, fold
+from scraper.extract.phrases import BOT_WALL, CART, CONSENT, ERROR, count_words, fold, fold_lines
 from scraper.extract.survey import survey
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scraper.extract.document import Document
     from scraper.extract.harvest import Harvest
     from scraper.extract.jsonld import Node
-    from scraper.extract.survey import Equipment, Survey
+    from scraper.extract.survey import Equipment
 
 _ARTICLE_TYPES = frozenset(
     {
@@ -44,9 +44,9 @@ _ARTICLE_TYPES = frozenset(
 )
 _MOST_ARTICLES = 3
 """Article objects that one article's page has; a list may have one for each of its entries."""
-_RUNS_READ = 120
-"""Runs searched for the phrases of walls and errors: pages that are one have fewer."""
-_RUN_CHARACTERS = 600
+_BLOCKS_READ = 120
+"""Blocks searched for the phrases of walls and errors: pages that are one have fewer."""
+_BLOCK_CHARACTERS = 600
 _LONG = 400
 """Words of prose from which a page is read for consent alone: the longest other wall has fewer."""
 _PROSE_READ = 6
@@ -84,7 +84,7 @@ class Traits:
     hidden: str
     """What readers without JavaScript are told."""
     text: str
-    """The folded beginning of what is seen, a run a line."""
+    """The folded beginning of what is seen, a block a line."""
     words: int
     prose: int
     """Words in paragraphs that are no teasers and do not speak of walls and errors."""
@@ -93,11 +93,11 @@ class Traits:
     headlines: int
     headline_words: int
     consent_share: float
-    """Of the words read, those in runs that speak of consent."""
-    wall_runs: int
-    """Short runs that speak of a challenge."""
-    error_runs: int
-    cart_runs: int
+    """Of the words read, those in blocks that speak of consent."""
+    wall_lines: int
+    """Short blocks that speak of a challenge."""
+    error_lines: int
+    cart_lines: int
     kept: tuple[str, ...]
     """The folded blocks of the body."""
     kept_words: int
@@ -142,7 +142,7 @@ def observe(document: Document, decisions: Sequence[Decision]) -> Traits:
         kept_linked=_kept_linked(document.segments, decisions),
         has_next="next" in harvest.links or "next" in harvest.rels,
         **_equipment(harvest.equipment),
-        **_measures(survey(document.segments), harvest.equipment.buttons),
+        **_measures(document.segments, harvest.equipment.buttons),
     )
 
 
@@ -176,32 +176,31 @@ def _equipment(found: Equipment) -> dict[str, Any]:
     }
 
 
-def _measures(found: Survey, buttons: Sequence[str]) -> dict[str, Any]:
-    prose, teasers, headlines = found.prose, found.teasers, found.headlines
-    prose_words = sum(run.words for run in prose)
-    long = prose_words >= _LONG
-    chosen, limit = (prose[:_PROSE_READ], 300) if long else (found.runs[:_RUNS_READ], _RUN_CHARACTERS)
-    read = [(run, fold(run.text[:limit])) for run in chosen]
-    seen = [fold(run.text[:_RUN_CHARACTERS]) for run in found.runs[:_RUNS_READ]]
-    consent = {id(run) for run, text in read if CONSENT.search(text)}
-    short = [] if long else [(run, text) for run, text in read if run.words <= 60]  # noqa: PLR2004 - a notice
-    walls = {id(run) for run, text in short if BOT_WALL.search(text)}
-    errors = {id(run) for run, text in short if ERROR.search(text)}
+def _measures(segments: Segments, buttons: Sequence[str]) -> dict[str, Any]:
+    found, blocks = survey(segments), segments.blocks
+    words, prose = found.words, found.prose
+    long = sum(words[at] for at in prose) >= _LONG
+    seen = fold_lines([block.text[:_BLOCK_CHARACTERS] for block in blocks[:_BLOCKS_READ]])
+    read = {at: fold(blocks[at].text[:300]) for at in prose[:_PROSE_READ]} if long else dict(enumerate(seen))
+    consent = {at for at, text in read.items() if CONSENT.search(text)}
+    short = {} if long else {at: text for at, text in read.items() if words[at] <= 60}  # noqa: PLR2004 - a notice
+    walls = {at for at, text in short.items() if BOT_WALL.search(text)}
+    errors = {at for at, text in short.items() if ERROR.search(text)}
     spoken = consent | walls | errors
-    read_words = sum(run.words for run, _ in read)
+    pressed = [*buttons, *(block.text for block in blocks if block.tag == "button")]
     return {
         "text": "\n".join(seen),
-        "words": sum(run.words for run in found.runs),
-        "prose": sum(run.words for run in prose if id(run) not in spoken),
-        "teasers": len(teasers),
-        "teaser_words": sum(run.words for run in teasers),
-        "headlines": len(headlines),
-        "headline_words": sum(run.words for run in headlines),
-        "consent_share": sum(run.words for run, _ in read if id(run) in consent) / max(read_words, 1),
-        "wall_runs": len(walls),
-        "error_runs": len(errors),
-        "buttons": fold(" | ".join((*buttons, *found.buttons)))[:2000],
-        "cart_runs": sum(1 for run, text in short if run.words <= 12 and CART.search(text)),  # noqa: PLR2004
+        "words": sum(words),
+        "prose": sum(words[at] for at in prose if at not in spoken),
+        "teasers": len(found.teasers),
+        "teaser_words": sum(words[at] for at in found.teasers),
+        "headlines": len(found.headlines),
+        "headline_words": sum(words[at] for at in found.headlines),
+        "consent_share": sum(words[at] for at in consent) / max(sum(words[at] for at in read), 1),
+        "wall_lines": len(walls),
+        "error_lines": len(errors),
+        "buttons": fold(" | ".join(pressed))[:2000],
+        "cart_lines": sum(1 for at, text in short.items() if words[at] <= 12 and CART.search(text)),  # noqa: PLR2004
     }
 
 

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import lxml.html
 import pytest
 
-from scraper.extract.body import body_text, decide_blocks
+from scraper.extract.body import Choice, better, body_text, choose, decide_blocks
+from scraper.extract.clues import Clues
 from scraper.extract.document import Document, parse
+from scraper.extract.features import describe
 from scraper.extract.trees import VERSION, body_model, read_model
 from scraper.model import Page, Site
 
@@ -118,6 +121,37 @@ def test_paragraphs_between_line_breaks_are_lines_of_the_body() -> None:
     found = decisions(page_of("<div class='text'>" + "<br><br>".join(PARAGRAPHS) + "</div>"))
 
     assert [line for line in body_text(found).split("\n") if line in PARAGRAPHS] == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize("named", ["div class='comments'", "footer class='page-footer'"])
+def test_an_article_that_the_first_choice_misses_is_found_where_the_prose_stands(named: str) -> None:
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    found = body_text(decisions(page_of(f"<{named}>{text}</{named.split(maxsplit=1)[0]}>")))
+
+    assert [line for line in found.split("\n") if line in PARAGRAPHS] == list(PARAGRAPHS)
+
+
+def test_the_second_choice_is_made_in_doubt_and_taken_where_more_is_expected_of_it() -> None:
+    sure, doubtful, poor = (_choice(expected) for expected in (0.97, 0.8, 0.5))
+
+    assert better(sure, pytest.fail) is sure
+    assert better(doubtful, lambda: poor) is doubtful
+    assert better(poor, lambda: doubtful) is doubtful
+
+
+def _choice(expected: float) -> Choice:
+    segments, model = read(page_of(MAIN)).segments, body_model()
+    clues = Clues(kept=PARAGRAPHS, titles=(), descriptions=(), article_body="")
+    return dataclasses.replace(choose(segments, describe(segments, clues), model), expected=expected)
+
+
+def test_a_link_that_says_that_it_leads_to_another_story_is_dropped_with_that_reason() -> None:
+    line = "Read more: <a href='/2'>Ferry to Saint Brannoc stops for the winter, and nobody knows why</a>"
+    found = decisions(page_of(MAIN.replace("<h2>", f"<p>{line}</p><h2>")), reasons=True)
+    lead = next(decision for decision in found if decision.block.text.startswith("Read more"))
+
+    assert not lead.kept
+    assert [reason.name for reason in lead.reasons] == ["a link to another story, which says so"]
 
 
 def test_the_same_page_gives_the_same_decisions_and_stays_as_it_is() -> None:
