@@ -143,8 +143,8 @@ class Importer:
     def _commit(self, batch: Sequence[Done], ends: Mapping[str, int] | None = None) -> None:
         with self.store.transaction():
             for done in batch:
-                verdict = save(self.store, done.extracted, done.site)
-                self.counts.update(counters(done.extracted.outcome, verdict))
+                result = save(self.store, done.extracted, done.site)
+                self.counts.update(counters(result))
             reached = {done.file.key: done.offset for done in batch} | dict(ends or {})
             for key, offset in reached.items():
                 self.store.record_import(key, offset)

@@ -205,22 +205,19 @@ class StorePipeline:
         if not isinstance(item, Extracted):
             return item
         count = self._crawler.stats.inc_value
-        site, outcome = site_of(self._crawler.spider), item.outcome
+        site = site_of(self._crawler.spider)
         try:
-            verdict = await self.writer.write(lambda store: save(store, item, site))
+            result = await self.writer.write(lambda store: save(store, item, site))
         except StoreError:
             raise
         except Exception as error:
             raise StoreError(f"{item.page.url} could not be saved: {error!r}") from error
         self._end(item.page)
-        for name in counters(outcome, verdict):
+        for name in counters(result):
             count(f"news/{name}")
-        if isinstance(outcome, Rejection):
-            raise Rejected(outcome)
-        assert verdict is not None
-        return to_record(
-            verdict.article, content_hash=verdict.signature.content_hash, relation=verdict.relation
-        )
+        if isinstance(result, Rejection):
+            raise Rejected(result)
+        return to_record(result.article, content_hash=result.signature.content_hash, relation=result.relation)
 
     def has_ended(self, page: Page) -> bool:
         """Return whether a page under way in the pipelines was already counted here."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     Accepted = Sequence[tuple[Match, Candidate]]
 
+EXACT = "words"
+"""The evidence of a relation between equal texts: how many words they have."""
 REVISION_CAP = 100
 """Revisions kept of one address: a page that changes at every fetch (a counter, a ticker) stops there, an
 article refetched at 1 h, 6 h, 24 h and 7 days never comes near."""
@@ -67,7 +69,7 @@ def decide_copy(
     """Return what an article at a new address is to the nearest of the candidates."""
     for candidate in candidates:
         if candidate.words.content_hash == signature.content_hash:
-            relation = _relation(article, candidate, evidence={"words": len(words.tokens)}, score=1.0)
+            relation = _relation(article, candidate, evidence={EXACT: len(words.tokens)}, score=1.0)
             return Verdict(
                 article=article, signature=signature, relation=relation, story=candidate.text.story
             )
