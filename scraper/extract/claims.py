@@ -21,7 +21,10 @@ _LINES = {
     "section": ("the name of the section", ("text:heading of the notice",)),
     "authors": ("the byline", ("text:byline", "text:source line")),
     "editors": ("the editors' sign-off", ("text:sign-off",)),
-    "credit": ("the credit", ("text:source line", "text:byline zone", "text:after the body")),
+    "credit": (
+        "the credit",
+        ("text:source line", "text:byline zone", "text:after the body", "text:notice of origin"),
+    ),
     "dateline": ("the credit", ("text:source line",)),
     "published": ("a printed date", ("text:date line",)),
     "modified": ("a printed date", ("text:date line",)),

@@ -119,9 +119,9 @@ def find_credit(evidence: Evidence) -> tuple[Finding, ...]:
         finding(source, line, Credit(agencies=names, line=line), score)
         for source, line, names, score in found
     ]
-    if not items:
-        source = "text:source line" if read_source_line(line or "") else "text:originally published"
-        items = [finding(source, line or "", value, 0.7)]
+    if original:
+        origin = Credit(line=original, original_publisher=publisher)
+        items.append(finding(_source_of_original(original), original, origin, 0.3 if items else 0.7))
     settled = settle(items, key=lambda credit: credit.agencies)
     return tuple(dataclasses.replace(item, value=value) if item.won else item for item in settled)
 
@@ -301,6 +301,12 @@ def _original(evidence: Evidence, table: Mapping[str, str]) -> tuple[str | None,
         if len(block.text) <= 2 * _MAX_LINE and (match := _ORIGINAL.search(block.text)):
             return block.text, next(str(group).strip() for group in match.groups() if group)
     return None, None
+
+
+def _source_of_original(line: str) -> str:
+    if read_source_line(line):
+        return "text:source line"
+    return "text:notice of origin" if _ORIGINAL.match(line) else "text:originally published"
 
 
 def dateline_match(text: str, table: Mapping[str, str], evidence: Evidence) -> re.Match[str] | None:
