@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any, cast
 
-from scraper.errors import ConfigError, InputError, StoreError
+from scraper.errors import ConfigError, InputError, StoreDownError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class Place:
@@ -83,11 +87,12 @@ class Place:
 
     @contextmanager
     def errors(self, name: str) -> Iterator[None]:
-        """Turn what the system says into a StoreError that names the file."""
+        """Turn what the system says into a StoreError that names the file; StoreDownError for a full disk."""
         try:
             yield
         except OSError as error:
-            raise StoreError(
+            kind = StoreDownError if error.errno in _FULL else StoreError
+            raise kind(
                 f"{self.location}/{name}: the archive cannot be written: {error.strerror or error};"
                 " free space or check permissions, or set archive to another place"
             ) from error

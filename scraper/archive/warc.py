@@ -141,8 +141,12 @@ class _LocalFile(_File):
     def _write(self, data: bytes) -> None:
         with self.place.errors(self.name):
             left = memoryview(data)
-            while left:
-                left = left[os.write(self._descriptor, left) :]
+            try:
+                while left:
+                    left = left[os.write(self._descriptor, left) :]
+            except OSError:  # of a capture that is tried again, no half may stay amid the file
+                os.ftruncate(self._descriptor, self.size)
+                raise
 
     def sync(self) -> bool:
         with self.place.errors(self.name):

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Headers, Response
 
+    from scraper.model import Pointer
+
 _CLIENT_ERROR, _NOT_MODIFIED = 400, 304
 _SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie")
 
@@ -76,9 +78,15 @@ class Archive:
             hints=target.announced.hints if target is not None else None,
         )
         original = await self._original(capture, request.meta.get("redirect_urls", [request.url])[0])
-        pointer = await asyncio.to_thread(self._writer.write, capture, original)
+        pointer = await self._written(capture, original)
         request.meta[FETCHED_AT], request.meta[ARCHIVED] = moment, pointer
         return response
+
+    async def _written(self, capture: Capture, original: Original | None) -> Pointer:
+        """Append a capture; where a full disk keeps it out, wait as for the database."""
+        if self._store is None:
+            return await asyncio.to_thread(self._writer.write, capture, original)
+        return await self._store.writer.read(lambda _store: self._writer.write(capture, original))
 
     async def _original(self, capture: Capture, asked: str) -> Original | None:
         """Return the last fetch of the same address, where it brought the same payload."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from typing import Final
 
 from scrapy.exceptions import (
@@ -26,7 +25,6 @@ REDIRECTS: Final = "redirects"
 STORE: Final = "store"
 """The database, or the archive, refused: nothing is held against the page."""
 _SERVER_ERROR = 500
-_FULL = {errno.ENOSPC, errno.EDQUOT}
 _TLS = ("OpenSSL.", "service_identity.", "twisted.internet._sslverify")
 """Modules of the exceptions that TLS ends with."""
 
@@ -68,13 +66,11 @@ def _is_tls(error: DownloadFailedError) -> bool:
 
 
 def cause_of(error: BaseException) -> str:
-    """Return the cause: dns, timeout, robots, offsite, 404, 5xx, disk_full …, or the error's own name.
+    """Return the cause: dns, timeout, robots, offsite, 404, 5xx …, or the error's own name.
 
     >>> cause_of(DownloadTimeoutError())
     'timeout'
     """
-    if isinstance(error, OSError) and error.errno in _FULL:  # the archive's
-        return "disk_full"
     if isinstance(error, HttpError):
         return status_cause(error.response.status)
     if isinstance(error, Refused):

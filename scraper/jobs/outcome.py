@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 TRANSIENT = (
     "dns", "timeout", "refused", "connection", "cut", "5xx", "429", "host_down", "robots_5xx", "store",
-    "disk_full",
 )  # fmt: skip
 """Causes of failure that may be over soon; the others (robots, 403, 404 …) answer alike for long."""
 NEARLY_ALL = 0.9

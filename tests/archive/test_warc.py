@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -162,6 +164,36 @@ def test_the_latest_capture_tells_how_old_a_file_is(tmp_path: Path) -> None:
 
     assert last is not None
     assert last >= capture(5).fetched_at
+
+
+FILLING = """
+import resource, sys
+from scraper.archive.warc import ArchiveWriter
+from scraper.errors import StoreDownError
+from tests.archive.captures import capture
+with ArchiveWriter(sys.argv[1], "harbour") as writer:
+    writer.write(capture(1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, resource.RLIM_INFINITY))
+    try:
+        writer.write(capture(2))
+        writer.write(capture(3))
+    except StoreDownError as error:
+        print(error)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    writer.write(capture(4))
+"""
+
+
+def test_what_finds_no_room_leaves_no_half_of_itself(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FILLING, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    (name,) = Place(str(tmp_path)).names()
+
+    assert "free space" in done.stdout
+    assert not faults(tmp_path, name)
+    with (tmp_path / name).open("rb") as stream:
+        assert [found.capture for found in read_captures(stream, Tally())][-1] == capture(4)
 
 
 def test_any_place_that_fsspec_knows_takes_an_archive(tmp_path: Path) -> None:
