@@ -179,10 +179,12 @@ def _fetch(parts: Service, limits: Job, site: str, urls: Sequence[str]) -> Itera
 
 
 def _row(site: str, days: Sequence[Day]) -> tuple[object, ...]:
+    announced: Counter[str] = Counter()
     rejected: Counter[str] = Counter()
     quarantined: Counter[str] = Counter()
     failed: Counter[str] = Counter()
     for day in days:
+        announced.update(day.announced)
         rejected.update(day.rejected)
         quarantined.update(day.quarantined)
         failed.update(day.failed)
@@ -191,7 +193,7 @@ def _row(site: str, days: Sequence[Day]) -> tuple[object, ...]:
     every = [by_day.get(first + timedelta(days=number), 0) for number in range((last - first).days + 1)]
     return (
         site,
-        sum(day.announced for day in days),
+        _causes(announced),
         sum(day.fetched for day in days),
         sum(day.stored for day in days),
         sparkline(every),

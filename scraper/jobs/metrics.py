@@ -58,7 +58,7 @@ class Collector:
         articles = CounterMetricFamily("scraper_articles", "Articles stored.", labels=["site"])
         lag = GaugeMetricFamily(
             "scraper_newest_article_age_seconds",
-            "Since the latest article of a site was fetched.",
+            "Since the newest article of a site was first seen.",
             labels=["site"],
         )
         rejected = CounterMetricFamily("scraper_rejections", "Pages rejected.", labels=["site", "reason"])

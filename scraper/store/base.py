@@ -181,7 +181,7 @@ class SiteCounts:
     quarantined: Mapping[str, int] = field(default_factory=dict)
     """Reason → pages that wait, most first."""
     latest: datetime | None = None
-    """The latest fetch of an article's revision."""
+    """When the newest article was first seen; revisions of older ones change nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,8 +43,8 @@ class Day:
 
     site: str
     day: date
-    announced: int = 0
-    """Addresses that a source named for the first time."""
+    announced: Mapping[str, int] = field(default_factory=dict)
+    """Addresses that were named for the first time, by what named them: feed, sitemap or section."""
     stored: int = 0
     revised: int = 0
     unchanged: int = 0
@@ -134,16 +134,16 @@ class Coverage:
         if site is not None:
             named, asked = named.where(announced.c.site == site), asked.where(fetches.c.site == site)
         day: sa.ColumnClause[str] = sa.literal_column("day")
-        named = named.add_columns(announced.c.site, sa.func.count().label("number"))
-        named = named.group_by(day, announced.c.site)
+        sources = (announced.c.site, announced.c.source)
+        named = named.add_columns(*sources, sa.func.count().label("number")).group_by(day, *sources)
         kinds = (fetches.c.site, fetches.c.outcome, fetches.c.reason)
         asked = asked.add_columns(*kinds, sa.func.count().label("number")).group_by(day, *kinds)
         sums: dict[tuple[str, Any], dict[str, Any]] = defaultdict(
-            lambda: {outcome: {} for outcome in _BY_REASON}
+            lambda: {name: {} for name in ("announced", *_BY_REASON)}
         )
         with self._database.read() as connection:
             for row in connection.execute(named):
-                sums[row.site, date.fromisoformat(row.day)]["announced"] = row.number
+                sums[row.site, date.fromisoformat(row.day)]["announced"][row.source] = row.number
             for row in connection.execute(asked):
                 line = sums[row.site, date.fromisoformat(row.day)]
                 if row.outcome in _BY_REASON:

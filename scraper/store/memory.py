@@ -292,7 +292,7 @@ class MemoryStore:
             syndicated=kinds[RelationKind.SYNDICATED],
             rejected=_reasons(self._rows.rejections, site),
             quarantined=_reasons([page.rejection for page in self._rows.quarantine.values()], site),
-            latest=max((fetch_time(known[-1].article) for known in held), default=None),
+            latest=max((known[-1].first_seen for known in held), default=None),
         )
 
 

@@ -174,7 +174,7 @@ def count_sites(connection: Connection) -> tuple[SiteCounts, ...]:
             site.label("site"),
             sa.func.count().label("articles"),
             sa.func.sum(_articles.c.revision - 1).label("revisions"),
-            sa.func.max(_articles.c.fetched_at).label("latest"),
+            sa.func.max(_articles.c.first_seen).label("latest"),
         ).group_by(site)
     )
     counts: dict[str, dict[str, Any]] = {row.site: dict(row._mapping) for row in held}  # noqa: SLF001

@@ -159,13 +159,13 @@ def test_what_a_limited_run_left_is_shown_by_coverage_and_fetched_by_backfill(
         missed = scraper("backfill")
         asked = Counter(exchange.address.path for exchange in server.exchanges)
     (after,) = lines(scraper("coverage", "--json"))
-    assert (before["announced"], before["stored"], after["stored"]) == (4, 2, 4)
+    assert (before["announced"], before["stored"], after["stored"]) == ({"section": 4}, 2, 4)
     assert missed.stdout == "2 pages asked for, 0 announced pages still unfetched\n", missed.stderr
     assert missed.returncode == 0
     assert all(asked[path(at)] == 1 for at in range(4))
     backfilled, run = lines(scraper("runs", "--json"))
     assert (backfilled["job"], backfilled["site"]) == ("backfill", run["site"])
-    assert scraper("coverage").stdout.split("\t")[:5] == ["127.0.0.1", "4", "4", "4", "█"]
+    assert scraper("coverage").stdout.split("\t")[:5] == ["127.0.0.1", "4 section", "4", "4", "█"]
 
 
 def test_only_a_site_of_a_job_can_be_paused(scraper: Scraper) -> None:

@@ -25,7 +25,7 @@ from scraper.jobs.supervisor import Supervisor
 from scraper.store import database
 from scraper.store.history import Owner, RunState
 from scraper.store.ledger import Ledger
-from tests.jobs.crawls import GOOD, HANG, SLOW, python
+from tests.jobs.crawls import GOOD, HANG, SLOW, STUBBORN, python
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -183,6 +183,21 @@ def test_sigterm_ends_the_crawls_and_leaves_no_run_open(
     wait_for(lambda: len(processes_below(tmp_path)) == 3)
     process.send_signal(signal.SIGTERM)
     assert process.wait(40) == 0
+    assert states(ledger) == [RunState.INTERRUPTED] * 3
+    assert not processes_below(tmp_path)
+
+
+def test_a_second_sigterm_hurries_crawls_that_do_not_end(
+    ledger: Ledger, tmp_path: Path, serve: Callable[[str], subprocess.Popen[bytes]]
+) -> None:
+    process = serve(STUBBORN)
+    wait_for(lambda: len(processes_below(tmp_path)) == 3)
+    time.sleep(1)  # until they ignore the signal
+    process.send_signal(signal.SIGTERM)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(3)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 0
     assert states(ledger) == [RunState.INTERRUPTED] * 3
     assert not processes_below(tmp_path)
 

@@ -516,7 +516,7 @@ def test_sites_are_counted(store: Store) -> None:
             revisions=1,
             near_duplicates=1,
             rejected={"consent": 2, "bot_wall": 1, "list": 1},
-            latest=minutes(70),
+            latest=minutes(3),
         ),
     )
     assert list(counts[2].rejected) == ["consent", "bot_wall", "list"]

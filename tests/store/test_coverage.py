@@ -66,7 +66,7 @@ def test_the_ledger_counts_by_site_and_day_what_was_announced_and_what_became_of
         fetch("a", Outcome.UNCHANGED, at=NOW + timedelta(hours=1)),
     )
     first, second = ledger.coverage.days(site="paper", since=NOW - timedelta(days=1))
-    assert (first.day, first.announced, first.stored, first.fetched) == (date(2031, 5, 2), 3, 1, 3)
+    assert (first.day, first.announced, first.stored, first.fetched) == (date(2031, 5, 2), {"feed": 3}, 1, 3)
     assert (first.rejected, first.failed) == ({"list": 1}, {"404": 1})
     assert first.quarantined == {"extraction_timeout": 1}
     assert (second.day, second.unchanged) == (date(2031, 5, 3), 1)
