@@ -51,7 +51,7 @@ TESTED_TOGETHER = {
     ),
     "tests/crawl/test_faults.py": ("crawl/decoding", "crawl/download", "crawl/patience"),
     "tests/crawl/test_spider.py": (
-        *("crawl/addon", "crawl/courtesy", "crawl/discovery", "crawl/failures", "crawl/ledger", "crawl/web"),
+        *("crawl/addon", "crawl/courtesy", "crawl/failures", "crawl/ledger", "crawl/web"),
         *("crawl/pipelines", "crawl/run", "crawl/saving"),
     ),
     "tests/crawl/test_importing.py": ("cli/importing", "crawl/replay", "archive/recording"),

@@ -33,6 +33,8 @@ MAX_LEVELS = 3
 """Of sitemap indexes inside each other: the protocol allows one, real sites nest two."""
 MAX_SECTIONS = 20
 """Sections followed from a home page that names no feed and no sitemap."""
+MAX_LISTINGS = 20_000
+"""Read in one crawl: a sitemap for each day of 30 years are 11,000; nested indexes may name 10^14."""
 MAX_HOSTS = 4
 """Hosts asked for listings at once: each answer may have 50 MB."""
 _MISSING = {"404", "410"}
@@ -72,7 +74,8 @@ class Discovery:
     page, sections and revisits are the first shard's.
 
     Counts news/announced (addresses of articles, each once), news/not_due and news/out_of_range (those
-    left out), news/source/read, news/source/not_modified and news/source/failed/<cause>.
+    left out), news/source/read, news/source/not_modified, news/source/failed/<cause> and, beyond 20,000
+    listings, news/source/left_out.
     """
 
     def __init__(
@@ -142,15 +145,15 @@ class Discovery:
             self._add(_Step(url=guess, kind="sitemap", is_guess=True))
 
     def _add(self, *steps: _Step) -> None:
-        """Queue listings that are the site's own and were not queued before."""
+        """Queue listings that are the site's own and were not queued before, as far as there is room."""
         for step in steps:
-            if (
-                step.url not in self._known_steps
-                and belongs(step.url, self._site)
-                and step.level <= MAX_LEVELS
-            ):
+            if step.url in self._known_steps or not belongs(step.url, self._site) or step.level > MAX_LEVELS:
+                continue
+            if len(self._known_steps) < MAX_LISTINGS:
                 self._known_steps.add(step.url)
                 self._steps.append(step)
+            else:
+                self._count("source/left_out", 1)
 
     def _ask_hosts(self) -> None:
         """Ask each host for its next listing, so that one that hangs holds up its own only."""
