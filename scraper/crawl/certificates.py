@@ -24,8 +24,8 @@ logger = logging.getLogger(__name__)
 class StrictPolicy:
     """Another policy, which also refuses what an exception kept it from checking.
 
-    Twisted 26.4 to 26.10, at least, believe a certificate of any host that names none, or a name that cannot
-    be read: as its callback catches the exception, the verdict on the chain alone stands.
+    Twisted 26.10 believes of any host a certificate that names none, or a name that cannot be read: as its
+    callback catches the exception, the verdict on the chain alone stands.
     """
 
     def __init__(self, policy: Any) -> None:  # noqa: ANN401 - what Scrapy made of the settings
