@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING
 
 from scraper.extract import dates
@@ -73,4 +72,4 @@ def _same_day(value: str, metadata: Metadata, field: str) -> bool:
 
 def _dropped(decision: Decision, name: str) -> Decision:
     reasons = (Reasoning(name=name, weight=_WEIGHT), *decision.reasons)
-    return dataclasses.replace(decision, kept=False, reasons=reasons)
+    return decision._replace(kept=False, reasons=reasons)

@@ -66,12 +66,13 @@ def parse(page: Page, site: Site, *, degraded: str | None = None) -> Document:
 def _walk(tree: HtmlElement, url: str | None) -> tuple[Segments, Harvest]:
     """Return the blocks of a tree and what its markup says."""
     cutter, basket = Cutter(), Basket()
+    take, start, end, add = basket.take, cutter.start, cutter.end, cutter.text
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
         if event == "end":
             if tag not in SKIPPED:
-                cutter.end(tag)
+                end(tag)
             text = element.tail
         elif tag in SKIPPED:
             walk.skip_subtree()
@@ -79,11 +80,11 @@ def _walk(tree: HtmlElement, url: str | None) -> tuple[Segments, Harvest]:
             continue
         else:
             attributes = element.items()
-            basket.take(element, tag, attributes)
-            cutter.start(element, tag, attributes)
+            take(element, tag, attributes)
+            start(element, tag, attributes)
             text = element.text
         if text:
-            cutter.text(text)
+            add(text)
     return cutter.segments(), basket.harvest(tree, url)
 
 

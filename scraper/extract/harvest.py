@@ -180,7 +180,7 @@ class Basket:
     def take(self, element: HtmlElement, tag: str, attributes: Attributes) -> None:
         """Keep an element for each thing that its tag, attributes or classes say it is."""
         self._order += 1
-        equipment = self.equipment
+        marks = self.equipment.marks
         if tag in _TELLING_TAGS:
             if tag in _TAGS:
                 self._mark("tag", tag, element, tag)
@@ -188,14 +188,14 @@ class Basket:
                 self._state(element, tag)
                 return
             if tag in EQUIPMENT:
-                equipment.note(element, tag)
+                self.equipment.note(element, tag)
         for name, value in attributes:
             if name == "class":
-                equipment.marks[value] = None
-                if (role := _role(value)) and tag not in _NOT_ROLES:
+                marks[value] = None
+                if tag not in _NOT_ROLES and (role := _role(value)):
                     self._mark("role", role[0], element, f"{tag}.{role[1]}")
             elif name == "id":
-                equipment.marks[value] = None
+                marks[value] = None
             elif name in _TELLING:
                 self._take_attribute(element, name, value)
 
