@@ -199,7 +199,7 @@ class Supervisor:
         after = watch(site, ledger.coverage.history(site, now - MEMORY), before)
         if after is not None and after != before:
             ledger.alarms.save(after, self._channels, now)
-            _tell(after, is_new=before is None)
+            _tell(run, after, is_new=before is None)
 
     def _death(self, run: Run, now: datetime) -> str:
         """Return why a run must be dead, or ''."""
@@ -262,13 +262,9 @@ def _turn(runs: Runs, job: Job, site: str, shard: str, now: datetime) -> Turn:
     return Turn(job=job, site=site, shard=shard, due=due.at, last=last, attempt=due.attempt)
 
 
-def _tell(alarm: Alarm, *, is_new: bool) -> None:
+def _tell(run: Run, alarm: Alarm, *, is_new: bool) -> None:
+    bound = log.bind(run=run.id, site=alarm.site, cause=alarm.cause)
     if alarm.closed:
-        log.info("alarm closed", site=alarm.site, cause=alarm.cause)
+        bound.info("alarm closed")
     else:
-        log.warning(
-            "alarm opened" if is_new else "alarm goes on",
-            site=alarm.site,
-            cause=alarm.cause,
-            message=alarm.message,
-        )
+        bound.warning("alarm opened" if is_new else "alarm goes on", message=alarm.message)

@@ -55,19 +55,22 @@ def moved(number: int) -> Reply:
 
 
 def test_a_layout_change_raises_an_alarm_whose_example_becomes_a_fixture(tmp_path: Path) -> None:
+    logged: list[str] = []
+
     def scraper(*arguments: str) -> str:
         command = [sys.executable, "-m", "scraper", *arguments]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
         assert done.returncode == 0, done.stdout + done.stderr
+        logged.extend(done.stderr.splitlines())
         return done.stdout
 
     def crawl_until(number: int) -> None:
         """Run what is due until so many articles are stored."""
         end = time.monotonic() + 90
-        scraper("run-due")
+        scraper("run-due", "--log-json")
         while len(scraper("articles", "--json", "--limit", "100").splitlines()) < number:
             assert time.monotonic() < end
-            scraper("run-due")
+            scraper("run-due", "--log-json")
 
     old = {path(number): article(number) for number in BEFORE}
     new = {path(number): moved(number) for number in AFTER}
@@ -89,6 +92,10 @@ def test_a_layout_change_raises_an_alarm_whose_example_becomes_a_fixture(tmp_pat
     assert not pruned.startswith("0 files removed")
     assert alarm["cause"] == "layout changed"
     assert "layout" in alarm["signs"]
+    (opened,) = [line for line in logged if "alarm opened" in line]
+    assert json.loads(opened)["run"] in {
+        json.loads(line)["id"] for line in scraper("runs", "--json").splitlines()
+    }
     assert (told["event"], told["site"], told["example"]) == ("opened", "harbour", alarm["example"])
     assert any(alarm["example"].endswith(where) for where in new)
     assert case.page.content in {reply.content for reply in new.values()}
