@@ -54,6 +54,14 @@ def moved(number: int) -> Reply:
     )
 
 
+def set_up(folder: Path, port: int) -> None:
+    """Write a spider of the server at the port, and its job."""
+    (folder / "spiders").mkdir()
+    (folder / "spiders" / "__init__.py").touch()
+    (folder / "spiders" / "harbour.py").write_text(SPIDER.replace("PORT", str(port)))
+    (folder / "scraper.toml").write_text(JOB)
+
+
 def test_a_layout_change_raises_an_alarm_whose_example_becomes_a_fixture(tmp_path: Path) -> None:
     logged: list[str] = []
 
@@ -75,10 +83,7 @@ def test_a_layout_change_raises_an_alarm_whose_example_becomes_a_fixture(tmp_pat
     old = {path(number): article(number) for number in BEFORE}
     new = {path(number): moved(number) for number in AFTER}
     with serving(pages(old)) as server:
-        (tmp_path / "spiders").mkdir()
-        (tmp_path / "spiders" / "__init__.py").touch()
-        (tmp_path / "spiders" / "harbour.py").write_text(SPIDER.replace("PORT", str(server.port)))
-        (tmp_path / "scraper.toml").write_text(JOB)
+        set_up(tmp_path, server.port)
         crawl_until(len(BEFORE))
         assert scraper("alarms", "--json") == ""
         server.recording = FixtureReplies(pages(new))
