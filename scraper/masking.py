@@ -38,6 +38,11 @@ def printable(text: str, *, keep_lines: bool = False) -> str:
     return "".join(sign if sign in kept or not _is_obeyed(sign) else " " for sign in text)
 
 
+def presentable(text: str) -> str:
+    """Return lines as they may leave the program: masked and printable."""
+    return printable(masked(text), keep_lines=True)
+
+
 def _is_obeyed(sign: str) -> bool:
     return unicodedata.category(sign) in {"Cc", "Cs"} or sign in _DIRECTIONS
 
@@ -56,7 +61,7 @@ class MaskingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
-        return printable(masked(self._inner.format(record)), keep_lines=True)
+        return presentable(self._inner.format(record))
 
 
 def mask_logs() -> None:

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
+def standing(folder: Path) -> Path:
+    """Return an absolute folder or, where it is not there yet, the nearest one above it that is."""
+    return next(parent for parent in (folder, *folder.parents) if parent.exists())
+
+
 class Place:
     """A folder on this machine, or an address with a scheme, such as s3://bucket/archive."""
 
@@ -81,8 +86,7 @@ class Place:
             folder = Path(self.location).absolute()
             if folder.exists():
                 next(folder.iterdir(), None)
-            standing = next(parent for parent in (folder, *folder.parents) if parent.exists())
-            with TemporaryFile(dir=standing):
+            with TemporaryFile(dir=standing(folder)):
                 pass
 
     @contextmanager

@@ -33,7 +33,7 @@ from scraper.cli.reextract import reextract
 from scraper.cli.service import run_due, serve, worker
 from scraper.config import load_config
 from scraper.errors import ConfigError, ScraperError
-from scraper.masking import mask_logs, masked, printable
+from scraper.masking import mask_logs, presentable
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False)
 for command in (
@@ -79,7 +79,7 @@ def main() -> None:
     try:
         app()
     except ScraperError as error:
-        print(f"scraper: {printable(masked(str(error)), keep_lines=True)}", file=sys.stderr)  # noqa: T201 - the command line's own voice
+        print(f"scraper: {presentable(str(error))}", file=sys.stderr)  # noqa: T201 - the command line's own voice
         sys.exit(2 if isinstance(error, ConfigError) else 1)
 
 

@@ -25,7 +25,7 @@ from scraper.cli.printing import echo_json, print_rows
 from scraper.errors import InputError
 from scraper.masking import printable
 from scraper.model import ArticleId, Reason
-from scraper.record import instant, to_json
+from scraper.record import instant
 from scraper.store.base import ArticleQuery, RejectionQuery
 from scraper.store.export import record
 from scraper.urls import canonical_url
@@ -69,7 +69,7 @@ def articles(  # noqa: PLR0913 - one parameter an option
     with opened_store(context) as store:
         if as_json:
             for stored in store.articles(query):
-                echo_json(to_json(record(stored)))
+                echo_json(record(stored))
             return
         print_rows(("id", "date", "site", "relation", "title"), map(_row, store.articles(query)))
 
@@ -95,7 +95,7 @@ def show(
         stored = _find(store, article)
         revisions = store.revisions(stored.id)
     if as_json:
-        echo_json(to_json(record(stored)))
+        echo_json(record(stored))
         return
     for name, value in _fields(stored, len(revisions)):
         typer.echo(f"{name:<14} {printable(value)}")
@@ -148,7 +148,7 @@ def rejections(  # noqa: PLR0913 - one parameter an option
     with opened_store(context) as store:
         if as_json:
             for rejection in store.rejections(query):
-                echo_json(to_json(_rejection(rejection)))
+                echo_json(_rejection(rejection))
             return
         print_rows(
             ("fetched", "site", "reason", "address", "evidence"),
@@ -174,7 +174,7 @@ def sites(context: typer.Context, *, as_json: JsonOption = False) -> None:
     if as_json:
         for of_site in counts:
             latest = instant(of_site.latest) if of_site.latest else None
-            echo_json(to_json(asdict(of_site) | {"latest": latest}))
+            echo_json(asdict(of_site) | {"latest": latest})
         return
     header = (
         "site",

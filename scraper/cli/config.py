@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import typer
 
 from scraper.cli.context import settings
@@ -21,7 +19,7 @@ def config(context: typer.Context, *, as_json: JsonOption = False) -> None:
     values = {name: shown(current, name) for name in SETTINGS}
     if as_json:
         rows = {name: {"value": value, "origin": current.origin(name)} for name, value in values.items()}
-        echo_json(json.dumps(rows, ensure_ascii=False))
+        echo_json(rows)
         return
     print_rows(
         ("setting", "value", "from"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections import Counter
 from datetime import timedelta
 from itertools import groupby
@@ -58,7 +57,7 @@ def coverage(
     if as_json:
         for day in days:
             line = {**dataclasses.asdict(day), "day": day.day.isoformat(), "fetched": day.fetched}
-            echo_json(json.dumps(line, ensure_ascii=False))
+            echo_json(line)
         return
     header = (
         "site",
@@ -120,7 +119,7 @@ def alarms(
                 name: (moment := getattr(alarm, name)) and instant(moment)
                 for name in ("since", "opened", "closed")
             }
-            echo_json(json.dumps(line, ensure_ascii=False))
+            echo_json(line)
         return
     rows = [
         (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections import Counter
@@ -72,7 +71,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - one parameter an option
         handler=run_handler(os.environ),
     )
     if as_json:
-        echo_json(json.dumps([_plain(each) for each in ended], ensure_ascii=False))
+        echo_json([_plain(each) for each in ended])
     else:
         Console().print(progress_table(ended))
     raise typer.Exit(max(each.exit_code for each in ended))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -134,7 +133,7 @@ def cluster(
         found = members(store, ArticleId(article_id))
     if as_json:
         for member in found:
-            echo_json(json.dumps(member, ensure_ascii=False))
+            echo_json(member)
         return
     header = ("id", "first", "site", "relation", "kept", "own", "title")
     shares = [{name: f"{member[name]:.0%}" for name in ("kept", "own")} for member in found]
@@ -169,7 +168,7 @@ def diff(
             "to": f"{after.id}/{after.revision}",
         }
         parts = {"silent_edit": is_silent, "title": _plain(title), "body": _plain(body)}
-        echo_json(json.dumps(names | parts, ensure_ascii=False))
+        echo_json(names | parts)
         return
     console = Console(soft_wrap=True, highlight=False, markup=False)
     for sign, version in (("---", before), ("+++", after)):

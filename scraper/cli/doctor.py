@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import shutil
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING
 import typer
 from packaging.requirements import Requirement
 
-from scraper.archive.place import Place
+from scraper.archive.place import Place, standing
 from scraper.archive.verify import ends_whole
 from scraper.cli.filters import JsonOption
 from scraper.cli.logs import LOG_JSON, RUN
@@ -75,7 +74,7 @@ def doctor(context: typer.Context, *, as_json: JsonOption = False) -> None:
     checks.extend(check_versions(required, metadata.version))
     if as_json:
         for check in checks:
-            echo_json(json.dumps(asdict(check), ensure_ascii=False))
+            echo_json(asdict(check))
     else:
         print_rows(("", "", ""), ((check.state, check.subject, check.found) for check in checks))
     if any(check.state is State.PROBLEM for check in checks):
@@ -161,10 +160,10 @@ def _disks(folders: Iterable[Path]) -> Iterator[Path]:
     """Yield one folder of each disk; for one that is not there yet, that above it."""
     seen = set()
     for folder in sorted(folders):
-        standing = next(parent for parent in (folder, *folder.parents) if parent.exists())
-        if (disk := standing.stat().st_dev) not in seen:
+        there = standing(folder)
+        if (disk := there.stat().st_dev) not in seen:
             seen.add(disk)
-            yield standing
+            yield there
 
 
 def check_space(folder: Path, free: int) -> Check:

@@ -57,7 +57,7 @@ def explain(  # noqa: PLR0913 - one parameter an option
         except OSError as error:
             raise InputError(f"{html}: cannot be written: {error.strerror}") from error
     if as_json:
-        echo_json(json.dumps(explanation, ensure_ascii=False))
+        echo_json(explanation)
     elif html is None:
         show_explanation(explanation, Console(highlight=False))
 

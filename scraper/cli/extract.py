@@ -78,7 +78,7 @@ def extract(  # noqa: PLR0913 - one parameter an option
     config = settings(context)
     page, declared = page_and_site(source, config, text=text, url=url, site=site, fetched_at=fetched_at)
     outcome = extract_article(page, declared)
-    echo_json(to_json(_record(outcome)))
+    echo_json(_record(outcome))
     if isinstance(outcome, Rejection):
         raise typer.Exit(FAILED)
 

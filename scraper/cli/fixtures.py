@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -102,7 +101,8 @@ def print_case(case: Case, spiders: Spiders) -> None:
     from scraper.extract.article import examine
     from scraper.extract.explain import explain
 
-    echo_json(json.dumps(case.truth, ensure_ascii=False, indent=2) + "\n")
+    echo_json(case.truth, indent=2)
+    typer.echo()
     examination = examine(case.page, spiders.sites[case.site], reasons=True)
     show_explanation(explain(examination), Console(highlight=False))
 

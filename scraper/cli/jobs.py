@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -71,7 +70,7 @@ def runs(
         found = ledger.runs.find(site=site, states=[state] if state else None, limit=limit)
     if as_json:
         for run in found:
-            echo_json(json.dumps(_plain(run), ensure_ascii=False))
+            echo_json(_plain(run))
         return
     rows = [
         {
@@ -127,7 +126,7 @@ def cancel(context: typer.Context, run: Annotated[str, typer.Argument(metavar="R
 def _print(rows: list[dict[str, Any]], *, as_json: bool) -> None:
     if as_json:
         for row in rows:
-            echo_json(json.dumps(row, ensure_ascii=False))
+            echo_json(row)
     elif rows:
         print_rows(list(rows[0]), (list(row.values()) for row in rows))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from scraper.masking import masked, printable
+from scraper.masking import presentable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,10 +66,7 @@ def run_handler(environ: Mapping[str, str]) -> logging.Handler | None:
 
 def _mask(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Mask each value before it is shaped: what JSON escapes is harder to recognise."""
-    return {
-        name: printable(masked(value), keep_lines=True) if isinstance(value, str) else value
-        for name, value in event.items()
-    }
+    return {name: presentable(value) if isinstance(value, str) else value for name, value in event.items()}
 
 
 def _shape(*, as_json: bool) -> Processor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from typing import TYPE_CHECKING
@@ -20,8 +21,9 @@ _OBEYED = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What JSON leaves as it is of what a terminal obeys."""
 
 
-def echo_json(text: str) -> None:
-    """Print JSON; what a terminal would obey in it is escaped, and means the same."""
+def echo_json(value: object, *, indent: int | None = None) -> None:
+    """Print a value as JSON; what a terminal would obey in it is escaped, and means the same."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
     typer.echo(_OBEYED.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text))
 
 

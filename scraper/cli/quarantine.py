@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -42,7 +41,7 @@ def list_(context: typer.Context, *, site: SiteOption = None, as_json: JsonOptio
         rows = [_plain(page) for page in store.quarantined(site)]
     if as_json:
         for row in rows:
-            echo_json(json.dumps(row, ensure_ascii=False))
+            echo_json(row)
         return
     names = ("id", "fetched_at", "site", "reason", "url", "detail")
     print_rows(
@@ -76,7 +75,7 @@ def show(
             with whole_file(out) as part:
                 part.write_bytes(content)
     if as_json:
-        echo_json(json.dumps(fields, ensure_ascii=False))
+        echo_json(fields)
         return
     for name, value in fields.items():
         typer.echo(f"{name:<14} {printable('not archived' if value is None else str(value))}")
@@ -114,7 +113,7 @@ def retry(
         rows = [_told(each) for each in tracked(trial.run(chosen), "retry", len(chosen))]
     if as_json:
         for row in rows:
-            echo_json(json.dumps(row, ensure_ascii=False))
+            echo_json(row)
     else:
         print_rows(("id", "became", "address", "why"), (tuple(row.values()) for row in rows))
     raise typer.Exit(any(row["became"] == "quarantined" for row in rows))
