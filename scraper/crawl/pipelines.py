@@ -14,7 +14,7 @@ from scrapy.exceptions import DropItem
 
 from scraper.boilerplate.template import EMPTY
 from scraper.crawl.listings import is_packed, read_listing
-from scraper.crawl.saving import Extracted, counters, save
+from scraper.crawl.saving import Extracted, counters, refusal, save
 from scraper.crawl.scope import Scope
 from scraper.crawl.templates import Templates
 from scraper.crawl.web import Web
@@ -117,7 +117,8 @@ class ExtractPipeline:
         outcome = await self._whole(item, archived)
         scope = getattr(spider, "scope", None) or Scope()
         if isinstance(outcome, Article) and not scope.covers(outcome.published):
-            outcome = _out_of_range(outcome, item)
+            detail = f"published {outcome.published}, outside the span of time that was asked for"
+            outcome = refusal(outcome, item, Reason.OUT_OF_RANGE, detail)
         pointers = tuple(pointer for pointer in archived if pointer)
         return Extracted(page=item, outcome=outcome, archived=pointers)
 
@@ -234,15 +235,3 @@ def site_of(spider: Any) -> Site:  # noqa: ANN401
     """Return what a spider declares about its site; for a spider of another project, its name."""
     site = getattr(spider, "site", None)
     return site if isinstance(site, Site) else Site(name=spider.name)
-
-
-def _out_of_range(article: Article, page: Page) -> Rejection:
-    return Rejection(
-        url=article.url,
-        site=article.site,
-        reason=Reason.OUT_OF_RANGE,
-        detail=f"published {article.published}, outside the span of time that was asked for",
-        raw_sha256=article.raw_sha256,
-        fetched_at=article.fetched_at,
-        status=page.status,
-    )

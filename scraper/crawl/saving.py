@@ -57,7 +57,8 @@ def settle(store: Store, extracted: Extracted, site: Site) -> tuple[Verdict | Re
     # a StaleVerdictError fails the batch, whose pieces the writer then runs again: that decides anew
     verdict = judge(outcome, stored=store.find(address), index=store.dedup)
     if (repeats := _repeats(store, verdict)) >= REPEATS:
-        return _reject(store, _as_error(outcome, repeats, page), extracted, site)
+        detail = f"undated, and to the word what stands at {repeats} other addresses of the site"
+        return _reject(store, refusal(outcome, page, Reason.ERROR, detail), extracted, site)
     store.save(verdict)
     kind = verdict.relation.kind if verdict.relation else None
     return verdict, _fetch(extracted, site, _OUTCOMES.get(kind, Outcome.STORED), address=address)
@@ -78,12 +79,13 @@ def _repeats(store: Store, verdict: Verdict) -> int:
     return sum(each.article.site == article.site and not each.article.published for each in found if each)
 
 
-def _as_error(article: Article, repeats: int, page: Page) -> Rejection:
+def refusal(article: Article, page: Page, reason: Reason, detail: str) -> Rejection:
+    """Return why an article that its page gave is not to be kept."""
     return Rejection(
         url=article.url,
         site=article.site,
-        reason=Reason.ERROR,
-        detail=f"undated, and to the word what stands at {repeats} other addresses of the site",
+        reason=reason,
+        detail=detail,
         raw_sha256=article.raw_sha256,
         fetched_at=article.fetched_at,
         status=page.status,
