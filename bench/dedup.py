@@ -11,9 +11,9 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import os
 import random
 import re
-import resource
 import sqlite3
 import subprocess
 import sys
@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bench.memory import memory
 from scraper.dedup.words import KEYS
 from scraper.store.batch import BATCH, Desk, judge_file, read_record
 
@@ -133,14 +134,14 @@ def _sizes(folder: Path, sizes: Sequence[int]) -> None:
         desk, result = Desk(work), (folder / "timed").open("wb")
         lines = [(number, _line(number)) for number in range(1, FRESH + 101)]
         desk.judge_all(lines[FRESH:], result, 0, print)
-        begin, memory = time.process_time(), _memory()
+        begin, held = time.process_time(), memory(os.getpid())
         desk.judge_all(lines[:FRESH], result, 0, print)
         costs.append((time.process_time() - begin) / FRESH * 1e6)
         desk.close()
         result.close()
         print(
             f"{size:>9} documents: {costs[-1]:6.0f} CPU µs a verdict ({costs[-1] / costs[0]:.2f} x), "
-            f"{_index_bytes(work) / size:.0f} bytes a document, {memory:.0f} → {_memory():.0f} MB"
+            f"{_index_bytes(work) / size:.0f} bytes a document, {held} → {memory(os.getpid())} MB"
         )
 
 
@@ -170,11 +171,6 @@ def _line(number: int) -> bytes:
     body = "\n".join(" ".join(words[at : at + 40]) for at in range(0, 800, 40))
     url = f"https://s{number % 50}.example/{number}"
     return json.dumps({"id": f"n{number}", "url": url, "site": url[8:], "body": body}).encode()
-
-
-def _memory() -> float:
-    """Return the memory that the process has now, in MB."""
-    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * resource.getpagesize() / 2**20
 
 
 def _nothing(_: int) -> None:

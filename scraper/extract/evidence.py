@@ -131,7 +131,7 @@ def _surroundings(decisions: Sequence[Decision]) -> _Around:
     kept = [index for index, decision in enumerate(decisions) if decision.kept]
     if not kept:
         return _Around(before=tuple(blocks[:_NEAR]))
-    long = list(islice((index for index in kept if _is_paragraph(blocks[index].text)), 4)) or kept
+    long = list(islice((index for index in kept if _is_paragraph(blocks[index].text)), _OPENINGS)) or kept
     first = long[0]
     start = max(0, kept[0] - _NEAR)
     heading = next((index for index in range(start) if blocks[index].tag == "h1"), start)

@@ -133,10 +133,23 @@ def packed(coding: str, content: bytes) -> bytes:
     return bytes(pack[coding](content))
 
 
-class FaultServer(ThreadingTCPServer):
-    """Answers as a proxy does, for every host below DOMAIN; keeps when each page was asked for."""
+class Serving(ThreadingTCPServer):
+    """Answers from another thread while it is entered."""
 
     daemon_threads = True
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.shutdown()
+        self.server_close()
+
+
+class FaultServer(Serving):
+    """Answers as a proxy does, for every host below DOMAIN; keeps when each page was asked for."""
+
     allow_reuse_address = True
     request_queue_size = 200
 
@@ -149,14 +162,6 @@ class FaultServer(ThreadingTCPServer):
     @property
     def port(self) -> int:
         return int(self.server_address[1])
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.shutdown()
-        self.server_close()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing: the client hung up on a fault."""

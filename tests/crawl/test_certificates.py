@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ssl
-import threading
 import warnings
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
-from socketserver import BaseRequestHandler, ThreadingTCPServer
-from typing import TYPE_CHECKING, Any, Self
+from socketserver import BaseRequestHandler
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from cryptography import x509
@@ -22,7 +21,7 @@ from scraper import settings as own
 from scraper.crawl.accounts import unaccounted
 from scraper.store import open_store
 from scraper.urls import canonical_url
-from tests.crawl.fault_server import DOMAIN, head
+from tests.crawl.fault_server import DOMAIN, Serving, head
 from tests.crawl.once import made_once
 from tests.crawl.site import article, path, start
 
@@ -126,10 +125,8 @@ def _unsigned(
     )
 
 
-class Server(ThreadingTCPServer):
+class Server(Serving):
     """Counts its connections and answers with one article."""
-
-    daemon_threads = True
 
     def __init__(self, fault: Fault, number: int, certificate: Path) -> None:
         self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -138,14 +135,6 @@ class Server(ThreadingTCPServer):
         self.tls.load_cert_chain(certificate)
         self.fault, self.content, self.connections = fault, article(number).content, 0
         super().__init__(("127.0.0.1", 0), _Handler)
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.shutdown()
-        self.server_close()
 
 
 class _Handler(BaseRequestHandler):
