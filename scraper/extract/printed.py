@@ -52,6 +52,9 @@ _FIGURE = re.compile(r"\d")
 """Without one, a line names no date: most lines are spared a closer look."""
 _MAX_BARE = 60
 """Characters of a line that holds a date and does not say which."""
+_MAX_ALONE = 40
+"""Characters of such a line above the body that is more likely a byline than a sentence."""
+_HEADINGS = frozenset({"h1", "h2", "h3"})
 _MAX_LABEL = 30
 """Characters of a line that only says what the date in the next one is."""
 _ABOVE, _BELOW = 0.65, 0.5
@@ -70,7 +73,7 @@ class Printed:
     modified: list[Named] = field(default_factory=list)
     created: list[Named] = field(default_factory=list)
     above: list[Named] = field(default_factory=list)
-    """Of the published, those in lines above the body."""
+    """Of the published, those in lines above the body that are no heading and no sentence."""
 
 
 def find_printed(evidence: Evidence) -> Printed:
@@ -82,7 +85,8 @@ def find_printed(evidence: Evidence) -> Printed:
     marked = len(found.published)
     for source, label, raw, score in _lines(evidence.before, _ABOVE):
         _add(found, source, label, raw, score)
-    found.above.extend(found.published[marked:])
+    alone = [block.text for block in evidence.before if _is_alone(block)]
+    found.above.extend(named for named in found.published[marked:] if any(named[1] in text for text in alone))
     for source, label, raw, score in _lines((*evidence.early, *evidence.after), _BELOW):
         _add(found, source, label, raw, score)
     return found
@@ -119,6 +123,11 @@ def _lines(blocks: tuple[Block, ...], score: float) -> Iterator[tuple[str, str, 
         elif len(text) <= (_MAX_LINE if _kind(text) else _MAX_BARE):
             yield "text:date line", label, text, score
         label = ""
+
+
+def _is_alone(block: Block) -> bool:
+    """Tell whether a line is there for its date, rather than a heading or sentence that names one."""
+    return block.tag not in _HEADINGS and (len(block.text) <= _MAX_ALONE or bool(_kind(block.text)))
 
 
 def _add(found: Printed, source: str, label: str, raw: str, score: float) -> None:

@@ -40,18 +40,19 @@ def metadata(
     site: Site = SITE,
     hints: Hints | None = None,
     before: Sequence[str] = (),
+    before_tag: str = "p",
     body: Sequence[str] = (LONG,),
     after: Sequence[str] = (),
 ) -> Metadata:
     """Return the metadata of a page whose text is given as lines before, in and after the body."""
     lines = (
-        [(text, False) for text in before]
-        + [(text, True) for text in body]
-        + [(text, False) for text in after]
+        [(text, before_tag, False) for text in before]
+        + [(text, "p", True) for text in body]
+        + [(text, "p", False) for text in after]
     )
     decisions = [
-        Decision(block=Block(index=index, text=text, tag="p"), kept=kept, score=float(kept))
-        for index, (text, kept) in enumerate(lines)
+        Decision(block=Block(index=index, text=text, tag=tag), kept=kept, score=float(kept))
+        for index, (text, tag, kept) in enumerate(lines)
     ]
     return resolve(document(html, url=url, site=site, hints=hints), decisions)
 

@@ -64,6 +64,15 @@ def test_an_earlier_day_above_the_text_goes_before_the_declared_one() -> None:
     assert metadata(page, after=["12 January 2023"]).published == "2024-05-20"
 
 
+def test_a_day_in_a_heading_or_a_sentence_above_the_text_is_not_the_publications() -> None:
+    page = ld('{"@type": "Article", "datePublished": "2024-05-20"}')
+    assert metadata(page, before=["The flood of 12 January 2023 and its causes"]).published == "2024-05-20"
+    labelled = ["Ada Quill, published on the twelfth: 12 January 2023"]
+    assert metadata(page, before=labelled).published == "2023-01-12"
+    headed = metadata(page, before=["Floods since 12 January 2023"], before_tag="h2")
+    assert headed.published == "2024-05-20"
+
+
 def test_a_page_says_by_its_other_dates_which_figure_is_the_day() -> None:
     html = '<html lang="en"><h1>Flood</h1><time>02-12-2023</time>'
     assert metadata(html).published == "2023-02-12"
