@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper.dedup import index
 from scraper.dedup.decide import judge
 from scraper.errors import ConfigError, InputError
 from scraper.store import Store, batch, open_store
@@ -69,7 +68,7 @@ def test_a_batch_judges_as_a_store_does_one_at_a_time(
     dice = random.Random(seed)
     monkeypatch.setattr(batch, "BATCH", dice.choice([1, 3, 50]))
     with monkeypatch.context() as narrow:
-        narrow.setattr(index, "CACHED", dice.choice([1, 4, 2048]))
+        narrow.setattr(batch, "CACHED", dice.choice([1, 4, 2048]))
         result, _, _ = judged(tmp_path, written(tmp_path / "m.jsonl", rows))
     address = {row["id"]: row["url"] for row in rows}
     found = [_verdict(json.loads(line), address) for line in result.splitlines()]
@@ -125,7 +124,7 @@ def test_what_is_held_in_memory_changes_nothing(
 ) -> None:
     manifest = written(tmp_path / "m.jsonl", records(30))
     expected = judged(tmp_path, manifest)[0]
-    monkeypatch.setattr(index, "CACHED", held)
+    monkeypatch.setattr(batch, "CACHED", held)
     assert judged(tmp_path, manifest, "other.jsonl")[0] == expected
 
 
