@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -24,14 +25,14 @@ def article_id(article: Article) -> ArticleId:
 
 def to_record(article: Article, *, content_hash: str, relation: Relation | None = None) -> dict[str, Any]:
     """Return the record as JSON types, keys in the order of the fields' documentation."""
-    fields = _plain(dataclasses.asdict(article))
+    fields = _plain(article)
     tail = {name: fields.pop(name) for name in ("provenance", "raw_sha256", "fetched_at", "extractor")}
     return {
         "schema_version": SCHEMA_VERSION,
         "id": article_id(article),
         **fields,
         "provenance": tail["provenance"],
-        "relation": _plain(dataclasses.asdict(relation)) if relation else None,
+        "relation": _plain(relation),
         "content_hash": content_hash,
         "raw_sha256": tail["raw_sha256"],
         "fetched_at": tail["fetched_at"],
@@ -54,10 +55,12 @@ def to_json(record: dict[str, Any]) -> str:
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON has no narrower type
+    if value is None or isinstance(value, (str, int, float)):
+        return value
     if isinstance(value, datetime):
         return instant(value)
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
-    return value
+    return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}

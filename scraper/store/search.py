@@ -22,7 +22,9 @@ _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
 """Scripts that write no spaces (Thai, Lao, Burmese, Khmer, Japanese, Chinese): one word a character."""
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
+_ALONE = re.compile(f"[{_UNSPACED}]")
+_MOST_SIGNS = 64
+"""Distinct signs replaced one after the other; ordinary texts have under 30 that are no letter or figure."""
 
 
 def words(text: str) -> list[str]:
@@ -36,9 +38,21 @@ def words(text: str) -> list[str]:
     folded = text[:MAX_TEXT].casefold()
     if not folded.isascii():
         folded = unicodedata.normalize("NFKD", folded)
-        marks = [ord(sign) for sign in set(folded) if unicodedata.combining(sign)]
-        folded = folded.translate(dict.fromkeys(marks))
-    return [word for word in _WORD.findall(folded) if len(word) <= MAX_WORD]
+    marks = {sign: "" for sign in set(folded) if unicodedata.combining(sign)}
+    signs = {sign: " " for sign in set(folded) if not sign.isalnum() and not _ALONE.match(sign)}
+    folded = _replaced(folded, signs | marks)
+    if not folded.isascii():
+        folded = _ALONE.sub(r" \g<0> ", folded)
+    return [word for word in folded.split() if len(word) <= MAX_WORD]
+
+
+def _replaced(text: str, signs: dict[str, str]) -> str:
+    """Return the text with other signs, in a quarter of the time of str.translate where they are few."""
+    if len(signs) > _MOST_SIGNS:
+        return text.translate(str.maketrans(signs))
+    for sign, other in signs.items():
+        text = text.replace(sign, other)
+    return text
 
 
 def searched_text(article: Article) -> str:

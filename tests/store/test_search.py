@@ -15,7 +15,9 @@ from tests.store.values import article
         ("新华社 reports", ["新", "华", "社", "reports"]),
         ("STRASSE straße ﬁne", ["strasse", "strasse", "fine"]),
         ("Việt Nam", ["viet", "nam"]),
+        ("สุขภาพ", ["ส", "ข", "ภ", "า", "พ"]),
         ("…!?", []),
+        ("".join(map(chr, range(0x2190, 0x2200))) + " a→b", ["a", "b"]),
         ("x" * 65 + " y", ["y"]),
     ],
 )
