@@ -26,6 +26,7 @@ from scraper.extract.body import better, choose, clues_of
 from scraper.extract.clues import in_main_prose
 from scraper.extract.document import parse
 from scraper.extract.features import Description, describe
+from scraper.extract.measures import Measures
 from scraper.extract.trees import VERSION, Model, read_model
 
 if TYPE_CHECKING:
@@ -98,10 +99,10 @@ def make_example(sample: Sample) -> Example | None:
     tokens = [words(block.text) for block in segments.blocks]
     lengths = np.array([len(block) for block in tokens])
     true = label_blocks(tokens, words(sample.truth["body"]))
-    clues = clues_of(document)
+    clues, measures = clues_of(document), Measures(segments)
     looks = []
     for first in (clues, in_main_prose(clues, segments)):
-        described = describe(segments, first)
+        described = describe(measures, first)
         if described.read:
             labels = true[described.read]
             # whatever a corpus counts: the title is a field of its own

@@ -58,8 +58,8 @@ TESTED_TOGETHER = {
     "tests/crawl/test_reextracting.py": ("cli/reextract",),
     "tests/dedup/test_decide.py": ("dedup/index",),
     "tests/extract/test_body.py": (
-        *("extract/clues", "extract/features", "extract/lexicon", "extract/places", "extract/trees"),
-        "extract/wording",
+        *("extract/clues", "extract/features", "extract/lexicon", "extract/measures", "extract/places"),
+        *("extract/trees", "extract/wording"),
     ),
     "tests/extract/test_explain.py": ("extract/explain_html",),
     "tests/extract/test_fields.py": (

@@ -15,8 +15,9 @@ from lxml import etree
 from trafilatura.settings import Extractor
 
 from scraper.extract.blocks import SKIPPED, Decision, Reasoning
-from scraper.extract.clues import find_clues, in_main_prose, prose_size
+from scraper.extract.clues import find_clues, in_main_prose
 from scraper.extract.features import describe, plain_name
+from scraper.extract.measures import Measures
 from scraper.extract.trees import body_model
 from scraper.extract.wording import count_words
 
@@ -46,17 +47,12 @@ _ASIDE = 0.001
 _LEADS_AWAY = Reasoning(name="a link to another story, which says so", weight=-6.9)
 """No reader takes it for text; of those that the model keeps, half stand in what a corpus calls the body."""
 _STANDS_ASIDE = Reasoning(name="a short line of links, or far from what trafilatura kept", weight=-6.9)
-_SHORTEST_TEXT = 250
-_LEAST_SHARE = 0.5
-"""Of the characters in the page's paragraphs: a shorter choice of trafilatura's has missed the article, and
-its fallbacks are asked, on all that they read. They cost half as much again, and on news, where 1 page in 60
-asks them, they find nothing more; of 72 articles elsewhere with a third of their text lost, 40 ask them."""
 _SURE = 0.95
 """Expected word F1 from which a choice is taken as it is."""
 _GAP = 0.5
 """Share of the threshold that a block between two kept ones of its group must reach: out of fold from 0.3 to
 0.7 shingle F1 rises by .0004 to .0006 on news, .0005 to .0010 elsewhere."""
-_LEAST_SCORE = 0.3
+_LEAST_SCORE = 0.35
 """No block of a page is kept below this, whatever the rest of the page is like."""
 _LEAST_WEIGHT = 0.05
 """Log-odds below which a reason is not worth reading."""
@@ -79,10 +75,10 @@ def decide_blocks(document: Document, *, reasons: bool = False) -> list[Decision
     segments = document.segments
     if not segments.blocks:
         return []
-    model, clues = body_model(), clues_of(document)
+    model, clues, measures = body_model(), clues_of(document), Measures(segments)
     choice = better(
-        choose(segments, describe(segments, clues), model),
-        lambda: choose(segments, describe(segments, in_main_prose(clues, segments)), model),
+        choose(segments, describe(measures, clues), model),
+        lambda: choose(segments, describe(measures, in_main_prose(clues, segments)), model),
     )
     described = choice.described
     figures = (choice.scores.tolist(), choice.kept.tolist(), described.leads.tolist(), described.rows)
@@ -164,19 +160,9 @@ def body_text(decisions: Sequence[Decision]) -> str:
 
 def clues_of(document: Document) -> Clues:
     """Return what the page says of its body, trafilatura's choice included; the tree stays as it is."""
-    segments, tree = document.segments, document.tree
-    assert tree is not None
-    text = _trafilatura(_without_menus(tree, segments))
-    if len(text) < _SHORTEST_TEXT or len(text) < _LEAST_SHARE * prose_size(segments):
-        text = max(text, _trafilatura(_readable(tree), fast=False), key=len)
+    assert document.tree is not None
+    text = _trafilatura(_without_menus(document.tree, document.segments))
     return find_clues(document.harvest, text.split("\n"))
-
-
-def _readable(tree: HtmlElement) -> HtmlElement:
-    """Return a copy of the tree without what holds no text of the page."""
-    own = copy.deepcopy(tree)
-    etree.strip_elements(own, *SKIPPED, with_tail=False)
-    return own
 
 
 def _without_menus(tree: HtmlElement, segments: Segments) -> HtmlElement:
@@ -185,7 +171,8 @@ def _without_menus(tree: HtmlElement, segments: Segments) -> HtmlElement:
     It takes a third of the time to read, and 5 of 6 pages give the same text; where they differ, it is by a
     line of links.
     """
-    own = _readable(tree)
+    own = copy.deepcopy(tree)
+    etree.strip_elements(own, *SKIPPED, with_tail=False)
     lengths = list(accumulate((len(block.text) for block in segments.blocks), initial=0))
     linked = list(accumulate((span.linked for span in segments.spans), initial=0))
     menus = {
@@ -202,16 +189,20 @@ def _without_menus(tree: HtmlElement, segments: Segments) -> HtmlElement:
     return own
 
 
-def _trafilatura(tree: HtmlElement, *, fast: bool = True) -> str:
-    """Return trafilatura's text of a tree that is its own to change."""
-    found = trafilatura.bare_extraction(tree, options=_options(fast=fast))
+def _trafilatura(tree: HtmlElement) -> str:
+    """Return trafilatura's text of a tree that is its own to change.
+
+    Its fallbacks are not asked: where its choice is a poor one, the page is described a second time without
+    it, and out of fold they add nothing to that.
+    """
+    found = trafilatura.bare_extraction(tree, options=_options())
     return (found.text or "") if found and not isinstance(found, dict) else ""
 
 
 @cache
-def _options(*, fast: bool) -> Extractor:
+def _options() -> Extractor:
     # made once: reading trafilatura's configuration takes half a millisecond
-    return Extractor(output_format="python", comments=False, dedup=False, with_metadata=False, fast=fast)
+    return Extractor(output_format="python", comments=False, dedup=False, with_metadata=False, fast=True)
 
 
 def reasons_of(model: Model, row: NDArray[np.float32]) -> tuple[Reasoning, ...]:

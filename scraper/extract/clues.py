@@ -49,11 +49,6 @@ def find_clues(harvest: Harvest, kept: Sequence[str]) -> Clues:
     )
 
 
-def prose_size(segments: Segments) -> int:
-    """Return the characters in the page's paragraphs."""
-    return sum(_prose(segments))
-
-
 def in_main_prose(clues: Clues, segments: Segments) -> Clues:
     """Return the clues with what the innermost container of most of the prose holds as first choice."""
     return dataclasses.replace(clues, kept=_main_prose(segments))

@@ -9,32 +9,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scraper.extract.lexicon import lexicon
 from scraper.extract.places import places
-from scraper.extract.wording import FIGURES, Text, fold, fold_lines, text_figures, tokenize, vocabulary
+from scraper.extract.wording import Text, fold, tokenize, vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
-    from scraper.extract.blocks import Segments
     from scraper.extract.clues import Clues
+    from scraper.extract.measures import Columns, Measures
 
-    Columns = dict[str, NDArray[np.float64]]
-
-_TAGS = ("p", "h1", "h2", "h3", "h4", "li", "div", "tr", "figcaption", "blockquote", "section")
-_ITEMS = ("li", "tr")
 _NEAR = ("chars", "link_share", "tag p", "group kept share")
 """Columns that are told of two blocks before and after, too."""
 _NEXT = ("ends", "tag li", "strong_share", "phrase related", "is title", "capitals")
 """Columns that are told of the block before and the block after, too."""
-_OPENING = ("related", "caption", "byline")
-"""Kinds of phrases that tell more where a block begins with one."""
 _KEPT = 0.5
 """Share of a block in trafilatura's text above which it counts as kept."""
-_LONGEST = 5_000
-"""Letters of a block that count: no paragraph is longer, and a wall of bait must not outweigh an article."""
 _LONG = 60
 """Letters of a block that is more than a line."""
 _SHORT = 80
@@ -49,8 +40,6 @@ _SHORTEST_BODY = 400
 """Letters: a shorter articleBody in JSON-LD is a summary."""
 _SHORTEST_PART = 20
 """Letters of a block that may be part of a title."""
-_READ = 120
-"""Characters at the start of a block where boilerplate says what it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,64 +70,48 @@ def plain_name(column: str) -> str:
     return re.sub(r" [+-][12]$", " of neighbours", name)
 
 
-def describe(segments: Segments, clues: Clues) -> Description:
+def describe(measures: Measures, clues: Clues) -> Description:
     """Return the figures of a page's blocks."""
-    table = _Table(segments, clues)
+    table = _Table(measures, clues)
     columns = table.columns()
     rows = np.array(list(columns.values()), dtype=np.float32).T
     return Description(
         read=table.read.tolist(),
         rows=np.nan_to_num(rows, nan=-1.0),
         columns=tuple(columns),
-        lists=np.array([_list_of(segments, row) for row in table.read.tolist()], dtype=np.intp),
+        lists=np.array([measures.list_of(row) for row in table.read.tolist()], dtype=np.intp),
         leads=(columns["begins related"] > 0) & (columns["link_share"] > _LEADS),
-        groups=table.near[table.read],
+        groups=measures.near[table.read],
     )
-
-
-def _list_of(segments: Segments, row: int) -> int:
-    container = segments.containers[segments.spans[row].container]
-    return container.parent if container.tag in _ITEMS else -1
 
 
 class _Table:
     """Columns with a value for each block; those that cost more know only the blocks that are read."""
 
-    def __init__(self, segments: Segments, clues: Clues) -> None:
-        self.segments = segments
+    def __init__(self, measures: Measures, clues: Clues) -> None:
+        self.measures = measures
         self.clues = clues
-        self.texts = [block.text for block in segments.blocks]
-        self.folded = fold_lines(self.texts)
-        self.size = np.array([len(text) for text in self.texts], dtype=float)
-        self.chars = np.array([min(len(text), _LONGEST) for text in self.folded], dtype=float)
+        self.folded, self.chars = measures.folded, measures.chars
         kept = Text(clues.kept)
         self.kept = np.array([kept.share(folded) for folded in self.folded])
         self.kept_chars = self.kept * self.chars
-        self.linked = np.array([span.linked for span in segments.spans]) / self.size
         self.within = {reach: self._within(reach) for reach in _REACHES}
-        aside = (self.linked > _LINKED) | (self.within[_FAR] == 0)
-        self.read = np.flatnonzero((self.kept > 0) | (self.size >= _SHORT) | ~aside)
-
-        kinds = [(container.tag, container.names) for container in segments.containers]
-        own = [span.container for span in segments.spans]
-        above = [max(segments.containers[at].parent, 0) for at in own]
-        self.wide = _numbered([kinds[at] for at in own])
-        self.near = _numbered([(kinds[at], kinds[up]) for at, up in zip(own, above, strict=True)])
-        self.tokens = {row: tokenize(self.texts[row]) for row in self.read.tolist()}
+        aside = (measures.linked > _LINKED) | (self.within[_FAR] == 0)
+        self.read = np.flatnonzero((self.kept > 0) | (measures.size >= _SHORT) | ~aside)
 
     def columns(self) -> Columns:
         """Return every column of the blocks that are read."""
-        first = self._wording() | self._own() | self._sources()
+        first = self.measures.wording_columns(self.read) | self.measures.markup | self._sources()
         last = self._totals() | self._groups() | self._place()
         last |= self._neighbours(first | last)
-        around = places(self.segments, self.read, self.kept_chars, self.chars)
+        around = places(self.measures.segments, self.read, self.kept_chars, self.chars)
         return self._of_read(first) | around | self._of_read(last)
 
     def _of_read(self, columns: Columns) -> Columns:
         return {name: column[self.read] for name, column in columns.items()}
 
     def _totals(self) -> Columns:
-        size = len(self.texts)
+        size = len(self.folded)
         return {
             "kept chars": np.full(size, max(self.kept_chars.sum(), 1)),
             "page chars": np.full(size, self.chars.sum()),
@@ -146,7 +119,7 @@ class _Table:
 
     def _within(self, reach: int) -> NDArray[np.float64]:
         """Return the share of the text around each block that trafilatura kept."""
-        index = np.arange(len(self.texts))
+        index = np.arange(len(self.folded))
         low, high = np.maximum(index - reach, 0), np.minimum(index + reach + 1, len(index))
         chars, kept = _sums(self.chars), _sums(self.kept_chars)
         around = np.maximum(chars[high] - chars[low] - self.chars, 1)
@@ -154,38 +127,9 @@ class _Table:
 
     def _each(self, figure: Callable[[int], float]) -> NDArray[np.float64]:
         """Return a column of what is found for the blocks that are read."""
-        column = np.full(len(self.texts), np.nan)
+        column = np.full(len(self.folded), np.nan)
         column[self.read] = [figure(row) for row in self.read.tolist()]
         return column
-
-    def _wording(self) -> Columns:
-        rows, size = self.read.tolist(), len(self.texts)
-        kinds = tuple(lexicon().phrases)
-        table = np.full((len(FIGURES), size), np.nan)
-        if rows:
-            table[:, self.read] = np.transpose(
-                [text_figures(self.texts[row], self.tokens[row]) for row in rows]
-            )
-        counts, begins = [[0.0] * size for _ in kinds], [[0.0] * size for _ in kinds]
-        heads = [self.texts[row][:_READ].lower() for row in rows]
-        for line, kind, start in lexicon().find(heads):
-            counts[kind][rows[line]] += 1
-            if start == 0:
-                begins[kind][rows[line]] = 1.0
-        columns = dict(zip(FIGURES, table, strict=True)) | {"chars": self.size}
-        columns |= {f"phrase {name}": np.array(counts[kind]) for kind, name in enumerate(kinds)}
-        return columns | {f"begins {name}": np.array(begins[kinds.index(name)]) for name in _OPENING}
-
-    def _own(self) -> Columns:
-        spans, repeats = self.segments.spans, Counter(self.folded)
-        tags = np.array([block.tag for block in self.segments.blocks])
-        return {
-            "link_share": self.linked,
-            "links": np.array([span.links for span in spans], dtype=float),
-            "strong_share": np.array([span.strong for span in spans]) / self.size,
-            "repeats": np.array([repeats[folded] for folded in self.folded], dtype=float),
-            **{f"tag {tag}": (tags == tag).astype(float) for tag in _TAGS},
-        }
 
     def _sources(self) -> Columns:
         body, description = Text([self.clues.article_body]), Text(self.clues.descriptions)
@@ -196,7 +140,8 @@ class _Table:
             part = len(folded) > _SHORTEST_PART
             return any(folded == title or (part and folded in title) for title in titles)
 
-        words = {row: vocabulary(tokens) for row, tokens in self.tokens.items()}
+        rows = self.read.tolist()
+        words = {row: said.words for row, said in zip(rows, self.measures.wording(rows), strict=True)}
         kept = set(np.flatnonzero(self.kept > _KEPT).tolist())
         counts = Counter(word for row in kept for word in words[row])
         title_words = {word for title in self.clues.titles for word in vocabulary(tokenize(title))}
@@ -220,7 +165,7 @@ class _Table:
         """Blocks of the same tag and names, here and one step up, are usually kept or dropped together."""
         total = max(self.kept_chars.sum(), 1)
         columns = {}
-        for name, keys in (("group", self.near), ("wide group", self.wide)):
+        for name, keys in (("group", self.measures.near), ("wide group", self.measures.wide)):
             chars, kept = np.bincount(keys, self.chars), np.bincount(keys, self.kept_chars)
             counts = np.bincount(keys)
             columns[f"{name} kept share"] = (kept / np.maximum(chars, 1))[keys]
@@ -230,13 +175,13 @@ class _Table:
         return columns
 
     def _place(self) -> Columns:
-        size = len(self.texts)
+        size = len(self.folded)
         index = np.arange(size)
         kept = np.flatnonzero(self.kept > _KEPT)
         strong = np.flatnonzero((self.kept > _KEPT) & (self.chars > _LONG))
         first, last = (kept[0], kept[-1]) if len(kept) else (0, size)
         first_long, last_long = (strong[0], strong[-1]) if len(strong) else (first, last)
-        head = next((block.index for block in self.segments.blocks if block.tag == "h1"), np.nan)
+        head = next((block.index for block in self.measures.segments.blocks if block.tag == "h1"), np.nan)
         distances = {
             "after first kept": index - first,
             "before last kept": last - index,
@@ -258,7 +203,7 @@ class _Table:
         steps = [(name, step) for name in _NEAR for step in (-2, -1, 1, 2)]
         steps += [(name, step) for name in _NEXT for step in (-1, 1)]
         found = {f"{name} {step:+d}": _shift(columns[name], step) for name, step in steps}
-        own = np.array([span.container for span in self.segments.spans], dtype=float)
+        own = np.array([span.container for span in self.measures.segments.spans], dtype=float)
         return found | {
             f"same container {step:+d}": (_shift(own, step) == own).astype(float) for step in (-1, 1)
         }
@@ -266,12 +211,6 @@ class _Table:
 
 def _sums(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.concatenate([[0.0], np.cumsum(values)])
-
-
-def _numbered(keys: Sequence[Hashable]) -> NDArray[np.intp]:
-    """Return equal numbers for equal keys."""
-    numbers: dict[Hashable, int] = {}
-    return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.intp)
 
 
 def _shift(column: NDArray[np.float64], step: int) -> NDArray[np.float64]:

@@ -64,7 +64,7 @@ class Text:
     """The folded text that another source holds, and how much of a block is in it."""
 
     def __init__(self, lines: Sequence[str]) -> None:
-        folded = [fold(line) for line in lines]
+        folded = fold_lines([line.replace("\n", " ") for line in lines])
         self.lines = frozenset(folded)
         self.all = "\n".join(folded)
         self.size = sum(map(len, folded))

@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import lxml.html
+import numpy as np
 import pytest
 
 from scraper.extract.body import Choice, better, body_text, choose, decide_blocks
 from scraper.extract.clues import Clues
 from scraper.extract.document import Document, parse
 from scraper.extract.features import describe
+from scraper.extract.measures import Measures
 from scraper.extract.trees import VERSION, body_model, read_model
 from scraper.model import Page, Site
 
@@ -139,10 +141,23 @@ def test_the_second_choice_is_made_in_doubt_and_taken_where_more_is_expected_of_
     assert better(poor, lambda: doubtful) is doubtful
 
 
+def test_a_page_is_described_alike_however_often_it_was_before() -> None:
+    segments = read(page_of(MAIN)).segments
+    kept = [Clues(kept=lines, titles=(), descriptions=(), article_body="") for lines in ((), PARAGRAPHS)]
+    measures = Measures(segments)
+
+    for clues in (*kept, *kept):
+        anew, again = describe(Measures(segments), clues), describe(measures, clues)
+        assert anew.read == again.read
+        assert np.array_equal(anew.rows, again.rows)
+
+
 def _choice(expected: float) -> Choice:
     segments, model = read(page_of(MAIN)).segments, body_model()
     clues = Clues(kept=PARAGRAPHS, titles=(), descriptions=(), article_body="")
-    return dataclasses.replace(choose(segments, describe(segments, clues), model), expected=expected)
+    return dataclasses.replace(
+        choose(segments, describe(Measures(segments), clues), model), expected=expected
+    )
 
 
 def test_a_link_that_says_that_it_leads_to_another_story_is_dropped_with_that_reason() -> None:
