@@ -2,8 +2,8 @@
 
 Serves the corpus pages on loopback from a process of their own and measures, in one run, processes and their
 children: the crawl with extraction and storing; Scrapy fetching the same pages alone; trafilatura's
-bare_extraction(with_metadata=True) of the same pages alone. Also the memory of all processes of the crawl; and the
-longest block of the event loop, in a crawl of its own, since timing each callback takes a second.
+bare_extraction(with_metadata=True) of the same pages alone. Also the memory of all processes of the crawl,
+and, in a crawl of its own, since timing each callback takes a second, the longest block of the event loop.
 """
 
 from __future__ import annotations

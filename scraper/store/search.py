@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from scraper.model import Article
 
@@ -46,10 +46,10 @@ def words(text: str) -> list[str]:
     return [word for word in folded.split() if len(word) <= MAX_WORD]
 
 
-def _replaced(text: str, signs: dict[str, str]) -> str:
+def _replaced(text: str, signs: Mapping[str, str]) -> str:
     """Return the text with other signs, in a quarter of the time of str.translate where they are few."""
     if len(signs) > _MOST_SIGNS:
-        return text.translate(str.maketrans(signs))
+        return text.translate({ord(sign): other for sign, other in signs.items()})
     for sign, other in signs.items():
         text = text.replace(sign, other)
     return text
