@@ -21,6 +21,8 @@ _MOST_TITLES = 4
 
 _PARAGRAPH = 80
 """Characters of a block that is prose, where less than half of it is linked."""
+_LONGEST = 1_000
+"""Characters of a block that count: few paragraphs are longer; a wall of bait is not most of the prose."""
 _MAIN = 0.6
 """Share of a page's prose that its main container holds at least."""
 
@@ -74,6 +76,6 @@ def _main_prose(segments: Segments) -> list[str]:
 
 def _prose(segments: Segments) -> list[int]:
     return [
-        size if (size := len(block.text)) >= _PARAGRAPH and span.linked * 2 < size else 0
+        min(size, _LONGEST) if (size := len(block.text)) >= _PARAGRAPH and span.linked * 2 < size else 0
         for block, span in zip(segments.blocks, segments.spans, strict=True)
     ]
