@@ -9,8 +9,8 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from scraper.crawl.shards import WHOLE, Shard, read_shard
 from scraper.errors import ConfigError
+from scraper.model import WHOLE, Shard, read_shard
 
 if TYPE_CHECKING:
     from scraper.model import Hints

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.errors import ConfigError
 from scraper.jobs.schedule import Cron, Every, Schedule, parse_duration, parse_schedule
+from scraper.model import Shard
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,9 +52,7 @@ class Job:
         >>> Job(name="paper", sites=("paper",), schedule=Every(timedelta(hours=1)), shards=2).parts
         ('1/2', '2/2')
         """
-        if self.shards == 1:
-            return ("",)
-        return tuple(f"{number + 1}/{self.shards}" for number in range(self.shards))
+        return tuple(str(Shard(number=number + 1, of=self.shards)) for number in range(self.shards))
 
 
 def parse_jobs(tables: Mapping[str, Any]) -> tuple[Job, ...]:

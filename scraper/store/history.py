@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from scraper.model import read_shard
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -83,7 +85,7 @@ class Run:
     @property
     def is_first_shard(self) -> bool:
         """True for the run that reads what is not split: of a site that is whole, each."""
-        return self.shard.partition("/")[0] in {"", "1"}
+        return read_shard(self.shard).is_first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from scraper.model import read_shard
 from scraper.store.history import EXTRACTION, Owner, Run, RunState
 from scraper.store.run_tables import figures, pauses, runs, tallies
 
@@ -59,7 +60,7 @@ class Runs:
         """
         with self._database.write() as connection:
             active = sa.select(runs.c.shard).where(runs.c.site == site, runs.c.state.in_(_ACTIVE))
-            if any(_division(other) != _division(shard) for other in connection.scalars(active)):
+            if any(read_shard(other).of != read_shard(shard).of for other in connection.scalars(active)):
                 return None  # nobody appends meanwhile: one transaction writes at a time
             now = _clock(connection)
             run = Run(
@@ -262,11 +263,6 @@ def _clock(connection: Connection) -> datetime:
         moment: datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
         return moment.astimezone(UTC)
     return datetime.now(UTC)
-
-
-def _division(shard: str) -> str:
-    """Return in how many parts a site is crawled of which this is one; '' where it is not split."""
-    return shard.partition("/")[2]
 
 
 def _row(run: Run) -> dict[str, Any]:

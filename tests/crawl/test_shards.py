@@ -16,11 +16,11 @@ from scraper.crawl.discovery import Discovery
 from scraper.crawl.ledger import Ledger
 from scraper.crawl.listings import read_listing
 from scraper.crawl.scope import Scope
-from scraper.crawl.shards import Shard, read_shard, slowed
+from scraper.crawl.shards import slowed
 from scraper.crawl.web import Answer, Web
 from scraper.crawl.writer import Writer
 from scraper.errors import ConfigError
-from scraper.model import Page, Site
+from scraper.model import Page, Shard, Site, read_shard
 from scraper.store import open_store
 from scraper.store.base import ArticleQuery
 from tests.crawl.site import HOST, article, crawl, html, path, serving, sitemap, text, xml
