@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.live import Live
-from rich.table import Table
+from rich.table import Column, Table
 
 from scraper.cli.context import settings
 from scraper.cli.logs import run_handler
@@ -22,6 +23,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from scraper.crawl.run import Progress
+
+_ROWS = {
+    "announced": ("announced",),
+    "known, not due": ("not_due",),
+    "fetched": ("fetched",),
+    "stored": ("stored",),
+    "of them copies": ("near_duplicate", "syndicated"),
+    "revised": ("revision",),
+    "unchanged": ("unchanged",),
+}
+"""What is counted, and the counters of each."""
+_ALWAYS = frozenset({"announced", "fetched", "stored"})
+"""Of these a 0 tells something, too."""
+_CAUSES = {
+    "rejected": "rejected/",
+    "quarantined": "quarantined/",
+    "failed": "failed/",
+    "failed source": "source/failed/",
+}
+"""What is counted by cause, and how the counters begin."""
 
 
 def crawl(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -88,42 +109,27 @@ def watch(look: Callable[[], Sequence[Progress]]) -> Iterator[None]:
 
 
 def progress_table(crawls: Sequence[Progress]) -> Table:
-    """Return a row a site: announced, fetched, stored, and why the others were not."""
-    table = Table(
-        "site",
-        "announced",
-        "known",
-        "fetched",
-        "stored",
-        "revised",
-        "unchanged",
-        "rejected",
-        "quarantined",
-        "failed",
-    )
-    for crawl in crawls:
-        counts = Counter(crawl.counts)
-        numbers = ("announced", "not_due", "fetched", "stored", "revision", "unchanged")
-        table.add_row(
-            crawl.site,
-            *(str(counts[name]) for name in numbers),
-            by_cause(crawl, "rejected/"),
-            by_cause(crawl, "quarantined/"),
-            by_cause(crawl, "failed/", "source/failed/"),
-        )
+    """Return a column a crawl, a row a count: announced, fetched, stored, and why the rest was not."""
+    counts = [Counter(crawl.counts) for crawl in crawls]
+    names = (Column(name, justify="right") for name in _names(crawls))
+    table = Table("", *names, box=SIMPLE_HEAD, pad_edge=False)
+    for label, keys in _ROWS.items():
+        numbers = [sum(each[key] for key in keys) for each in counts]
+        if any(numbers) or label in _ALWAYS:
+            table.add_row(label, *map(str, numbers))
+    for label, prefix in _CAUSES.items():
+        for key in sorted({key for each in counts for key in each if key.startswith(prefix)}):
+            table.add_row(f"{label}: {key.removeprefix(prefix)}", *(str(each[key]) for each in counts))
     return table
+
+
+def _names(crawls: Sequence[Progress]) -> Iterator[str]:
+    """Yield the site of each crawl, and where there was one before, that this is a later one."""
+    seen = set()
+    for crawl in crawls:
+        yield f"{crawl.site}, later" if crawl.site in seen else crawl.site
+        seen.add(crawl.site)
 
 
 def _plain(crawl: Progress) -> dict[str, str | int]:
     return {"site": crawl.site, "errors": crawl.errors, **crawl.counts}
-
-
-def by_cause(crawl: Progress, *prefixes: str) -> str:
-    """Return how many pages had each cause below the prefixes, such as "1 error, 2 list"; 0 for none."""
-    found = (
-        f"{number} {name.removeprefix(prefix)}"
-        for prefix in prefixes
-        for name, number in sorted(crawl.counts.items())
-        if name.startswith(prefix)
-    )
-    return ", ".join(found) or "0"

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Column, Table
 
-from scraper.cli.crawl import by_cause, watch
+from scraper.cli.crawl import progress_table, watch
 from scraper.errors import InputError
 from scraper.model import RelationKind
 from scraper.store import ArticleQuery, open_store
@@ -26,7 +23,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 FIXTURES = ROOT / "fixtures"
-COPIES = ("near_duplicate", "syndicated")
 EDITED = {"phuket_gazette": "http://www.phuketgazette.net/news/phuket/storm-warning-phi-phi-ferries/"}
 """The site that edits an article after its crawl, and the article's address, which is asked for again."""
 
@@ -81,17 +77,7 @@ def rehearse(folder: Path) -> Sequence[Progress]:
 
 def report(ended: Sequence[Progress], folder: Path, console: Console) -> None:
     """Print what came of the crawl, where it lies and what to try next."""
-    names = ("announced", "fetched", "stored", "copies", "revised", "rejected", "quarantined", "failed")
-    table = Table(Column("site", no_wrap=True), *names, box=SIMPLE_HEAD, pad_edge=False)
-    for number, each in enumerate(ended):
-        counts = Counter(each.counts)
-        copies = sum(counts[name] for name in COPIES)
-        numbers = (counts["announced"], counts["fetched"], counts["stored"], copies, counts["revision"])
-        is_again = each.site in {earlier.site for earlier in ended[:number]}
-        name = f"{each.site}, later" if is_again else each.site
-        causes = (by_cause(each, f"{cause}/") for cause in names[5:])
-        table.add_row(name, *map(str, numbers), *causes)
-    console.print(table)
+    console.print(progress_table(ended))
     if not any(each.counts.get(name) for each in ended for name in ("stored", "revision")):
         console.print("All of it was known, the edited article is unchanged: nothing was stored.")
     here = os.path.relpath(folder)

@@ -17,7 +17,7 @@ from scraper.cli.demo import rehearse, report
 if __name__ == "__main__":  # the workers import this file anew
     folder = Path(sys.argv[1])
     ended = list(rehearse(folder))
-    report(ended, folder, Console(file=sys.stderr, width=100))
+    report(ended, folder, Console(file=sys.stderr, width=80))
     later = ended.pop()
     print(json.dumps({each.site: dict(each.counts) for each in ended} | {"later": dict(later.counts)}))
 """
@@ -76,6 +76,9 @@ def test_the_demo_stores_every_article_which_its_archive_gives_again_and_the_sec
     )
     assert imported == records
     assert "the exports are" in printed
+    rows = dict(line.strip().rsplit(maxsplit=4)[::4] for line in printed.splitlines() if line[:2] == " r")
+    assert rows == {"revised": "1", "rejected: consent": "0", "rejected: error": "0"}
+    assert "…" not in printed, "on a terminal of 80 columns nothing is cut"
     commands = dict(
         line.split()[-2:]
         for line in printed.splitlines()
