@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Columns = dict[str, NDArray[np.float64]]
 
-TAGS = ("p", "h1", "h2", "h3", "h4", "li", "div", "tr", "figcaption", "blockquote", "section")
+_TAGS = ("p", "h1", "h2", "h3", "h4", "li", "div", "tr", "figcaption", "blockquote", "section")
 _ITEMS = ("li", "tr")
 _OPENING = ("related", "caption", "byline")
 """Kinds of phrases that tell more where a block begins with one."""
@@ -37,7 +37,7 @@ class Wording(NamedTuple):
     figures: Sequence[float]
     """Those of wording.FIGURES."""
     counts: Sequence[float]
-    """How often each kind of phrase stands at its start, in the order of the lexicon."""
+    """How often each kind of phrase, in the order of the lexicon, stands in its first _READ characters."""
     begins: Sequence[float]
     """1 for each kind of phrase that it begins with."""
     words: AbstractSet[str]
@@ -70,7 +70,7 @@ class Measures:
             "links": np.array([span.links for span in spans], dtype=float),
             "strong_share": np.array([span.strong for span in spans]) / self.size,
             "repeats": np.array([repeats[folded] for folded in self.folded], dtype=float),
-            **{f"tag {tag}": (tags == tag).astype(float) for tag in TAGS},
+            **{f"tag {tag}": (tags == tag).astype(float) for tag in _TAGS},
         }
 
     def list_of(self, row: int) -> int:
