@@ -70,7 +70,7 @@ _META_MODIFIED = (
 )
 _PAGES = frozenset({"WebPage", "NewsArticle", "Article"})
 _EARLIER = timedelta(days=2)
-"""Less may be a matter of zones: on 913 pages the printed day was right in 8 of 8 cases."""
+"""Less may be a matter of zones: on 913 pages the printed day was right in 10 of 10 cases."""
 _FINE = 0.5
 """Least score of a finding that may give another's day its time."""
 
@@ -112,12 +112,13 @@ def find_dates(evidence: Evidence, language: str | None) -> Dates:
 
 
 def _printed_earlier(found: tuple[Finding, ...], above: frozenset[str]) -> tuple[Finding, ...]:
-    """Let the one day win that the lines above the body print, where it is earlier than the declared one.
+    """Let the one day win that is printed above the body, or else marked as a date, where it is earlier.
 
     Some content systems declare the day on which they wrote the page again.
     """
     won = winner(found)
-    printed = [item for item in found if item.source == "text:date line" and item.raw in above]
+    lines = [item for item in found if item.source == "text:date line" and item.raw in above]
+    printed = lines or [item for item in found if item.source.startswith("html:")]
     days = {item.value[:10] for item in printed}
     if won is None or not won.source.startswith(("json-ld", "meta:", "microdata")) or len(days) != 1:
         return found

@@ -64,6 +64,17 @@ def test_an_earlier_day_above_the_text_goes_before_the_declared_one() -> None:
     assert metadata(page, after=["12 January 2023"]).published == "2024-05-20"
 
 
+def test_an_earlier_day_in_an_element_for_dates_goes_before_the_declared_one() -> None:
+    declared = '<meta property="article:published_time" content="2024-05-20">'
+    page = declared + '<h1>Flood</h1><time datetime="2023-01-12">12 January 2023</time>'
+    assert metadata(page).published == "2023-01-12"
+    assert metadata(page + "<time>3 March 2023</time>").published == "2024-05-20"
+    found = metadata(page + "<time>3 March 2023</time>", before=["12 January 2023"])
+    assert found.published == "2023-01-12", "a line above the text tells which is the article's"
+    aside = declared + "<h1>Flood</h1><aside><time>12 January 2023</time></aside>"
+    assert metadata(aside).published == "2024-05-20"
+
+
 def test_a_day_in_a_heading_or_a_sentence_above_the_text_is_not_the_publications() -> None:
     page = ld('{"@type": "Article", "datePublished": "2024-05-20"}')
     assert metadata(page, before=["The flood of 12 January 2023 and its causes"]).published == "2024-05-20"
