@@ -165,11 +165,18 @@ def _path(path: str) -> str:
     """Return the path without AMP and index pages, dot segments resolved, percent-encoding in one form."""
     path = re.sub(r"/{2,}", "/", path)
     path = _without_dots(path)
-    path = INDEX_PAGE.sub("/", path)
-    if path.lower().startswith("/amp/") and len(path) > len("/amp/"):
+    while path.lower().startswith("/amp/") and len(path) > len("/amp/"):
         path = path[4:]
-    path = RENDERING_PATH.sub("", path)
-    return _percent(path.rstrip("/")) or "/"
+    while (shorter := _without_rendering(path)) != path:
+        path = shorter
+    return _percent(path) or "/"
+
+
+def _without_rendering(path: str) -> str:
+    """Return the path without what its last segment says of the rendering; only that segment is looked at."""
+    path = path.rstrip("/")
+    start = max(path.rfind("/") - 1, 0)
+    return path[:start] + RENDERING_PATH.sub("", INDEX_PAGE.sub("", path[start:]))
 
 
 def _without_dots(path: str) -> str:

@@ -30,6 +30,8 @@ SAME = {
     "with doubled slashes": STORY.replace("/news", "//news"),
     "with white space around": f"  {STORY}\n",
     "with a session in the path": f"{STORY};jsessionid=A1B2",
+    "with a session before the rendering": f"{STORY};jsessionid=A1B2/print/amp/",
+    "rendered again and again": STORY + "/index.html/print/amp" * 300,
 }
 
 
