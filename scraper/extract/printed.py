@@ -82,12 +82,12 @@ def find_printed(evidence: Evidence) -> Printed:
     dated = [block.text for block in evidence.before if _FIGURE.search(block.text)]
     for source, label, raw, score in _marked(evidence, dated):
         _add(found, source, label, raw, score)
-    marked = len(found.published)
-    for source, label, raw, score in _lines(evidence.before, _ABOVE):
+    for block, source, label, raw, score in _lines(evidence.before, _ABOVE):
+        known = len(found.published)
         _add(found, source, label, raw, score)
-    alone = [block.text for block in evidence.before if _is_alone(block)]
-    found.above.extend(named for named in found.published[marked:] if any(named[1] in text for text in alone))
-    for source, label, raw, score in _lines((*evidence.early, *evidence.after), _BELOW):
+        if _is_alone(block):
+            found.above.extend(found.published[known:])
+    for _, source, label, raw, score in _lines((*evidence.early, *evidence.after), _BELOW):
         _add(found, source, label, raw, score)
     return found
 
@@ -110,8 +110,8 @@ def _marked(evidence: Evidence, lines: list[str]) -> Iterator[tuple[str, str, st
                     yield f"html:{mark.selector}", _label(mark), text, score - 0.05
 
 
-def _lines(blocks: tuple[Block, ...], score: float) -> Iterator[tuple[str, str, str, float]]:
-    """Yield the lines that hold a date and little else: source, label, text, score."""
+def _lines(blocks: tuple[Block, ...], score: float) -> Iterator[tuple[Block, str, str, str, float]]:
+    """Yield the lines that hold a date and little else: block, source, label, text, score."""
     label = ""
     for block in blocks:
         text = block.text
@@ -119,9 +119,9 @@ def _lines(blocks: tuple[Block, ...], score: float) -> Iterator[tuple[str, str, 
             label = text if len(text) <= _MAX_LABEL else ""
             continue
         if match := _NOTICE.search(text):
-            yield "text:notice", "published", match[0], 0.6
+            yield block, "text:notice", "published", match[0], 0.6
         elif len(text) <= (_MAX_LINE if _kind(text) else _MAX_BARE):
-            yield "text:date line", label, text, score
+            yield block, "text:date line", label, text, score
         label = ""
 
 
