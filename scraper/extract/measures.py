@@ -98,12 +98,12 @@ class Measures:
 
         The others have no figures, and no phrase.
         """
-        names = tuple(lexicon().phrases)
+        names, found = tuple(lexicon().phrases), self.wording(rows.tolist())
         figures = np.full((len(FIGURES), len(self.texts)), np.nan)
         counts, begins = np.zeros((2, len(names), len(self.texts)))
-        if found := self.wording(rows.tolist()):
-            for table, part in zip((figures, counts, begins), zip(*found, strict=True), strict=False):
-                table[:, rows] = np.array(part).T
+        figures[:, rows] = np.transpose([said.figures for said in found])
+        counts[:, rows] = np.transpose([said.counts for said in found])
+        begins[:, rows] = np.transpose([said.begins for said in found])
         columns = dict(zip(FIGURES, figures, strict=True)) | {"chars": self.size}
         columns |= {f"phrase {name}": column for name, column in zip(names, counts, strict=True)}
         return columns | {f"begins {name}": begins[names.index(name)] for name in _OPENING}
