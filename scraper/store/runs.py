@@ -58,9 +58,10 @@ class Runs:
         that saw the same last run, one appends. Of a site that is split, each shard may have an active run,
         but only beside those of the same division: each waits as long as its number of shards tells.
         """
+        division = read_shard(shard).of
         with self._database.write() as connection:
             active = sa.select(runs.c.shard).where(runs.c.site == site, runs.c.state.in_(_ACTIVE))
-            if any(read_shard(other).of != read_shard(shard).of for other in connection.scalars(active)):
+            if any(read_shard(other).of != division for other in connection.scalars(active)):
                 return None  # nobody appends meanwhile: one transaction writes at a time
             now = _clock(connection)
             run = Run(

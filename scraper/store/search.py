@@ -38,9 +38,10 @@ def words(text: str) -> list[str]:
     folded = text[:MAX_TEXT].casefold()
     if not folded.isascii():
         folded = unicodedata.normalize("NFKD", folded)
-    marks = {sign: "" for sign in set(folded) if unicodedata.combining(sign)}
-    signs = {sign: " " for sign in set(folded) if not sign.isalnum() and not _ALONE.match(sign)}
-    folded = _replaced(folded, signs | marks)
+    signs = set(folded)
+    marks = {sign: "" for sign in signs if unicodedata.combining(sign)}
+    gaps = {sign: " " for sign in signs if not sign.isalnum() and not _ALONE.match(sign)}
+    folded = _replaced(folded, gaps | marks)
     if not folded.isascii():
         folded = _ALONE.sub(r" \g<0> ", folded)
     return [word for word in folded.split() if len(word) <= MAX_WORD]
