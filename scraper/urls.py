@@ -65,9 +65,8 @@ def canonical_url(url: str) -> str:
     'https://example.com/a/b?a=1&b=2'
     """
     address = UNSEEN.sub("", url)
-    while (
-        folded := _fold(address)
-    ) != address:  # one pass may uncover what the next removes: /amp/index.html
+    # one pass may uncover what the next removes: /%61mp/story, an address in an AMP cache
+    while (folded := _fold(address)) != address:
         address = folded
     return address
 
