@@ -17,8 +17,8 @@ from datetime import UTC, datetime, timedelta
 from statistics import median
 from typing import Any
 
-from scraper.jobs.watch import watch
-from scraper.store.history import Alarm, Figures
+from scraper.jobs.alarms.watch import watch
+from scraper.store.service.values import Alarm, Figures
 
 SITES = 200
 WARM_UP = timedelta(days=42)

@@ -169,7 +169,7 @@ def crawl_timed(port: str) -> None:
 
 def crawl_all(port: str, blocks: Blocks | None = None) -> None:
     """Crawl the corpus; print progress, then the counts and what it cost."""
-    from scraper.crawl.loopback import loopback_settings
+    from scraper.crawl.download.loopback import loopback_settings
     from scraper.crawl.run import Crawl, run_crawls
 
     blocks = blocks or Blocks()
@@ -273,7 +273,7 @@ def fetch_alone(port: str, pages: str) -> None:
     import scrapy
     from scrapy.crawler import AsyncCrawlerProcess
 
-    from scraper.crawl.loopback import loopback_settings
+    from scraper.crawl.download.loopback import loopback_settings
 
     class Alone(scrapy.Spider):
         name = "alone"

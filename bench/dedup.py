@@ -28,7 +28,7 @@ import numpy as np
 
 from bench.memory import memory
 from scraper.dedup.words import KEYS
-from scraper.store.batch import BATCH, Desk, judge_file, read_record
+from scraper.store.copies.batch import BATCH, Desk, judge_file, read_record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

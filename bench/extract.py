@@ -17,10 +17,10 @@ import trafilatura
 
 from bench.corpus import SITE, read_corpus
 from scraper.extract.article import extract_article
-from scraper.extract.body import decide_blocks
-from scraper.extract.document import parse
-from scraper.extract.metadata import resolve
-from scraper.extract.verdict import judge
+from scraper.extract.body.decide import decide_blocks
+from scraper.extract.fields.metadata import resolve
+from scraper.extract.page.document import parse
+from scraper.extract.verdict.judge import judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable

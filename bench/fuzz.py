@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from rich.progress import track
 
-from scraper.crawl.workers import ExtractionPool
+from scraper.crawl.pages.workers import ExtractionPool
 from scraper.model import Article, Page, Site
 from scraper.record import to_json, to_record
 from tests.extract.mutations import mutated

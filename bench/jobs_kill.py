@@ -22,8 +22,8 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from scraper.store.history import RunState
-from scraper.store.ledger import Ledger
+from scraper.store.service.service_store import Ledger
+from scraper.store.service.values import RunState
 
 SITES, ARTICLES, PERIOD = 3, 8, 10
 KINDS = ("supervisor", "crawl", "worker")

@@ -22,8 +22,8 @@ from scraper.store import ArticleQuery, RejectionQuery, open_store
 from tests.crawl.site import crawl, serving, site, start
 
 if TYPE_CHECKING:
-    from scraper.archive.fixtures import Address, Reply
-    from scraper.archive.server import FixtureServer
+    from scraper.fixtures.cases import Address, Reply
+    from scraper.fixtures.server import FixtureServer
 
 ARTICLES, KILLS, SEED = 400, 100, 20310502
 LONGEST = 4.0

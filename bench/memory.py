@@ -92,7 +92,7 @@ def serve() -> None:
 
 def crawl(pages: int) -> tuple[int, int]:
     """Return the most memory in MB that this process and any of its workers had."""
-    from scraper.crawl.loopback import loopback_settings
+    from scraper.crawl.download.loopback import loopback_settings
     from scraper.crawl.run import Crawl, run_crawls
 
     server = subprocess.Popen([sys.executable, "-m", "bench.memory", "serve"], stdout=subprocess.PIPE)
@@ -166,7 +166,7 @@ def extract_alone(pages: int) -> int:
 
 
 def _extract(sender: Connection, pages: int) -> None:
-    from scraper.crawl import workers
+    from scraper.crawl.pages import workers
     from scraper.extract.article import extract_article
 
     workers._prepare_worker()  # noqa: SLF001 - as in the pool

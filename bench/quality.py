@@ -19,16 +19,16 @@ from typing import TYPE_CHECKING, Any
 
 from bench.corpus import SITE, Sample, read_corpus
 from bench.labels import words
-from scraper.archive.fixtures import read_cases
 from scraper.crawl.sites import load_sites
 from scraper.extract.article import extract_article
+from scraper.fixtures.cases import read_cases
 from scraper.model import Article
 from scraper.record import to_record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scraper.archive.fixtures import Case
+    from scraper.fixtures.cases import Case
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 FLOOR = Path(__file__).with_suffix(".json")

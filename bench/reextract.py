@@ -25,8 +25,8 @@ from scraper.archive.capture import Capture, to_page
 from scraper.archive.place import Place
 from scraper.archive.reader import Tally, read_captures
 from scraper.archive.warc import ArchiveWriter
-from scraper.crawl.reextracting import Reextractor
-from scraper.crawl.workers import ExtractionPool
+from scraper.crawl.pages.workers import ExtractionPool
+from scraper.crawl.rework.reextracting import Reextractor
 from scraper.dedup.shingle import sign
 from scraper.model import Article, Site, Verdict
 from scraper.store import ArticleQuery, Fetch, Outcome, open_store

@@ -1,4 +1,4 @@
-"""Trains the model that tells the blocks of an article's body: scraper/extract/body.json.
+"""Trains the model that tells the blocks of an article's body: scraper/extract/body/model.json.
 
     ./run bench train_body CORPUS… [--folds FOLDER]
 
@@ -22,21 +22,21 @@ import numpy as np
 
 from bench.corpus import SITE, Sample, read_corpus
 from bench.labels import label_blocks, words
-from scraper.extract.body import better, choose, clues_of
-from scraper.extract.clues import in_main_prose
-from scraper.extract.document import parse
-from scraper.extract.features import Description, describe
-from scraper.extract.measures import Measures
-from scraper.extract.trees import VERSION, Model, read_model
+from scraper.extract.body.block_measures import Measures
+from scraper.extract.body.decide import better, choose, clues_of
+from scraper.extract.body.features import Description, describe
+from scraper.extract.body.reference_texts import in_main_prose
+from scraper.extract.body.trees import VERSION, Model, read_model
+from scraper.extract.page.document import parse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from scraper.extract.blocks import Segments
+    from scraper.extract.page.blocks import Segments
 
-TARGET = Path(__file__).parents[1] / "scraper" / "extract" / "body.json"
+TARGET = Path(__file__).parents[1] / "scraper" / "extract" / "body" / "model.json"
 FOLDS = 5
 IN = 0.5
 """Share of a block's words in the true body above which it counts as part of it."""
@@ -150,7 +150,7 @@ def train(examples: Sequence[Example]) -> dict[str, Any]:
 
 
 def plain_tree(root: dict[str, Any]) -> dict[str, list[Any]]:
-    """Return LightGBM's tree as scraper.extract.trees reads it."""
+    """Return LightGBM's tree as scraper.extract.body.trees reads it."""
     tree: dict[str, list[Any]] = {
         "feature": [], "limit": [], "left": [], "right": [], "value": [], "leaf": []
     }  # fmt: skip

@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING, ClassVar
 import sqlalchemy as sa
 
 from bench.jobs_kill import ARTICLES, Pages
-from scraper.store.history import RunState
-from scraper.store.ledger import Ledger
+from scraper.store.service.service_store import Ledger
+from scraper.store.service.values import RunState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

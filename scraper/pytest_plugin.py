@@ -14,8 +14,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scraper.archive.fixtures import Case
-    from scraper.crawl.cases import Spiders
+    from scraper.crawl.rework.fixture_cases import Spiders
+    from scraper.fixtures.cases import Case
 
 OPTION = "--news-fixtures"
 TRUTH = "article.json"
@@ -68,8 +68,8 @@ class CaseFile(pytest.File):
     @cached_property
     def case(self) -> Case:
         """What the folder holds."""
-        from scraper.archive.fixtures import read_case
         from scraper.errors import InputError
+        from scraper.fixtures.cases import read_case
 
         try:
             return read_case(self.path.parent)
@@ -79,7 +79,7 @@ class CaseFile(pytest.File):
     @cached_property
     def found(self) -> dict[str, Any]:
         """What the extractor makes of the page."""
-        from scraper.crawl.cases import Spiders
+        from scraper.crawl.rework.fixture_cases import Spiders
 
         stash = self.config.stash
         if SPIDERS not in stash:
@@ -98,7 +98,7 @@ class FieldTest(pytest.Item):
 
     def runtest(self) -> None:
         """Hold what was found against what is true."""
-        from scraper.archive.truth import differences
+        from scraper.fixtures.truth import differences
 
         if found := differences({self.name: self.file.case.truth[self.name]}, self.file.found):
             raise FieldError("\n".join(found[0].lines()))

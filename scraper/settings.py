@@ -18,7 +18,7 @@ AUTOTHROTTLE_START_DELAY = 1.0
 AUTOTHROTTLE_MAX_DELAY = 60.0
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
 CONCURRENT_REQUESTS = 32  # of all hosts: 16 may hang, since each has room for one and one behind it
-SCHEDULER_PRIORITY_QUEUE = "scraper.crawl.hosts.FairQueue"  # lets no more of a host in
+SCHEDULER_PRIORITY_QUEUE = "scraper.crawl.courtesy.hosts.FairQueue"  # lets no more of a host in
 COOKIES_ENABLED = False  # a public page needs none; consent walls track by them
 REFERRER_POLICY = "no-referrer"  # where we found a page is nobody's business
 
@@ -44,34 +44,36 @@ URLLENGTH_LIMIT = 2083
 # safety: only the web, only true certificates, no doors into this process
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_HANDLERS = {
-    "http": "scraper.crawl.download.BoundedHandler",  # Twisted reads headers without end
-    "https": "scraper.crawl.download.BoundedHandler",
+    "http": "scraper.crawl.download.handler.BoundedHandler",  # Twisted reads headers without end
+    "https": "scraper.crawl.download.handler.BoundedHandler",
     **dict.fromkeys(("file", "ftp", "s3", "data")),
 }
 TELNETCONSOLE_ENABLED = False  # runs Python for whoever connects
 REMOTE_CONTROL_ENABLED = False  # the same over HTTP
 HTTPPROXY_ENABLED = False  # a proxy connects where it likes; set it where the network is left by one only
-TWISTED_DNS_RESOLVER = "scraper.crawl.network.PublicResolver"  # what it finds is what is connected to
+TWISTED_DNS_RESOLVER = (
+    "scraper.crawl.download.public_only.PublicResolver"  # what it finds is what is connected to
+)
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops redirects silently
-    "scraper.crawl.network.PublicOnly": 40,
-    "scraper.crawl.courtesy.Offsite": 50,
+    "scraper.crawl.download.public_only.PublicOnly": 40,
+    "scraper.crawl.courtesy.delays.Offsite": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # allows all while robots.txt is down
-    "scraper.crawl.traps.Traps": 60,
-    "scraper.crawl.robots.Robots": 100,
+    "scraper.crawl.download.traps.Traps": 60,
+    "scraper.crawl.courtesy.robots.Robots": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # tries again at once
-    "scraper.crawl.patience.Patience": 550,
+    "scraper.crawl.download.retry.Patience": 550,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # takes cut for whole
-    "scraper.crawl.decoding.Decoding": 590,
+    "scraper.crawl.download.whole_body.Decoding": 590,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,  # raises for an address that is none
-    "scraper.crawl.courtesy.Redirects": 600,
-    "scraper.crawl.archiving.Archive": 950,  # sees what was sent, before anything unpacks or redirects
-    "scraper.crawl.hosts.Hosts": 960,  # waits right before the network
+    "scraper.crawl.courtesy.delays.Redirects": 600,
+    "scraper.crawl.download.archiving.Archive": 950,  # sees what was sent before it is unpacked or redirected
+    "scraper.crawl.courtesy.hosts.Hosts": 960,  # waits right before the network
 }
 EXTENSIONS = {
     "scrapy.extensions.throttle.AutoThrottle": None,  # forgets the crawl-delay
-    "scraper.crawl.courtesy.Throttle": 0,
+    "scraper.crawl.courtesy.delays.Throttle": 0,
 }
 
 # what is said while it runs

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from scraper.archive.fixtures import read_cases
-from scraper.archive.truth import is_same
-from scraper.crawl.cases import Spiders
+from scraper.crawl.rework.fixture_cases import Spiders
+from scraper.fixtures.cases import read_cases
+from scraper.fixtures.truth import is_same
 
 CASES = {f"{case.site}/{case.name}": case for case in read_cases(Path(__file__).parents[1] / "fixtures")}
 FIELDS = [(name, field) for name, case in CASES.items() for field in case.truth]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from scraper.archive.fixtures import Case, read_cases
-from scraper.crawl.addresses import belongs, is_article
+from scraper.crawl.discovery.addresses import belongs, is_article
 from scraper.crawl.sites import load_sites
+from scraper.fixtures.cases import Case, read_cases
 from scraper.model import Kind
 
 CASES = read_cases(Path(__file__).parents[1] / "fixtures")

@@ -11,26 +11,26 @@ from typing import Annotated
 import typer
 
 import scraper
-from scraper.cli.archive import archive
-from scraper.cli.articles import articles, rejections, show, sites
-from scraper.cli.backup import backup
-from scraper.cli.config import config
-from scraper.cli.coverage import alarms, backfill, coverage
-from scraper.cli.crawl import crawl
-from scraper.cli.dedup import app as dedup
-from scraper.cli.dedup import cluster, diff
-from scraper.cli.demo import demo
-from scraper.cli.doctor import doctor
-from scraper.cli.explain import explain
-from scraper.cli.export import export
-from scraper.cli.extract import extract
+from scraper.cli.archive.quarantine import quarantine
+from scraper.cli.archive.reextract import reextract
+from scraper.cli.archive.upkeep import archive
+from scraper.cli.crawling.crawl import crawl
+from scraper.cli.crawling.demo import demo
+from scraper.cli.crawling.importing import import_files
+from scraper.cli.crawling.new_site import new_site
 from scraper.cli.fixtures import fixtures, record
-from scraper.cli.importing import import_files
-from scraper.cli.jobs import cancel, jobs, pause, resume, runs
-from scraper.cli.newsite import new_site
-from scraper.cli.quarantine import quarantine
-from scraper.cli.reextract import reextract
-from scraper.cli.service import run_due, serve, worker
+from scraper.cli.reading.dedup import app as dedup
+from scraper.cli.reading.dedup import cluster, diff
+from scraper.cli.reading.explain import explain
+from scraper.cli.reading.extract import extract
+from scraper.cli.running.backup import backup
+from scraper.cli.running.config import config
+from scraper.cli.running.coverage import alarms, backfill, coverage
+from scraper.cli.running.doctor import doctor
+from scraper.cli.running.jobs import cancel, jobs, pause, resume, runs
+from scraper.cli.running.service import run_due, serve, worker
+from scraper.cli.stored.articles import articles, rejections, show, sites
+from scraper.cli.stored.export import export
 from scraper.config import load_config
 from scraper.errors import ConfigError, ScraperError
 from scraper.masking import mask_logs, presentable

@@ -10,23 +10,23 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from scraper.archive.fixtures import read_cases, write_case
-from scraper.archive.truth import untrue
-from scraper.cli.archive import place_of
+from scraper.cli.archive.upkeep import place_of
 from scraper.cli.context import opened_store, settings
-from scraper.cli.explain import show_explanation
 from scraper.cli.printing import echo_json
+from scraper.cli.reading.explain import show_explanation
 from scraper.config import crawl_settings
 from scraper.errors import ConfigError, InputError
+from scraper.fixtures.cases import read_cases, write_case
+from scraper.fixtures.truth import untrue
 from scraper.masking import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from scraper.archive.capture import Capture
-    from scraper.archive.fixtures import Case
-    from scraper.archive.truth import Difference
-    from scraper.crawl.cases import Spiders
+    from scraper.crawl.rework.fixture_cases import Spiders
+    from scraper.fixtures.cases import Case
+    from scraper.fixtures.truth import Difference
 
 fixtures = typer.Typer(
     no_args_is_help=True, help="Hold the kept pages against what the extractor makes of them."
@@ -58,8 +58,8 @@ def record(  # noqa: PLR0913 - one parameter an option
 
     Example: scraper record france24 https://www.france24.com/en/20310502-harbour-bridge --redact
     """
-    from scraper.crawl.cases import Spiders
-    from scraper.crawl.recording import case_name, to_case
+    from scraper.crawl.rework.fixture_cases import Spiders
+    from scraper.crawl.rework.record_case import case_name, to_case
 
     spiders = Spiders.load()
     if site not in spiders.sites:
@@ -76,7 +76,7 @@ def record(  # noqa: PLR0913 - one parameter an option
 
 
 def _capture(context: typer.Context, url: str, *, from_archive: bool) -> Capture:
-    from scraper.crawl.recording import archived, fetched
+    from scraper.crawl.rework.record_case import archived, fetched
 
     if not from_archive:
         return fetched(url, {**crawl_settings(settings(context)), "LOG_LEVEL": "ERROR", "STATS_DUMP": False})
@@ -86,8 +86,8 @@ def _capture(context: typer.Context, url: str, *, from_archive: bool) -> Capture
 
 def redacted(case: Case, spiders: Spiders) -> Case:
     """Return the case with invented words; say which of its own had to stay."""
-    from scraper.archive.likeness import redact
-    from scraper.crawl.recording import with_page
+    from scraper.crawl.rework.record_case import with_page
+    from scraper.fixtures.likeness import redact
 
     site = spiders.sites[case.site]
     found = redact(case.page, site, lambda page: spiders.extract(page, case.site))
@@ -99,7 +99,7 @@ def redacted(case: Case, spiders: Spiders) -> Case:
 def print_case(case: Case, spiders: Spiders) -> None:
     """Print what is made of a case's page, and why."""
     from scraper.extract.article import examine
-    from scraper.extract.explain import explain
+    from scraper.extract.explain.explanation import explain
 
     echo_json(case.truth, indent=2)
     typer.echo()
@@ -163,7 +163,7 @@ def _checked(
     root: Path, cases: Sequence[str] | None
 ) -> Iterator[tuple[Case, Mapping[str, object], list[Difference]]]:
     """Yield each case that is asked for, what is found in its page, and what of that is untrue."""
-    from scraper.crawl.cases import Spiders
+    from scraper.crawl.rework.fixture_cases import Spiders
 
     every = read_cases(root)
     wanted = {name.strip("/") for name in cases or ()}

@@ -1,0 +1,1 @@
+"""Scrapy at work: what is fetched, how, and what becomes of it."""

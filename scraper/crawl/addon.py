@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import scraper
 from scraper.config import crawl_settings, load_config
-from scraper.crawl.accounts import Accounts
-from scraper.crawl.pipelines import ExtractPipeline, StorePipeline
+from scraper.crawl.pages.accounts import Accounts
+from scraper.crawl.pages.pipelines import ExtractPipeline, StorePipeline
 from scraper.masking import mask_logs
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from scrapy.utils.conf import closest_scrapy_cfg
 from scrapy.utils.project import ENVVAR, get_project_settings
 
 from scraper.errors import ConfigError
-from scraper.extract.decode import decode
-from scraper.extract.dump import recognise
+from scraper.extract.fields.dump_fields import recognise
+from scraper.extract.page.decode import decode
 from scraper.model import Site
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.settings import Settings
 
-    from scraper.crawl.workers import Refine
+    from scraper.crawl.pages.workers import Refine
     from scraper.model import Page
 
 

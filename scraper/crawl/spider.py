@@ -12,15 +12,15 @@ from scrapy.http import Response
 from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from scraper.crawl.accounts import SPIDER, lost_by
-from scraper.crawl.contact import require_contact
-from scraper.crawl.discovery import Discovery, Target
-from scraper.crawl.failures import STORE, UNASKED, cause_of
-from scraper.crawl.ledger import Ledger
-from scraper.crawl.pipelines import ExtractPipeline, StorePipeline
-from scraper.crawl.scope import read_scope
-from scraper.crawl.shards import slowed
-from scraper.crawl.web import Web, page_of
+from scraper.crawl.courtesy.contact import require_contact
+from scraper.crawl.discovery.discover import Discovery, Target
+from scraper.crawl.discovery.known_pages import Ledger
+from scraper.crawl.discovery.scope import read_scope
+from scraper.crawl.discovery.shards import slowed
+from scraper.crawl.download.causes import STORE, UNASKED, cause_of
+from scraper.crawl.download.side_requests import Web, page_of
+from scraper.crawl.pages.accounts import SPIDER, lost_by
+from scraper.crawl.pages.pipelines import ExtractPipeline, StorePipeline
 from scraper.errors import ConfigError, StoreError
 from scraper.model import Page
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
-    from scraper.crawl.workers import Refine
+    from scraper.crawl.pages.workers import Refine
     from scraper.model import Article, Site
 
 _WAITING = 500

@@ -1,0 +1,1 @@
+"""Which texts are copies or versions of others: pure, without a store."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scraper.dedup.compare import STRONG, Match, compare
 from scraper.dedup.direction import origin
 from scraper.dedup.shingle import sign
-from scraper.dedup.verify import STRONG, Match, compare
 from scraper.dedup.words import Words, is_in, shared
 from scraper.model import Relation, RelationKind, Verdict
 

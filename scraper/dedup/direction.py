@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from scraper.dedup.compare import Match
     from scraper.dedup.index import Text
-    from scraper.dedup.verify import Match
     from scraper.model import Article
 
 # Measured on the 765 copies of syndication-dev whose original is there: it speaks of 38 and is right of 35.

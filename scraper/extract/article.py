@@ -6,23 +6,23 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scraper.boilerplate.template import EMPTY
-from scraper.extract.body import body_text, decide_blocks
-from scraper.extract.claims import unclaimed
-from scraper.extract.document import Document, parse
-from scraper.extract.metadata import Metadata, resolve
+from scraper.extract.body.decide import body_text, decide_blocks
+from scraper.extract.body.layout import origin_of_body
+from scraper.extract.dumps.decide import decide_lines
+from scraper.extract.fields.metadata import Metadata, resolve
+from scraper.extract.fields.own_lines import unclaimed
+from scraper.extract.page.document import Document, parse
 from scraper.extract.pagination import Part, next_page
-from scraper.extract.plaintext import decide_lines
-from scraper.extract.rules import extractor
-from scraper.extract.skeleton import origin_of_body
-from scraper.extract.verdict import Judgement, judge, judge_content
+from scraper.extract.verdict.judge import Judgement, judge, judge_content
+from scraper.extract.version import extractor
+from scraper.learned.template import EMPTY
 from scraper.model import Article, Provenance, Rejection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scraper.boilerplate.template import SiteTemplate
-    from scraper.extract.blocks import Decision
+    from scraper.extract.page.blocks import Decision
+    from scraper.learned.template import SiteTemplate
     from scraper.model import Page, Site
 
 

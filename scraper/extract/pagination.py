@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-    from scraper.extract.document import Document
+    from scraper.extract.page.document import Document
     from scraper.model import Article, Rejection
 
 MOST_PAGES = 20

@@ -12,7 +12,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from scraper.errors import StoreError
-from scraper.store.history import EXTRACTION, EXTRACTION_BOUNDS, RunState
+from scraper.store.service.values import EXTRACTION, EXTRACTION_BOUNDS, RunState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from prometheus_client.metrics_core import Metric
 
-    from scraper.store.ledger import Ledger
+    from scraper.store.service.service_store import Ledger
 
 _RECENT = timedelta(days=1)
 _UNBOUNDED = "+Inf"

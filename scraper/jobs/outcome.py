@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from scraper.store.history import RunState
+from scraper.store.service.values import RunState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ import os
 import socket
 from pathlib import Path
 
-from scraper.store.history import Owner
+from scraper.store.service.values import Owner
 
 _PROC = Path("/proc")
 _PAGE = os.sysconf("SC_PAGE_SIZE")

@@ -17,15 +17,15 @@ import structlog
 from scraper.errors import StoreError
 from scraper.jobs.outcome import EndedBy, Outcome, judge_run
 from scraper.jobs.processes import group_memory
-from scraper.store.history import RunState
+from scraper.store.service.values import RunState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from scraper.jobs.model import Job
-    from scraper.store.history import Run
-    from scraper.store.runs import Runs
+    from scraper.jobs.job import Job
+    from scraper.store.service.runs import Runs
+    from scraper.store.service.values import Run
 
 HEARTBEAT = 5.0
 """Seconds between heartbeats."""

@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim, CronSimError
 
 from scraper.errors import ConfigError
-from scraper.store.history import RunState
+from scraper.store.service.values import RunState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scraper.store.history import Run
+    from scraper.store.service.values import Run
 
 FEED_FASTEST = timedelta(minutes=5)
 FEED_SLOWEST = timedelta(hours=24)

@@ -12,21 +12,21 @@ from typing import TYPE_CHECKING
 import structlog
 
 from scraper.errors import StoreError
+from scraper.jobs.alarms.watch import MEMORY, watch
 from scraper.jobs.processes import is_alive, is_here, this_process
 from scraper.jobs.schedule import next_due
-from scraper.jobs.watch import MEMORY, watch
-from scraper.store.history import RunState
-from scraper.store.runs import STALE
+from scraper.store.service.runs import STALE
+from scraper.store.service.values import RunState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from scraper.jobs.model import Job
+    from scraper.jobs.job import Job
     from scraper.jobs.runner import Ended, Runner, Stop
-    from scraper.store.history import Alarm, Run
-    from scraper.store.ledger import Ledger
-    from scraper.store.runs import Runs
+    from scraper.store.service.runs import Runs
+    from scraper.store.service.service_store import Ledger
+    from scraper.store.service.values import Alarm, Run
 
 POLL = 2.0
 """Seconds between two looks at what is due; the end of a run, which frees a slot, is one at once."""

@@ -1,6 +1,7 @@
 """Where articles, rejections and the crawl's memory live."""
 
-from scraper.store.base import (
+from scraper.store.memory import MemoryStore
+from scraper.store.protocol import (
     ArticleQuery,
     Edge,
     Fetch,
@@ -13,7 +14,6 @@ from scraper.store.base import (
     Visit,
     visit_after,
 )
-from scraper.store.memory import MemoryStore
 
 
 def open_store(url: str) -> Store:
@@ -23,7 +23,7 @@ def open_store(url: str) -> Store:
     """
     if url == "memory:":
         return MemoryStore()
-    from scraper.store.sql import SqlStore
+    from scraper.store.sql.store import SqlStore
 
     return SqlStore(url)
 

@@ -12,7 +12,8 @@ from scraper.dedup.index import MemoryIndex
 from scraper.errors import StaleVerdictError, StoreError
 from scraper.model import ArticleId, RelationKind, StoredArticle
 from scraper.record import article_id
-from scraper.store.base import (
+from scraper.store.listing_date import dated
+from scraper.store.protocol import (
     ArticleQuery,
     Edge,
     Fetch,
@@ -28,7 +29,6 @@ from scraper.store.base import (
     fetch_time,
     visit_after,
 )
-from scraper.store.dates import dated
 from scraper.store.search import holds, searched_text
 from scraper.store.storable import storable
 
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import TracebackType
 
-    from scraper.boilerplate.template import SiteTemplate
     from scraper.dedup.index import DedupIndex
+    from scraper.learned.template import SiteTemplate
     from scraper.model import Rejection, Verdict
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.archive.fixtures import read_case
 from scraper.archive.warc import ArchiveWriter
 from scraper.errors import ConfigError, InputError
+from scraper.fixtures.cases import read_case
 from scraper.store import Fetch, Outcome, open_store
 from scraper.urls import canonical_url
 from tests.archive.captures import capture

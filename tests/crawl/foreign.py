@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from scrapy.http import Response
 
-    from scraper.crawl.discovery import Target
+    from scraper.crawl.discovery.discover import Target
     from scraper.model import Page
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.defer import succeed
 
-from scraper.crawl.network import PublicResolver
+from scraper.crawl.download.public_only import PublicResolver
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,12 +8,12 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scraper.archive.fixtures import Address, Reply
-from scraper.archive.recording import FixtureReplies
-from scraper.archive.server import FixtureServer
-from scraper.crawl.loopback import loopback_settings
+from scraper.crawl.download.loopback import loopback_settings
 from scraper.crawl.run import Crawl, Progress, run_crawls
 from scraper.errors import ScraperError
+from scraper.fixtures.cases import Address, Reply
+from scraper.fixtures.replies import FixtureReplies
+from scraper.fixtures.server import FixtureServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from scraper.crawl.loopback import loopback_settings
+from scraper.crawl.download.loopback import loopback_settings
 from scraper.store import ArticleQuery, open_store
 from tests.crawl.site import HOST, path, serving, site
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 SPIDER = """
 import scrapy
-from scraper.crawl.web import page_of
+from scraper.crawl.download.side_requests import page_of
 
 class Paper(scrapy.Spider):
     name = "paper"

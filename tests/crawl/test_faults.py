@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper.crawl.accounts import unaccounted
+from scraper.crawl.pages.accounts import unaccounted
 from scraper.store import open_store
 from scraper.urls import canonical_url
 from tests.crawl import faults_of_answers, faults_of_transport

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from scraper.crawl.workers import ExtractionPool
+from scraper.crawl.pages.workers import ExtractionPool
 from scraper.extract.article import extract_article
 from scraper.model import Article, Page, Reason, Site
 from scraper.record import to_json, to_record

@@ -10,7 +10,7 @@ from tests.crawl.site import HOST, crawl, path, serving, site, start
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scraper.archive.server import Exchange
+    from scraper.fixtures.server import Exchange
 
 NUMBERS = range(40)
 KILLS = 10

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper import settings as own
-from scraper.archive.fixtures import Reply
 from scraper.crawl.run import Progress
 from scraper.crawl.spider import NewsSpider
 from scraper.errors import ConfigError
+from scraper.fixtures.cases import Reply
 from scraper.model import Site
 from scraper.store import ArticleQuery, open_store
-from scraper.store.history import EXTRACTION
+from scraper.store.service.values import EXTRACTION
 from tests.crawl.site import HOST, Ended, article, crawl, html, path, serving, site, sitemap, start, text, xml
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from scraper.dedup.compare import Match
 from scraper.dedup.direction import origin
 from scraper.dedup.index import Text
-from scraper.dedup.verify import Match
 from scraper.model import ArticleId, Credit
 from tests.dedup.stories import article
 

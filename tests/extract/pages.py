@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from scraper.extract.blocks import Block, Decision
-from scraper.extract.document import Document, parse
-from scraper.extract.metadata import Metadata, resolve
+from scraper.extract.fields.metadata import Metadata, resolve
+from scraper.extract.page.blocks import Block, Decision
+from scraper.extract.page.document import Document, parse
 from scraper.model import Page, Site
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from scraper.extract.document import parse
+from scraper.extract.page.document import parse
 from scraper.extract.pagination import join_pages, next_page
 from scraper.model import Article, Image, Page, Site
 

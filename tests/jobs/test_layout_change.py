@@ -8,14 +8,14 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from scraper.archive.fixtures import Address, read_case
-from scraper.archive.recording import FixtureReplies
+from scraper.fixtures.cases import Address, read_case
+from scraper.fixtures.replies import FixtureReplies
 from tests.crawl.site import article, html, path, serving, text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scraper.archive.fixtures import Reply
+    from scraper.fixtures.cases import Reply
 
 HOST = "127.0.0.1"
 BEFORE, AFTER = range(40), range(40, 70)

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.archive.fixtures import Address
-from scraper.store.history import RunState
-from scraper.store.ledger import Ledger
+from scraper.fixtures.cases import Address
+from scraper.store.service.service_store import Ledger
+from scraper.store.service.values import RunState
 from tests.crawl.proxy import HOST, SECRET, Proxy
 from tests.crawl.site import article, html, path, serving, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from scraper.archive.fixtures import Reply
-    from scraper.archive.server import FixtureServer
-    from scraper.store.history import Run
+    from scraper.fixtures.cases import Reply
+    from scraper.fixtures.server import FixtureServer
+    from scraper.store.service.values import Run
 
 SERVE = """
 import sys

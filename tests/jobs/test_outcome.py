@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from scraper.jobs.outcome import EndedBy, judge_run
-from scraper.store.history import RunState
+from scraper.store.service.values import RunState
 
 
 @pytest.mark.parametrize(

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.archive.fixtures import Address
-from scraper.store.history import RunState
-from scraper.store.ledger import Ledger
+from scraper.fixtures.cases import Address
+from scraper.store.service.service_store import Ledger
+from scraper.store.service.values import RunState
 from tests.crawl.site import article, html, path, serving, text, xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from scraper.store.history import Run
+    from scraper.store.service.values import Run
 
 HOST = "127.0.0.1"
 HOSTS = [f"127.0.0.{number}" for number in (2, 3, 4, 5)]

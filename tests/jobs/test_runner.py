@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.jobs import runner as module
-from scraper.jobs.model import Job
+from scraper.jobs.job import Job
 from scraper.jobs.processes import this_process
 from scraper.jobs.runner import Runner, Stop
 from scraper.jobs.schedule import Every
-from scraper.store.history import Run, RunState
-from scraper.store.ledger import Ledger
+from scraper.store.service.service_store import Ledger
+from scraper.store.service.values import Run, RunState
 from tests.jobs.crawls import GOOD, GREEDY, HANG, PARENT, POLITE, STUBBORN, python
 
 if TYPE_CHECKING:

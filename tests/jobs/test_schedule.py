@@ -17,7 +17,7 @@ from scraper.jobs.schedule import (
     next_due,
     parse_schedule,
 )
-from scraper.store.history import Run, RunState
+from scraper.store.service.values import Run, RunState
 
 NOW = datetime(2031, 5, 2, 12, 0, tzinfo=UTC)
 HALF_HOUR = timedelta(minutes=30)

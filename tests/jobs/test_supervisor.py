@@ -17,14 +17,14 @@ import pytest
 
 from scraper.jobs import runner as runner_module
 from scraper.jobs import supervisor as module
-from scraper.jobs.model import TIME_LIMIT, Job
+from scraper.jobs.job import TIME_LIMIT, Job
 from scraper.jobs.processes import this_process
 from scraper.jobs.runner import Runner, Stop
 from scraper.jobs.schedule import Every
 from scraper.jobs.supervisor import Supervisor
-from scraper.store import database
-from scraper.store.history import Owner, RunState
-from scraper.store.ledger import Ledger
+from scraper.store.service.service_store import Ledger
+from scraper.store.service.values import Owner, RunState
+from scraper.store.sql import database
 from tests.jobs.crawls import GOOD, HANG, SLOW, STUBBORN, python
 
 if TYPE_CHECKING:
@@ -37,9 +37,9 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 from scraper.jobs import runner, supervisor
-from scraper.jobs.model import Job
+from scraper.jobs.job import Job
 from scraper.jobs.schedule import Every
-from scraper.store.ledger import Ledger
+from scraper.store.service.service_store import Ledger
 runner.HEARTBEAT = supervisor.POLL = 0.1
 url, logs, crawl = sys.argv[1:]
 stop = runner.Stop()
@@ -211,7 +211,7 @@ def test_a_run_on_another_machine_is_dead_when_its_heart_has_not_beaten_for_a_mi
     watcher.clear_up()
     assert states(ledger) == [RunState.RUNNING]
     later = ledger.runs.now() + timedelta(seconds=61)
-    monkeypatch.setattr("scraper.store.runs._clock", lambda _: later)
+    monkeypatch.setattr("scraper.store.service.runs._clock", lambda _: later)
     watcher.clear_up()
     assert states(ledger) == [RunState.INTERRUPTED]
 
@@ -225,7 +225,9 @@ def test_a_clock_that_jumps_takes_no_living_run_for_dead(
     monkeypatch.setattr(watcher, "_me", Owner(host="here", boot=alive.boot, pid=1, started=1))
     now = ledger.runs.now()
     for hours in (2, -2):
-        monkeypatch.setattr("scraper.store.runs._clock", lambda _, hours=hours: now + timedelta(hours=hours))
+        monkeypatch.setattr(
+            "scraper.store.service.runs._clock", lambda _, hours=hours: now + timedelta(hours=hours)
+        )
         watcher.clear_up()
         assert states(ledger) == [RunState.RUNNING]
 
@@ -279,7 +281,7 @@ def test_jobs_go_on_in_their_rhythm_whether_the_clock_jumps_ahead_or_back(
     ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     jump = [timedelta(0)]
-    monkeypatch.setattr("scraper.store.runs._clock", lambda _: datetime.now(UTC) + jump[0])
+    monkeypatch.setattr("scraper.store.service.runs._clock", lambda _: datetime.now(UTC) + jump[0])
     with serving(supervisor(ledger, tmp_path, python(SLOW), sites=("daily",), period=timedelta(seconds=4))):
         for hours in (0, 2, 0, -2, 0):
             wait_for(lambda: processes_below(tmp_path))
@@ -294,7 +296,7 @@ def test_after_a_day_of_downtime_each_site_runs_once(
 ) -> None:
     supervisor(ledger, tmp_path, python(GOOD)).run_due()
     later = ledger.runs.now() + timedelta(days=1)
-    monkeypatch.setattr("scraper.store.runs._clock", lambda _: later)
+    monkeypatch.setattr("scraper.store.service.runs._clock", lambda _: later)
     assert sorted(run.site for run in supervisor(ledger, tmp_path, python(GOOD)).run_due()) == sorted(SITES)
     assert supervisor(ledger, tmp_path, python(GOOD)).run_due() == []
 
@@ -310,7 +312,7 @@ def test_old_runs_and_their_logs_are_forgotten_but_for_the_last(
 ) -> None:
     supervisor(ledger, tmp_path, python(GOOD), sites=("paper",)).run_due()
     later = ledger.runs.now() + timedelta(days=100)
-    monkeypatch.setattr("scraper.store.runs._clock", lambda _: later)
+    monkeypatch.setattr("scraper.store.service.runs._clock", lambda _: later)
     supervisor(ledger, tmp_path, python(GOOD), sites=("paper",)).run_due()
     (kept,) = ledger.runs.find()
     assert kept.log is not None

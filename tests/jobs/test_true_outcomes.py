@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper.archive.fixtures import Address
-from scraper.archive.server import FixtureServer
+from scraper.fixtures.cases import Address
+from scraper.fixtures.server import FixtureServer
 from tests.crawl.site import article, html, path, serving, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scraper.archive.fixtures import Reply
+    from scraper.fixtures.cases import Reply
 
 PAGES = 12
 SPIDERS = """

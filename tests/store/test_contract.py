@@ -9,22 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper.boilerplate.template import SiteTemplate
 from scraper.dedup.words import Words
 from scraper.errors import StaleVerdictError, StoreError
+from scraper.learned.template import SiteTemplate
 from scraper.model import ArticleId, Kind, Pointer, Reason, Relation, RelationKind
 from scraper.record import article_id
-from scraper.store import (
-    ArticleQuery,
-    Edge,
-    Fetch,
-    Outcome,
-    Quarantined,
-    RejectionQuery,
-    SiteCounts,
-    Source,
-)
-from scraper.store.base import Host, RobotsCopy
+from scraper.store import ArticleQuery, Edge, Fetch, Outcome, Quarantined, RejectionQuery, SiteCounts, Source
+from scraper.store.protocol import Host, RobotsCopy
 from tests.store.values import (
     article,
     copy_of,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 
-from scraper.crawl.saving import Extracted, save
+from scraper.crawl.pages.saving import Extracted, save
 from scraper.errors import StoreError
 from scraper.model import Page, Reason, Site
 from scraper.store import ArticleQuery, RejectionQuery, open_store

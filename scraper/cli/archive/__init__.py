@@ -1,0 +1,1 @@
+"""Commands that look at the archive: check it, make room, extract from it again."""

@@ -1,0 +1,214 @@
+"""scraper reextract: what today's rules would change of what is stored."""
+
+from __future__ import annotations
+
+import heapq
+import html as markup
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scraper.cli.archive.upkeep import place_of
+from scraper.cli.context import opened_store, settings
+from scraper.cli.progress import tracked
+from scraper.cli.stored.filters import (
+    KindOption,
+    LanguageOption,
+    SinceOption,
+    SiteOption,
+    UntilOption,
+    since_moment,
+    until_moment,
+)
+from scraper.crawl.rework.reextracting import Reextraction, Reextractor, accept
+from scraper.dedup.diff import diff
+from scraper.errors import ConfigError
+from scraper.export.whole_files import whole_file
+from scraper.masking import printable
+from scraper.model import Article
+from scraper.store.protocol import ArticleQuery
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from scraper.dedup.diff import Change
+    from scraper.store import Store
+
+SHOWN = 10
+"""Changes shown in full: the biggest ones."""
+BATCH = 50
+"""Revisions a transaction."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Report:
+    """What was found, and the biggest changes of it."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    by_site: Counter[tuple[str, str]] = field(default_factory=Counter)
+    biggest: list[tuple[int, int, Reextraction]] = field(default_factory=list)
+
+    def add(self, found: Reextraction, shown: int) -> None:
+        """Count one article; keep it if its change is among the biggest."""
+        self.counts["pages"] += 1
+        for name in _told_as(found):
+            self.counts[name] += 1
+            self.by_site[found.stored.article.site or "", name] += 1
+        if found.fields:
+            entry = (_size(found), self.counts["pages"], found)
+            push = heapq.heappush if len(self.biggest) < shown else heapq.heappushpop
+            push(self.biggest, entry)
+
+
+def reextract(  # noqa: PLR0913 - one parameter an option
+    context: typer.Context,
+    *,
+    site: SiteOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    kind: KindOption = None,
+    language: LanguageOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    accepted: Annotated[bool, typer.Option("--accept", help="Write what changes as revisions.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write the changes as a page to look through.")] = None,
+) -> None:
+    """Extract stored articles again from their archived pages and say what changes.
+
+    Nothing is written without --accept. Articles that today's rules made are skipped, so an interrupted
+    --accept goes on with those that are left.
+
+    Example: scraper reextract --site france24 --html changes.html
+    """
+    if dry_run and accepted:
+        raise ConfigError("--dry-run and --accept: give one of them")
+    from scraper.crawl.pages.workers import ExtractionPool
+    from scraper.crawl.sites import load_refinements, load_sites
+
+    query = ArticleQuery(
+        site=site, since=since_moment(since), until=until_moment(until), kind=kind, language=language
+    )
+    report = Report()
+    with opened_store(context) as store, ExtractionPool(settings(context).workers or None) as pool:
+        reextractor = Reextractor(
+            store=store,
+            place=place_of(context),
+            pool=pool,
+            sites=load_sites(),
+            refinements=load_refinements(),
+        )
+        batch: list[Reextraction] = []
+        for each in tracked(reextractor.run(query), "reextract", None):
+            report.add(each, SHOWN if html is None else 1000)
+            batch += [each] if accepted and isinstance(each.outcome, Article) else []
+            if len(batch) >= BATCH:
+                report.counts["(another revision since)"] += _write(store, batch)
+                batch = []
+        report.counts["(another revision since)"] += _write(store, batch)
+    _print(report, accepted=accepted)
+    if html is not None:
+        with whole_file(html) as part:
+            part.write_text("".join(_page(report)), encoding="utf-8")
+
+
+def _write(store: Store, batch: list[Reextraction]) -> int:
+    """Write a batch; return how many articles have another revision since they were read."""
+    with store.transaction():
+        return sum(not accept(store, each) for each in batch)
+
+
+def _told_as(found: Reextraction) -> Iterator[str]:
+    """Yield what an article counts as: each field that differs, or why none does."""
+    if found.missing is not None:
+        yield "(page missing)"
+    elif isinstance(found.outcome, Article):
+        for name in found.fields:
+            yield f"kind → {found.outcome.kind}" if name == "kind" else name
+        if not found.fields:
+            yield "(unchanged)"
+        if found.elsewhere:
+            yield "(address stays)"
+    elif found.outcome is not None:
+        yield f"(rejected today: {found.outcome.reason})"
+
+
+def _size(found: Reextraction) -> int:
+    """Return how many characters changed."""
+    return sum(
+        len(change.before) + len(change.after)
+        for paragraph in _changes(found)
+        for change in paragraph
+        if not change.is_equal
+    ) + len(found.fields)
+
+
+def _changes(found: Reextraction) -> Sequence[Sequence[Change]]:
+    assert isinstance(found.outcome, Article)
+    return diff(found.stored.article.body, found.outcome.body)
+
+
+def _print(report: Report, *, accepted: bool) -> None:
+    for line in _summary(report):
+        typer.echo(printable(line))
+    for _, _, found in sorted(report.biggest, reverse=True)[:SHOWN]:
+        typer.echo("")
+        for line in _told(found):
+            typer.echo(printable(line))
+    if accepted:
+        typer.echo("the changes are written as revisions; what is rejected today was left as it is")
+
+
+def _summary(report: Report) -> Iterator[str]:
+    changes = ", ".join(
+        f"{number} {name}" for name, number in report.counts.most_common() if name != "pages" and number
+    )
+    yield f"{report.counts['pages']} pages: {changes or 'nothing to extract again'}"
+    sites = sorted({name for name, _ in report.by_site})
+    for of_site in sites:
+        told = ", ".join(
+            f"{number} {name}"
+            for (name_of, name), number in report.by_site.most_common()
+            if name_of == of_site
+        )
+        yield f"  {of_site}: {told}"
+
+
+def _told(found: Reextraction) -> Iterator[str]:
+    before, after = found.stored.article, found.outcome
+    assert isinstance(after, Article)
+    yield f"{found.stored.id} {before.url}"
+    for name in found.fields:
+        if name != "body":
+            yield f"  {name}: {getattr(before, name, None)!s} → {getattr(after, name, None)!s}"
+    for paragraph in _changes(found):
+        if any(not change.is_equal for change in paragraph):
+            yield "  " + " ".join(
+                change.after if change.is_equal else f"[-{change.before}-]{{+{change.after}+}}"
+                for change in paragraph
+            )
+
+
+def _page(report: Report) -> Iterator[str]:
+    """Yield one self-contained page; texts are shown, never interpreted."""
+    yield "<!DOCTYPE html><html lang='en'><meta charset='utf-8'><title>What would change</title>"
+    yield "<style>body{font:16px/1.5 sans-serif;max-width:50em;margin:2em auto}del{background:#fcc}"
+    yield "ins{background:#cfc}article{border-top:1px solid #999}</style><h1>What would change</h1>"
+    yield "".join(f"<p>{markup.escape(line)}</p>" for line in _summary(report))
+    for _, _, found in sorted(report.biggest, reverse=True):
+        assert isinstance(found.outcome, Article)
+        yield f"<article><h2>{markup.escape(found.outcome.title or found.stored.id)}</h2>"
+        yield f"<p>{markup.escape(found.stored.article.url or '')}: {', '.join(found.fields)}</p>"
+        for name in found.fields:
+            if name != "body":
+                values = (getattr(each, name, None) for each in (found.stored.article, found.outcome))
+                old, new = (markup.escape(str(value)) for value in values)
+                yield f"<p>{name}: <del>{old}</del> <ins>{new}</ins></p>"
+        for paragraph in _changes(found):
+            yield "<p>"
+            for change in paragraph:
+                old, new = markup.escape(change.before), markup.escape(change.after)
+                yield f"{new} " if change.is_equal else f"<del>{old}</del> <ins>{new}</ins> "
+            yield "</p>"
+        yield "</article>"

@@ -1,0 +1,1 @@
+"""Commands that fetch: a crawl, an import, the demo, a new site."""

@@ -1,0 +1,72 @@
+"""scraper import: archived responses through the whole pipeline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scraper.archive.place import Place
+from scraper.cli.context import settings
+from scraper.cli.printing import print_rows
+from scraper.cli.progress import progress
+from scraper.errors import InputError
+from scraper.store import open_store
+
+if TYPE_CHECKING:
+    from scraper.crawl.rework.importing import File
+
+
+def import_files(
+    context: typer.Context,
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE…", help="WARC files (.warc.gz, .warc), or folders of them.")
+    ],
+    *,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; as many as processors.")] = None,
+) -> None:
+    """Store the articles of archived responses as if they had just been fetched.
+
+    They are taken in order of time over all files. Only HTML pages are taken; everything else is counted. An
+    import that was interrupted goes on where its last batch ended, and a file that was taken in is not taken
+    in again.
+
+    Example: scraper import archive/ CC-NEWS-20260301.warc.gz
+    """
+    from scraper.crawl.pages.workers import ExtractionPool
+    from scraper.crawl.rework.importing import Importer
+
+    config = settings(context)
+    home = Place(config.archive or "archive")
+    named = [found for file in files for found in _files(file, home)]
+    with (
+        open_store(config.store) as store,
+        ExtractionPool(workers or config.workers or None) as pool,
+        progress("import", None) as step,
+    ):
+        importer = Importer(store=store, pool=pool)
+        importer.take(named, step=step)
+    counts = importer.counts
+    print_rows(("what", "number"), [("files", len(named)), *sorted(counts.items())])
+    if any(counts[f"passed/{cause}"] for cause in ("torn", "unreadable", "damaged")):
+        raise typer.Exit(3)
+
+
+def _files(named: str, home: Place) -> list[File]:
+    """Return the files that an argument means; those of the archive go by their names in it."""
+    from scraper.crawl.rework.importing import File
+
+    if named.endswith((".warc.gz", ".warc")):
+        parent, _, name = named.rpartition("/")
+        found = [(Place(parent or "."), name)]
+    else:
+        place = Place(named)
+        found = [(place, name) for name in place.names()]
+    if not found:
+        raise InputError(f"{named}: there is no .warc.gz file in it")
+    return [File(place=place, name=name, key=_key(place, name, home)) for place, name in found]
+
+
+def _key(place: Place, name: str, home: Place) -> str:
+    full, root = place.full_name(name), home.full_name("").rstrip("/")
+    return full.removeprefix(f"{root}/")

@@ -1,0 +1,234 @@
+"""Copies and revisions: batches over a file, upkeep of the index, clusters and differences."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from scraper.cli.context import opened_store, settings
+from scraper.cli.printing import echo_json, print_rows
+from scraper.cli.progress import progress
+from scraper.cli.reading.manifest import count_lines
+from scraper.cli.stored.filters import JsonOption
+from scraper.errors import ConfigError, InputError
+from scraper.masking import printable
+from scraper.model import ArticleId
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scraper.dedup.diff import Change
+    from scraper.model import StoredArticle
+    from scraper.store import Store
+
+PARTLY_FAILED = 3
+
+app = typer.Typer(help="Judge a file of records, or look after the index of copies.", rich_markup_mode="rich")
+
+
+@app.callback(invoke_without_command=True)
+def dedup(
+    context: typer.Context,
+    *,
+    manifest: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Records: id, url, site, title, body … a line; .gz too."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Verdicts: id and relation a line.")
+    ] = None,
+    work: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Keep the working database here; else beside OUT until it is done."
+        ),
+    ] = None,
+) -> None:
+    """Judge the records of a file in order, away from the store: each is new, or comes from an earlier one.
+
+    Broken off, the same command goes on where it stopped and writes the same bytes.
+
+    Example: scraper dedup --manifest articles.jsonl.gz --out verdicts.jsonl
+    """
+    if context.invoked_subcommand:
+        return
+    if manifest is None or out is None:
+        raise ConfigError("name --manifest FILE and --out FILE, or a command: rebuild, sweep")
+    from scraper.store.copies.batch import judge_file
+
+    database = work or out.with_name(f"{out.name}.work")
+    with progress("judge", count_lines(manifest)) as advance:
+        done = judge_file(manifest, out, database, complain=_complain, advance=advance)
+    if work is None:
+        for suffix in ("", "-wal", "-shm"):
+            database.with_name(database.name + suffix).unlink(missing_ok=True)
+    if done.bad:
+        typer.echo(f"{done.bad} of {done.lines} lines are no records and have no verdict", err=True)
+        raise typer.Exit(PARTLY_FAILED)
+
+
+def _complain(message: str) -> None:
+    typer.echo(message, err=True)
+
+
+@app.command()
+def rebuild(context: typer.Context) -> None:
+    """Make the index of copies anew from the stored texts; verdicts stay.
+
+    Example: scraper dedup rebuild
+    """
+    from scraper.store.copies.rebuild import rebuild_index
+
+    with opened_store(context):
+        pass  # asks for the file to be there
+    with progress("index", None) as advance:
+        count = rebuild_index(settings(context).store, advance)
+    typer.echo(f"{count} texts are in the index")
+
+
+@app.command()
+def sweep(context: typer.Context) -> None:
+    """Relate copies that were both called new, free pages that only their site's frame joined, and list both.
+
+    Two processes that judge at once can miss each other. What a site repeats from page to page is known after
+    its first pages: those are checked again.
+
+    Example: scraper dedup sweep
+    """
+    from scraper.store.copies.sweep import FREED, sweep_store
+
+    with opened_store(context):
+        pass
+    with progress("sweep", None) as advance:
+        found = sweep_store(settings(context).store, advance)
+    print_rows(
+        ("article", "relation", "to", "score"),
+        [(change.article_id, change.kind, change.to, change.score) for change in found],
+    )
+    freed = sum(change.kind == FREED for change in found)
+    typer.echo(f"{len(found) - freed} copies related, {freed} wrongly joined articles freed", err=True)
+
+
+def cluster(
+    context: typer.Context,
+    article_id: Annotated[str, typer.Argument(metavar="ID", help="Of any article of the cluster.")],
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """List every copy of an article's story: who ran it, who came first, who cut and who added what.
+
+    Kept is the share of the fullest text that a copy has; own is what of the copy the fullest lacks.
+
+    Example: scraper cluster 3f78e5d2db163922
+    """
+    from scraper.store.copies.stories import members
+
+    with opened_store(context) as store:
+        _known(store, article_id)
+        found = members(store, ArticleId(article_id))
+    if as_json:
+        for member in found:
+            echo_json(member)
+        return
+    header = ("id", "first", "site", "relation", "kept", "own", "title")
+    shares = [{name: f"{member[name]:.0%}" for name in ("kept", "own")} for member in found]
+    rows = [member | share for member, share in zip(found, shares, strict=True)]
+    print_rows(header, [[row[name] for name in header] for row in rows])
+
+
+def diff(
+    context: typer.Context,
+    article_id: Annotated[str, typer.Argument(metavar="ID")],
+    *,
+    revision: Annotated[
+        int | None, typer.Option(min=2, help="This revision and the one before; else the last one.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show word by word what a revision changed; of a copy without revisions, against the text it comes from.
+
+    Example: scraper diff 3f78e5d2db163922
+    """
+    from scraper.dedup.diff import diff as changes_of
+
+    with opened_store(context) as store:
+        before, after = _versions(store, article_id, revision)
+    title = changes_of(before.article.title or "", after.article.title or "")
+    body = changes_of(before.article.body, after.article.body)
+    is_silent = bool(after.relation and "silent_edit" in after.relation.evidence)
+    if as_json:
+        names = {
+            "id": after.id,
+            "from": f"{before.id}/{before.revision}",
+            "to": f"{after.id}/{after.revision}",
+        }
+        parts = {"silent_edit": is_silent, "title": _plain(title), "body": _plain(body)}
+        echo_json(names | parts)
+        return
+    console = Console(soft_wrap=True, highlight=False, markup=False)
+    for sign, version in (("---", before), ("+++", after)):
+        article = version.article
+        stamp = article.modified or article.published or "undated"
+        console.print(printable(f"{sign} {version.id} revision {version.revision}, {article.site}, {stamp}"))
+    if is_silent:
+        console.print("silent edit: the text changed, the page's date of modification did not")
+    _print_changes(console, (*title, *body))
+
+
+def _known(store: Store, article_id: str) -> StoredArticle:
+    found = store.find_by_id(ArticleId(article_id))
+    if found is None:
+        raise InputError(f"{article_id}: no such article; scraper articles lists them")
+    return found
+
+
+def _versions(store: Store, article_id: str, revision: int | None) -> tuple[StoredArticle, StoredArticle]:
+    """Return the two texts to compare."""
+    current = _known(store, article_id)
+    revisions = store.revisions(current.id)
+    if revision is not None and revision > len(revisions):
+        raise InputError(f"{article_id}: there is no revision {revision}, the last one is {len(revisions)}")
+    if len(revisions) > 1:
+        last = revision or len(revisions)
+        return revisions[last - 2], revisions[last - 1]
+    if current.relation is None:
+        raise InputError(f"{article_id}: it has one revision and comes from no other article")
+    return _known(store, current.relation.to), current
+
+
+def _plain(paragraphs: Sequence[Sequence[Change]]) -> list[list[Any]]:
+    return [
+        [
+            change.before if change.is_equal else {"before": change.before, "after": change.after}
+            for change in paragraph
+        ]
+        for paragraph in paragraphs
+    ]
+
+
+def _print_changes(console: Console, paragraphs: Sequence[Sequence[Change]]) -> None:
+    """Print the changed paragraphs, "…" for those between: colours on a terminal, [-marks-] {+in+} a pipe."""
+    is_gap = False
+    for paragraph in paragraphs:
+        if all(change.is_equal for change in paragraph):
+            if not is_gap:
+                console.print("…")
+            is_gap = True
+            continue
+        is_gap = False
+        console.print(Text(" ").join(_marked(change) for change in paragraph))
+
+
+def _marked(change: Change) -> Text:
+    before, after = printable(change.before), printable(change.after)
+    if change.is_equal:
+        return Text(before)
+    signs = ("", "", "", "") if sys.stdout.isatty() else ("[-", "-]", "{+", "+}")
+    parts = [Text(signs[0] + before + signs[1], style="red strike")] if before else []
+    parts += [Text(signs[2] + after + signs[3], style="green")] if after else []
+    return Text(" ").join(parts)

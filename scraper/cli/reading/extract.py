@@ -1,0 +1,170 @@
+"""Extraction without crawling: one page to one record, or a manifest of saved pages to a file of them."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import ExitStack
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scraper.cli.context import settings
+from scraper.cli.printing import echo_json
+from scraper.cli.progress import progress
+from scraper.cli.reading.manifest import (
+    Entry,
+    Unreadable,
+    count_lines,
+    read_manifest,
+)
+from scraper.cli.reading.source import FetchedOption, SiteOption, TextOption, UrlOption, page_and_site
+from scraper.errors import ConfigError, InputError
+from scraper.model import Article, Rejection
+from scraper.record import instant, to_json, to_record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import TextIO
+
+    from scraper.crawl.pages.workers import ExtractionPool
+    from scraper.model import Page, Site
+
+FAILED = 1
+PARTLY_FAILED = 3
+
+
+def extract(  # noqa: PLR0913 - one parameter an option
+    context: typer.Context,
+    source: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="FILE|URL|-", help="A saved page (.gz allowed), an address, or standard input."
+        ),
+    ] = None,
+    *,
+    manifest: Annotated[
+        Path | None,
+        typer.Option(help="JSON lines with id, file and, optionally, url, site, fetched_at, text."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Where the manifest's records go, one a line.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; as many as processors.")] = None,
+    text: TextOption = False,
+    url: UrlOption = None,
+    site: SiteOption = None,
+    fetched_at: FetchedOption = None,
+) -> None:
+    """Print the record of one page as one line of JSON; nothing is stored.
+
+    A page that is no article gives an empty body, its kind and the reason, and exit code 1.
+
+    Example: scraper extract page.html --url https://example.com/news/1 --site france24
+
+    Example: scraper extract https://example.com/news/1
+
+    Example: scraper extract --manifest pages/manifest.jsonl --out records.jsonl
+    """
+    if manifest is not None:
+        if out is None or source is not None:
+            raise ConfigError("--manifest needs --out FILE and no other source")
+        _extract_manifest(manifest, out, workers)
+        return
+    if source is None:
+        raise ConfigError("name a file, - for standard input, or --manifest FILE")
+    from scraper.extract.article import extract_article
+
+    config = settings(context)
+    page, declared = page_and_site(source, config, text=text, url=url, site=site, fetched_at=fetched_at)
+    outcome = extract_article(page, declared)
+    echo_json(_record(outcome))
+    if isinstance(outcome, Rejection):
+        raise typer.Exit(FAILED)
+
+
+def _record(outcome: Article | Rejection) -> dict[str, Any]:
+    if isinstance(outcome, Article):
+        from scraper.dedup.shingle import content_hash
+
+        return to_record(outcome, content_hash=content_hash(outcome.body))
+    return {
+        "url": outcome.url,
+        "site": outcome.site,
+        "kind": outcome.kind,
+        "body": "",
+        "reason": outcome.reason,
+        "detail": outcome.detail,
+        "confidence": outcome.confidence,
+        "raw_sha256": outcome.raw_sha256,
+        "fetched_at": instant(outcome.fetched_at) if outcome.fetched_at else None,
+    }
+
+
+def _extract_manifest(manifest: Path, out: Path, workers: int | None) -> None:
+    """Write a line for each entry. What was written before an interruption stands and is not done again."""
+    from scraper.crawl.pages.workers import ExtractionPool
+    from scraper.crawl.sites import load_sites
+
+    total = count_lines(manifest)
+    part = out.with_name(f"{out.name}.part")
+    done = _written(part, manifest)
+    unreadable = 0
+    with ExitStack() as stack:
+        advance = stack.enter_context(progress("extract", total))
+        lines = stack.enter_context(part.open("a", encoding="utf-8"))
+        pool = stack.enter_context(ExtractionPool(workers))
+        advance(done)
+        for record in _records(islice(read_manifest(manifest), done, None), pool, load_sites()):
+            unreadable += record["reason"] == "unreadable" if "reason" in record else 0
+            _write(lines, record)
+            advance(1)
+    part.replace(out)
+    if unreadable:
+        typer.echo(
+            f"{unreadable} of {total} entries could not be read; their lines in {out} say why", err=True
+        )
+        raise typer.Exit(PARTLY_FAILED)
+
+
+def _records(
+    entries: Iterable[Entry | Unreadable], pool: ExtractionPool, sites: Mapping[str, Site]
+) -> Iterator[dict[str, Any]]:
+    """Yield a record for each entry, in order."""
+    from scraper.crawl.sites import site_of
+
+    pending: list[Entry | Unreadable] = []
+
+    def pages() -> Iterator[tuple[Page, Site]]:
+        for entry in entries:
+            pending.append(entry)
+            if isinstance(entry, Entry):
+                yield entry.page, site_of(entry.page, sites, entry.site)
+
+    def unreadable() -> Iterator[dict[str, Any]]:
+        while pending and isinstance(entry := pending[0], Unreadable):
+            del pending[0]
+            yield {"id": entry.id, "kind": None, "body": "", "reason": "unreadable", "detail": entry.detail}
+
+    for outcome in pool.extract_each(pages()):
+        yield from unreadable()
+        yield {**_record(outcome), "id": pending.pop(0).id}
+    yield from unreadable()
+
+
+def _write(lines: TextIO, record: dict[str, Any]) -> None:
+    lines.write(to_json({"id": record["id"], **record}) + "\n")
+    lines.flush()
+
+
+def _written(part: Path, manifest: Path) -> int:
+    """Return how many whole lines an interrupted run left, the torn last one cut off."""
+    if not part.exists():
+        return 0
+    content = part.read_bytes()
+    whole = content.rfind(b"\n") + 1
+    os.truncate(part, whole)
+    ids = [json.loads(line)["id"] for line in content[:whole].splitlines()]
+    if ids != [entry.id for entry in islice(read_manifest(manifest), len(ids))]:
+        raise InputError(f"{part} was begun with another manifest than {manifest}: remove it and start again")
+    return len(ids)

@@ -1,0 +1,144 @@
+"""scraper jobs, runs, pause, resume and cancel: what runs when, what ran, and a hand on it."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scraper.cli.context import settings
+from scraper.cli.printing import echo_json, print_rows
+from scraper.cli.running.service import configured_jobs
+from scraper.cli.stored.filters import JsonOption, SiteOption
+from scraper.errors import InputError
+from scraper.jobs.job import schedule_text
+from scraper.jobs.supervisor import turns
+from scraper.record import instant
+from scraper.store.service.service_store import Ledger
+from scraper.store.service.values import RunState
+
+if TYPE_CHECKING:
+    from scraper.store.service.values import Run
+
+SiteArgument = Annotated[str, typer.Argument(metavar="SITE")]
+
+
+def jobs(context: typer.Context, *, as_json: JsonOption = False) -> None:
+    """List the jobs of scraper.toml with their last run and their next.
+
+    Example: scraper jobs
+    """
+    config = settings(context)
+    configured = configured_jobs(config)
+    with Ledger(config.store) as ledger:
+        now, paused = ledger.runs.now(), ledger.runs.paused()
+        found = list(turns(ledger.runs, configured, now))
+    rows = [
+        {
+            "job": turn.job.name,
+            "site": turn.site,
+            "shard": turn.shard,
+            "schedule": schedule_text(turn.job.schedule),
+            "last": turn.last.state.value if turn.last else "never",
+            "ended": instant(turn.last.ended) if turn.last and turn.last.ended else None,
+            "next": "paused"
+            if turn.site in paused
+            else "running"
+            if turn.due is None
+            else instant(max(turn.due, now)),
+        }
+        for turn in found
+    ]
+    _print(rows, as_json=as_json)
+
+
+def runs(
+    context: typer.Context,
+    site: SiteOption = None,
+    state: Annotated[RunState | None, typer.Option(help="Only in this state.", metavar="STATE")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 20,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """List runs, the latest first: what each came to and why.
+
+    Example: scraper runs --site paper --state failed
+    """
+    with Ledger(settings(context).store) as ledger:
+        found = ledger.runs.find(site=site, states=[state] if state else None, limit=limit)
+    if as_json:
+        for run in found:
+            echo_json(_plain(run))
+        return
+    rows = [
+        {
+            "run": run.id,
+            "job": run.job,
+            "site": run.site,
+            "shard": run.shard,
+            "state": run.state.value,
+            "took": _took(run),
+            "reason": run.reason,
+        }
+        for run in found
+    ]
+    _print(rows, as_json=False)
+
+
+def pause(context: typer.Context, site: SiteArgument) -> None:
+    """Start no run of a site until it is resumed; a run under way goes on.
+
+    Example: scraper pause paper
+    """
+    config = settings(context)
+    if not any(site in job.sites for job in configured_jobs(config)):
+        raise InputError(f"no job has the site {site}: scraper jobs shows which there are")
+    with Ledger(config.store) as ledger:
+        ledger.runs.pause(site)
+    typer.echo(f"{site} is paused")
+
+
+def resume(context: typer.Context, site: SiteArgument) -> None:
+    """Let runs of a paused site start again.
+
+    Example: scraper resume paper
+    """
+    with Ledger(settings(context).store) as ledger:
+        if not ledger.runs.resume(site):
+            raise InputError(f"{site} is not paused: scraper jobs shows which sites are")
+    typer.echo(f"{site} is resumed")
+
+
+def cancel(context: typer.Context, run: Annotated[str, typer.Argument(metavar="RUN")]) -> None:
+    """End a run: a queued one is taken back, a running one finishes its open requests.
+
+    Example: scraper cancel 20310502T120000-3f9a1c
+    """
+    with Ledger(settings(context).store) as ledger:
+        found = ledger.runs.cancel(run)
+    if found is None:
+        raise InputError(f"{run} is neither queued nor running: scraper runs lists them")
+    typer.echo(f"{run} is asked to end" if found.state is RunState.RUNNING else f"{run} is taken back")
+
+
+def _print(rows: list[dict[str, Any]], *, as_json: bool) -> None:
+    if as_json:
+        for row in rows:
+            echo_json(row)
+    elif rows:
+        print_rows(list(rows[0]), (list(row.values()) for row in rows))
+
+
+def _plain(run: Run) -> dict[str, Any]:
+    fields = dataclasses.asdict(dataclasses.replace(run, counts=dict(run.counts)))
+    return {name: instant(value) if isinstance(value, datetime) else value for name, value in fields.items()}
+
+
+def _took(run: Run) -> str:
+    if run.started is None:
+        return ""
+    seconds = ((run.ended or datetime.now(UTC)) - run.started).total_seconds()
+    minutes, rest = divmod(int(max(0, seconds)), 60)
+    return f"{minutes}:{rest:02}"

@@ -1,0 +1,188 @@
+"""scraper run-due, serve and worker: three ways to run what is due, on one code path."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scraper.cli.context import settings
+from scraper.cli.running.logs import LOG_JSON, configure_logs
+from scraper.config import DEFAULT, SETTINGS
+from scraper.errors import ConfigError
+from scraper.jobs.alarms.deliver import deliver_due, keep_delivering, parse_channels
+from scraper.jobs.job import Job, parse_jobs
+from scraper.jobs.runner import Runner, Stop
+from scraper.jobs.supervisor import Supervisor
+from scraper.store.service.service_store import Ledger
+from scraper.store.service.values import RunState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from scraper.config import Config
+    from scraper.jobs.alarms.deliver import Channel
+
+SlotsOption = Annotated[
+    int, typer.Option("--slots", min=1, metavar="N", help="Crawls at a time; else one a processor.")
+]
+LogsOption = Annotated[Path, typer.Option("--logs", metavar="DIR", help="Where the crawls' logs go.")]
+LogJsonOption = Annotated[bool, typer.Option("--log-json", help="Log JSON, one object a line.")]
+
+_CORES = len(os.sched_getaffinity(0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What a supervising command works with."""
+
+    ledger: Ledger
+    supervisor: Supervisor
+    runner: Runner
+    channels: Mapping[str, Channel]
+    stop: Stop
+
+
+def run_due(
+    context: typer.Context,
+    slots: SlotsOption = _CORES,
+    logs: LogsOption = Path("logs"),
+    textfile: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write Prometheus metrics there, ending in .prom.")
+    ] = None,
+    *,
+    log_json: LogJsonOption = False,
+) -> None:
+    """Run the jobs that are due, then end: for cron and systemd timers.
+
+    Ends with 0, 1 if a run failed or was interrupted, 3 if one did only a part.
+
+    Example: scraper run-due --slots 4
+    """
+    with service(settings(context), slots=slots, logs=logs, log_json=log_json) as parts:
+        ran = parts.supervisor.run_due()
+        deliver_due(parts.ledger, parts.channels)
+        if textfile is not None:
+            from scraper.jobs.metrics import write_textfile
+
+            write_textfile(parts.ledger, textfile)
+    raise typer.Exit(exit_code([run.state for run in ran]))
+
+
+def serve(
+    context: typer.Context,
+    slots: SlotsOption = _CORES,
+    logs: LogsOption = Path("logs"),
+    host: Annotated[str, typer.Option(help="Where /metrics and /healthz answer.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 9464,
+    *,
+    log_json: LogJsonOption = False,
+) -> None:
+    """Run jobs as they come due, until SIGTERM; answer /metrics and /healthz.
+
+    SIGTERM lets running crawls finish their open requests; a second one hurries them.
+
+    Example: scraper serve --slots 4 --log-json
+    """
+    from scraper.jobs.metrics import listen
+
+    with service(settings(context), slots=slots, logs=logs, log_json=log_json) as parts, delivering(parts):
+        try:
+            server = listen(parts.ledger, host, port, lambda: parts.supervisor.is_well)
+        except OSError as error:
+            raise ConfigError(
+                f"{host}:{port} cannot be listened on: {error}; choose another --port"
+            ) from error
+        try:
+            parts.supervisor.serve()
+        finally:
+            server.shutdown()
+            server.server_close()
+
+
+def worker(
+    context: typer.Context,
+    slots: SlotsOption = _CORES,
+    logs: LogsOption = Path("logs"),
+    *,
+    log_json: LogJsonOption = False,
+) -> None:
+    """Join the machines that share the jobs of one PostgreSQL database.
+
+    Example: scraper --store postgresql://news@db.home.example/news worker
+    """
+    config = settings(context)
+    with service(config, slots=slots, logs=logs, log_json=log_json) as parts, delivering(parts):
+        if not parts.ledger.runs.is_shared:
+            raise ConfigError("a worker shares its jobs through PostgreSQL: name one as store, or use serve")
+        parts.supervisor.serve()
+
+
+@contextmanager
+def service(
+    config: Config, *, slots: int, logs: Path, log_json: bool, needs_jobs: bool = True
+) -> Iterator[Service]:
+    """Give the parts of a supervisor, stopped by SIGTERM and SIGINT. Raises ConfigError or StoreError."""
+    configure_logs(config.log_level, as_json=log_json)
+    jobs = configured_jobs(config) if needs_jobs else ()
+    channels = parse_channels(config.alarms, os.environ)
+    stop = Stop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop.ask)
+    around = environment(config) | ({LOG_JSON: "1"} if log_json else {})
+    with Ledger(config.store) as ledger:
+        runner = Runner(ledger.runs, logs=logs.absolute(), stop=stop, environment=around)
+        supervisor = Supervisor(ledger, jobs, runner, stop=stop, slots=slots, channels=sorted(channels))
+        yield Service(ledger=ledger, supervisor=supervisor, runner=runner, channels=channels, stop=stop)
+
+
+@contextmanager
+def delivering(parts: Service) -> Iterator[None]:
+    """Deliver messages in a thread of its own."""
+    end = threading.Event()
+    arguments = (parts.ledger, parts.channels, end)
+    thread = threading.Thread(target=keep_delivering, args=arguments, name="deliveries", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        end.set()
+
+
+def configured_jobs(config: Config) -> Sequence[Job]:
+    """Return the jobs of the configuration. Raises ConfigError where there is none."""
+    jobs = parse_jobs(config.jobs)
+    if not jobs:
+        raise ConfigError(
+            'no job is configured: write [jobs.SITE] and below it every = "30m" in scraper.toml'
+        )
+    return jobs
+
+
+def environment(config: Config) -> dict[str, str]:
+    """Return the environment of crawls: this process's, with the file and the options that it was given."""
+    found = dict(os.environ)
+    for name in SETTINGS:
+        origin = config.origin(name)
+        if origin.startswith("option "):
+            found[f"SCRAPER_{name.upper()}"] = str(getattr(config, name))
+        elif origin != DEFAULT and not origin.startswith("environment "):
+            found["SCRAPER_CONFIG"] = str(Path(origin).absolute())
+    return found
+
+
+def exit_code(states: Sequence[RunState]) -> int:
+    """Return what the states of runs come to: the worst of them.
+
+    >>> exit_code([RunState.SUCCEEDED, RunState.PARTIAL])
+    3
+    """
+    if {RunState.FAILED, RunState.INTERRUPTED} & set(states):
+        return 1
+    return 3 if RunState.PARTIAL in states else 0

@@ -1,0 +1,204 @@
+"""What the store holds: articles, one of them, rejected pages, sites."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scraper.cli.context import opened_store
+from scraper.cli.printing import echo_json, print_rows
+from scraper.cli.stored.filters import (
+    JsonOption,
+    KindOption,
+    LanguageOption,
+    LimitOption,
+    SearchOption,
+    SinceOption,
+    SiteOption,
+    UntilOption,
+    since_moment,
+    until_moment,
+)
+from scraper.errors import InputError
+from scraper.export.formats import record
+from scraper.masking import printable
+from scraper.model import ArticleId, Reason
+from scraper.record import instant
+from scraper.store.protocol import ArticleQuery, RejectionQuery
+from scraper.urls import canonical_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scraper.model import Rejection, StoredArticle
+    from scraper.store.protocol import SiteCounts, Store
+
+SHOWN = 50
+"""Rows of a list that was not limited."""
+
+
+def articles(  # noqa: PLR0913 - one parameter an option
+    context: typer.Context,
+    *,
+    site: SiteOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    kind: KindOption = None,
+    language: LanguageOption = None,
+    search: SearchOption = None,
+    limit: LimitOption = SHOWN,
+    as_json: JsonOption = False,
+) -> None:
+    """List stored articles, the newest first: id, date, site, relation, title.
+
+    Example: scraper articles --site france24 --since 2026-05 --search "harbour strike"
+    """
+    query = ArticleQuery(
+        site=site,
+        since=since_moment(since),
+        until=until_moment(until),
+        kind=kind,
+        language=language,
+        search=search,
+        newest_first=True,
+        limit=limit,
+    )
+    with opened_store(context) as store:
+        if as_json:
+            for stored in store.articles(query):
+                echo_json(record(stored))
+            return
+        print_rows(("id", "date", "site", "relation", "title"), map(_row, store.articles(query)))
+
+
+def _row(stored: StoredArticle) -> tuple[str | None, ...]:
+    article = stored.article
+    relation = stored.relation.kind if stored.relation else "new"
+    date = article.published or instant(stored.first_seen.replace(microsecond=0))
+    return stored.id, date, article.site, relation, article.title
+
+
+def show(
+    context: typer.Context,
+    article: Annotated[str, typer.Argument(metavar="ID|URL", help="An article's id or address.")],
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one stored article: its record, then its text.
+
+    Example: scraper show 06fd3db9a9e0b5a1
+    """
+    with opened_store(context) as store:
+        stored = _find(store, article)
+        revisions = store.revisions(stored.id)
+    if as_json:
+        echo_json(record(stored))
+        return
+    for name, value in _fields(stored, len(revisions)):
+        typer.echo(f"{name:<14} {printable(value)}")
+    typer.echo("")
+    typer.echo(printable(stored.article.body, keep_lines=True))
+
+
+def _find(store: Store, named: str) -> StoredArticle:
+    found = store.find(canonical_url(named)) or store.find(named) if "://" in named else None
+    found = found or store.find_by_id(ArticleId(named))
+    if found is None:
+        raise InputError(f"{named}: the store has no such article; scraper articles lists them")
+    return found
+
+
+def _fields(stored: StoredArticle, revisions: int) -> Iterator[tuple[str, str]]:
+    fields = record(stored)
+    origins = fields["provenance"]
+    for name, value in fields.items():
+        if name in {"body", "provenance", "relation"} or value in (None, [], {}):
+            continue
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        origin = origins.get(name)
+        yield name, f"{text}   ({origin['source']})" if origin else text
+    if stored.relation:
+        yield "relation", f"{stored.relation.kind} of {stored.relation.to}, score {stored.relation.score:.2f}"
+    yield "revision", f"{stored.revision} of {revisions}"
+    yield "first_seen", instant(stored.first_seen)
+
+
+def rejections(  # noqa: PLR0913 - one parameter an option
+    context: typer.Context,
+    *,
+    site: SiteOption = None,
+    reason: Annotated[
+        Reason | None, typer.Option(help="Only for this reason.", show_choices=False, metavar="REASON")
+    ] = None,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="Fetched on this day or later.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Fetched on this day or earlier.")] = None,
+    limit: LimitOption = SHOWN,
+    as_json: JsonOption = False,
+) -> None:
+    """List fetched pages that are no articles, the latest first: time, site, reason, address, evidence.
+
+    Example: scraper rejections --site france24 --reason consent
+    """
+    query = RejectionQuery(
+        site=site, reason=reason, since=since_moment(since), until=until_moment(until), limit=limit
+    )
+    with opened_store(context) as store:
+        if as_json:
+            for rejection in store.rejections(query):
+                echo_json(_rejection(rejection))
+            return
+        print_rows(
+            ("fetched", "site", "reason", "address", "evidence"),
+            (
+                (row["fetched_at"], row["site"], row["reason"], row["url"], row["detail"])
+                for row in map(_rejection, store.rejections(query))
+            ),
+        )
+
+
+def _rejection(rejection: Rejection) -> dict[str, Any]:
+    fetched_at = instant(rejection.fetched_at) if rejection.fetched_at else None
+    return asdict(rejection) | {"fetched_at": fetched_at}
+
+
+def sites(context: typer.Context, *, as_json: JsonOption = False) -> None:
+    """Count what is stored of each site.
+
+    Example: scraper sites
+    """
+    with opened_store(context) as store:
+        counts = store.site_counts()
+    if as_json:
+        for of_site in counts:
+            latest = instant(of_site.latest) if of_site.latest else None
+            echo_json(asdict(of_site) | {"latest": latest})
+        return
+    header = (
+        "site",
+        "articles",
+        "revisions",
+        "near-duplicates",
+        "syndicated",
+        "rejected",
+        "quarantined",
+        "latest",
+    )
+    print_rows(header, map(_counts, counts))
+
+
+def _counts(counts: SiteCounts) -> tuple[object, ...]:
+    return (
+        counts.site,
+        counts.articles,
+        counts.revisions,
+        counts.near_duplicates,
+        counts.syndicated,
+        *(
+            ", ".join(f"{pages} {reason}" for reason, pages in reasons.items()) or "0"
+            for reasons in (counts.rejected, counts.quarantined)
+        ),
+        instant(counts.latest) if counts.latest else "",
+    )

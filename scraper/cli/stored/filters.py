@@ -1,0 +1,54 @@
+"""The options by which commands choose articles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scraper.errors import ConfigError
+from scraper.model import Kind
+from scraper.store.listing_date import end_iso, parse_iso
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+SiteOption = Annotated[str | None, typer.Option("--site", help="Only of this site.")]
+SinceOption = Annotated[
+    str | None,
+    typer.Option("--since", metavar="DATE", help="Published on this day (month, instant …) or later."),
+]
+UntilOption = Annotated[
+    str | None,
+    typer.Option("--until", metavar="DATE", help="Published on this day (month, instant …) or earlier."),
+]
+KindOption = Annotated[
+    Kind | None,
+    typer.Option("--kind", help="article, live_blog or teaser.", show_choices=False, metavar="KIND"),
+]
+LanguageOption = Annotated[
+    str | None, typer.Option("--language", metavar="TAG", help="Only in this language: en also finds en-GB.")
+]
+SearchOption = Annotated[
+    str | None, typer.Option("--search", metavar="TEXT", help="Only with all these words in title or text.")
+]
+LimitOption = Annotated[int | None, typer.Option("--limit", min=1, help="At most so many.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
+
+
+def since_moment(text: str | None) -> datetime | None:
+    """Return the first instant of the --since option. Raises ConfigError."""
+    return _moment("--since", text, parse_iso(text) if text else None)
+
+
+def until_moment(text: str | None) -> datetime | None:
+    """Return the first instant after the --until option. Raises ConfigError."""
+    return _moment("--until", text, end_iso(text) if text else None)
+
+
+def _moment(option: str, text: str | None, moment: datetime | None) -> datetime | None:
+    if text and moment is None:
+        raise ConfigError(
+            f"{option} {text}: write a day as 2026-05-20, or an instant as 2026-05-20T08:00:00Z"
+        )
+    return moment

@@ -1,0 +1,201 @@
+"""Hosts that do not answer, or ask for a pause, are left alone; none of them holds up the others."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import TYPE_CHECKING, Self
+
+from scrapy.pqueues import DownloaderAwarePriorityQueue, DownloaderInterface
+from scrapy.utils.httpobj import urlparse_cached
+
+from scraper.crawl.courtesy.breaker import (
+    DOWN,
+    THRESHOLD,
+    State,
+    after_answer,
+    after_failure,
+    asked_to_wait,
+    retry_after,
+    state_of,
+)
+from scraper.crawl.download.causes import HOST_DOWN, INTERRUPTED, Refused, cause_of, status_cause
+from scraper.crawl.download.side_requests import header
+from scraper.crawl.pages.pipelines import StorePipeline
+from scraper.store.protocol import Host
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+logger = logging.getLogger(__name__)
+
+NOT_BEFORE = "news_not_before"
+"""The key of Request.meta with the moment, on the monotonic clock, before which a request is not made."""
+_PROBE = "news_probe"
+"""The key of Request.meta with the token of the request that finds out whether its host answers again."""
+_LOOK = 0.5
+"""Seconds after which a waiting request looks again whether the crawl goes on."""
+_REMEMBERED = timedelta(seconds=30)
+"""A shorter pause is over before another crawl begins."""
+
+
+class Hosts:
+    """A downloader middleware, the nearest to the network: a circuit breaker and a memory for each host.
+
+    The download handler asks it for the turn and tells it what came, before the next request of the host
+    leaves its queue.
+
+    After five failures in a row a host is left alone for a minute, after each further one twice as long, up
+    to an hour; then one request finds out whether it answers. A Retry-After is kept, up to an hour. A request
+    waits here for at most NEWS_LONGEST_WAIT; beyond that it is refused as host_down and left for a later
+    crawl, which finds in the store what is known of the host. Counts news/host/opened, news/host/closed and
+    news/host/asked_to_wait.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        """Know no host yet."""
+        self._crawler = crawler
+        self._longest = crawler.settings.getfloat("NEWS_LONGEST_WAIT")
+        self._known: dict[str, Host] = {}
+        self._probes: dict[str, object] = {}
+        self._told: set[str] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the middleware of a crawl."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Wait for the host before the request takes a place in its queue."""
+        await self.turn(request)
+
+    async def turn(self, request: Request) -> None:
+        """Wait until the host may be asked; raise Refused for a request that would wait too long.
+
+        Called again as the request leaves the queue of its host, where it may have waited behind one that
+        was answered with a Retry-After.
+        """
+        host = await self._host(request)
+        until = request.meta.pop(NOT_BEFORE, 0.0)
+        while wait := max(self._pause(host, request), until - monotonic(), 0.0):
+            if self._is_left(host):
+                raise Refused(HOST_DOWN)
+            if not self._crawler.engine.running:
+                raise Refused(INTERRUPTED)
+            await asyncio.sleep(min(wait, _LOOK))
+
+    async def answered(self, request: Request, response: Response) -> None:
+        """Learn from an answer."""
+        host, now = await self._host(request), datetime.now(UTC)
+        cause = status_cause(response.status)
+        seconds = retry_after(header(response, "Retry-After"), now)
+        known = self._known[host]
+        known = after_failure(known, cause, now) if cause in DOWN else after_answer(known, now)
+        if seconds and cause in DOWN:
+            known = asked_to_wait(known, seconds, cause, now)
+            self._count("asked_to_wait")
+        await self._learn(known, request)
+
+    async def failed(self, request: Request, error: Exception) -> None:
+        """Learn from a failure; what speaks against the page alone changes nothing."""
+        host, cause = await self._host(request), cause_of(error)
+        known = self._known[host]
+        if cause in DOWN:
+            known = after_failure(known, cause, datetime.now(UTC))
+        await self._learn(known, request)
+
+    def is_left(self, request: Request) -> bool:
+        """Return whether the request's host is left alone for longer than a request waits."""
+        return self._is_left(urlparse_cached(request).hostname or "")
+
+    def _is_left(self, host: str) -> bool:
+        known, now = self._known.get(host), datetime.now(UTC)
+        if known is None or known.until is None or (known.until - now).total_seconds() <= self._longest:
+            return False
+        if host not in self._told:
+            self._told.add(host)
+            until = known.until.isoformat(timespec="seconds")
+            logger.warning("%s is not asked before %s (%s): a later crawl will", host, until, known.cause)
+        return True
+
+    async def _host(self, request: Request) -> str:
+        """Return the name of the request's host, once what is known of it was read."""
+        host = urlparse_cached(request).hostname or ""
+        if host not in self._known:
+            store = self._crawler.get_item_pipeline(StorePipeline)
+            found = await store.writer.read(lambda store: store.host(host)) if store else None
+            self._known.setdefault(host, found or Host(host=host))
+        return host
+
+    def _pause(self, host: str, request: Request) -> float:
+        """Return how many seconds to wait; where one request may find out, this one does."""
+        known, now = self._known[host], datetime.now(UTC)
+        state = state_of(known, now)
+        if state is State.OPEN and known.until is not None:
+            return (known.until - now).total_seconds()
+        if state is State.CLOSED:
+            return 0.0
+        if host not in self._probes:
+            self._probes[host] = request.meta[_PROBE] = object()
+        return 0.0 if self._probes[host] is request.meta.get(_PROBE) else _LOOK
+
+    async def _learn(self, known: Host, request: Request) -> None:
+        """Keep how a host answers; what matters to a later crawl, in the store."""
+        token = request.meta.pop(_PROBE, None)
+        if token is not None and self._probes.get(known.host) is token:
+            del self._probes[known.host]
+        before, self._known[known.host] = self._known[known.host], known
+        if known == before:
+            return
+        if known.openings > before.openings and known.until is not None:
+            self._count("opened")
+            until = known.until.isoformat(timespec="seconds")
+            logger.warning(
+                "%s failed %d times in a row (%s): it is left alone until %s",
+                known.host,
+                known.failures,
+                known.cause,
+                until,
+            )
+        if before.failures >= THRESHOLD and known.until is None:
+            self._count("closed")
+            logger.info("%s answers again", known.host)
+        now = datetime.now(UTC)
+        if any(host.until is not None and host.until - now > _REMEMBERED for host in (before, known)) or (
+            before.failures >= THRESHOLD
+        ):
+            store = self._crawler.get_item_pipeline(StorePipeline)
+            if store is not None:
+                await store.writer.read(lambda store: store.save_host(known))
+
+    def _count(self, name: str) -> None:
+        self._crawler.stats.inc_value(f"news/host/{name}")
+
+
+class FairQueue(DownloaderAwarePriorityQueue):
+    """Scrapy's queue by host, which lets only a few requests of a host into the downloader.
+
+    There are more places than one host can take: one that hangs or is waited for leaves room for others.
+    """
+
+    def __init__(self, crawler: Crawler, *args: object, **kwargs: object) -> None:
+        """Bound each host by what it may have under way, and one that waits behind."""
+        super().__init__(crawler, *args, **kwargs)  # type: ignore[arg-type]
+        self._downloader_interface = _Bounded(crawler)
+
+
+class _Bounded(DownloaderInterface):
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._most = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN") + 1
+
+    def stats(self, possible_slots: Iterable[str]) -> list[tuple[int, str]]:
+        active = Counter(self.get_slot_key(request) for request in self.downloader.active)
+        return [(active[slot], slot) for slot in possible_slots if active[slot] < self._most]

@@ -1,0 +1,1 @@
+"""From a site to the addresses that are worth fetching."""

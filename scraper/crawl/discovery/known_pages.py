@@ -1,0 +1,128 @@
+"""What the store knows that decides whether an address is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from scraper.crawl.discovery.due import is_due
+from scraper.store.protocol import ArticleQuery, Fetch, Outcome, Source
+from scraper.urls import canonical_url
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from scraper.crawl.discovery.announced import Announced
+    from scraper.crawl.pages.store_thread import Writer
+    from scraper.store.protocol import Store, Visit
+
+
+@dataclass(slots=True, kw_only=True)
+class _Reading:
+    """A listing whose pages are under way."""
+
+    source: Source
+    waiting: int = 1
+    """Its pages that have no end yet; one more while it is being read."""
+    whole: bool = True
+    """No page of it failed or was left out."""
+
+
+class Ledger:
+    """Reads and writes visits and sources through the store's thread."""
+
+    def __init__(self, writer: Writer, *, hours: Sequence[float]) -> None:
+        """Refetch known pages so many hours after first sight."""
+        self._writer = writer
+        self._hours = hours
+        self._readings: dict[str, _Reading] = {}
+
+    async def due(self, pages: Mapping[str, Announced], *, site: str, source: str, now: datetime) -> set[str]:
+        """Return the canonical addresses among the keys that are to be fetched.
+
+        Those that are new are noted as announced by a source of this kind.
+        """
+        visits = await self._writer.read(lambda store: store.visits(pages))
+        if new := {key: page.url for key, page in pages.items() if key not in visits}:
+            await self._writer.write(lambda store: store.announce(site, source, new, now), now=True)
+        return {
+            key
+            for key, page in pages.items()
+            if key not in visits
+            or self._is_due(visits[key], now, page.hints.modified if page.hints else None)
+        }
+
+    async def revisits(self, site: str, *, now: datetime) -> list[str]:
+        """Return the stored articles of a site that are due, whether anything announces them or not."""
+        recent = now - timedelta(hours=max(self._hours, default=0) + 24)
+        return await self._writer.read(lambda store: self._revisits(store, site, recent, now))
+
+    def _revisits(self, store: Store, site: str, recent: datetime, now: datetime) -> list[str]:
+        found: list[str] = []
+        for stored in store.articles(ArticleQuery(site=site, since=recent)):
+            if stored.first_seen < recent or not stored.article.url:
+                continue
+            visit = store.visit(canonical_url(stored.article.url))
+            if visit is not None and self._is_due(visit, now, None):
+                found.append(stored.article.url)
+        return found
+
+    def _is_due(self, visit: Visit, now: datetime, modified: str | None) -> bool:
+        return is_due(
+            now=now,
+            first_seen=visit.first_seen,
+            fetched_at=visit.fetched_at,
+            failures=visit.failures,
+            modified=modified,
+            hours=self._hours,
+        )
+
+    async def fail(
+        self, url: str, site: str, cause: str, *, now: datetime, status: int | None = None
+    ) -> None:
+        """Log a fetch that brought no page."""
+        fetch = Fetch(
+            url=canonical_url(url),
+            site=site,
+            fetched_at=now,
+            outcome=Outcome.FAILED,
+            reason=cause,
+            status=status,
+        )
+        await self._writer.write(lambda store: store.record_fetch(fetch))
+
+    async def source(self, url: str) -> Source | None:
+        """Return what is known of a listing."""
+        return await self._writer.read(lambda store: store.source(url))
+
+    async def record(self, source: Source) -> None:
+        """Write what came of a listing that announced nothing to wait for."""
+        await self._writer.write(lambda store: store.record_source(source), now=True)
+
+    def begin(self, source: Source) -> None:
+        """Wait for the pages of a listing before it is recorded.
+
+        Its ETag may be used only when all of them have reached the store: a crawl that is killed would
+        otherwise be told "not modified" by the listing and never see the pages that it lost.
+        """
+        self._readings[source.url] = _Reading(source=source)
+
+    def expect(self, origin: str, pages: int, *, whole: bool) -> None:
+        """Wait for so many more pages of a listing; not whole: others of it were left out."""
+        if origin in self._readings:
+            self._readings[origin].waiting += pages
+            self._readings[origin].whole &= whole
+
+    async def settle(self, origin: str | None, *, good: bool) -> None:
+        """One page of a listing, or its reading, came to an end; after the last one, record the listing."""
+        reading = self._readings.get(origin or "")
+        if reading is None:
+            return
+        reading.waiting -= 1
+        reading.whole &= good
+        if reading.waiting == 0:
+            del self._readings[reading.source.url]
+            whole = reading.source
+            partly = replace(whole, etag=None, last_modified=None)
+            await self.record(whole if reading.whole else partly)

@@ -1,0 +1,118 @@
+"""Whatever a crawl is answered goes into the archive as it was sent, before anything reads it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Self
+
+from scrapy import signals
+from scrapy.exceptions import NotConfigured
+from scrapy.http.request import NO_CALLBACK
+from scrapy.utils.httpobj import urlparse_cached
+
+from scraper.archive.capture import Capture, Role
+from scraper.archive.warc import ArchiveWriter, Original
+from scraper.crawl.download.side_requests import ARCHIVED, FETCHED_AT, ROLE
+from scraper.crawl.pages.pipelines import StorePipeline, site_of
+from scraper.urls import canonical_url
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Headers, Response
+
+    from scraper.model import Pointer
+
+_CLIENT_ERROR, _NOT_MODIFIED = 400, 304
+_SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie")
+
+
+class Archive:
+    """A downloader middleware, the nearest to the network: pages and redirects, and listings if asked for.
+
+    NEWS_ARCHIVE is the place, empty for none; NEWS_ARCHIVE_LISTINGS adds robots.txt, sitemaps, feeds and
+    sections. An answer of 400 and above is no page and is not kept.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        """Write nothing yet. NotConfigured where there is no place."""
+        self._crawler = crawler
+        self._location: str = crawler.settings["NEWS_ARCHIVE"] or ""
+        if not self._location:
+            raise NotConfigured
+        self._listings = crawler.settings.getbool("NEWS_ARCHIVE_LISTINGS")
+        self._writer: ArchiveWriter
+        crawler.signals.connect(self._opened, signal=signals.spider_opened)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the middleware of a crawl."""
+        return cls(crawler)
+
+    def _opened(self) -> None:
+        self._writer = ArchiveWriter(self._location, site_of(self._crawler.spider).name)
+        self._store = self._crawler.get_item_pipeline(StorePipeline)
+        if self._store is None:  # nothing waits for a commit: each answer is safe before it goes on
+            self._crawler.signals.connect(self._writer.close, signal=signals.spider_closed)
+        else:
+            self._store.writer.before_commit(self._writer.sync, at_end=self._writer.close)
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        """Append the answer; the request remembers where."""
+        role = role_of(request)
+        if response.status >= _CLIENT_ERROR or response.status == _NOT_MODIFIED:
+            return response
+        if role is Role.LISTING and not self._listings:
+            return response
+        moment = datetime.now(UTC)
+        target = request.cb_kwargs.get("target")
+        capture = Capture(
+            url=request.url,
+            fetched_at=moment,
+            status=response.status,
+            headers=_pairs(response.headers),
+            payload=response.body,
+            request_headers=(("Host", urlparse_cached(request).netloc), *_open(_pairs(request.headers))),
+            role=role,
+            hints=target.announced.hints if target is not None else None,
+        )
+        original = await self._original(capture, request.meta.get("redirect_urls", [request.url])[0])
+        pointer = await self._written(capture, original)
+        request.meta[FETCHED_AT], request.meta[ARCHIVED] = moment, pointer
+        return response
+
+    async def _written(self, capture: Capture, original: Original | None) -> Pointer:
+        """Append a capture; where a full disk keeps it out, wait as for the database."""
+        if self._store is None:
+            return await asyncio.to_thread(self._writer.write, capture, original)
+        return await self._store.writer.read(lambda _store: self._writer.write(capture, original))
+
+    async def _original(self, capture: Capture, asked: str) -> Original | None:
+        """Return the last fetch of the same address, where it brought the same payload."""
+        if self._store is None or capture.role is Role.LISTING:
+            return None
+        url, digest = canonical_url(asked), capture.digest
+        for fetch in reversed(await self._store.writer.read(lambda store: store.fetches(url))):
+            for pointer in fetch.archived[:1]:
+                if pointer.digest == digest:
+                    return Original(url=capture.url, fetched_at=fetch.fetched_at, pointer=pointer)
+        return None
+
+
+def role_of(request: Request) -> Role:
+    """Return what a request asks for: a listing where nothing but the asker waits for it."""
+    return request.meta.get(ROLE) or (Role.LISTING if request.callback is NO_CALLBACK else Role.PAGE)
+
+
+def _open(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Return the headers without those that let their bearer in."""
+    return tuple((name, value) for name, value in headers if name.lower() not in _SECRET_HEADERS)
+
+
+def _pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in headers.items()
+        for value in values
+    )

@@ -1,0 +1,1 @@
+"""From a fetched page through a worker process into the store."""

@@ -1,0 +1,237 @@
+"""The item pipelines: a fetched page is extracted in a worker process, then decided on and stored.
+
+Page → ExtractPipeline → Extracted → StorePipeline → record. Items of other types pass through untouched.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy.exceptions import DropItem
+
+from scraper.crawl.discovery.listings import is_packed, read_listing
+from scraper.crawl.discovery.scope import Scope
+from scraper.crawl.download.side_requests import Web
+from scraper.crawl.pages.learned import Templates
+from scraper.crawl.pages.saving import Extracted, counters, refusal, save
+from scraper.crawl.pages.store_thread import Writer
+from scraper.crawl.pages.workers import ExtractionPool
+from scraper.errors import InputError, StoreDownError, StoreError
+from scraper.extract.pagination import MOST_PAGES, join_pages
+from scraper.learned.template import EMPTY
+from scraper.model import Article, Page, Reason, Rejection, Site
+from scraper.record import to_record
+from scraper.store import open_store
+from scraper.store.service.values import EXTRACTION, EXTRACTION_BOUNDS
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from scraper.crawl.discovery.announced import Listing
+    from scraper.extract.pagination import Part
+    from scraper.model import Pointer
+
+logger = logging.getLogger(__name__)
+
+MOST_AT_ONCE = 500_000
+"""Bytes of a listing that is read in a thread: a worker takes 1 s to start, the worst of these .7 s."""
+STORE_DOWN = "store_down"
+"""How a crawl ended whose database was down for longer than NEWS_STORE_WAIT."""
+_UNDER_WAY = 1_000
+"""More pages than are ever in the pipelines at once."""
+
+
+class Rejected(DropItem):
+    """A page was stored as rejected, and counted."""
+
+    def __init__(self, rejection: Rejection) -> None:
+        """Say why."""
+        super().__init__(f"{rejection.reason}: {rejection.detail}", log_level="DEBUG")
+        self.reason = rejection.reason
+
+
+class ExtractPipeline:
+    """Page → Extracted, in worker processes; other items pass.
+
+    An article that goes on is fetched to its end here and joined: what is stored is one article. Counts
+    news/continued (pages joined to their first) and news/failed/continuation/<cause>.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        """Start no worker yet."""
+        self._crawler = crawler
+        self._pool: ExtractionPool
+        self._starting: asyncio.Future[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the pipeline for a crawl."""
+        return cls(crawler)
+
+    async def open_spider(self) -> None:
+        """Make the pool; its processes start when the first page is expected."""
+        workers = self._crawler.settings.getint("NEWS_WORKERS") or None
+        self._pool = ExtractionPool(workers, spent=self._spent)
+
+    async def close_spider(self) -> None:
+        """End the workers."""
+        if self._starting is not None:
+            await asyncio.wait([self._starting])
+        await asyncio.to_thread(self._pool.close)
+
+    def expect(self) -> asyncio.Future[None]:
+        """Start the workers beside the crawl, since pages are on their way; return what to wait for."""
+        if self._starting is None:
+            self._starting = asyncio.get_running_loop().run_in_executor(None, self._pool.start)
+        return self._starting
+
+    async def read_listing(self, page: Page, site: Site) -> Listing:
+        """Return what a listing announces; InputError for one that cannot be read, or not in time.
+
+        A long one is read in a worker: 50 MB can be made to take 10 s, and 1.6 GB of memory.
+        """
+        if len(page.content) <= MOST_AT_ONCE and not is_packed(page.content):
+            return await asyncio.to_thread(read_listing, page, site)
+        await asyncio.wait([self.expect()])
+        try:
+            return await self._pool.run(read_listing, page, site)
+        except InputError:
+            raise
+        except Exception as error:
+            raise InputError(f"{page.url}: reading it came to no end: {error!r}") from error
+
+    def _spent(self, seconds: float) -> None:
+        count = self._crawler.stats.inc_value
+        count(f"news/{EXTRACTION}{next(bound for bound in EXTRACTION_BOUNDS if seconds <= bound):g}")
+        count(f"news/{EXTRACTION}milliseconds", round(1000 * seconds))
+
+    async def process_item(self, item: Any) -> Any:  # noqa: ANN401 - Scrapy's items have any type
+        """Return the page with what it is."""
+        if not isinstance(item, Page):
+            return item
+        spider = self._crawler.spider
+        archived = [item.archived]
+        outcome = await self._whole(item, archived)
+        scope = getattr(spider, "scope", None) or Scope()
+        if isinstance(outcome, Article) and not scope.covers(outcome.published):
+            detail = f"published {outcome.published}, outside the span of time that was asked for"
+            outcome = refusal(outcome, item, Reason.OUT_OF_RANGE, detail)
+        pointers = tuple(pointer for pointer in archived if pointer)
+        return Extracted(page=item, outcome=outcome, archived=pointers)
+
+    async def _whole(self, page: Page, archived: list[Pointer | None]) -> Article | Rejection:
+        """Return what the page is; an article with the pages that continue it, whose places are appended."""
+        first = part = await self._extract(page)
+        articles = [first.outcome] if isinstance(first.outcome, Article) else []
+        seen = {page.url}
+        web, count = Web(self._crawler), self._crawler.stats.inc_value
+        while part.following is not None and part.following not in seen and len(articles) < MOST_PAGES:
+            seen.add(part.following)
+            answer = await web.page(part.following)
+            if answer.page is None:
+                count(f"news/failed/continuation/{answer.cause}")
+                break
+            part = await self._extract(answer.page)
+            if not isinstance(part.outcome, Article):
+                count(f"news/failed/continuation/{part.outcome.reason}")
+                break
+            count("news/continued")
+            archived.append(answer.page.archived)
+            articles.append(part.outcome)
+        return join_pages(articles) if len(articles) > 1 else first.outcome
+
+    async def _extract(self, page: Page) -> Part:
+        spider, store = self._crawler.spider, self._crawler.get_item_pipeline(StorePipeline)
+        templates = store.templates if store else None
+        template = templates.of(page.url) if templates else EMPTY
+        refine = getattr(spider, "refinement", None)
+        await asyncio.wait([self.expect()])  # should it have failed, each page tries again
+        part = await self._pool.extract(page, site_of(spider), refine, template)
+        if templates:
+            templates.add(page.url, part.titles)
+        return part
+
+
+class StorePipeline:
+    """Extracted → record, once its batch is committed; rejections are stored, counted and dropped.
+
+    Each page ends in exactly one of the stats news/stored, news/revision, news/unchanged,
+    news/rejected/<reason>, news/quarantined/<reason> and news/failed/store; news/near_duplicate and
+    news/syndicated tell how many of the stored ones are copies.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        """Open nothing yet."""
+        self._crawler = crawler
+        settings = crawler.settings
+        self.writer = Writer(
+            lambda: open_store(settings["NEWS_STORE"]),
+            patience=settings.getfloat("NEWS_STORE_WAIT"),
+            gave_up=self._end_crawl,
+        )
+        self._ended: dict[Any, None] = {}
+        self._ending: asyncio.Task[None] | None = None
+        self.templates: Templates
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the pipeline for a crawl."""
+        return cls(crawler)
+
+    def _end_crawl(self, error: StoreDownError) -> None:
+        """End the crawl, once: what it would fetch could not be kept."""
+        if self._ending is None:
+            logger.error("%s; the crawl ends, and a later one fetches what is missing", error)
+            self._ending = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason=STORE_DOWN))
+
+    async def open_spider(self) -> None:
+        """Open the store; StoreError if it cannot be opened."""
+        await self.writer.open()
+        self.templates = Templates(self.writer, site_of(self._crawler.spider).name)
+        await self.templates.open()
+        gc.freeze()  # all that is loaded by now stays: looking through it again holds the event loop up 0.1 s
+
+    async def close_spider(self) -> None:
+        """Commit what is open, and what was learned of the site."""
+        try:
+            await self.templates.save()
+        finally:
+            await self.writer.close()
+
+    async def process_item(self, item: Any) -> Any:  # noqa: ANN401
+        """Return the record of a stored article; DropItem for a rejected page."""
+        if not isinstance(item, Extracted):
+            return item
+        count = self._crawler.stats.inc_value
+        site = site_of(self._crawler.spider)
+        try:
+            result = await self.writer.write(lambda store: save(store, item, site))
+        except StoreError:
+            raise
+        except Exception as error:
+            raise StoreError(f"{item.page.url} could not be saved: {error!r}") from error
+        self._end(item.page)
+        for name in counters(result):
+            count(f"news/{name}")
+        if isinstance(result, Rejection):
+            raise Rejected(result)
+        return to_record(result.article, content_hash=result.signature.content_hash, relation=result.relation)
+
+    def has_ended(self, page: Page) -> bool:
+        """Return whether a page under way in the pipelines was already counted here."""
+        return (page.requested or page.url, page.fetched_at) in self._ended
+
+    def _end(self, page: Page) -> None:
+        """Remember the page for as long as a pipeline behind this one may have it."""
+        self._ended[page.requested or page.url, page.fetched_at] = None
+        if len(self._ended) > _UNDER_WAY:
+            del self._ended[next(iter(self._ended))]
+
+
+def site_of(spider: Any) -> Site:  # noqa: ANN401
+    """Return what a spider declares about its site; for a spider of another project, its name."""
+    site = getattr(spider, "site", None)
+    return site if isinstance(site, Site) else Site(name=spider.name)

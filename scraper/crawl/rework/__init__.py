@@ -1,0 +1,1 @@
+"""Pages that are taken from the archive or from files again."""

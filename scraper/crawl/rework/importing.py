@@ -1,0 +1,223 @@
+"""Archived responses taken in as if they had just been fetched."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from scraper.archive.capture import Role, to_page
+from scraper.archive.reader import Found, Tally, read_captures
+from scraper.crawl.pages.learned import StoredTemplates
+from scraper.crawl.pages.saving import Extracted, counters, save
+from scraper.crawl.sites import load_refinements, load_sites, site_of
+from scraper.errors import InputError
+from scraper.extract.pagination import MOST_PAGES, join_pages
+from scraper.model import Article, Pointer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from scraper.archive.place import Place
+    from scraper.crawl.pages.workers import ExtractionPool, Refine, Work
+    from scraper.extract.pagination import Part
+    from scraper.model import Page, Rejection, Site
+    from scraper.store.protocol import Store
+
+BATCH = 50
+"""Pages a transaction, as in a crawl."""
+_NEAR = 200
+"""Captures after a page among which its continuation is sought: a crawl fetches it next."""
+_HTML = ("text/html", "application/xhtml+xml")
+_OK = range(200, 300)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A WARC file."""
+
+    place: Place
+    name: str
+    key: str
+    """What the store calls it."""
+
+    def pointer(self, found: Found) -> Pointer:
+        """Return where a capture of this file lies."""
+        return Pointer(file=self.key, offset=found.offset, digest=found.capture.digest)
+
+    def size(self) -> int:
+        """Return how many bytes it has."""
+        with self.place.open(self.name) as stream:
+            return stream.seek(0, 2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """A page that was extracted, and where it stood."""
+
+    file: File
+    offset: int
+    extracted: Extracted
+    site: Site
+
+
+@dataclass(kw_only=True)
+class Importer:
+    """Takes in archive files: extracts in workers, saves in batches, keeps the place that it reached."""
+
+    store: Store
+    pool: ExtractionPool
+    sites: Mapping[str, Site] = field(default_factory=load_sites)
+    refinements: Mapping[str, Refine] = field(default_factory=load_refinements)
+    templates: StoredTemplates = field(init=False)
+    """Of the crawls before: what this import could learn, the next crawl learns."""
+    counts: Counter[str] = field(default_factory=Counter)
+    """responses, those passed over by cause, and what became of the pages, as a crawl counts them."""
+
+    def __post_init__(self) -> None:
+        """Read no template yet."""
+        self.templates = StoredTemplates(self.store)
+
+    def take(self, files: Sequence[File], *, step: Callable[[int], object]) -> None:
+        """Take in files, their captures in order of time, from where an earlier import of each ended.
+
+        `step` hears of each response. Raises StoreError and InputError; what was committed stays.
+        """
+        batch: list[Done] = []
+        for done in self._extracted(self._in_time(files), step):
+            batch.append(done)
+            if len(batch) >= BATCH:
+                self._commit(batch)
+                batch = []
+        self._commit(batch, {file.key: file.size() for file in files})
+
+    def _in_time(self, files: Sequence[File]) -> Iterator[tuple[Found, File]]:
+        """Yield the captures of all files in order of time, as far as each file is in order itself.
+
+        Open are, each with one capture in memory, only the files whose times overlap.
+        """
+        waiting = deque(sorted(self._begins(files)))
+        running: list[tuple[datetime, int, Found, Iterator[Found]]] = []
+        while waiting or running:
+            if waiting and (not running or waiting[0] <= running[0][:2]):
+                number = waiting.popleft()[1]
+                captures = self._read(files[number])
+            else:
+                _, number, found, captures = heapq.heappop(running)
+                yield found, files[number]
+            following = next(captures, None)
+            if following is not None:
+                heapq.heappush(running, (following.capture.fetched_at, number, following, captures))
+
+    def _begins(self, files: Sequence[File]) -> Iterator[tuple[datetime, int]]:
+        """Yield the time of the first capture of each file that has one to be taken in, and its number."""
+        for number, file in enumerate(files):
+            tally = Tally()
+            first = next(self._captures(file, tally), None)
+            if first is not None:
+                yield first.capture.fetched_at, number
+            else:
+                self._pass_over(tally)
+
+    def _read(self, file: File) -> Iterator[Found]:
+        """Yield the captures that are left of a file; count what is passed over."""
+        tally = Tally()
+        yield from self._captures(file, tally)
+        self._pass_over(tally)
+
+    def _pass_over(self, tally: Tally) -> None:
+        for cause, number in tally.passed.items():
+            self.counts[f"passed/{cause}"] += number
+
+    def _captures(self, file: File, tally: Tally) -> Iterator[Found]:
+        """Yield the captures after the one that an earlier import ended with."""
+        begun = self.store.imported(file.key)
+        with file.place.open(file.name) as stream:
+            for found in read_captures(stream, tally, start=begun):
+                if not begun or found.offset != begun:
+                    yield found
+
+    def _commit(self, batch: Sequence[Done], ends: Mapping[str, int] | None = None) -> None:
+        with self.store.transaction():
+            for done in batch:
+                result = save(self.store, done.extracted, done.site)
+                self.counts.update(counters(result))
+            reached = {done.file.key: done.offset for done in batch} | dict(ends or {})
+            for key, offset in reached.items():
+                self.store.record_import(key, offset)
+
+    def _extracted(
+        self, found: Iterator[tuple[Found, File]], step: Callable[[int], object]
+    ) -> Iterator[Done]:
+        """Yield each page with what it is, in the order given."""
+        waiting: deque[tuple[Found, File, Page, Site]] = deque()
+
+        def pages() -> Iterator[Work]:
+            for each, file in found:
+                step(1)
+                page = self._page(each, file)
+                if page is not None:
+                    site = site_of(page, self.sites)
+                    waiting.append((each, file, page, site))
+                    yield self._work(page, site)
+
+        for part in self.pool.extract_parts(pages()):
+            each, file, page, site = waiting.popleft()
+            outcome, archived = self._whole(part, page, site, file, each.offset)
+            extracted = Extracted(page=page, outcome=outcome, archived=archived)
+            yield Done(file=file, offset=each.offset, extracted=extracted, site=site)
+
+    def _work(self, page: Page, site: Site) -> Work:
+        return page, site, self.refinements.get(site.name), self.templates.of(site.name, page.url)
+
+    def _page(self, found: Found, file: File) -> Page | None:
+        """Return the page of a capture; None, counted, for what is no article page."""
+        capture = found.capture
+        self.counts["responses"] += 1
+        kind = (capture.header("Content-Type") or "").partition(";")[0].strip().lower()
+        cause = None
+        if capture.role is not Role.PAGE:
+            cause = capture.role.value
+        elif capture.status not in _OK:
+            cause = f"status {capture.status}"
+        elif kind and kind not in _HTML:
+            cause = "not html"
+        else:
+            try:
+                return to_page(capture, file.pointer(found))
+            except InputError:
+                cause = "damaged"
+        self.counts[f"passed/{cause}"] += 1
+        return None
+
+    def _whole(
+        self, part: Part, page: Page, site: Site, file: File, offset: int
+    ) -> tuple[Article | Rejection, tuple[Pointer, ...]]:
+        """Return what the page is, joined with the pages that continue it and stand near it in the file."""
+        pointers = [page.archived] if page.archived else []
+        articles = [part.outcome] if isinstance(part.outcome, Article) else []
+        seen = {page.url}
+        while part.following and part.following not in seen and len(articles) < MOST_PAGES:
+            seen.add(part.following)
+            following = _near(part.following, file, offset)
+            if following is None:
+                self.counts["continuation missing"] += 1
+                break
+            pointer = file.pointer(following)
+            (part,) = self.pool.extract_parts([self._work(to_page(following.capture, pointer), site)])
+            if not isinstance(part.outcome, Article):
+                break
+            articles.append(part.outcome)
+            pointers.append(pointer)
+        whole = join_pages(articles) if articles else part.outcome
+        return whole, tuple(pointers)
+
+
+def _near(url: str, file: File, offset: int) -> Found | None:
+    """Return the capture of the address, if it stands among the next ones."""
+    with file.place.open(file.name) as stream:
+        near = islice(read_captures(stream, Tally(), start=offset), _NEAR)
+        return next((each for each in near if each.capture.url == url and each.capture.status in _OK), None)

@@ -1,0 +1,169 @@
+"""Today's rules over the archived pages of stored articles: what would change, and writing it."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from scraper.archive.capture import to_page
+from scraper.archive.reader import capture_at
+from scraper.crawl.pages.learned import StoredTemplates
+from scraper.dedup.shingle import sign
+from scraper.errors import InputError, StaleVerdictError
+from scraper.extract.pagination import join_pages
+from scraper.model import Article, Rejection, Relation, RelationKind, Site, Verdict
+from scraper.record import to_record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from scraper.archive.place import Place
+    from scraper.crawl.pages.workers import ExtractionPool, Refine, Work
+    from scraper.model import Page, StoredArticle
+    from scraper.store.protocol import ArticleQuery, Fetch, Store
+
+REEXTRACTED = "reextracted"
+_OF_THE_RUN = {"provenance", "extractor", "relation", "content_hash"}
+"""What a record says of how it was made, not of the page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reextraction:
+    """A stored article and what its page gives today."""
+
+    stored: StoredArticle
+    outcome: Article | Rejection | None = None
+    missing: str | None = None
+    """Why the page gives nothing."""
+    elsewhere: str | None = None
+    """Another address that today's rules would give it; it keeps its own, by which other records know it."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of the record that differ."""
+        if not isinstance(self.outcome, Article):
+            return ()
+        before = to_record(self.stored.article, content_hash="")
+        after = to_record(self.outcome, content_hash="")
+        return tuple(name for name in after if name not in _OF_THE_RUN and before[name] != after[name])
+
+
+class _Waiting(NamedTuple):
+    """An article whose pages are being extracted."""
+
+    stored: StoredArticle
+    number: int
+    missing: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reextractor:
+    """Reads pages from the archive and extracts them in the pool's workers."""
+
+    store: Store
+    place: Place
+    pool: ExtractionPool
+    sites: Mapping[str, Site]
+    refinements: Mapping[str, Refine]
+
+    def run(self, query: ArticleQuery) -> Iterator[Reextraction]:
+        """Yield what each article is today; those that today's rules made are left out."""
+        waiting: deque[_Waiting] = deque()
+        templates = StoredTemplates(self.store)
+
+        def pages() -> Iterator[Work]:
+            for stored in self.store.articles(query):
+                name = stored.article.site or ""
+                site = self.sites.get(name, Site(name=name))
+                if self._is_current(stored, site):
+                    continue
+                try:
+                    parts, missing = self._pages(stored), None
+                except InputError as error:
+                    parts, missing = [], str(error)
+                waiting.append(_Waiting(stored, len(parts), missing))
+                for page in parts:
+                    yield page, site, self.refinements.get(name), templates.of(name, page.url)
+
+        outcomes: list[Article | Rejection] = []
+        for part in self.pool.extract_parts(pages()):
+            yield from _without_pages(waiting)
+            outcomes.append(part.outcome)
+            if len(outcomes) == waiting[0].number:
+                yield _reextraction(waiting.popleft().stored, outcomes)
+                outcomes = []
+        yield from _without_pages(waiting)
+
+    def _is_current(self, stored: StoredArticle, site: Site) -> bool:
+        """Return whether today's rules made the article; what a spider's refine did, no extractor tells."""
+        from scraper.extract.version import extractor  # with all that extracts
+
+        return site.name not in self.refinements and stored.article.extractor.startswith(extractor(site))
+
+    def _pages(self, stored: StoredArticle) -> list[Page]:
+        """Return the pages from which the article was made. InputError where they are not archived."""
+        article = stored.article
+        fetch = archived_fetch(self.store, stored)
+        if fetch is None:
+            raise InputError(f"{article.url}: its page is not archived")
+        pages = [to_page(capture_at(self.place, pointer), pointer) for pointer in fetch.archived]
+        return [replace(pages[0], fetched_at=article.fetched_at), *pages[1:]]
+
+
+def archived_fetch(store: Store, stored: StoredArticle) -> Fetch | None:
+    """Return the fetch whose page the article was made of, where it is archived."""
+    found = store.archived(stored.article.raw_sha256)
+    return next((each for each in found if each.canonical_url == stored.article.canonical_url), None)
+
+
+def accept(store: Store, found: Reextraction) -> bool:
+    """Write what the page gives today as a revision that says that the rules changed, not the page.
+
+    Where nothing changed, today's rules are written as the extractor. False, and nothing is written, where
+    there is no article today, or another one is stored since. To be called in a transaction.
+    """
+    stored, article = found.stored, found.outcome
+    if not isinstance(article, Article):
+        return False
+    if not found.fields:
+        store.confirm(stored, article.extractor)
+        return True
+    relation = Relation(
+        kind=RelationKind.REVISION,
+        to=stored.id,
+        score=1.0 if article.body == stored.article.body else 0.0,
+        evidence={"cause": REEXTRACTED, "fields": ", ".join(found.fields)},
+    )
+    verdict = Verdict(
+        article=article,
+        signature=sign(article.body),
+        relation=relation,
+        story=store.dedup.story(stored.id),
+        expected_revision=stored.revision,
+    )
+    try:
+        store.save(verdict)
+    except StaleVerdictError:
+        return False
+    return True
+
+
+def _reextraction(stored: StoredArticle, outcomes: list[Article | Rejection]) -> Reextraction:
+    """Return what the article's pages give today, joined."""
+    first = outcomes[0]
+    if isinstance(first, Rejection):
+        return Reextraction(stored=stored, outcome=first)
+    whole = join_pages([outcome for outcome in outcomes if isinstance(outcome, Article)])
+    today, address = whole.canonical_url, stored.article.canonical_url
+    return Reextraction(
+        stored=stored,
+        outcome=replace(whole, canonical_url=address),
+        elsewhere=None if today == address else today,
+    )
+
+
+def _without_pages(waiting: deque[_Waiting]) -> Iterator[Reextraction]:
+    while waiting and not waiting[0].number:
+        stored, _, missing = waiting.popleft()
+        yield Reextraction(stored=stored, missing=missing)

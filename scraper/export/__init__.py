@@ -1,0 +1,1 @@
+"""Stored articles as files of other formats."""

@@ -1,0 +1,146 @@
+"""Stored articles as files: JSON lines, texts, CSV and Parquet, in constant memory."""
+
+from __future__ import annotations
+
+import csv
+import re
+from enum import StrEnum
+from typing import IO, TYPE_CHECKING, Any
+
+from scraper.errors import ConfigError
+from scraper.export.whole_files import whole_file, whole_folder
+from scraper.record import to_json, to_record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from scraper.model import StoredArticle
+
+
+class Format(StrEnum):
+    """What an export is written as."""
+
+    JSONL = "jsonl"
+    """One file of records, one a line."""
+    TXT = "txt"
+    """A folder with a text file an article, and the records in articles.jsonl."""
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+RECORDS = "articles.jsonl"
+_OURS = re.compile(r"\d{3,}_[0-9a-f]{16}\.txt|articles\.jsonl")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""First signs that make a spreadsheet read a cell as a formula."""
+
+COLUMNS = (
+    *("id", "url", "canonical_url", "site", "publisher", "kind", "title", "kicker", "standfirst"),
+    *("description", "authors", "editors", "agencies", "credit_line", "original_publisher"),
+    *("dateline_place", "dateline_date", "dateline_line", "published", "modified", "created", "source_date"),
+    *("section", "tags", "language", "rights", "license_url", "images", "relation_kind", "relation_to"),
+    *("relation_score", "content_hash", "raw_sha256", "fetched_at", "extractor", "body"),
+)
+"""Of a CSV file: the record without provenance, its lists joined by "; "."""
+
+
+def record(stored: StoredArticle) -> dict[str, Any]:
+    """Return the stored article as exports hold it."""
+    return to_record(stored.article, content_hash=stored.content_hash, relation=stored.relation)
+
+
+def write_file(articles: Iterable[StoredArticle], form: Format, path: Path) -> int:
+    """Write a file, for texts a folder, that appears only when it is whole; return how many articles.
+
+    Raises InputError where it cannot be written or would replace a folder that no export made, ConfigError
+    for Parquet without its library.
+    """
+    if form is Format.TXT:
+        with whole_folder(path, is_ours=lambda name: bool(_OURS.fullmatch(name))) as folder:
+            return write_texts(articles, folder)
+    with whole_file(path) as part:
+        if form is Format.PARQUET:
+            from scraper.export.parquet import write_parquet
+
+            return write_parquet(map(record, articles), part)
+        with part.open("w", encoding="utf-8", newline="") as stream:
+            return write_stream(articles, form, stream)
+
+
+def write_stream(articles: Iterable[StoredArticle], form: Format, stream: IO[str]) -> int:
+    """Write JSON lines or CSV; return how many articles. Raises ConfigError for the other formats."""
+    if form is Format.JSONL:
+        return _write_lines(articles, stream)
+    if form is Format.CSV:
+        return _write_csv(articles, stream)
+    raise ConfigError(f"--format {form} needs --out")
+
+
+def _write_lines(articles: Iterable[StoredArticle], stream: IO[str]) -> int:
+    count = 0
+    for count, stored in enumerate(articles, start=1):  # noqa: B007 - the last number is the count
+        stream.write(to_json(record(stored)) + "\n")
+    return count
+
+
+def _write_csv(articles: Iterable[StoredArticle], stream: IO[str]) -> int:
+    writer = csv.writer(stream)
+    writer.writerow(COLUMNS)
+    count = 0
+    for count, stored in enumerate(articles, start=1):  # noqa: B007 - the last number is the count
+        flat = flattened(record(stored))
+        writer.writerow([_cell(flat[column]) for column in COLUMNS])
+    return count
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def flattened(of: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the record with a single value a column."""
+    credit, dateline, relation = of["credit"] or {}, of["dateline"] or {}, of["relation"] or {}
+    lists = {name: "; ".join(of[name]) for name in ("authors", "editors", "tags")}
+    return {
+        **of,
+        **lists,
+        "agencies": "; ".join(credit.get("agencies", ())),
+        "credit_line": credit.get("line"),
+        "original_publisher": credit.get("original_publisher"),
+        "dateline_place": dateline.get("place"),
+        "dateline_date": dateline.get("date"),
+        "dateline_line": dateline.get("line"),
+        "images": "; ".join(image["url"] for image in of["images"]),
+        "relation_kind": relation.get("kind"),
+        "relation_to": relation.get("to"),
+        "relation_score": relation.get("score"),
+    }
+
+
+_HEADER = (
+    *("title", "kicker", "standfirst", "authors", "published", "modified", "dateline_line", "credit_line"),
+    *("section", "publisher", "site", "language", "kind", "canonical_url"),
+)
+
+
+def write_texts(articles: Iterable[StoredArticle], folder: Path) -> int:
+    """Write NNN_<id>.txt for each article and articles.jsonl for all; return how many."""
+    count = 0
+    with (folder / RECORDS).open("w", encoding="utf-8", newline="") as records:
+        for number, stored in enumerate(articles):
+            of = record(stored)
+            name = f"{number:03}_{stored.id}.txt"
+            (folder / name).write_text(text_file(of), encoding="utf-8", newline="")
+            records.write(to_json(of) + "\n")
+            count = number + 1
+    return count
+
+
+def text_file(of: Mapping[str, Any]) -> str:
+    """Return a header line a field that is known, an empty line, and the body."""
+    flat = flattened(of)
+    header = [
+        f"{name.removesuffix('_line')}: {' '.join(flat[name].split())}" for name in _HEADER if flat[name]
+    ]
+    return "\n".join([*header, "", of["body"], ""])

@@ -1,0 +1,53 @@
+"""Where in a page's skeleton of tags and classes its body stands: what a new layout changes first."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from scraper.model import Provenance
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from lxml.html import HtmlElement
+
+    from scraper.extract.page.blocks import Decision
+
+MOST = 0.8
+"""Of the body's characters: a stray block elsewhere does not move the place."""
+STEPS = 4
+"""Elements of the place that are named, the innermost last."""
+CLASSES = 2
+"""Classes of an element that are named; later ones are often states and themes."""
+
+
+def origin_of_body(decisions: Sequence[Decision]) -> Mapping[str, Provenance]:
+    """Return the body's provenance: the innermost element that holds most of it, as a selector.
+
+    Classes with digits are left out: they name a page, not a layout. Empty for a text without a tree.
+    """
+    weight: Counter[HtmlElement] = Counter()
+    total = 0
+    for decision in decisions:
+        element = decision.block.element
+        if not decision.kept or element is None:
+            continue
+        length = len(decision.block.text)
+        total += length
+        for ancestor in element.iterancestors():
+            weight[ancestor] += length
+    holders = [element for element, length in weight.items() if length >= MOST * total]
+    if not holders:
+        return {}
+    place = max(holders, key=lambda element: sum(1 for _ in element.iterancestors()))
+    path = [*reversed([_step(ancestor) for ancestor in place.iterancestors()]), _step(place)]
+    return {"body": Provenance(source="html:" + " > ".join(path[-STEPS:]))}
+
+
+def _step(element: HtmlElement) -> str:
+    classes = [
+        name for name in (element.get("class") or "").split() if re.fullmatch(r"[A-Za-z_-]{1,40}", name)
+    ]
+    return ".".join([str(element.tag), *classes[:CLASSES]])

@@ -1,0 +1,1 @@
+"""Text dumps without markup: which lines are the article."""

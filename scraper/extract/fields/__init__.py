@@ -1,0 +1,1 @@
+"""The fields of an article, each chosen from candidates in one context."""

@@ -1,0 +1,1 @@
+"""Who wrote it and who reported it: authors, credits, agencies, datelines."""

@@ -1,0 +1,201 @@
+"""Authors: people as printed, out of bylines of every shape."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scraper.extract.fields.title import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+MAX_AUTHORS = 100
+_MAX_NAME = 80
+_MAX_WORDS = 6
+
+_BY = re.compile(
+    r"\A\W*(?:(?:(?:written|posted|published|reported|reviewed|updated|edited|text|story|words|opinion|"
+    r"analysis|contributed)\s+)?by\b[\s:]*"
+    r"|(?:ein\w*\s+\w+\s+)?von\s*:?\s+(?=\S+\s+\S)|(?-i:von|par|door)\s+(?=\S)|par\s+(?=\S+\s+\S)|"
+    r"por\s*:?\s+(?=\S+\s+\S)|(?:un\s+\w+\s+)?di\s+(?=[A-Z]\S+\s+[A-Z])|door\s+(?=\S+\s+\S)"
+    r"|(?:av|af|przez|oleh|od|írta)\b:?\s+(?=\S+\s+\S)"
+    r"|(?:authors?|autor(?:a|es|in|en|i|ka|zy)?|auteurs?|autore|autori|yazar|penulis|editor|reporter|"
+    r"redakteur(?:in)?|skribent|tekst|texte?|texto|testo|"
+    r"автор(?:ы)?|текст|tác giả|szerző|foto og tekst|作者|記者|记者|文|取材・文)\s*[::/]\s*"
+    r"|(?:記者|记者)\s*[::]?\s*)",
+    re.IGNORECASE,
+)
+_NOISE = re.compile(
+    r"\S+@\S+|https?://\S+|\([^()]{0,60}\)|\[[^\[\]]{0,60}\]|(?<=\s)@\w+|\A@\w+|\s*(?:기자|특파원|記者|记者)(?=\W|\Z)|"
+    r"\b(?:follow|view|see all|more (?:from|by|stories)|about the author|read more|contact|email|e-mail|"
+    r"bio)\b.*\Z",
+    re.IGNORECASE,
+)
+_CONJUNCTION = re.compile(
+    r"\s+(?:and|und|et|y|e|og|och|ja|en|i|a|и|та|ve|dan|și|si|és|και|και|and/or|with|mit|avec|con)\s+|"
+    r"\s*[;|、，،]\s*|\s+[&/]\s+|\s+\+\s+|\s*·\s*|\s*\n\s*"
+)
+_COMMA = re.compile(r"\s*,\s*")
+_TAIL = re.compile(r"\s+(?:[-–—|•·]|in|für|for|at|@)\s+.*\Z|\s*[-–—:,|]+\s*\Z")
+_INITIAL = re.compile(r"(?:\A|[\s.])\w\.\Z")
+_ELIDED = re.compile(r"\A(?:[dl][’']|[mM]a?c|al-|el-)\w", re.IGNORECASE)
+_DIGITS = re.compile(r"\d")
+_ORGANISATION = re.compile(
+    r"(?:^|[\s/.-])(?:news(?:room|desk|wire|wires|paper)?|agenc(?:y|ies|e|ia|ias)|\w*agentur(?:en)?|"
+    r"press|presse|prensa|staff|team|desk|editors?|editorial|"
+    r"redaktion(?:en)?|redakce|redacción|redacao|redação|redazione|rédaction|redactie|redakcja|redaksi|"
+    r"toimitus|редакция|correspondents?|reporters?|"
+    r"nachrichten|zeitung|times|post|media|magazine|tv|radio|online|digital|web|network|group|inc|llc|"
+    r"ltd|gmbh|university|institute|center|centre|"
+    r"association|foundation|department|ministry|committee|council|office|bureau|service|services|"
+    r"company|corporation|blog|studio|contributors?|"
+    r"ajansı|haber|新聞|新闻|通信|社|オンライン|デジタル|뉴스|신문)(?:$|[\s/.,-])|\.(?:com|org|net|de|at|ch|be|fr|it|es|uk|"
+    r"tr|ru|tv)\b|新聞|新闻社|通信社|뉴스",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"\b(?:reporter|writer|editor|correspondent|contributor|columnist|journalist|producer|photographer|"
+    r"author|analyst|freelance|"
+    r"redakteur(?:in)?|reporterin|korrespondent(?:in)?|journalistin?|autorin|redactor[ae]?|periodista|"
+    r"corresponsal|journaliste|correspondante?|"
+    r"giornalista|inviat[oa]|corrispondente|verslaggever|redacteur|journalistin|reportér|editorka|muhabir|"
+    r"ph\.?d|m\.?d|r\.?d|mba|m\.?s|cpa|cfp|esq|jr|sr|director|manager|ceo|president|professor|chief|"
+    r"specialist|expert|bureau|minister|"
+    r"корреспондент|обозреватель|журналист)\b",
+    re.IGNORECASE,
+)
+_NOBODY = frozenset(
+    (  # noqa: SIM905 - read as words
+        "admin administrator editor author autor editorial staff user root webmaster unknown anonymous "
+        "guest none null undefined redaktion redacción redazione rédaction redactie default wordpress "
+        "true false nan na n/a"
+    ).split()
+)
+_CHROME = re.compile(
+    r"\b(?:updated?|published|posted|about|min(?:ute)?s? read|ago|share|comments?|subscribe|newsletter|"
+    r"follow|photos?|image|video|getty|shutterstock|"
+    r"uhr|stand|aktualisiert|veröffentlicht|lesezeit|publié|mis à jour|publicado|actualizado|aggiornato|"
+    r"pubblicato|lesedauer|copyright|all rights|"
+    r"january|february|march|april|june|july|august|september|october|november|december|monday|tuesday|"
+    r"wednesday|thursday|friday|saturday|sunday)\b",
+    re.IGNORECASE,
+)
+_JOINED = re.compile(r"[a-zà-ÿ]{3}(?<!Fitz)[A-Z][a-z]")
+"""Two texts without a space between them."""
+_PARTICLES = frozenset(
+    (  # noqa: SIM905 - read as words
+        "de da do dos das di del della der den van von zu zur la le el al bin ibn ben y e i of du des "
+        "ter ten af av und dos the st"
+    ).split()
+)
+
+
+def names(raw: str, is_known: Callable[[str], bool] = lambda _: False) -> tuple[str, ...]:
+    """Return the names in one byline, people and organisations, in order and as printed.
+
+    What holds no person beside those that are known as a site or an agency is one name.
+
+    >>> names("By Ada Quill and Ben Marlow, staff writers"), names("Quill, Ada")
+    (('Ada Quill', 'Ben Marlow'), ('Ada Quill',))
+    >>> names("Centre for Rivers and Lakes")
+    ('Centre for Rivers and Lakes',)
+    """
+    text = _BY.sub("", " ".join(_NOISE.sub(" ", raw[:2000]).split())).strip(" ,:;|-–—*").lstrip(". ")
+    parts = [part for part in _CONJUNCTION.split(text) if part]
+    found = [name for part in parts for name in _commas(part)]
+    if len(parts) > 1 and (
+        is_organisation(parts[0]) or not any(_may_be_person(name) and not is_known(name) for name in found)
+    ):
+        return _unique([text])
+    return _unique(found)
+
+
+def _may_be_person(name: str) -> bool:
+    return not is_organisation(name) and not _DIGITS.search(name)
+
+
+def _commas(text: str) -> list[str]:
+    pieces = [piece for piece in _COMMA.split(text.strip()) if piece]
+    pieces = [piece for index, piece in enumerate(pieces) if not index or not _is_role(piece)]
+    if len(pieces) == 2 and " " not in pieces[0] and pieces[0][:1].isupper() and len(pieces[1].split()) <= 2:  # noqa: PLR2004
+        return [_trimmed(f"{pieces[1]} {pieces[0]}")]
+    return [_trimmed(piece) for piece in pieces]
+
+
+def _is_role(text: str) -> bool:
+    return bool(_ROLE.search(text)) or (text[:1].islower() and text.split(maxsplit=1)[0] not in _PARTICLES)
+
+
+def _trimmed(text: str) -> str:
+    text = _TAIL.sub("", text).strip(' ,:;|-–—*"“”„')
+    return text if _INITIAL.search(text) else text.strip(" .")
+
+
+def _unique(found: Iterable[str]) -> tuple[str, ...]:
+    kept: dict[str, str] = {}
+    for name in found:
+        if (
+            name
+            and len(name) <= _MAX_NAME
+            and fold(name)
+            and fold(name) not in _NOBODY
+            and not name.isdigit()
+        ):
+            kept.setdefault(fold(name), name)
+    return tuple(kept.values())[:MAX_AUTHORS]
+
+
+def is_organisation(name: str) -> bool:
+    """Tell whether a name reads like that of an organisation or an editorial team.
+
+    >>> is_organisation("Examiner News Desk"), is_organisation("Ada Quill")
+    (True, False)
+    """
+    return bool(_ORGANISATION.search(name))
+
+
+def is_furniture(text: str) -> bool:
+    """Tell whether a text holds a word of a page's furniture or of a date.
+
+    >>> is_furniture("Updated 3 hours ago"), is_furniture("Ada Quill")
+    (True, False)
+    """
+    return bool(_CHROME.search(text))
+
+
+def is_trade(text: str) -> bool:
+    """Tell whether a text names what a person does: "Senior writer, Aville".
+
+    >>> is_trade("Senior writer, Aville"), is_trade("Floods in Aville")
+    (True, False)
+    """
+    return bool(_ROLE.search(text))
+
+
+def is_person(name: str) -> bool:
+    """Tell whether a name reads like a person's: up to six words, no digits, no furniture of a page.
+
+    >>> is_person("Ada van der Quill"), is_person("Updated 3 hours ago"), is_person("read all stories")
+    (True, False, False)
+    """
+    words = name.split()
+    if (
+        not 1 <= len(words) <= _MAX_WORDS
+        or _DIGITS.search(name)
+        or len(name) > _MAX_NAME
+        or is_organisation(name)
+    ):
+        return False
+    if is_furniture(name) or _ROLE.search(name) or _JOINED.search(name):
+        return False
+    if len(words) == 1:
+        return not name.isascii() and not name[0].isupper() and 2 <= len(name) <= 5  # noqa: PLR2004 - a name in a script without spaces
+    return all(
+        word[:1].isupper()
+        or not word[:1].isalpha()
+        or word[:1].lower() == word[:1].upper()
+        or word.lower() in _PARTICLES
+        or _ELIDED.match(word)
+        for word in words
+    )

@@ -1,0 +1,165 @@
+"""Everything that the fields of one page are judged from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from scraper.extract.fields.attribution.source_lines import is_published_notice
+from scraper.extract.fields.title import fold, site_names
+from scraper.extract.page import jsonld
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from scraper.extract.page.blocks import Block, Decision
+    from scraper.extract.page.document import Document
+    from scraper.extract.page.jsonld import Node
+    from scraper.extract.page.markup import Harvest, Mark
+    from scraper.learned.template import SiteTemplate
+
+_NEAR = 12
+"""Blocks before the body, and after it, in which a byline or a credit is looked for."""
+_HEAD = 6
+"""Blocks under the headline that are looked at also where a table of contents parts them from the body."""
+_OPENINGS = 4
+"""Long blocks at the start of the body among which a dateline may stand: a summary may stand before it."""
+_LONG = 100
+"""Characters; a block of the body that is shorter may be a byline or a credit that was kept."""
+
+
+_PICTURES = frozenset({"figure", "figcaption", "picture"})
+_PICTURE_WORDS = re.compile(r"caption|image|photo|media-|picture|carousel|gallery")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One page, its markup's statements and the text around its body."""
+
+    document: Document
+    template: SiteTemplate
+    harvest: Harvest
+    by_id: Mapping[str, Node] = field(repr=False)
+    """The objects of JSON-LD by their @id."""
+    names: frozenset[str]
+    """What the site calls itself, folded without spaces."""
+    publisher: str | None
+    """As the markup names it."""
+    before: tuple[Block, ...]
+    """Six blocks under the headline, twelve before the body, and short ones at its start, in order."""
+    opening: Block | None
+    """The first long block of the body."""
+    early: tuple[Block, ...]
+    """Short ones among the twelve blocks after it: a byline may stand under a summary."""
+    paragraphs: tuple[Block, ...]
+    """The first long blocks of the body, at most four: a summary may stand before the dateline."""
+    after: tuple[Block, ...]
+    """Short blocks at the end of the body and up to twelve after it, in order."""
+    closing: Block | None
+    """The last long block of the body."""
+
+    def node(self, key: str) -> object:
+        """Return a property of the page's article in JSON-LD, references followed."""
+        return jsonld.follow(self.harvest.article.get(key), self.by_id)
+
+    def is_site(self, name: str) -> bool:
+        """Tell whether a name is the site's own."""
+        folded = fold(name)
+        return (
+            folded.replace(" ", "") in self.names
+            or folded.removeprefix("the ").replace(" ", "") in self.names
+        )
+
+
+def gather(document: Document, decisions: Sequence[Decision], template: SiteTemplate) -> Evidence:
+    """Return the evidence of a page."""
+    found = document.harvest
+    by_id = jsonld.resolver(list(found.graph))
+    publisher = _publisher(found, by_id)
+    declared = [name for name in (document.site.publisher, document.site.name, publisher) if name]
+    for name in (
+        "og:site_name",
+        "application-name",
+        "apple-mobile-web-app-title",
+        "publisher",
+        "twitter:site",
+    ):
+        declared += [value.lstrip("@") for value in found.meta.get(name, ())]
+    for node in found.graph:
+        if any("Organization" in kind or kind == "WebSite" for kind in jsonld.types(node)):
+            declared += jsonld.texts(node.get("name"))[:1] + jsonld.texts(node.get("alternateName"))[:2]
+    around = _surroundings(decisions)
+    return Evidence(
+        document=document,
+        template=template,
+        harvest=found,
+        by_id=by_id,
+        names=site_names(urlsplit(document.page.url or "").hostname, declared),
+        publisher=publisher,
+        before=around.before,
+        opening=around.opening,
+        early=around.early,
+        paragraphs=around.paragraphs,
+        after=around.after,
+        closing=around.closing,
+    )
+
+
+def _publisher(found: Harvest, by_id: Mapping[str, Node]) -> str | None:
+    for node in (found.article, *found.graph):
+        if name := jsonld.text(jsonld.follow(node.get("publisher"), by_id)):
+            return name if not name.startswith(("http", "#", "/")) else None
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Around:
+    before: tuple[Block, ...] = ()
+    opening: Block | None = None
+    early: tuple[Block, ...] = ()
+    paragraphs: tuple[Block, ...] = ()
+    closing: Block | None = None
+    after: tuple[Block, ...] = ()
+
+
+def _surroundings(decisions: Sequence[Decision]) -> _Around:
+    """Return what stands around the body."""
+    blocks = [decision.block for decision in decisions]
+    kept = [index for index, decision in enumerate(decisions) if decision.kept]
+    if not kept:
+        return _Around(before=tuple(blocks[:_NEAR]))
+    long = list(islice((index for index in kept if _is_paragraph(blocks[index].text)), _OPENINGS)) or kept
+    first = long[0]
+    start = max(0, kept[0] - _NEAR)
+    heading = next((index for index in range(start) if blocks[index].tag == "h1"), start)
+    head = blocks[heading + 1 : min(heading + 1 + _HEAD, start)]
+    last = next((index for index in reversed(kept) if _is_paragraph(blocks[index].text)), kept[-1])
+    return _Around(
+        before=(*head, *blocks[start:first]),
+        opening=blocks[first],
+        early=tuple(
+            block for block in blocks[first + 1 : min(last, first + _NEAR)] if len(block.text) < _LONG
+        ),
+        paragraphs=tuple(blocks[index] for index in long[:_OPENINGS]),
+        closing=blocks[last],
+        after=tuple(blocks[last + 1 : kept[-1] + 1 + _NEAR]),
+    )
+
+
+def _is_paragraph(text: str) -> bool:
+    return len(text) >= _LONG and not is_published_notice(text)
+
+
+def is_in_picture(found: Block | Mark) -> bool:
+    """Tell whether a text belongs to a picture: its caption or its credit."""
+    element = found.element
+    for _ in range(5):
+        if element is None:
+            return False
+        if element.tag in _PICTURES or _PICTURE_WORDS.search((element.get("class") or "").lower()):
+            return True
+        element = element.getparent()
+    return False

@@ -1,0 +1,129 @@
+"""Metadata: every candidate of a field is harvested, then resolved to one value with its provenance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from scraper.extract.body.decide import body_text
+from scraper.extract.fields import dump_fields as dump
+from scraper.extract.fields.attribution.authors import find_authors
+from scraper.extract.fields.attribution.credit import find_credit, find_dateline
+from scraper.extract.fields.candidates import provenance, winner
+from scraper.extract.fields.context import gather
+from scraper.extract.fields.dates.published import find_dates
+from scraper.extract.fields.images import find_images
+from scraper.extract.fields.language import find_language
+from scraper.extract.fields.small_fields import (
+    find_canonical_url,
+    find_description,
+    find_editors,
+    find_kicker,
+    find_license,
+    find_publisher,
+    find_rights,
+    find_section,
+    find_source_date,
+    find_standfirst,
+    find_tags,
+)
+from scraper.extract.fields.title import find_title
+from scraper.learned.template import EMPTY
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from scraper.extract.fields.candidates import Finding
+    from scraper.extract.fields.context import Evidence
+    from scraper.extract.page.blocks import Decision
+    from scraper.extract.page.document import Document
+    from scraper.learned.template import SiteTemplate
+    from scraper.model import Credit, Dateline, Image, Provenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """The fields of an article beside its body, named as there, and where each came from."""
+
+    canonical_url: str | None = None
+    publisher: str | None = None
+    title: str | None = None
+    kicker: str | None = None
+    standfirst: str | None = None
+    description: str | None = None
+    authors: tuple[str, ...] = ()
+    editors: tuple[str, ...] = ()
+    credit: Credit | None = None
+    dateline: Dateline | None = None
+    published: str | None = None
+    modified: str | None = None
+    created: str | None = None
+    source_date: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    language: str | None = None
+    rights: str | None = None
+    license_url: str | None = None
+    images: tuple[Image, ...] = ()
+    provenance: Mapping[str, Provenance] = field(default_factory=dict)
+    candidates: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict, repr=False)
+    """Everything that was found for each field, the winner marked; not stored."""
+
+
+def resolve(document: Document, decisions: Sequence[Decision], template: SiteTemplate = EMPTY) -> Metadata:
+    """Return the page's metadata; the decisions tell where the body begins and ends."""
+    evidence = gather(document, decisions, template)
+    found: dict[str, tuple[Finding, ...]] = {}
+    language = _value(found, "language", find_language(evidence, body_text(decisions)))
+    _value(found, "canonical_url", find_canonical_url(evidence))
+    if document.tree is None:
+        _of_lines(found, evidence, dump.lines(decisions))
+    else:
+        _of_markup(found, evidence)
+    _value(found, "authors", find_authors(evidence))
+    _value(found, "editors", find_editors(evidence))
+    _value(found, "credit", find_credit(evidence))
+    dateline = _value(found, "dateline", find_dateline(evidence, language))
+    moments = find_dates(evidence, language)
+    _value(found, "published", moments.published)
+    _value(found, "modified", moments.modified)
+    _value(found, "created", moments.created)
+    _value(found, "source_date", find_source_date(dateline, found["dateline"]))
+    _value(found, "license_url", find_license(evidence))
+    _value(found, "images", find_images(evidence, decisions))
+    return Metadata(
+        **{name: won.value for name, items in found.items() if (won := winner(items))},
+        provenance={name: provenance(items) for name, items in found.items()},
+        candidates=found,
+    )
+
+
+def _of_markup(found: dict[str, tuple[Finding, ...]], evidence: Evidence) -> None:
+    """Find what the markup of a page says about the article as a whole."""
+    _value(found, "publisher", find_publisher(evidence))
+    title = _value(found, "title", find_title(evidence))
+    _value(found, "kicker", find_kicker(evidence, title))
+    description = _value(found, "description", find_description(evidence))
+    _value(found, "standfirst", find_standfirst(evidence, title, description))
+    _value(found, "section", find_section(evidence))
+    _value(found, "tags", find_tags(evidence))
+    _value(found, "rights", find_rights(evidence))
+
+
+def _of_lines(found: dict[str, tuple[Finding, ...]], evidence: Evidence, lines: dump.Dump) -> None:
+    """Find the same by how the lines of a dump are printed."""
+    _value(found, "publisher", find_publisher(evidence) or dump.find_publisher(lines))
+    title = _value(found, "title", dump.find_title(lines))
+    _value(found, "kicker", dump.find_kicker(lines, title))
+    found["description"] = ()
+    _value(found, "standfirst", dump.find_standfirst(lines, title))
+    tags = _value(found, "tags", dump.find_tags(lines))
+    _value(found, "section", dump.find_section(lines, tags or ()))
+    _value(found, "rights", dump.find_rights(lines))
+
+
+def _value(found: dict[str, tuple[Finding, ...]], name: str, items: tuple[Finding, ...]) -> Any:  # noqa: ANN401
+    """Keep what was found for a field and return the winner's value."""
+    found[name] = items
+    won = winner(items)
+    return won.value if won else None

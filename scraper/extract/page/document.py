@@ -1,0 +1,100 @@
+"""A page parsed once: its text, its tree, and what one walk over the tree finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import lxml.html
+from lxml import etree
+
+from scraper.extract.page.blocks import SKIPPED, Cutter, Segments
+from scraper.extract.page.decode import decode
+from scraper.extract.page.degraded import MOST_TEXT, over_limit, rebuild, too_deep
+from scraper.extract.page.markup import Basket, Harvest
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+    from scraper.model import Page, Site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """The text of a page and the tree made from it. No step changes the tree: who must, copies it."""
+
+    page: Page
+    site: Site
+    text: str = field(repr=False)
+    encoding: str
+    tree: HtmlElement | None = field(repr=False)
+    """None where the text is no markup, or where nothing could be parsed."""
+    segments: Segments = field(default_factory=Segments, repr=False)
+    """The blocks of the tree."""
+    harvest: Harvest = field(default_factory=Harvest, repr=False)
+    """What its markup says."""
+    degraded: str | None = None
+    """Why the page was rebuilt from its text before it was parsed."""
+
+
+def parse(page: Page, site: Site, *, degraded: str | None = None) -> Document:
+    """Return the decoded text and its tree; of a page over a limit, or given a reason, of it rebuilt."""
+    text, encoding = decode(page.content, content_type=page.content_type, default=site.encoding)
+    if page.is_text:
+        return Document(page=page, site=site, text=text[:MOST_TEXT], encoding=encoding, tree=None)
+    markup = text.encode("utf-8", "ignore")
+    degraded = degraded or over_limit(markup)
+    tree = None if degraded else _tree(markup)
+    if tree is not None:
+        degraded = too_deep(tree, text)
+    if degraded:
+        text = rebuild(text)
+        tree = _tree(text.encode("utf-8", "ignore"))
+    segments, harvest = (Segments(), Harvest()) if tree is None else _walk(tree, page.url)
+    return Document(
+        page=page,
+        site=site,
+        text=text,
+        encoding=encoding,
+        tree=tree,
+        segments=segments,
+        harvest=harvest,
+        degraded=degraded,
+    )
+
+
+def _walk(tree: HtmlElement, url: str | None) -> tuple[Segments, Harvest]:
+    """Return the blocks of a tree and what its markup says."""
+    cutter, basket = Cutter(), Basket()
+    take, start, end, add = basket.take, cutter.start, cutter.end, cutter.text
+    walk = etree.iterwalk(tree, events=("start", "end"))
+    for event, element in walk:
+        tag = element.tag
+        if event == "end":
+            if tag not in SKIPPED:
+                end(tag)
+            text = element.tail
+        elif tag in SKIPPED:
+            walk.skip_subtree()
+            basket.take_unseen(element, tag)
+            continue
+        else:
+            attributes = element.items()
+            take(element, tag, attributes)
+            start(element, tag, attributes)
+            text = element.text
+        if text:
+            add(text)
+    return cutter.segments(), basket.harvest(tree, url)
+
+
+def _tree(markup: bytes) -> HtmlElement | None:
+    # given as UTF-8 bytes with the encoding named: lxml refuses a str that declares an encoding itself
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    # lxml.html asks a function of Python for the class of each element, a tenth of all time
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=lxml.html.HtmlElement))
+    try:
+        tree = lxml.html.document_fromstring(markup, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):  # no element at all
+        return None
+    return tree if len(tree) else None

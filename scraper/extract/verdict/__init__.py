@@ -1,0 +1,1 @@
+"""What a page is: an article, or one of the kinds that are refused."""

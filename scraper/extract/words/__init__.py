@@ -1,0 +1,1 @@
+"""What words say, by language: data, and the patterns made of it."""

@@ -1,0 +1,1 @@
+"""What is noticed about runs, and whom it is told."""

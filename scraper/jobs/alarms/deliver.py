@@ -1,0 +1,191 @@
+"""Brings alarms to people: webhook, e-mail or a command; each message again until it arrives."""
+
+from __future__ import annotations
+
+import json
+import smtplib
+import subprocess
+import urllib.request
+from dataclasses import dataclass
+from datetime import timedelta
+from email.message import EmailMessage
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
+
+import structlog
+
+from scraper.errors import ConfigError, StoreError
+from scraper.record import instant
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Mapping
+
+    from scraper.store.service.alarms import Delivery
+    from scraper.store.service.service_store import Ledger
+    from scraper.store.service.values import Alarm
+
+TIMEOUT = 20
+"""Seconds that a server or command has for one message."""
+AGAIN = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=12),
+)
+"""After a failed attempt; then the message is given up, and `scraper alarms` says so."""
+POLL = 5.0
+
+log = structlog.get_logger("scraper.alarms")
+
+
+class Channel(Protocol):
+    """A road to people."""
+
+    def send(self, event: str, alarm: Alarm, /) -> None:
+        """Bring the message. Raises OSError, or SubprocessError for a command, if it did not arrive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Posts the alarm as JSON."""
+
+    url: str
+
+    def send(self, event: str, alarm: Alarm, /) -> None:
+        """Post it; any answer below 400 means that it arrived."""
+        body = json.dumps(message(event, alarm), ensure_ascii=False).encode()
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(self.url, body, headers)  # noqa: S310 - checked when configured
+        with urllib.request.urlopen(request, timeout=TIMEOUT) as response:  # noqa: S310
+            response.read(1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Email:
+    """Sends the alarm by SMTP."""
+
+    to: str
+    sender: str
+    host: str = "localhost"
+    port: int = 25
+    user: str = ""
+    password: str = ""
+    tls: bool = False
+
+    def send(self, event: str, alarm: Alarm, /) -> None:
+        """Hand it to the mail server."""
+        mail = EmailMessage()
+        mail["To"], mail["From"] = self.to, self.sender
+        mail["Subject"] = f"{alarm.site}: {alarm.cause} ({event})"
+        mail.set_content("\n".join(f"{name}: {value}" for name, value in message(event, alarm).items()))
+        with smtplib.SMTP(self.host, self.port, timeout=TIMEOUT) as server:
+            if self.tls:
+                server.starttls()
+            if self.user:
+                server.login(self.user, self.password)
+            server.send_message(mail)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Runs a program with the alarm as JSON on its standard input."""
+
+    arguments: tuple[str, ...]
+
+    def send(self, event: str, alarm: Alarm, /) -> None:
+        """Run the program; exit code 0 means that it arrived."""
+        body = json.dumps(message(event, alarm), ensure_ascii=False).encode()
+        subprocess.run(self.arguments, input=body, timeout=TIMEOUT, check=True, capture_output=True)  # noqa: S603
+
+
+def message(event: str, alarm: Alarm) -> dict[str, Any]:
+    """Return what is sent of an alarm."""
+    return {
+        "event": event,
+        "site": alarm.site,
+        "cause": alarm.cause,
+        "signs": list(alarm.signs),
+        "since": instant(alarm.since),
+        "opened": instant(alarm.opened),
+        "closed": instant(alarm.closed) if alarm.closed else None,
+        "message": alarm.message,
+        "example": alarm.example,
+    }
+
+
+def parse_channels(table: Mapping[str, Any], environ: Mapping[str, str]) -> dict[str, Channel]:
+    """Return the channels of the configuration's [alarms] table. Raises ConfigError.
+
+    A password is never in the file: SCRAPER_SMTP_PASSWORD holds the one for e-mail, SCRAPER_WEBHOOK an
+    address that is itself a secret.
+    """
+    if unknown := sorted(set(table) - {"webhook", "email", "command"}):
+        raise ConfigError(f"alarms: unknown key {', '.join(unknown)}; there are webhook, email and command")
+    channels: dict[str, Channel] = {}
+    if url := environ.get("SCRAPER_WEBHOOK") or table.get("webhook"):
+        if not isinstance(url, str) or urlsplit(url).scheme not in {"http", "https"}:
+            raise ConfigError("alarms: webhook must be an address that begins with http:// or https://")
+        channels["webhook"] = Webhook(url)
+    if email := table.get("email"):
+        channels["email"] = _email(email, environ.get("SCRAPER_SMTP_PASSWORD", ""))
+    if command := table.get("command"):
+        if not isinstance(command, list) or not all(isinstance(part, str) for part in command):
+            raise ConfigError('alarms: command must be a list of texts, such as ["notify-send", "news"]')
+        channels["command"] = Command(tuple(command))
+    return channels
+
+
+def _email(table: Any, password: str) -> Email:  # noqa: ANN401 - whatever the file holds
+    wanted = {"to": str, "from": str, "host": str, "port": int, "user": str, "tls": bool}
+    if (
+        not isinstance(table, dict)
+        or not {"to", "from"} <= set(table) <= set(wanted)
+        or not all(isinstance(value, wanted[name]) for name, value in table.items())
+    ):
+        raise ConfigError(
+            'alarms: email must be a table such as {to = "desk@home.example", from = "scraper@home.example",'
+            ' host = "mail.home.example", port = 587, user = "scraper", tls = true}'
+        )
+    rest = {name: value for name, value in table.items() if name != "from"}
+    return Email(sender=table["from"], password=password, **rest)
+
+
+def deliver_due(ledger: Ledger, channels: Mapping[str, Channel]) -> int:
+    """Try each message that is due once; return how many arrived. A crawl never waits for this."""
+    arrived = 0
+    while True:
+        now = ledger.runs.now()
+        delivery = ledger.alarms.take_delivery(now, now + AGAIN[0])
+        if delivery is None:
+            return arrived
+        error = _send(delivery, channels)
+        arrived += error is None
+        due = None
+        if error is not None and delivery.attempts <= len(AGAIN):
+            due = now + AGAIN[delivery.attempts - 1]
+        ledger.alarms.settle_delivery(delivery, due=due, error=error)
+
+
+def keep_delivering(ledger: Ledger, channels: Mapping[str, Channel], stop: threading.Event) -> None:
+    """Deliver until asked to stop; for a thread of its own."""
+    while not stop.wait(POLL):
+        try:
+            deliver_due(ledger, channels)
+        except StoreError as error:
+            log.warning("the database does not answer", error=str(error))
+
+
+def _send(delivery: Delivery, channels: Mapping[str, Channel]) -> str | None:
+    """Return why the message did not arrive; None if it did."""
+    channel = channels.get(delivery.channel)
+    if channel is None:
+        return "the channel is no longer configured"
+    try:
+        channel.send(delivery.event, delivery.alarm)
+    except (OSError, subprocess.SubprocessError, smtplib.SMTPException, ValueError) as error:
+        why = f"{type(error).__name__}: {error}"
+        log.warning("message not delivered", channel=delivery.channel, attempt=delivery.attempts, error=why)
+        return why
+    return None

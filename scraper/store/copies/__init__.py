@@ -1,0 +1,1 @@
+"""Copies and stories: kept while crawling, gone through again by the sweep."""

@@ -1,0 +1,350 @@
+"""What a store can do, and the values that go in and come out."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol, Self
+
+from scraper.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+    from types import TracebackType
+
+    from scraper.dedup.index import DedupIndex
+    from scraper.learned.template import SiteTemplate
+    from scraper.model import (
+        Article,
+        ArticleId,
+        Kind,
+        Pointer,
+        Reason,
+        Rejection,
+        Relation,
+        StoredArticle,
+        Verdict,
+    )
+
+
+class Outcome(StrEnum):
+    """What became of one fetch."""
+
+    STORED = "stored"
+    REVISED = "revised"
+    UNCHANGED = "unchanged"
+    REJECTED = "rejected"
+    QUARANTINED = "quarantined"
+    """The page came and is archived, but its extraction came to no end."""
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetch:
+    """One article page that was asked for: a line of the fetch log."""
+
+    url: str
+    """As asked for, before redirects."""
+    site: str
+    fetched_at: datetime
+    outcome: Outcome
+    reason: str | None = None
+    """Of a rejection or quarantine (a `Reason`) or a failure (dns, timeout, 404 …)."""
+    status: int | None = None
+    """The HTTP status; None where no answer came."""
+    canonical_url: str | None = None
+    """Of the article that the page holds."""
+    size: int = 0
+    """Bytes of the response's body."""
+    raw_sha256: str | None = None
+    archived: tuple[Pointer, ...] = ()
+    """Where the page lies in the archive, and the pages that continue it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """A page that waits for an extractor that can read it."""
+
+    url: str
+    """As asked for: the fetch log names its place in the archive under this address."""
+    rejection: Rejection
+    """What is known of the page, and what its extraction ended with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """What is known of one address: its first and its last fetch."""
+
+    url: str
+    site: str
+    first_seen: datetime
+    fetched_at: datetime
+    outcome: Outcome
+    reason: str | None
+    status: int | None
+    canonical_url: str | None
+    """Of the article that it last held, even if a later fetch failed."""
+    failures: int
+    """Failed fetches since the last one that did not fail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A feed or sitemap, and what its last fetch left for the next conditional one."""
+
+    url: str
+    site: str
+    kind: str
+    """"feed", "sitemap" or "section"."""
+    etag: str | None = None
+    last_modified: str | None = None
+    """The header, as sent."""
+    fetched_at: datetime
+    result: str
+    """"read", "not modified", or why it failed."""
+    announced: int = 0
+    """Addresses of articles that it named when it was last read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """How a host has answered lately, and until when it is left alone."""
+
+    host: str
+    failures: int = 0
+    """In a row, until now."""
+    openings: int = 0
+    """How often in a row it was left alone for not answering."""
+    until: datetime | None = None
+    """It is not asked before; None where it may be."""
+    cause: str | None = None
+    """Why it is left alone: timeout, 5xx, 429 …"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsCopy:
+    """A robots.txt as it was last read."""
+
+    origin: str
+    """Scheme, host and port."""
+    content: str
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleQuery:
+    """Which articles: each condition that is given must hold."""
+
+    site: str | None = None
+    since: datetime | None = None
+    """Dated at or after: published, or first seen where the page does not say."""
+    until: datetime | None = None
+    """Dated before."""
+    kind: Kind | None = None
+    language: str | None = None
+    """BCP 47; "en" also finds "en-GB"."""
+    search: str | None = None
+    """Words that title, standfirst or body must all hold; case and accents do not count."""
+    newest_first: bool = False
+    """By date, latest first; otherwise in the order they were first seen."""
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectionQuery:
+    """Which rejections: each condition that is given must hold."""
+
+    site: str | None = None
+    reason: Reason | None = None
+    since: datetime | None = None
+    """Fetched at or after."""
+    until: datetime | None = None
+    """Fetched before."""
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteCounts:
+    """What the store holds of one site."""
+
+    site: str
+    articles: int = 0
+    revisions: int = 0
+    """Beyond each article's first."""
+    near_duplicates: int = 0
+    syndicated: int = 0
+    rejected: Mapping[str, int] = field(default_factory=dict)
+    """Reason → pages, most first."""
+    quarantined: Mapping[str, int] = field(default_factory=dict)
+    """Reason → pages that wait, most first."""
+    latest: datetime | None = None
+    """When the newest article was first seen; revisions of older ones change nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """A relation that was saved: from which article, in which of its revisions."""
+
+    source: ArticleId
+    revision: int
+    relation: Relation
+
+
+class Store(Protocol):
+    """Where articles live. Any method may raise StoreError; leaving the context closes the store."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None: ...
+
+    @property
+    def dedup(self) -> DedupIndex:
+        """The index of signatures, in the same database and transaction."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Hold the only write transaction: all that is done inside is kept together, or none of it.
+
+        Not to be nested. What is read inside cannot be changed by another process before the end.
+        """
+
+    def find(self, canonical_url: str, /) -> StoredArticle | None:
+        """Return the current revision of the article at the address."""
+
+    def find_by_id(self, article_id: ArticleId, /) -> StoredArticle | None:
+        """Return the current revision of the article."""
+
+    def save(self, verdict: Verdict, /) -> ArticleId:
+        """Write article, revision, relations and signature together; an unchanged one writes nothing.
+
+        Raises StaleVerdictError if the address has another revision than the verdict expected; nothing is
+        written then, and an open transaction goes on.
+        """
+
+    def confirm(self, stored: StoredArticle, extractor: str, /) -> None:
+        """Write that this extractor, too, makes that revision of its page as it stands."""
+
+    def reject(self, rejection: Rejection, /) -> None:
+        """Write a rejected page."""
+
+    def articles(self, query: ArticleQuery, /) -> Iterator[StoredArticle]:
+        """Yield the current revisions that the query asks for, in constant memory."""
+
+    def revisions(self, article_id: ArticleId, /) -> Sequence[StoredArticle]:
+        """Return every revision of the article, the first one first."""
+
+    def edges(self, article_id: ArticleId, /) -> Sequence[Edge]:
+        """Return the relations to other articles that start or end at the article."""
+
+    def rejections(self, query: RejectionQuery, /) -> Iterator[Rejection]:
+        """Yield the rejected pages that the query asks for, the latest first, in constant memory."""
+
+    def quarantine(self, page: Quarantined, /) -> None:
+        """Write a page over what quarantine held of its address."""
+
+    def release(self, url: str, /) -> None:
+        """Take the address out of quarantine, if it is there."""
+
+    def find_quarantined(self, url: str, /) -> Quarantined | None:
+        """Return what quarantine holds of the address."""
+
+    def quarantined(self, site: str | None = None, /) -> Sequence[Quarantined]:
+        """Return the pages in quarantine, of one site or all, the latest first."""
+
+    def record_fetch(self, fetch: Fetch, /) -> None:
+        """Append to the fetch log and bring the address's visit up to date."""
+
+    def amend_fetch(self, fetch: Fetch, /) -> None:
+        """Write what a quarantined fetch came to in the end where log and visit say quarantined."""
+
+    def visit(self, url: str, /) -> Visit | None:
+        """Return what is known of the address."""
+
+    def visits(self, urls: Iterable[str], /) -> Mapping[str, Visit]:
+        """Return what is known of many addresses; unknown ones are absent."""
+
+    def fetches(self, url: str, /) -> Sequence[Fetch]:
+        """Return every fetch of the address, the first one first."""
+
+    def archived(self, raw_sha256: str | None = None, /) -> Iterator[Fetch]:
+        """Yield the fetches whose pages are archived, of all content or one, in the order they were made."""
+
+    def forget_archived(self, file: str, /) -> Mapping[str, int]:
+        """Let no fetch name an archive file any more; return how many did, by site."""
+
+    def imported(self, file: str, /) -> int:
+        """Return up to which byte an archive file was imported."""
+
+    def record_import(self, file: str, position: int, /) -> None:
+        """Write up to which byte an archive file is imported."""
+
+    def source(self, url: str, /) -> Source | None:
+        """Return what the last fetch of a feed or sitemap left."""
+
+    def record_source(self, source: Source, /) -> None:
+        """Write a feed or sitemap over what was known of it."""
+
+    def announce(self, site: str, source: str, urls: Mapping[str, str], at: datetime, /) -> None:
+        """Note addresses, at most 500, that a feed, sitemap or section named before they were ever asked for.
+
+        The keys are canonical, the values as they were named, to ask for later. The coverage ledger counts
+        them; known ones keep their day.
+        """
+
+    def sources(self, site: str | None = None, /) -> Sequence[Source]:
+        """Return the feeds and sitemaps, of one site or all, by site and address."""
+
+    def templates(self, site: str, /) -> Mapping[str, SiteTemplate]:
+        """Return what the articles of the site's hosts had in common, by host."""
+
+    def save_template(self, site: str, host: str, template: SiteTemplate, /) -> None:
+        """Write what the articles of a host had in common over what was known of it."""
+
+    def host(self, host: str, /) -> Host | None:
+        """Return how a host answered when that was last worth remembering."""
+
+    def save_host(self, host: Host, /) -> None:
+        """Write how a host answers over what was known of it."""
+
+    def robots(self, origin: str, /) -> RobotsCopy | None:
+        """Return the robots.txt that was last read there."""
+
+    def save_robots(self, copy: RobotsCopy, /) -> None:
+        """Write a robots.txt over the earlier one."""
+
+    def site_counts(self) -> Sequence[SiteCounts]:
+        """Return what is held of each site, by name."""
+
+
+def address_key(url: str) -> str:
+    """Return the 16 hex digits that name an address; those of a canonical one are its article's id.
+
+    >>> address_key("https://example.org/a")
+    'b5b10dd0429e69ac'
+    """
+    return hashlib.sha256(url.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def fetch_time(fetched: Article | Rejection) -> datetime:
+    """Return when the page was fetched. Raises StoreError where that is not known."""
+    if fetched.fetched_at is None:
+        raise StoreError(f"{fetched.url or 'a page'}: only what was fetched at a known time can be stored")
+    return fetched.fetched_at
+
+
+def visit_after(known: Visit | None, fetch: Fetch) -> Visit:
+    """Return what is known of an address once it was fetched."""
+    return Visit(
+        url=fetch.url,
+        site=fetch.site,
+        first_seen=known.first_seen if known else fetch.fetched_at,
+        fetched_at=fetch.fetched_at,
+        outcome=fetch.outcome,
+        reason=fetch.reason,
+        status=fetch.status,
+        canonical_url=fetch.canonical_url or (known.canonical_url if known else None),
+        failures=(known.failures if known else 0) + 1 if fetch.outcome is Outcome.FAILED else 0,
+    )

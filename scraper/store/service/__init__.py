@@ -1,0 +1,1 @@
+"""What the service keeps: runs, alarms, coverage."""

@@ -1,0 +1,279 @@
+"""The table of runs: the one truth about what is queued, what runs where, and how each run ended."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from scraper.model import read_shard
+from scraper.store.service.tables import figures, pauses, runs, tallies
+from scraper.store.service.values import EXTRACTION, Owner, Run, RunState
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from sqlalchemy import Connection, Row
+
+    from scraper.store.sql.database import Database
+
+STALE = timedelta(seconds=60)
+"""A run of another machine whose heartbeat is older is dead: twelve beats were missed."""
+_CHUNK = 500
+_ACTIVE = [state.value for state in RunState if state.is_active]
+
+
+class Runs:
+    """What the database knows of runs. Every method may raise StoreError."""
+
+    def __init__(self, database: Database) -> None:
+        """Use the database's tables."""
+        self._database = database
+        self.is_shared = database.dialect == "postgresql"
+        """Supervisors on other machines may use it too."""
+
+    def now(self) -> datetime:
+        """Return the time by the one clock that all who use the database go by."""
+        with self._database.read() as connection:
+            return _clock(connection)
+
+    def append(
+        self,
+        *,
+        job: str,
+        site: str,
+        after: str,
+        shard: str = "",
+        attempt: int = 1,
+        owner: Owner | None = None,
+    ) -> Run | None:
+        """Queue a run, or with an owner start it; None if the site has an active one or `after` a successor.
+
+        `after` is the id of the job's last run at the site, '' for the first: of any number of supervisors
+        that saw the same last run, one appends. Of a site that is split, each shard may have an active run,
+        but only beside those of the same division: each waits as long as its number of shards tells.
+        """
+        division = read_shard(shard).of
+        with self._database.write() as connection:
+            active = sa.select(runs.c.shard).where(runs.c.site == site, runs.c.state.in_(_ACTIVE))
+            if any(read_shard(other).of != division for other in connection.scalars(active)):
+                return None  # nobody appends meanwhile: one transaction writes at a time
+            now = _clock(connection)
+            run = Run(
+                id=f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}",
+                job=job,
+                site=site,
+                state=RunState.RUNNING if owner else RunState.QUEUED,
+                after=after or shard,
+                shard=shard,
+                attempt=attempt,
+                queued=now,
+                started=now if owner else None,
+                owner=owner,
+                heartbeat=now if owner else None,
+            )
+            insert = postgresql_insert if self.is_shared else sqlite_insert
+            statement = insert(runs).values(_row(run)).on_conflict_do_nothing().returning(runs.c.id)
+            return run if connection.execute(statement).first() else None
+
+    def claim(self, jobs: Collection[str], owner: Owner) -> Run | None:
+        """Start the run of one of these jobs that has been queued longest; None if none is."""
+        oldest = (
+            sa.select(runs)
+            .where(runs.c.state == RunState.QUEUED, runs.c.job.in_(jobs))
+            .where(runs.c.site.not_in(sa.select(pauses.c.site)))
+            .order_by(runs.c.queued, runs.c.id)
+            .limit(1)
+        )
+        with self._database.write() as connection:
+            found = connection.execute(oldest).first()
+            if found is None:
+                return None
+            now = _clock(connection)
+            values = {
+                "state": RunState.RUNNING,
+                "started": now,
+                "heartbeat": now,
+                "owner": asdict(owner),
+            }
+            connection.execute(sa.update(runs).where(runs.c.id == found.id).values(values))
+            return _run(connection.execute(sa.select(runs).where(runs.c.id == found.id)).one())
+
+    def note_log(self, run_id: str, path: str) -> None:
+        """Write where the run's log is."""
+        with self._database.write() as connection:
+            connection.execute(sa.update(runs).where(runs.c.id == run_id).values(log=path))
+
+    def beat(self, run_id: str) -> Run | None:
+        """Write the run's heartbeat and return it; None if it is no longer running, by another's decision."""
+        with self._database.write() as connection:
+            statement = sa.update(runs).where(runs.c.id == run_id, runs.c.state == RunState.RUNNING)
+            if not connection.execute(statement.values(heartbeat=_clock(connection))).rowcount:
+                return None
+            return _run(connection.execute(sa.select(runs).where(runs.c.id == run_id)).one())
+
+    def end(
+        self,
+        run: Run,
+        state: RunState,
+        reason: str,
+        *,
+        may_pass: bool = False,
+        exit_code: int | None = None,
+        counts: Mapping[str, int] | None = None,
+    ) -> bool:
+        """Write how a run ended; False, and nothing is written, if it had ended before."""
+        statement = sa.update(runs).where(runs.c.id == run.id, runs.c.state.in_(_ACTIVE))
+        values: dict[str, Any] = {
+            "state": state,
+            "reason": reason,
+            "may_pass": may_pass,
+            "exit_code": exit_code,
+            "counts": dict(counts or {}),
+        }
+        with self._database.write() as connection:
+            ended = connection.execute(statement.values(ended=_clock(connection), **values))
+            if ended.rowcount:
+                self._add(connection, values["counts"])
+            return bool(ended.rowcount)
+
+    def _add(self, connection: Connection, counts: Mapping[str, int]) -> None:
+        """Add to the tallies what a run counted of a kind that is summed up over all runs."""
+        insert = postgresql_insert if self.is_shared else sqlite_insert
+        for name, number in sorted(counts.items()):
+            if name.startswith(EXTRACTION):
+                row = insert(tallies).values(name=name, number=number)
+                total = tallies.c.number + row.excluded.number
+                connection.execute(
+                    row.on_conflict_do_update(index_elements=[tallies.c.name], set_={"number": total})
+                )
+
+    def tallies(self) -> Mapping[str, int]:
+        """Return the sums of what is summed up over all runs that ever ended."""
+        with self._database.read() as connection:
+            return {row.name: row.number for row in connection.execute(sa.select(tallies))}
+
+    def interrupt(self, run: Run, reason: str) -> bool:
+        """End a run whose owner is dead, unless its heartbeat has gone on since `run` was read."""
+        statement = sa.update(runs).where(
+            runs.c.id == run.id, runs.c.state == RunState.RUNNING, runs.c.heartbeat == run.heartbeat
+        )
+        values = {"state": RunState.INTERRUPTED, "reason": reason, "may_pass": True}
+        with self._database.write() as connection:
+            return bool(connection.execute(statement.values(ended=_clock(connection), **values)).rowcount)
+
+    def cancel(self, run_id: str) -> Run | None:
+        """Ask a running run to end, take a queued one back; return it as it was, None if it is not active."""
+        with self._database.write() as connection:
+            found = connection.execute(
+                sa.select(runs).where(runs.c.id == run_id, runs.c.state.in_(_ACTIVE))
+            ).first()
+            if found is None:
+                return None
+            values: dict[str, Any] = {"cancelled": True}
+            if found.state == RunState.QUEUED:
+                values |= {
+                    "state": RunState.SKIPPED,
+                    "reason": "it was cancelled",
+                    "ended": _clock(connection),
+                }
+            connection.execute(sa.update(runs).where(runs.c.id == run_id).values(values))
+            return _run(found)
+
+    def find(
+        self,
+        *,
+        job: str | None = None,
+        site: str | None = None,
+        shard: str | None = None,
+        states: Iterable[RunState] | None = None,
+        limit: int | None = None,
+    ) -> Sequence[Run]:
+        """Return runs, the latest first."""
+        statement = sa.select(runs).order_by(runs.c.queued.desc(), runs.c.id.desc()).limit(limit)
+        if job is not None:
+            statement = statement.where(runs.c.job == job)
+        if site is not None:
+            statement = statement.where(runs.c.site == site)
+        if shard is not None:
+            statement = statement.where(runs.c.shard == shard)
+        if states is not None:
+            statement = statement.where(runs.c.state.in_([state.value for state in states]))
+        with self._database.read() as connection:
+            return [_run(row) for row in connection.execute(statement)]
+
+    def chain(self, job: str, site: str, shard: str = "", limit: int = 50) -> Sequence[Run]:
+        """Return a job's runs at a site, the last first, in the order they were appended in."""
+        found = {run.id: run for run in self.find(job=job, site=site, shard=shard, limit=2 * limit)}
+        followed = {run.after for run in found.values()}
+        run = next((run for run in found.values() if run.id not in followed), None)
+        ordered: list[Run] = []
+        while run is not None and len(ordered) < limit:
+            ordered.append(run)
+            run = found.get(run.after)
+        return ordered
+
+    def count_states(self, since: datetime) -> Mapping[RunState, int]:
+        """Return how many runs are active, and how many ended since a moment, by state."""
+        recent = (runs.c.ended >= since) | runs.c.state.in_(_ACTIVE)
+        statement = sa.select(runs.c.state, sa.func.count()).where(recent).group_by(runs.c.state)
+        with self._database.read() as connection:
+            return {RunState(state): number for state, number in connection.execute(statement)}
+
+    def forget(self, before: datetime) -> Sequence[str]:
+        """Delete what ended before a moment, but for each job's last run; return the paths of the logs."""
+        successor = runs.alias()
+        old = sa.select(runs.c.id).where(
+            runs.c.ended < before, sa.exists().where(successor.c.after == runs.c.id)
+        )
+        with self._database.write() as connection:
+            found = connection.execute(sa.select(runs.c.id, runs.c.log).where(runs.c.id.in_(old))).all()
+            keys = [row.id for row in found]
+            for start in range(0, len(keys), _CHUNK):
+                chunk = keys[start : start + _CHUNK]
+                connection.execute(sa.delete(figures).where(figures.c.run.in_(chunk)))
+                connection.execute(sa.delete(runs).where(runs.c.id.in_(chunk)))
+        return [row.log for row in found if row.log]
+
+    def pause(self, site: str) -> None:
+        """Start no run of a site until it is resumed."""
+        with self._database.write() as connection:
+            insert = postgresql_insert if self.is_shared else sqlite_insert
+            row = {"site": site, "since": _clock(connection)}
+            connection.execute(insert(pauses).values(row).on_conflict_do_nothing())
+
+    def resume(self, site: str) -> bool:
+        """Let runs of a site start again; False if it was not paused."""
+        with self._database.write() as connection:
+            return bool(connection.execute(sa.delete(pauses).where(pauses.c.site == site)).rowcount)
+
+    def paused(self) -> Mapping[str, datetime]:
+        """Return the paused sites, and since when they are."""
+        with self._database.read() as connection:
+            return {row.site: row.since for row in connection.execute(sa.select(pauses))}
+
+
+def _clock(connection: Connection) -> datetime:
+    """Return the server's time; for a file, this machine's."""
+    if connection.dialect.name == "postgresql":
+        moment: datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+        return moment.astimezone(UTC)
+    return datetime.now(UTC)
+
+
+def _row(run: Run) -> dict[str, Any]:
+    row = asdict(run)
+    row["counts"] = dict(run.counts)
+    return row
+
+
+def _run(row: Row[Any]) -> Run:
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    values["state"] = RunState(values["state"])
+    values["owner"] = Owner(**values["owner"]) if values["owner"] else None
+    return Run(**values)

@@ -1,0 +1,37 @@
+"""The service's own memory, in the database of the articles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from scraper.errors import ConfigError
+from scraper.store.service.alarms import Alarms
+from scraper.store.service.coverage import Coverage
+from scraper.store.service.runs import Runs
+from scraper.store.sql.database import Database
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+
+class Ledger:
+    """Runs, coverage and alarms of one database; a context manager, usable from many threads."""
+
+    def __init__(self, url: str) -> None:
+        """Open the database, make or migrate its tables. Raises ConfigError, StoreError or SchemaError."""
+        if url == "memory:":
+            raise ConfigError(
+                'store = "memory:" ends with its process: jobs need a database, sqlite or postgresql'
+            )
+        self._database = Database(url)
+        self.runs = Runs(self._database)
+        self.coverage = Coverage(self._database)
+        self.alarms = Alarms(self._database)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._database.close()

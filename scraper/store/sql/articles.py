@@ -1,0 +1,199 @@
+"""The statements on articles, their revisions and relations."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from scraper.errors import StaleVerdictError
+from scraper.model import ArticleId, StoredArticle
+from scraper.record import article_id
+from scraper.store.protocol import ArticleQuery, Edge, fetch_time
+from scraper.store.search import phrases, searched_text
+from scraper.store.sql import rows, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import ColumnElement, Connection, Row, Select
+
+    from scraper.model import Verdict
+
+PAGE = 100
+"""Articles read at once: about 1 MB of records."""
+
+_articles, _revisions, _relations = tables.articles, tables.revisions, tables.relations
+
+REVISION: Select[Any] = sa.select(
+    _articles.c.id,
+    _articles.c.first_seen,
+    _articles.c.dated,
+    _revisions.c.row,
+    _revisions.c.number,
+    _revisions.c.content_hash,
+    _revisions.c.story,
+    _revisions.c.record,
+    _revisions.c.body,
+    _relations.c.kind,
+    _relations.c.to_id,
+    _relations.c.score,
+    _relations.c.evidence,
+).select_from(
+    _revisions.join(_articles, _articles.c.id == _revisions.c.article_id).outerjoin(
+        _relations,
+        (_relations.c.article_id == _revisions.c.article_id)
+        & (_relations.c.revision == _revisions.c.number)
+        & (_relations.c.position == 0),
+    )
+)
+"""Every revision with its article and its relation."""
+
+CURRENT = REVISION.where(_revisions.c.number == _articles.c.revision)
+
+# Statements are made once: making one costs more than running it.
+_FIND = CURRENT.where(_articles.c.id == sa.bindparam("key"))
+_KNOWN = sa.select(_articles.c.revision, _articles.c.first_seen).where(_articles.c.id == sa.bindparam("key"))
+_INSERT_ARTICLE = sa.insert(_articles)
+_UPDATE_ARTICLE = sa.update(_articles).where(_articles.c.id == sa.bindparam("key"))
+_INSERT_REVISION = sa.insert(_revisions).returning(_revisions.c.row)
+_UPDATE_RECORD = sa.update(_revisions).where(
+    _revisions.c.article_id == sa.bindparam("key"), _revisions.c.number == sa.bindparam("revision")
+)
+_INSERT_RELATION = sa.insert(_relations)
+_SIMPLE: ColumnElement[str] = sa.literal_column("'simple'")
+_INSERT_WORDS = {
+    "sqlite": sa.insert(tables.searched),
+    "postgresql": sa.insert(tables.searched).values(
+        words=sa.func.to_tsvector(_SIMPLE, sa.bindparam("text", type_=sa.Text))
+    ),
+}
+
+
+def find(connection: Connection, key: ArticleId) -> StoredArticle | None:
+    """Return the current revision of the article."""
+    row = connection.execute(_FIND, {"key": key}).first()
+    return rows.to_stored(row) if row else None
+
+
+def find_revisions(connection: Connection, key: ArticleId) -> tuple[StoredArticle, ...]:
+    """Return every revision of the article, the first one first."""
+    found = connection.execute(REVISION.where(_articles.c.id == key).order_by(_revisions.c.number))
+    return tuple(rows.to_stored(row) for row in found)
+
+
+def insert_revision(connection: Connection, verdict: Verdict) -> StoredArticle:
+    """Write the article's row, its next revision with the words to search, and its relations."""
+    stored = _next(connection, verdict)
+    article = rows.article_row(stored)
+    if stored.revision == 1:
+        connection.execute(_INSERT_ARTICLE, article)
+    else:
+        connection.execute(_UPDATE_ARTICLE, {"key": stored.id} | article)
+    row = connection.scalar(_INSERT_REVISION, rows.revision_row(stored, story=verdict.story))
+    dialect = connection.dialect.name
+    text = "text" if dialect == "postgresql" else "words"
+    connection.execute(_INSERT_WORDS[dialect], {"rowid": row, text: searched_text(stored.article)})
+    edges = ([(0, verdict.relation)] if verdict.relation else []) + list(enumerate(verdict.links, start=1))
+    if edges:
+        connection.execute(_INSERT_RELATION, [rows.relation_row(stored, *edge) for edge in edges])
+    return stored
+
+
+def update_extractor(connection: Connection, stored: StoredArticle, extractor: str) -> None:
+    """Write the extractor into the record of the revision."""
+    confirmed = replace(stored, article=replace(stored.article, extractor=extractor))
+    record = rows.revision_row(confirmed, story=0)["record"]
+    connection.execute(_UPDATE_RECORD, {"key": stored.id, "revision": stored.revision, "record": record})
+
+
+def _next(connection: Connection, verdict: Verdict) -> StoredArticle:
+    """Return the article's next revision. Raises StaleVerdictError if the verdict expected another one."""
+    key = article_id(verdict.article)
+    known = connection.execute(_KNOWN, {"key": key}).first()
+    revision = known.revision if known else 0
+    if revision != verdict.expected_revision:
+        raise StaleVerdictError(
+            f"{verdict.article.canonical_url or key}: the store has revision {revision}, "
+            f"the verdict expected {verdict.expected_revision}; decide again"
+        )
+    return StoredArticle(
+        id=key,
+        article=verdict.article,
+        content_hash=verdict.signature.content_hash,
+        revision=revision + 1,
+        relation=verdict.relation,
+        first_seen=known.first_seen if known else fetch_time(verdict.article),
+    )
+
+
+def _matches(connection: Connection, query: str) -> ColumnElement[bool]:
+    """Return the condition that a revision holds the words; without a word, none does."""
+    wanted, column = phrases(query), tables.searched.c.words
+    if not wanted:
+        return sa.false()
+    if connection.dialect.name == "postgresql":
+        found = sa.and_(*(column.op("@@")(sa.func.phraseto_tsquery(_SIMPLE, phrase)) for phrase in wanted))
+    else:
+        found = column.op("MATCH")(" ".join(f'"{phrase}"' for phrase in wanted))
+    return _revisions.c.row.in_(sa.select(tables.searched.c.rowid).where(found))
+
+
+def find_page(connection: Connection, query: ArticleQuery, after: Row[Any] | None) -> Sequence[Row[Any]]:
+    """Return the rows of the articles that come after the given one, at most a page."""
+    statement = _where(CURRENT, connection, query)
+    if query.newest_first:
+        statement = statement.order_by(_articles.c.dated.desc(), _articles.c.id.desc())
+        if after is not None:
+            statement = statement.where(_beyond(_articles.c.dated, after.dated, after.id, newest_first=True))
+    else:
+        statement = statement.order_by(_articles.c.first_seen, _articles.c.id)
+        if after is not None:
+            statement = statement.where(
+                _beyond(_articles.c.first_seen, after.first_seen, after.id, newest_first=False)
+            )
+    return connection.execute(statement.limit(PAGE)).all()
+
+
+def _beyond(column: Any, value: Any, key: str, *, newest_first: bool) -> ColumnElement[bool]:  # noqa: ANN401
+    here = sa.tuple_(column, _articles.c.id)
+    there = sa.tuple_(sa.bindparam(None, value, type_=tables.Instant), sa.bindparam(None, key, type_=sa.Text))
+    return here < there if newest_first else here > there
+
+
+def _where(statement: Select[Any], connection: Connection, query: ArticleQuery) -> Select[Any]:
+    columns = _articles.c
+    if query.site is not None:
+        statement = statement.where(columns.site == query.site)
+    if query.since is not None:
+        statement = statement.where(columns.dated >= query.since)
+    if query.until is not None:
+        statement = statement.where(columns.dated < query.until)
+    if query.kind is not None:
+        statement = statement.where(columns.kind == query.kind.value)
+    if query.language is not None:
+        language = query.language.lower()
+        ranged = sa.func.lower(columns.language).startswith(f"{language}-", autoescape=True)
+        statement = statement.where((sa.func.lower(columns.language) == language) | ranged)
+    if query.search is not None:
+        statement = statement.where(_matches(connection, query.search))
+    return statement
+
+
+def find_edges(connection: Connection, key: ArticleId) -> tuple[Edge, ...]:
+    """Return the relations to other articles that start or end at the article, oldest first."""
+    columns = _relations.c
+    found = connection.execute(
+        sa.select(_relations, _revisions.c.row)
+        .join(
+            _revisions,
+            (_revisions.c.article_id == columns.article_id) & (_revisions.c.number == columns.revision),
+        )
+        .where((columns.article_id == key) | (columns.to_id == key), columns.article_id != columns.to_id)
+        .order_by(_revisions.c.row, columns.position)
+    )
+    return tuple(
+        Edge(source=ArticleId(row.article_id), revision=row.revision, relation=rows.to_relation(row._mapping))  # noqa: SLF001
+        for row in found
+    )

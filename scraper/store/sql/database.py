@@ -1,0 +1,279 @@
+"""One SQLite or PostgreSQL database: its transactions, and its errors in words that help."""
+
+from __future__ import annotations
+
+import json
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy import event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+
+from scraper.errors import ConfigError, StoreDownError, StoreError
+from scraper.store.sql import migrations
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterator, Sequence
+
+    from sqlalchemy import Connection, Engine
+
+BUSY_SECONDS = 30
+"""How long to wait for another process's write transaction; an ordinary batch takes 0.02 to 0.1 s."""
+_SILENCE = {
+    "connect_timeout": "10",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "25000",
+}
+"""A server that vanishes without a word is noticed after 25 s; the kernel's own limits are two hours."""
+
+
+class Database:
+    """A database with the tables of this version, for one thread at a time; others wait."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = make_engine(url)
+        self.name = shown_name(self._engine.url)
+        self._lock = threading.RLock()
+        self._open: Connection | None = None
+        self._raw: Any = None
+        self._before_commit: list[Callable[[], None]] = []
+        self.turn = 0
+        """Counts the transactions: what was read in this one is still so."""
+        try:
+            with self.read() as connection:
+                found = migrations.version(connection)
+            migrations.check(found, self.name)
+            if found < migrations.VERSION:
+                with self.write() as connection:
+                    migrations.migrate(connection, self.name)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def dialect(self) -> str:
+        """The kind of database: sqlite or postgresql."""
+        return self._engine.dialect.name
+
+    @property
+    def is_writing(self) -> bool:
+        """True inside a write transaction: no other process changes anything."""
+        return self._open is not None
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of the database; inside a transaction, the transaction's."""
+        with self._connected(writes=False) as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give the connection of the open transaction, or of one that ends with this context."""
+        with self._connected(writes=True) as connection:
+            yield connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Hold the only write transaction of all processes."""
+        with self._lock:
+            if self._open is not None:
+                raise StoreError("a transaction is open already; transactions are not nested")
+            with self._connected(writes=True):
+                yield
+
+    def run(self, statement: str, parameters: Sequence[Any] = (), *, writes: bool = False) -> Sequence[Any]:
+        """Run a statement with ? for its parameters and return its rows, at a fifth of SQLAlchemy's cost."""
+        return self._run("execute", statement, parameters, writes=writes)
+
+    def run_many(self, statement: str, parameters: Sequence[Sequence[Any]]) -> None:
+        """Run a writing statement for each sequence of parameters."""
+        self._run("executemany", statement, parameters, writes=True)
+
+    def _run(self, method: str, statement: str, parameters: Sequence[Any], *, writes: bool) -> Sequence[Any]:
+        with self._lock:
+            if self._raw is None:
+                with self._connected(writes=writes) as connection:
+                    return self._on(connection.connection, method, statement, parameters)
+            return self._on(self._raw, method, statement, parameters)
+
+    def _on(self, raw: Any, method: str, statement: str, parameters: Sequence[Any]) -> Sequence[Any]:  # noqa: ANN401 - the driver's connection
+        if self.dialect == "postgresql":
+            statement = statement.replace("?", "%s")
+        cursor = raw.cursor()
+        try:
+            getattr(cursor, method)(statement, parameters)
+            return cursor.fetchall() if cursor.description else ()
+        except self._engine.dialect.loaded_dbapi.Error as error:
+            raise _failure(self.name, error) from error
+        finally:
+            cursor.close()
+
+    def on_rollback(self, forget: Callable[[], None]) -> None:
+        """Call the function whenever a transaction is undone: what it cached may be of what is no more."""
+        event.listen(self._engine, "rollback", lambda _connection: forget())
+
+    def before_commit(self, write: Callable[[], None]) -> None:
+        """Call the function at the end of each write transaction, inside it."""
+        self._before_commit.append(write)
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _connected(self, *, writes: bool) -> Iterator[Connection]:
+        with self._lock, told(self.name):
+            if self._open is not None:
+                yield self._open
+                return
+            with self._engine.connect() as connection:
+                self.turn += 1
+                connection.execution_options(writes=writes)
+                with connection.begin():
+                    if writes:  # what is done inside is part of it
+                        self._open, self._raw = connection, connection.connection.dbapi_connection
+                    try:
+                        yield connection
+                        if writes:
+                            for write in self._before_commit:
+                                write()
+                    finally:
+                        self._open = self._raw = None
+
+
+@contextmanager
+def told(name: str) -> Iterator[None]:
+    """Turn what a database says into a StoreError that names it and what to do."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _failure(name, error.orig) from error
+    except SQLAlchemyError as error:
+        raise StoreError(f"{name}: {_first_line(error)}") from error
+
+
+def make_engine(url: str) -> Engine:
+    """Return an engine of one connection: the lock lets one thread at a time use it."""
+    try:
+        parsed = make_url(url)
+        if parsed.drivername in {"postgres", "postgresql"}:
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        if parsed.get_backend_name() == "postgresql":
+            parsed = parsed.update_query_dict({**_SILENCE, **parsed.query})
+        is_file = parsed.get_backend_name() == "sqlite"
+        engine = sa.create_engine(
+            parsed,
+            poolclass=sa.QueuePool,
+            pool_size=1,
+            max_overflow=0,
+            pool_pre_ping=not is_file,
+            json_serializer=_to_json,
+            connect_args={"check_same_thread": False} if is_file else {},
+        )
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise ConfigError(
+            f"store {url.rpartition('@')[2]!r} is no database address: "
+            "write sqlite:///news.db or postgresql://user:password@host/name"
+        ) from error
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f"store {shown_name(parsed)} needs the package {error.name}:"
+            " pip install 'news-scraper[postgresql]'"
+        ) from error
+    _listeners = {"sqlite": _listen_sqlite, "postgresql": _listen_postgresql}
+    if engine.dialect.name not in _listeners:
+        raise ConfigError(f"store {shown_name(parsed)}: only sqlite and postgresql are known")
+    _listeners[engine.dialect.name](engine)
+    return engine
+
+
+def _to_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _listen_sqlite(engine: Engine) -> None:
+    """Begin every transaction ourselves: the driver's deferred ones fail when they read, then write."""
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        if cursor.execute("PRAGMA journal_mode").fetchone()[0] not in {"wal", "memory"}:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        # With WAL, NORMAL keeps every commit through a kill; a power cut may lose the last ones only.
+        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _listen_postgresql(engine: Engine) -> None:
+    """Let one transaction write at a time, as on SQLite: two verdicts never cross, and nothing deadlocks."""
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("writes"):
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtextextended(current_schema(), 7))")
+
+
+def shown_name(url: sa.URL) -> str:
+    """Return the database's address without its password and options."""
+    if url.get_backend_name() == "sqlite":
+        return url.database or "a database in memory"
+    return url.set(query={}).render_as_string(hide_password=True)
+
+
+_PASSING = (
+    (
+        ("locked", "lock timeout", "canceling statement due to lock"),
+        "another process holds it: end that one, or try again",
+    ),
+    (
+        ("database or disk is full", "no space left"),
+        "the disk is full: free space, then run again; nothing that was committed is lost",
+    ),
+    (
+        ("refused", "could not connect", "connection failed", "resolve"),
+        "no server answers there: start it, or check host and port",
+    ),
+    (
+        ("closed the connection", "terminating connection", "connection is closed", "connection is lost"),
+        "the server ended the connection: run again when it is up",
+    ),
+)
+"""Signs in what a database says of a failure that may pass by itself, and what to do."""
+_LASTING = (
+    (("readonly", "read-only"), "it cannot be written: check the permissions of the file and its folder"),
+    (("not a database", "malformed"), "it is damaged or no database: restore a backup, or name another file"),
+    (("unable to open",), "it cannot be opened: make its folder, or check its permissions"),
+    (
+        ("password authentication", "role "),
+        "the server refused the user: check name and password in the store's address",
+    ),
+    (("does not exist",), "the server has no such database: create it with createdb"),
+)
+
+
+def _failure(name: str, error: BaseException | None) -> StoreError:
+    """Return what is wrong with a database, and what to do about it."""
+    text = str(error).lower()
+    for kind, known in ((StoreError, _LASTING), (StoreDownError, _PASSING)):
+        for signs, advice in known:
+            if any(sign in text for sign in signs):
+                return kind(f"{name}: {advice} ({_first_line(error)})")
+    return StoreError(f"{name}: the database refused ({_first_line(error)})")
+
+
+def _first_line(error: BaseException | None) -> str:
+    return str(error).strip().partition("\n")[0]

@@ -1,0 +1,206 @@
+"""The statements on rejections, fetches, visits, sources and what is counted by site."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from scraper.learned.template import SiteTemplate
+from scraper.model import RelationKind
+from scraper.store.protocol import RejectionQuery, SiteCounts, Source, address_key, visit_after
+from scraper.store.sql import quarantine as sql_quarantine
+from scraper.store.sql import rows, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection, Row, Table
+
+    from scraper.model import Rejection
+    from scraper.store.protocol import Fetch, Visit
+
+PAGE = 500
+"""Rows read at once and addresses looked up at once; older SQLite takes at most 999 parameters."""
+
+_articles, _relations, _rejections = tables.articles, tables.relations, tables.rejections
+_templates = tables.templates
+_visits, _fetches, _sources, _imports = tables.visits, tables.fetches, tables.sources, tables.imports
+
+
+_INSERT_REJECTION, _INSERT_FETCH = sa.insert(_rejections), sa.insert(_fetches)
+_FIND_VISITS = sa.select(_visits).where(_visits.c.address.in_(sa.bindparam("addresses", expanding=True)))
+_KNOWN_SOURCE = sa.select(_sources.c.address).where(_sources.c.address == sa.bindparam("key"))
+_INSERT = {table: sa.insert(table) for table in (_visits, _sources)}
+_UPDATE = {
+    table: sa.update(table).where(table.c.address == sa.bindparam("key")) for table in (_visits, _sources)
+}
+
+
+def insert_rejection(connection: Connection, rejection: Rejection) -> None:
+    """Append a rejected page."""
+    connection.execute(_INSERT_REJECTION, rows.rejection_row(rejection))
+
+
+def find_rejections(
+    connection: Connection, query: RejectionQuery, after: Row[Any] | None
+) -> Sequence[Row[Any]]:
+    """Return the rows that come after the given one, the latest first, at most a page."""
+    columns = _rejections.c
+    statement = sa.select(_rejections).order_by(columns.fetched_at.desc(), columns.row.desc()).limit(PAGE)
+    if query.site is not None:
+        statement = statement.where(columns.site == query.site)
+    if query.reason is not None:
+        statement = statement.where(columns.reason == query.reason.value)
+    if query.since is not None:
+        statement = statement.where(columns.fetched_at >= query.since)
+    if query.until is not None:
+        statement = statement.where(columns.fetched_at < query.until)
+    if after is not None:
+        earlier = columns.fetched_at < after.fetched_at
+        statement = statement.where(
+            earlier | ((columns.fetched_at == after.fetched_at) & (columns.row < after.row))
+        )
+    return connection.execute(statement).all()
+
+
+def insert_fetch(connection: Connection, fetch: Fetch, address: str) -> None:
+    """Append to the fetch log and bring the visit up to date."""
+    known = find_visits(connection, [address]).get(address)
+    _write(
+        connection, _visits, {"address": address} | asdict(visit_after(known, fetch)), is_known=bool(known)
+    )
+    connection.execute(_INSERT_FETCH, rows.fetch_row(fetch, address))
+
+
+def _write(connection: Connection, table: Table, values: dict[str, Any], *, is_known: bool) -> None:
+    """Insert the row of an address, or write over it; only one transaction writes at a time."""
+    if is_known:
+        connection.execute(_UPDATE[table], {"key": values["address"]} | values)
+    else:
+        connection.execute(_INSERT[table], values)
+
+
+def find_visits(connection: Connection, addresses: Sequence[str]) -> dict[str, Visit]:
+    """Return what is known of the addresses, by their keys; at most a page of them."""
+    found = connection.execute(_FIND_VISITS, {"addresses": addresses})
+    return {row.address: rows.to_visit(row) for row in found}
+
+
+def find_fetches(connection: Connection, address: str) -> tuple[Fetch, ...]:
+    """Return every fetch of the address, the first one first."""
+    found = connection.execute(
+        sa.select(_fetches, _visits.c.url)
+        .join(_visits, _visits.c.address == _fetches.c.address)
+        .where(_fetches.c.address == address)
+        .order_by(_fetches.c.row)
+    )
+    return tuple(rows.to_fetch(row) for row in found)
+
+
+def find_archived(connection: Connection, raw_sha256: str | None, after: int) -> Sequence[Row[Any]]:
+    """Return the fetches with an archived page that come after a row, at most a page of them."""
+    statement = (
+        sa.select(_fetches, _visits.c.url)
+        .join(_visits, _visits.c.address == _fetches.c.address)
+        .where(_fetches.c.archived.is_not(None), _fetches.c.row > after)
+        .order_by(_fetches.c.row)
+        .limit(PAGE)
+    )
+    if raw_sha256 is not None:
+        statement = statement.where(_fetches.c.raw_sha256 == raw_sha256)
+    return connection.execute(statement).all()
+
+
+def forget_archived(connection: Connection, file: str) -> dict[str, int]:
+    """Empty the pointers that name the file; return how many fetches had one, by site."""
+    names = sa.cast(_fetches.c.archived, sa.Text).contains(f'"{file}"', autoescape=True)
+    counted = sa.select(_fetches.c.site, sa.func.count()).where(names).group_by(_fetches.c.site)
+    forgotten = {row[0]: row[1] for row in connection.execute(counted)}
+    connection.execute(sa.update(_fetches).where(names).values(archived=sa.null()))
+    return forgotten
+
+
+def find_import(connection: Connection, file: str) -> int | None:
+    """Return up to which byte the file was imported; None for one that never was."""
+    return connection.scalar(sa.select(_imports.c.position).where(_imports.c.file == file))
+
+
+def write_import(connection: Connection, file: str, position: int) -> None:
+    """Write up to which byte the file is imported."""
+    if find_import(connection, file) is None:
+        connection.execute(sa.insert(_imports), {"file": file, "position": position})
+    else:
+        connection.execute(sa.update(_imports).where(_imports.c.file == file).values(position=position))
+
+
+def find_sources(
+    connection: Connection, *, url: str | None = None, site: str | None = None
+) -> tuple[Source, ...]:
+    """Return the feeds and sitemaps, by site and address."""
+    columns = [column for column in _sources.c if column.name != "address"]
+    statement = sa.select(*columns).order_by(_sources.c.site, _sources.c.url)
+    if url is not None:
+        statement = statement.where(_sources.c.address == address_key(url))
+    if site is not None:
+        statement = statement.where(_sources.c.site == site)
+    return tuple(Source(**row._mapping) for row in connection.execute(statement))  # noqa: SLF001
+
+
+def write_source(connection: Connection, source: Source, address: str) -> None:
+    """Write a feed or sitemap over what was known of it."""
+    known = connection.scalar(_KNOWN_SOURCE, {"key": address})
+    _write(connection, _sources, {"address": address} | asdict(source), is_known=bool(known))
+
+
+def find_templates(connection: Connection, site: str) -> dict[str, SiteTemplate]:
+    """Return what the articles of the site's hosts had in common, by host."""
+    statement = sa.select(_templates).where(_templates.c.site == site).order_by(_templates.c.host)
+    return {row.host: SiteTemplate(title_source=row.title_source) for row in connection.execute(statement)}
+
+
+def write_template(connection: Connection, site: str, host: str, template: SiteTemplate) -> None:
+    """Write what the articles of a host had in common over what was known of it."""
+    of_host = (_templates.c.site == site) & (_templates.c.host == host)
+    connection.execute(sa.delete(_templates).where(of_host))
+    connection.execute(sa.insert(_templates), {"site": site, "host": host} | asdict(template))
+
+
+def count_sites(connection: Connection) -> tuple[SiteCounts, ...]:
+    """Return what is held of each site, by name."""
+    site, of_rejection = sa.func.coalesce(_articles.c.site, ""), sa.func.coalesce(_rejections.c.site, "")
+    held = connection.execute(
+        sa.select(
+            site.label("site"),
+            sa.func.count().label("articles"),
+            sa.func.sum(_articles.c.revision - 1).label("revisions"),
+            sa.func.max(_articles.c.first_seen).label("latest"),
+        ).group_by(site)
+    )
+    counts: dict[str, dict[str, Any]] = {row.site: dict(row._mapping) for row in held}  # noqa: SLF001
+    related = connection.execute(
+        sa.select(
+            site.label("site"), _relations.c.kind, sa.func.count(sa.distinct(_articles.c.id)).label("pages")
+        )
+        .join(_relations, _relations.c.article_id == _articles.c.id)
+        .group_by(site, _relations.c.kind)
+    )
+    names = {
+        RelationKind.NEAR_DUPLICATE.value: "near_duplicates",
+        RelationKind.SYNDICATED.value: "syndicated",
+    }
+    for row in related:
+        if row.kind in names:
+            counts[row.site][names[row.kind]] = row.pages
+    rejected = connection.execute(
+        sa.select(of_rejection.label("site"), _rejections.c.reason, sa.func.count().label("pages"))
+        .group_by(of_rejection, _rejections.c.reason)
+        .order_by(sa.desc("pages"), _rejections.c.reason)
+    )
+    for row in rejected:
+        of_site = counts.setdefault(row.site, {"site": row.site})
+        of_site.setdefault("rejected", {})[row.reason] = row.pages
+    for name, reasons in sql_quarantine.count(connection).items():
+        counts.setdefault(name, {"site": name})["quarantined"] = reasons
+    return tuple(SiteCounts(**counts[name]) for name in sorted(counts))

@@ -1,0 +1,68 @@
+"""The steps that make a database of any earlier version one of this version; steps are only ever appended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from scraper.errors import SchemaError
+from scraper.store.sql.migrations import (
+    m0001_articles,
+    m0002_dedup,
+    m0003_runs,
+    m0004_archive,
+    m0005_templates,
+    m0006_hosts,
+    m0007_quarantine,
+    m0008_unswept,
+    m0009_tallies,
+    m0010_shards,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy import Connection
+
+STEPS: Sequence[Callable[[Connection], None]] = (
+    m0001_articles.migrate,
+    m0002_dedup.migrate,
+    m0003_runs.migrate,
+    m0004_archive.migrate,
+    m0005_templates.migrate,
+    m0006_hosts.migrate,
+    m0007_quarantine.migrate,
+    m0008_unswept.migrate,
+    m0009_tallies.migrate,
+    m0010_shards.migrate,
+)
+"""The step at place n makes version n + 1."""
+VERSION = len(STEPS)
+
+
+def version(connection: Connection) -> int:
+    """Return the version of the database's tables; 0 where there are none."""
+    if not sa.inspect(connection).has_table("schema_version"):
+        return 0
+    return int(connection.scalar(sa.text("SELECT max(version) FROM schema_version")) or 0)
+
+
+def check(found: int, name: str) -> None:
+    """Raise SchemaError for a database that a later version of this project made."""
+    if found > VERSION:
+        raise SchemaError(
+            f"{name} has tables of version {found}, this program knows versions up to {VERSION}: "
+            "update the program, or name another database"
+        )
+
+
+def migrate(connection: Connection, name: str) -> None:
+    """Run the missing steps in the open transaction; a process that waited for it finds none."""
+    found = version(connection)
+    check(found, name)
+    if found == 0:
+        connection.execute(sa.text("CREATE TABLE schema_version (version INTEGER PRIMARY KEY)"))
+    for number, step in enumerate(STEPS[found:], start=found + 1):
+        step(connection)
+        connection.execute(sa.text("INSERT INTO schema_version VALUES (:version)"), {"version": number})

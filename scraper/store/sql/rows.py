@@ -1,0 +1,158 @@
+"""Values as rows and back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from scraper.model import (
+    Article,
+    ArticleId,
+    Credit,
+    Dateline,
+    Image,
+    Kind,
+    Pointer,
+    Provenance,
+    Reason,
+    Rejection,
+    Relation,
+    RelationKind,
+    StoredArticle,
+)
+from scraper.record import to_record
+from scraper.store.listing_date import dated
+from scraper.store.protocol import Fetch, Outcome, Quarantined, Visit, fetch_time
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Row, RowMapping
+
+_NOT_ARTICLE = ("schema_version", "id", "relation", "content_hash", "body")
+"""Keys of a record that other columns hold."""
+
+
+def article_row(stored: StoredArticle) -> dict[str, Any]:
+    """Return the columns of the articles table."""
+    article = stored.article
+    return {
+        "id": stored.id,
+        "canonical_url": article.canonical_url,
+        "site": article.site,
+        "kind": article.kind.value,
+        "language": article.language,
+        "dated": dated(article, stored.first_seen),
+        "first_seen": stored.first_seen,
+        "fetched_at": fetch_time(article),
+        "revision": stored.revision,
+    }
+
+
+def revision_row(stored: StoredArticle, *, story: int) -> dict[str, Any]:
+    """Return the columns of the revisions table but its row."""
+    record = to_record(stored.article, content_hash=stored.content_hash)
+    return {
+        "article_id": stored.id,
+        "number": stored.revision,
+        "content_hash": stored.content_hash,
+        "story": story or None,
+        "record": {key: value for key, value in record.items() if key not in _NOT_ARTICLE},
+        "body": stored.article.body,
+    }
+
+
+def relation_row(stored: StoredArticle, position: int, relation: Relation) -> dict[str, Any]:
+    """Return the columns of the relations table."""
+    return {
+        "article_id": stored.id,
+        "revision": stored.revision,
+        "position": position,
+        "kind": relation.kind.value,
+        "to_id": relation.to,
+        "score": relation.score,
+        "evidence": dict(relation.evidence),
+    }
+
+
+def to_relation(row: RowMapping) -> Relation:
+    """Return the relation of a row with kind, to_id, score and evidence."""
+    return Relation(
+        kind=RelationKind(row["kind"]),
+        to=ArticleId(row["to_id"]),
+        score=row["score"],
+        evidence=row["evidence"],
+    )
+
+
+def to_stored(row: Row[Any]) -> StoredArticle:
+    """Return the revision of a row of the columns that `sql_articles.REVISION` selects."""
+    columns = row._mapping  # noqa: SLF001 - the public name of a row as a mapping
+    return StoredArticle(
+        id=ArticleId(columns["id"]),
+        article=to_article(columns["record"], body=columns["body"]),
+        content_hash=columns["content_hash"],
+        revision=columns["number"],
+        relation=to_relation(columns) if columns["kind"] is not None else None,
+        first_seen=columns["first_seen"],
+    )
+
+
+def to_article(record: Mapping[str, Any], *, body: str) -> Article:
+    """Return the article of a record's fields."""
+    credit, dateline, fetched_at = record["credit"], record["dateline"], record["fetched_at"]
+    lists = {name: tuple(record[name]) for name in ("authors", "editors", "tags")}
+    return Article(
+        **dict(record)
+        | lists
+        | {
+            "kind": Kind(record["kind"]),
+            "body": body,
+            "credit": Credit(**credit | {"agencies": tuple(credit["agencies"])}) if credit else None,
+            "dateline": Dateline(**dateline) if dateline else None,
+            "images": tuple(Image(**image) for image in record["images"]),
+            "provenance": {name: Provenance(**origin) for name, origin in record["provenance"].items()},
+            "fetched_at": datetime.fromisoformat(fetched_at) if fetched_at else None,
+        }
+    )
+
+
+def rejection_row(rejection: Rejection) -> dict[str, Any]:
+    """Return the columns of the rejections table but its row."""
+    return asdict(rejection) | {"reason": rejection.reason.value, "fetched_at": fetch_time(rejection)}
+
+
+def to_rejection(row: Row[Any]) -> Rejection:
+    """Return the rejection of a row."""
+    columns = {key: value for key, value in row._mapping.items() if key != "row"}  # noqa: SLF001
+    return Rejection(**columns | {"reason": Reason(columns["reason"])})
+
+
+def to_quarantined(row: Row[Any]) -> Quarantined:
+    """Return the page in quarantine of a row."""
+    columns = dict(row._mapping)  # noqa: SLF001
+    del columns["address"]
+    url = columns.pop("asked")
+    return Quarantined(url=url, rejection=Rejection(**columns | {"reason": Reason(columns["reason"])}))
+
+
+def to_visit(row: Row[Any]) -> Visit:
+    """Return the visit of a row."""
+    columns = {key: value for key, value in row._mapping.items() if key != "address"}  # noqa: SLF001
+    return Visit(**columns | {"outcome": Outcome(columns["outcome"])})
+
+
+def fetch_row(fetch: Fetch, address: str) -> dict[str, Any]:
+    """Return the columns of the fetches table but its row."""
+    archived = [[pointer.file, pointer.offset, pointer.digest] for pointer in fetch.archived]
+    return asdict(fetch) | {"address": address, "archived": archived or None}
+
+
+def to_fetch(row: Row[Any]) -> Fetch:
+    """Return the fetch of a row."""
+    columns = {key: value for key, value in row._mapping.items() if key not in {"row", "address"}}  # noqa: SLF001
+    archived = tuple(
+        Pointer(file=file, offset=offset, digest=digest) for file, offset, digest in columns["archived"] or ()
+    )
+    return Fetch(**columns | {"outcome": Outcome(columns["outcome"]), "archived": archived})

@@ -1,0 +1,229 @@
+"""The store in SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Self
+
+from scraper.dedup.index import StoryIndex
+from scraper.model import ArticleId, RelationKind
+from scraper.store.protocol import address_key
+from scraper.store.service.coverage import Coverage
+from scraper.store.sql import articles as sql_articles
+from scraper.store.sql import hosts as sql_hosts
+from scraper.store.sql import log as sql_log
+from scraper.store.sql import quarantine as sql_quarantine
+from scraper.store.sql import rows
+from scraper.store.sql.database import Database
+from scraper.store.sql.index import SqlTables
+from scraper.store.storable import storable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+    from types import TracebackType
+
+    from scraper.dedup.index import DedupIndex
+    from scraper.learned.template import SiteTemplate
+    from scraper.model import Rejection, StoredArticle, Verdict
+    from scraper.store.protocol import (
+        ArticleQuery,
+        Edge,
+        Fetch,
+        Host,
+        Quarantined,
+        RejectionQuery,
+        RobotsCopy,
+        SiteCounts,
+        Source,
+        Visit,
+    )
+
+
+class SqlStore:
+    """A Store in the database at an SQLAlchemy address."""
+
+    def __init__(self, url: str, /) -> None:
+        """Open the database, make or migrate its tables. Raises ConfigError, StoreError or SchemaError."""
+        self._database = Database(url)
+        self._dedup = StoryIndex(SqlTables(self._database))
+        self._database.on_rollback(self._dedup.forget)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None:
+        self._database.close()
+
+    @property
+    def dedup(self) -> DedupIndex:
+        return self._dedup
+
+    def transaction(self) -> AbstractContextManager[None]:
+        return self._database.transaction()
+
+    def find(self, canonical_url: str, /) -> StoredArticle | None:
+        return self.find_by_id(ArticleId(address_key(canonical_url)))
+
+    def find_by_id(self, article_id: ArticleId, /) -> StoredArticle | None:
+        with self._database.read() as connection:
+            return sql_articles.find(connection, article_id)
+
+    def save(self, verdict: Verdict, /) -> ArticleId:
+        if verdict.relation and verdict.relation.kind is RelationKind.UNCHANGED:
+            return verdict.relation.to
+        verdict = storable(verdict)
+        with self._database.write() as connection:
+            stored = sql_articles.insert_revision(connection, verdict)
+            self._dedup.add(stored, verdict)
+        return stored.id
+
+    def confirm(self, stored: StoredArticle, extractor: str, /) -> None:
+        with self._database.write() as connection:
+            sql_articles.update_extractor(connection, stored, extractor)
+
+    def reject(self, rejection: Rejection, /) -> None:
+        with self._database.write() as connection:
+            sql_log.insert_rejection(connection, storable(rejection))
+
+    def articles(self, query: ArticleQuery, /) -> Iterator[StoredArticle]:
+        return islice(self._articles(query), query.limit)
+
+    def _articles(self, query: ArticleQuery) -> Iterator[StoredArticle]:
+        last = None
+        while True:
+            with self._database.read() as connection:
+                page = sql_articles.find_page(connection, query, last)
+            yield from map(rows.to_stored, page)
+            if len(page) < sql_articles.PAGE:
+                return
+            last = page[-1]
+
+    def revisions(self, article_id: ArticleId, /) -> Sequence[StoredArticle]:
+        with self._database.read() as connection:
+            return sql_articles.find_revisions(connection, article_id)
+
+    def edges(self, article_id: ArticleId, /) -> Sequence[Edge]:
+        with self._database.read() as connection:
+            return sql_articles.find_edges(connection, article_id)
+
+    def rejections(self, query: RejectionQuery, /) -> Iterator[Rejection]:
+        return islice(self._rejections(query), query.limit)
+
+    def _rejections(self, query: RejectionQuery) -> Iterator[Rejection]:
+        last = None
+        while True:
+            with self._database.read() as connection:
+                page = sql_log.find_rejections(connection, query, last)
+            yield from map(rows.to_rejection, page)
+            if len(page) < sql_log.PAGE:
+                return
+            last = page[-1]
+
+    def quarantine(self, page: Quarantined, /) -> None:
+        with self._database.write() as connection:
+            sql_quarantine.write(connection, storable(page), address_key(page.url))
+
+    def release(self, url: str, /) -> None:
+        with self._database.write() as connection:
+            sql_quarantine.delete(connection, address_key(url))
+
+    def find_quarantined(self, url: str, /) -> Quarantined | None:
+        with self._database.read() as connection:
+            return next(iter(sql_quarantine.find(connection, address=address_key(url))), None)
+
+    def quarantined(self, site: str | None = None, /) -> Sequence[Quarantined]:
+        with self._database.read() as connection:
+            return sql_quarantine.find(connection, site=site)
+
+    def record_fetch(self, fetch: Fetch, /) -> None:
+        with self._database.write() as connection:
+            sql_log.insert_fetch(connection, storable(fetch), address_key(fetch.url))
+
+    def amend_fetch(self, fetch: Fetch, /) -> None:
+        with self._database.write() as connection:
+            sql_quarantine.amend_fetch(connection, storable(fetch), address_key(fetch.url))
+
+    def visit(self, url: str, /) -> Visit | None:
+        return self.visits([url]).get(url)
+
+    def visits(self, urls: Iterable[str], /) -> Mapping[str, Visit]:
+        known: dict[str, Visit] = {}
+        left = iter(urls)
+        while chunk := {url: address_key(url) for url in islice(left, sql_log.PAGE)}:
+            with self._database.read() as connection:
+                found = sql_log.find_visits(connection, list(chunk.values()))
+            known |= {url: found[address] for url, address in chunk.items() if address in found}
+        return known
+
+    def fetches(self, url: str, /) -> Sequence[Fetch]:
+        with self._database.read() as connection:
+            return sql_log.find_fetches(connection, address_key(url))
+
+    def archived(self, raw_sha256: str | None = None, /) -> Iterator[Fetch]:
+        last = 0
+        while True:
+            with self._database.read() as connection:
+                page = sql_log.find_archived(connection, raw_sha256, last)
+            yield from map(rows.to_fetch, page)
+            if len(page) < sql_log.PAGE:
+                return
+            last = page[-1].row
+
+    def forget_archived(self, file: str, /) -> Mapping[str, int]:
+        with self._database.write() as connection:
+            return sql_log.forget_archived(connection, file)
+
+    def imported(self, file: str, /) -> int:
+        with self._database.read() as connection:
+            return sql_log.find_import(connection, file) or 0
+
+    def record_import(self, file: str, position: int, /) -> None:
+        with self._database.write() as connection:
+            sql_log.write_import(connection, file, position)
+
+    def source(self, url: str, /) -> Source | None:
+        with self._database.read() as connection:
+            return next(iter(sql_log.find_sources(connection, url=url)), None)
+
+    def record_source(self, source: Source, /) -> None:
+        with self._database.write() as connection:
+            sql_log.write_source(connection, storable(source), address_key(source.url))
+
+    def announce(self, site: str, source: str, urls: Mapping[str, str], at: datetime, /) -> None:
+        Coverage(self._database).announce(site, source, urls, at)
+
+    def templates(self, site: str, /) -> Mapping[str, SiteTemplate]:
+        with self._database.read() as connection:
+            return sql_log.find_templates(connection, site)
+
+    def save_template(self, site: str, host: str, template: SiteTemplate, /) -> None:
+        with self._database.write() as connection:
+            sql_log.write_template(connection, site, host, template)
+
+    def sources(self, site: str | None = None, /) -> Sequence[Source]:
+        with self._database.read() as connection:
+            return sql_log.find_sources(connection, site=site)
+
+    def host(self, host: str, /) -> Host | None:
+        with self._database.read() as connection:
+            return sql_hosts.find_host(connection, host)
+
+    def save_host(self, host: Host, /) -> None:
+        with self._database.write() as connection:
+            sql_hosts.write_host(connection, storable(host))
+
+    def robots(self, origin: str, /) -> RobotsCopy | None:
+        with self._database.read() as connection:
+            return sql_hosts.find_robots(connection, origin)
+
+    def save_robots(self, copy: RobotsCopy, /) -> None:
+        with self._database.write() as connection:
+            sql_hosts.write_robots(connection, storable(copy))
+
+    def site_counts(self) -> Sequence[SiteCounts]:
+        with self._database.read() as connection:
+            return sql_log.count_sites(connection)

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scraper.crawl.pages.saving import REPEATS, Extracted, counters, save
+from scraper.model import Page, Reason, Site
+from scraper.store import Outcome, open_store
+from tests.crawl.site import crawl, html, path, serving, site
+from tests.store.values import article, minutes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import Any
+
+    from scraper.store import Store
+
+SITE = Site(name="harbour")
+TEXT = (
+    "Hier war einmal etwas, das es nicht mehr gibt.\nVielleicht hilft die Suche weiter, oder die Startseite."
+)
+
+
+@pytest.fixture(params=["memory:", "sqlite:///news.db"])
+def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    monkeypatch.chdir(tmp_path)
+    with open_store(request.param) as opened:
+        yield opened
+
+
+def saved(store: Store, number: int, **fields: Any) -> tuple[str, ...]:
+    made = article(number, **{"body": TEXT, "published": None} | fields)
+    page = Page(url=made.canonical_url, content=b"", fetched_at=minutes(number))
+    return counters(save(store, Extracted(page=page, outcome=made), SITE))
+
+
+def test_what_a_site_says_word_for_word_at_many_addresses_is_an_error(store: Store) -> None:
+    ends = [saved(store, number) for number in range(REPEATS + 2)]
+    (last,) = store.fetches(f"https://news.example/{REPEATS + 1}")
+
+    assert ends == [("stored",), *[("stored", "near_duplicate")] * (REPEATS - 1), *[("rejected/error",)] * 2]
+    assert (last.outcome, last.reason) == (Outcome.REJECTED, Reason.ERROR)
+
+
+def test_a_reprint_with_a_date_or_on_another_site_is_none(store: Store) -> None:
+    for number in range(REPEATS + 1):
+        saved(store, number, published="2031-05-02")
+    assert saved(store, 20, site="gazette") == ("stored", "syndicated")
+    assert saved(store, 21, published="2031-05-02") == ("stored", "near_duplicate")
+    assert saved(store, 22) == ("stored", "near_duplicate")
+
+
+def test_an_address_that_had_the_text_before_keeps_it(store: Store) -> None:
+    for number in range(REPEATS + 1):
+        saved(store, number)
+    assert saved(store, 0) == ("unchanged",)
+
+
+def test_a_crawl_counts_soft_errors_in_any_wording(tmp_path: Path) -> None:
+    sentence = (
+        "Was Sie suchen, liegt leider nicht mehr an diesem Ort, und wohin es gezogen ist, wissen wir nicht"
+    )
+    wording = "".join(
+        f"<p>{sentence}, sagt Regal {number} des Archivs im alten Hafen.</p>" for number in range(12)
+    )
+    gone = html(
+        f"<html lang='de'><head><title>Hafenpost</title></head><body><article><h1>Hafenpost</h1>{wording}</article></body></html>"
+    )
+    numbers = range(1, 10)
+    with serving(site(*numbers, **{path(number): gone for number in numbers if number != 5})) as server:
+        ended = crawl(server.port, tmp_path / "a.db")
+
+    assert ended.counts["stored"] == 1 + REPEATS
+    assert ended.counts["rejected/error"] == 8 - REPEATS

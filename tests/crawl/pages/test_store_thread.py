@@ -1,0 +1,97 @@
+"""When a crawl writes, and what it does while its database is down."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from scraper.crawl.pages.accounts import unaccounted
+from scraper.crawl.pages.store_thread import Writer
+from scraper.store import ArticleQuery, open_store
+from scraper.store.protocol import Source
+from tests.crawl.proxy import Proxy
+from tests.crawl.site import crawl, serving, site, start
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+    from scraper.crawl.run import Progress
+    from scraper.fixtures.server import FixtureServer
+
+NUMBERS = range(40)
+SLOW = {"DOWNLOAD_DELAY": 0.1, "LOG_LEVEL": "CRITICAL"}
+
+
+def stored(url: str) -> int:
+    with open_store(url) as store:
+        return len(list(store.articles(ArticleQuery())))
+
+
+def crawled(server: FixtureServer, proxy: Proxy, tmp_path: Path, *, wait: float, down: float) -> Progress:
+    """Crawl, and cut the database off after a few pages, for some seconds."""
+    settings: dict[str, Any] = {**SLOW, "NEWS_STORE": proxy.url, "NEWS_STORE_WAIT": wait}
+    started = start(server.port, tmp_path, settings=settings)
+    while len(server.exchanges) < 10:
+        time.sleep(0.01)
+    proxy.cut()
+    time.sleep(down)
+    proxy.mend()
+    ended: Progress = started.receiver.recv()
+    started.process.join()
+    return ended
+
+
+def test_a_database_that_comes_back_in_time_costs_nothing(postgresql_url: str, tmp_path: Path) -> None:
+    with serving(site(*NUMBERS)) as server, Proxy(postgresql_url) as proxy:
+        ended = crawled(server, proxy, tmp_path, wait=60, down=4)
+
+    assert (ended.reason, ended.exit_code) == ("finished", 0)
+    assert ended.counts["stored"] == len(NUMBERS) == stored(postgresql_url)
+    assert "lost" not in ended.counts
+
+
+def test_a_database_that_stays_down_ends_the_crawl_which_the_next_one_completes(
+    postgresql_url: str, tmp_path: Path
+) -> None:
+    with serving(site(*NUMBERS)) as server, Proxy(postgresql_url) as proxy:
+        ended = crawled(server, proxy, tmp_path, wait=1, down=8)
+        asked = len(server.exchanges)
+        again = crawl(server.port, tmp_path, settings={**SLOW, "NEWS_STORE": postgresql_url})
+
+    assert (ended.reason, ended.exit_code) == ("store_down", 1)
+    assert asked < len(NUMBERS)
+    assert ended.counts["failed/store"] >= 1
+    assert unaccounted({f"news/{name}": number for name, number in ended.counts.items()}) == 0
+    assert ended.counts.get("stored", 0) + again.counts["stored"] == len(NUMBERS) == stored(postgresql_url)
+
+
+NOW = datetime(2031, 5, 2, tzinfo=UTC)
+
+
+def source(name: str) -> Source:
+    url = f"https://paper.test/{name}"
+    return Source(url=url, site="paper", kind="feed", fetched_at=NOW, result="read")
+
+
+async def written() -> list[str]:
+    writer = Writer(lambda: open_store("memory:"))
+    await writer.open()
+    first = asyncio.ensure_future(writer.write(lambda store: store.record_source(source("first"))))
+    await asyncio.sleep(0)
+    await writer.write(lambda store: store.record_source(source("second")), now=True)
+    await first
+    found = await writer.read(lambda store: [each.url for each in store.sources()])
+    await writer.close()
+    return found
+
+
+def test_what_the_crawl_waits_for_is_written_at_once_with_what_waited_before_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("scraper.crawl.pages.store_thread.BATCH_SECONDS", 3600.0)
+    found = asyncio.run(asyncio.wait_for(written(), 30))
+    assert found == ["https://paper.test/first", "https://paper.test/second"]

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import pytest
+
+from scraper.extract.fields.metadata import resolve
+from scraper.extract.fields.title import clean
+from scraper.learned.template import SiteTemplate
+from tests.extract.pages import document, ld, metadata
+
+NAMES = frozenset({"theexaminer", "examiner", "examinerexample"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Flood closes both bridges - The Examiner",
+        "Flood closes both bridges | Examiner",
+        "Flood closes both bridges – News – The Examiner",
+        "Flood closes both bridges | World | examiner.example",
+        "The Examiner | Flood closes both bridges",
+        "Flood closes both bridges * Examiner * by The Examiner",
+    ],
+)
+def test_the_site_s_name_is_taken_off(text: str) -> None:
+    assert clean(text, NAMES) == "Flood closes both bridges"
+
+
+@pytest.mark.parametrize("text", ["Flood - what we know so far", "Rain | wind", "Examiner"])
+def test_what_is_no_name_stays(text: str) -> None:
+    assert clean(text, NAMES) == text
+
+
+def test_structured_data_goes_before_the_heading_before_the_social_title() -> None:
+    h1, og = (
+        "<h1>Flood closes both bridges</h1>",
+        '<meta property="og:title" content="You won’t believe this flood">',
+    )
+    assert metadata(og).title == "You won’t believe this flood"
+    assert metadata(og + "<title>Flood closes bridges</title>" + h1).title == "Flood closes both bridges"
+    page = ld('{"@type": "NewsArticle", "headline": "Both bridges closed by flood"}').replace("<p>x</p>", h1)
+    assert metadata(page).title == "Both bridges closed by flood"
+
+
+def test_a_heading_that_is_not_about_the_article_is_passed_over() -> None:
+    html = "<title>Flood closes both bridges</title><h1>The Examiner</h1><h1>Most read</h1><h1>Flood closes both bridges</h1>"
+    assert metadata(html).title == "Flood closes both bridges"
+    assert (
+        metadata('<meta property="og:title" content="Flood closes both bridges"><h1>Subscribe</h1>').title
+        == "Flood closes both bridges"
+    )
+
+
+def test_a_kicker_in_the_heading_is_a_field_of_its_own() -> None:
+    html = '<meta property="og:title" content="Flood closes both bridges"><h1>After the storm: Flood closes both bridges</h1>'
+    found = metadata(html)
+    assert (found.title, found.kicker) == ("Flood closes both bridges", "After the storm")
+
+
+def test_two_sources_with_different_kickers_give_the_headline_that_they_share() -> None:
+    html = '<meta property="og:title" content="Storm: Flood closes both bridges"><h1>In the north - Flood closes both bridges</h1>'
+    assert metadata(html).title == "Flood closes both bridges"
+
+
+def titled(headline: str, heading: str, graph: str, *, head: str = "", more: str = "") -> str:
+    return ld(f'{{"@type": "NewsArticle", "headline": "{headline}"{more}}}').replace(
+        "<body><p>x</p>", f'{head}<meta property="og:title" content="{graph}"></head><body><h1>{heading}</h1>'
+    )
+
+
+def test_the_address_decides_for_what_the_reader_sees_against_structured_data() -> None:
+    html = titled(
+        "Both crossings shut after storm",
+        "Flood in Ävle closes both bridges",
+        "Flood in Ävle closes both bridges",
+    )
+    plain = "https://examiner.example/news/"
+    assert (
+        metadata(html, url=plain + "flood-in-aevle-closes-both-bridges-99123").title
+        == "Flood in Ävle closes both bridges"
+    )
+    assert (
+        metadata(html, url=plain + "crossings-shut-after-the-storm").title
+        == "Both crossings shut after storm"
+    )
+    assert metadata(html, url=plain + "99123").title == "Both crossings shut after storm"
+    html = titled(
+        "Flood in Ävle closes both bridges, and the rain goes on",
+        "Flood in Ävle closes both bridges",
+        "Flood in Ävle closes both bridges",
+    )
+    assert (
+        metadata(html, url=plain + "flood-in-aevle-closes-both-bridges").title
+        == "Flood in Ävle closes both bridges, and the rain goes on"
+    )
+
+
+def test_structured_data_that_copies_the_page_s_title_or_summary_yields_to_the_heading() -> None:
+    html = titled(
+        "Flood news 2024 - The Examiner",
+        "Flood closes both bridges",
+        "Flood news 2024",
+        head="<title>Flood news 2024 - The Examiner</title>",
+        more=', "publisher": {"name": "The Examiner"}',
+    )
+    assert metadata(html).title == "Flood closes both bridges"
+    summary = "The river rose two metres in the night and the council closed both bridges."
+    html = titled(
+        summary,
+        "Flood closes both bridges",
+        "Flood closes both bridges",
+        more=f', "description": "{summary}"',
+    )
+    assert metadata(html).title == "Flood closes both bridges"
+
+
+def test_a_heading_that_is_the_name_of_the_blog_is_told_by_the_page_s_title() -> None:
+    html = (
+        "<head><title>Notes from the River: Small floods and large bridges</title>"
+        '<meta property="og:title" content="Small floods and large bridges"></head><h1>Notes from the River</h1>'
+    )
+    assert metadata(html).title == "Small floods and large bridges"
+
+
+def test_the_section_at_the_end_of_the_page_s_title_is_no_part_of_the_headline() -> None:
+    html = (
+        '<head><title>Storm: Flood closes both bridges - Politics</title><meta property="article:section" content="Politics">'
+        "</head><p>x</p>"
+    )
+    assert metadata(html).title == "Storm: Flood closes both bridges"
+
+
+def test_the_template_of_the_host_decides_between_sources() -> None:
+    html = '<meta property="og:title" content="Both bridges closed"><h1>Flood closes both bridges</h1>'
+    assert (
+        resolve(document(html), [], SiteTemplate(title_source="meta:og:title")).title == "Both bridges closed"
+    )
+
+
+def test_candidates_say_which_won_and_why() -> None:
+    found = metadata(
+        '<meta property="og:title" content="Both bridges closed"><h1>Flood closes both bridges</h1>'
+    ).candidates["title"]
+    assert {(item.source, item.won) for item in found} == {("meta:og:title", False), ("html:h1", True)}
+    assert all(item.why for item in found if item.won)

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scraper.model import Article, Provenance, Signature, Verdict
+from scraper.store import Fetch, Outcome, open_store
+from scraper.store.service.service_store import Ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NOW = datetime(2031, 5, 2, 23, 30, tzinfo=UTC)
+URL = "https://paper.test/"
+
+
+@pytest.fixture
+def ledger(database_url: str) -> Iterator[Ledger]:
+    with Ledger(database_url) as opened:
+        yield opened
+
+
+def fetch(name: str, outcome: Outcome, reason: str | None = None, at: datetime = NOW) -> Fetch:
+    address = None if outcome in {Outcome.FAILED, Outcome.REJECTED} else URL + name
+    return Fetch(
+        url=URL + name, site="paper", fetched_at=at, outcome=outcome, reason=reason, canonical_url=address
+    )
+
+
+def log(url: str, *fetches: Fetch) -> None:
+    with open_store(url) as store:
+        for each in fetches:
+            store.record_fetch(each)
+
+
+def save(url: str, name: str, **fields: object) -> None:
+    article = Article(
+        url=URL + name,
+        canonical_url=URL + name,
+        site="paper",
+        raw_sha256="0",
+        fetched_at=NOW,
+        extractor="test",
+        **fields,  # type: ignore[arg-type]
+    )
+    with open_store(url) as store:
+        store.save(Verdict(article=article, signature=Signature(version=1, content_hash=f"1:{name}")))
+
+
+def named(*names: str) -> dict[str, str]:
+    return {URL + name: URL + name for name in names}
+
+
+def test_the_ledger_counts_by_site_and_day_what_was_announced_and_what_became_of_it(
+    ledger: Ledger, database_url: str
+) -> None:
+    ledger.coverage.announce("paper", "feed", named("a", "b", "never"), NOW)
+    log(
+        database_url,
+        fetch("a", Outcome.STORED),
+        fetch("b", Outcome.REJECTED, "list"),
+        fetch("q", Outcome.QUARANTINED, "extraction_timeout"),
+        fetch("c", Outcome.FAILED, "404"),
+        fetch("a", Outcome.UNCHANGED, at=NOW + timedelta(hours=1)),
+    )
+    first, second = ledger.coverage.days(site="paper", since=NOW - timedelta(days=1))
+    assert (first.day, first.announced, first.stored, first.fetched) == (date(2031, 5, 2), {"feed": 3}, 1, 3)
+    assert (first.rejected, first.failed) == ({"list": 1}, {"404": 1})
+    assert first.quarantined == {"extraction_timeout": 1}
+    assert (second.day, second.unchanged) == (date(2031, 5, 3), 1)
+
+
+def test_what_was_announced_and_never_asked_for_is_known(ledger: Ledger, database_url: str) -> None:
+    token = "https://m.paper.test/amp/never?token=hush"
+    ledger.coverage.announce("paper", "feed", {URL + "a": URL + "a", URL + "never": token}, NOW)
+    ledger.coverage.announce("paper", "sitemap", named("never"), NOW + timedelta(days=1))
+    log(database_url, fetch("a", Outcome.FAILED, "timeout"))
+    assert ledger.coverage.unfetched("paper") == [("paper", "https://m.paper.test/amp/never")]
+    assert ledger.coverage.unfetched("other") == []
+
+
+def test_the_figures_of_a_run_are_those_of_the_fetches_since_its_mark(
+    ledger: Ledger, database_url: str
+) -> None:
+    log(database_url, fetch("old", Outcome.STORED))
+    mark = ledger.coverage.mark()
+    place = {"body": Provenance(source="html:main > article")}
+    save(database_url, "a", body="long " * 100, title="T", authors=("Ann Lee",), provenance=place)
+    save(database_url, "b", body="short", title="T", published="2031-05-02")
+    log(
+        database_url,
+        fetch("a", Outcome.STORED),
+        fetch("b", Outcome.REVISED),
+        fetch("c", Outcome.REJECTED, "consent"),
+    )
+    found = ledger.coverage.figures(
+        "paper", mark, {"announced": 5, "source/failed/dns": 1}, since=NOW, at=NOW
+    )
+    assert (found.announced, found.new, found.articles, found.pages) == (5, 1, 2, 3)
+    assert (found.with_title, found.with_author, found.with_date, found.with_body) == (2, 1, 1, 1)
+    assert (found.rejected, found.failed) == ({"consent": 1}, {"dns": 1})
+    assert found.layouts == {"html:main > article": 1}
+    assert found.example == URL + "c"
+    run = ledger.runs.append(job="hourly", site="paper", after="")
+    assert run is not None
+    ledger.coverage.save(run.id, "paper", found)
+    assert ledger.coverage.history("paper", NOW - timedelta(days=1)) == [found]
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "example"),
+    [
+        ({"whole": Outcome.STORED, "bare": Outcome.STORED, "gone": Outcome.FAILED}, "bare"),
+        ({"whole": Outcome.STORED, "gone": Outcome.FAILED}, "gone"),
+        ({"whole": Outcome.STORED}, "whole"),
+    ],
+)
+def test_the_example_is_a_page_that_was_kept_and_shows_the_fault_where_there_is_one(
+    ledger: Ledger, database_url: str, outcomes: dict[str, Outcome], example: str
+) -> None:
+    save(database_url, "whole", body="long " * 100, title="T", authors=("Ann Lee",), published="2031-05-02")
+    save(database_url, "bare", body="long " * 99, title="T", published="2031-05-02")
+    log(database_url, *(fetch(name, outcome) for name, outcome in outcomes.items()))
+    assert ledger.coverage.figures("paper", 0, {}, since=NOW, at=NOW).example == URL + example
