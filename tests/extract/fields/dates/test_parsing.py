@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from scraper.extract.fields.dates import parsing as dates
@@ -111,3 +114,17 @@ def test_a_site_s_zone_applies_where_none_is_printed() -> None:
 )
 def test_an_address_may_name_a_day(url: str, day: str | None) -> None:
     assert dates.in_url(url) == day
+
+
+def test_the_months_of_a_language_do_not_depend_on_which_was_asked_first() -> None:
+    ask = (
+        "import sys; from scraper.extract.fields.dates.parsing import _months;"
+        "print(sorted((code, sorted(_months(code).items())) for code in sys.argv[1:]))"
+    )
+    codes = ("yue", "cop", "vmw", "pt", "sr", "aa", "hi", "lg")
+    told = {
+        subprocess.run([sys.executable, "-c", ask, *order], capture_output=True, check=True).stdout
+        for order in (codes, codes[::-1])
+    }
+
+    assert len(told) == 1
