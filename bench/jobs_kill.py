@@ -22,7 +22,7 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from scraper.store.service.service_store import Ledger
+from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import RunState
 
 SITES, ARTICLES, PERIOD = 3, 8, 10
@@ -177,7 +177,7 @@ def main() -> None:
 
 def judge(scene: Scene, done: Counter[str]) -> None:
     """Wait until each site has a good run after the last kill, then count."""
-    with Ledger(f"sqlite:///{scene.folder}/news.db") as ledger:
+    with ServiceStore(f"sqlite:///{scene.folder}/news.db") as ledger:
         now, end = ledger.runs.now(), time.monotonic() + PERIOD + 60
         good: set[str] = set()
         while len(good) < len(scene.sites):

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, ClassVar
 import sqlalchemy as sa
 
 from bench.jobs_kill import ARTICLES, Pages
-from scraper.store.service.service_store import Ledger
+from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import RunState
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def measure(sites: Sequence[str], workers: int) -> Pass:
             f'store = "{url}"\nworkers = 1\narchive = ""\nallowed_networks = ["127.0.0.0/8"]\n'
             f'[jobs.all]\nsites = [{names}]\nevery = "1d"\n'
         )
-        with Ledger(url) as ledger:
+        with ServiceStore(url) as ledger:
             begin = time.monotonic()
             processes = [_start(folder, number) for number in range(workers)]
             try:
@@ -140,7 +140,7 @@ def _start(folder: Path, number: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(command, cwd=folder, stderr=log)
 
 
-def _wait(ledger: Ledger, sites: int, begin: float) -> None:
+def _wait(ledger: ServiceStore, sites: int, begin: float) -> None:
     """Wait until each site's run has ended."""
     while time.monotonic() - begin < PATIENCE:
         time.sleep(0.5)
@@ -150,7 +150,7 @@ def _wait(ledger: Ledger, sites: int, begin: float) -> None:
     sys.exit(f"not done after {PATIENCE} s")
 
 
-def _judge(ledger: Ledger, url: str, seconds: float) -> Pass:
+def _judge(ledger: ServiceStore, url: str, seconds: float) -> Pass:
     runs = ledger.runs.find()
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     with engine.connect() as connection:

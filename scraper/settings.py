@@ -60,7 +60,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scraper.crawl.download.public_only.PublicOnly": 40,
     "scraper.crawl.courtesy.delays.Offsite": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # allows all while robots.txt is down
-    "scraper.crawl.download.traps.Traps": 60,
+    "scraper.crawl.discovery.traps.Traps": 60,
     "scraper.crawl.courtesy.robots.Robots": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # tries again at once
     "scraper.crawl.download.retry.Patience": 550,

@@ -58,7 +58,7 @@ TESTED_TOGETHER = {
         *(
             "crawl/addon",
             "crawl/courtesy/delays",
-            "crawl/download/causes",
+            "crawl/causes",
             "crawl/discovery/known_pages",
             "crawl/download/side_requests",
         ),

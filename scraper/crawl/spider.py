@@ -12,15 +12,16 @@ from scrapy.http import Response
 from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from scraper.crawl.courtesy.contact import require_contact
+from scraper.crawl.causes import STORE, UNASKED, cause_of
 from scraper.crawl.discovery.discover import Discovery, Target
-from scraper.crawl.discovery.known_pages import Ledger
+from scraper.crawl.discovery.known_pages import KnownPages
 from scraper.crawl.discovery.scope import read_scope
 from scraper.crawl.discovery.shards import slowed
-from scraper.crawl.download.causes import STORE, UNASKED, cause_of
-from scraper.crawl.download.side_requests import Web, page_of
+from scraper.crawl.download.contact import require_contact
+from scraper.crawl.download.side_requests import Web
 from scraper.crawl.pages.accounts import SPIDER, lost_by
 from scraper.crawl.pages.pipelines import ExtractPipeline, StorePipeline
+from scraper.crawl.responses import page_of
 from scraper.errors import ConfigError, StoreError
 from scraper.model import Page
 
@@ -78,7 +79,7 @@ class NewsSpider(Spider):
             )
         super().__init__()
         self.scope = read_scope(since=since, until=until, limit=limit, urls=urls, shard=shard)
-        self._ledger: Ledger
+        self._ledger: KnownPages
         self._under_way: set[asyncio.Task[None]] = set()
 
     @classmethod
@@ -116,7 +117,7 @@ class NewsSpider(Spider):
                 "a NewsSpider needs the pipelines: ADDONS = {'scraper.crawl.addon.NewsAddon': 500}"
             )
         hours = [float(hour) for hour in crawler.settings.getlist("NEWS_REFETCH_HOURS")]
-        self._ledger = Ledger(pipeline.writer, hours=hours)
+        self._ledger = KnownPages(pipeline.writer, hours=hours)
         discovery = Discovery(
             site=self.site,
             scope=self.scope,

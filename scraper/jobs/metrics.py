@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from prometheus_client.metrics_core import Metric
 
-    from scraper.store.service.service_store import Ledger
+    from scraper.store.service.service_store import ServiceStore
 
 _RECENT = timedelta(days=1)
 _UNBOUNDED = "+Inf"
@@ -30,7 +30,7 @@ _UNBOUNDED = "+Inf"
 class Collector:
     """Reads the figures from the database when they are asked for: every process shows the same."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: ServiceStore) -> None:
         """Read nothing yet."""
         self._ledger = ledger
 
@@ -97,14 +97,14 @@ class Collector:
         )
 
 
-def exposition(ledger: Ledger) -> bytes:
+def exposition(ledger: ServiceStore) -> bytes:
     """Return the metrics in Prometheus' text format. Raises StoreError."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Silent(Collector(ledger)))
     return generate_latest(registry)
 
 
-def write_textfile(ledger: Ledger, path: Path) -> None:
+def write_textfile(ledger: ServiceStore, path: Path) -> None:
     """Write the metrics for node_exporter's textfile collector; a reader never sees half a file."""
     partial = path.with_name(f".{path.name}.partial")
     partial.write_bytes(exposition(ledger))
@@ -121,7 +121,7 @@ class _Silent:
         return []
 
 
-def listen(ledger: Ledger, host: str, port: int, is_well: Callable[[], bool]) -> ThreadingHTTPServer:
+def listen(ledger: ServiceStore, host: str, port: int, is_well: Callable[[], bool]) -> ThreadingHTTPServer:
     """Serve /metrics and /healthz from a thread; the caller shuts the server down."""
 
     class Answers(BaseHTTPRequestHandler):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from scraper.jobs.job import Job
     from scraper.jobs.runner import Ended, Runner, Stop
     from scraper.store.service.runs import Runs
-    from scraper.store.service.service_store import Ledger
+    from scraper.store.service.service_store import ServiceStore
     from scraper.store.service.values import Alarm, Run
 
 POLL = 2.0
@@ -63,7 +63,7 @@ class Supervisor:
 
     def __init__(
         self,
-        ledger: Ledger,
+        ledger: ServiceStore,
         jobs: Sequence[Job],
         runner: Runner,
         *,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 SPIDER = """
 import scrapy
-from scraper.crawl.download.side_requests import page_of
+from scraper.crawl.responses import page_of
 
 class Paper(scrapy.Spider):
     name = "paper"

@@ -8,7 +8,7 @@ import pytest
 
 from scraper.jobs.metrics import exposition, listen, write_textfile
 from scraper.jobs.processes import this_process
-from scraper.store.service.service_store import Ledger
+from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import RunState
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger(f"sqlite:///{tmp_path}/news.db") as opened:
+def ledger(tmp_path: Path) -> Iterator[ServiceStore]:
+    with ServiceStore(f"sqlite:///{tmp_path}/news.db") as opened:
         run = opened.runs.append(job="hourly", site="paper", after="")
         assert run is not None
         opened.runs.end(run, RunState.FAILED, "down")
@@ -26,7 +26,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
         yield opened
 
 
-def test_the_metrics_tell_of_runs_and_heartbeats(ledger: Ledger) -> None:
+def test_the_metrics_tell_of_runs_and_heartbeats(ledger: ServiceStore) -> None:
     text = exposition(ledger).decode()
     assert 'scraper_runs{state="failed"} 1.0' in text
     assert 'scraper_runs{state="running"} 1.0' in text
@@ -34,7 +34,7 @@ def test_the_metrics_tell_of_runs_and_heartbeats(ledger: Ledger) -> None:
 
 
 def test_of_a_sites_shards_the_one_that_was_silent_longest_is_told(
-    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+    ledger: ServiceStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = ledger.runs.now()
     for seconds, shard in ((90, "1/2"), (30, "2/2")):
@@ -45,7 +45,7 @@ def test_of_a_sites_shards_the_one_that_was_silent_longest_is_told(
     assert 'scraper_heartbeat_age_seconds{site="big"} 90.0' in exposition(ledger).decode().splitlines()
 
 
-def test_the_metrics_tell_how_long_pages_took_in_all_runs_that_ended(ledger: Ledger) -> None:
+def test_the_metrics_tell_how_long_pages_took_in_all_runs_that_ended(ledger: ServiceStore) -> None:
     for counts in ({"extraction/0.1": 3, "extraction/milliseconds": 250}, {"extraction/inf": 1}):
         (run,) = ledger.runs.find(states=[RunState.RUNNING])
         ledger.runs.end(run, RunState.SUCCEEDED, "", counts=counts)
@@ -58,7 +58,7 @@ def test_the_metrics_tell_how_long_pages_took_in_all_runs_that_ended(ledger: Led
     assert "scraper_queue_age_seconds 0.0" in text
 
 
-def test_a_textfile_holds_the_same(ledger: Ledger, tmp_path: Path) -> None:
+def test_a_textfile_holds_the_same(ledger: ServiceStore, tmp_path: Path) -> None:
     write_textfile(ledger, tmp_path / "scraper.prom")
     assert b"scraper_alarms 0.0" in (tmp_path / "scraper.prom").read_bytes()
 
@@ -67,7 +67,7 @@ def test_a_textfile_holds_the_same(ledger: Ledger, tmp_path: Path) -> None:
     ("path", "well", "status"),
     [("/metrics", True, 200), ("/healthz", True, 200), ("/healthz", False, 503), ("/", True, 404)],
 )
-def test_the_service_answers_who_asks(ledger: Ledger, path: str, *, well: bool, status: int) -> None:
+def test_the_service_answers_who_asks(ledger: ServiceStore, path: str, *, well: bool, status: int) -> None:
     server = listen(ledger, "127.0.0.1", 0, lambda: well)
     connection = HTTPConnection("127.0.0.1", server.server_port)
     try:

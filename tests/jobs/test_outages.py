@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.fixtures.cases import Address
-from scraper.store.service.service_store import Ledger
+from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import RunState
 from tests.crawl.proxy import HOST, SECRET, Proxy
 from tests.crawl.site import article, html, path, serving, text
@@ -101,11 +101,11 @@ def asked(site: FixtureServer) -> int:
     return sum(exchange.address.path.startswith("/2031/") for exchange in site.exchanges)
 
 
-def all_stored(ledger: Ledger) -> bool:
+def all_stored(ledger: ServiceStore) -> bool:
     return sum(total.articles for total in ledger.coverage.totals()) == len(NUMBERS)
 
 
-def ended(ledger: Ledger) -> list[Run]:
+def ended(ledger: ServiceStore) -> list[Run]:
     """Return the runs that ended, the first one first."""
     return [run for run in reversed(ledger.runs.find()) if not run.state.is_active]
 
@@ -116,7 +116,7 @@ def test_a_server_cut_off_in_the_middle_of_a_run_is_waited_for(
     postgresql_url: str,
     tmp_path: Path,
 ) -> None:
-    with Proxy(postgresql_url) as proxy, Ledger(postgresql_url) as ledger:
+    with Proxy(postgresql_url) as proxy, ServiceStore(postgresql_url) as ledger:
         serve(proxy.url)
         wait_for(lambda: asked(site) >= 2, "the crawl began")
         proxy.cut()
@@ -145,7 +145,7 @@ def test_a_disk_that_is_full_for_a_while_holds_a_run_up_and_loses_nothing(
     assert ends(tmp_path)[0]["state"] == RunState.SUCCEEDED
     for name in ("news.db", "news.db-wal"):
         shutil.copy(disk / name, tmp_path)
-    with Ledger(f"sqlite:///{tmp_path}/news.db") as ledger:
+    with ServiceStore(f"sqlite:///{tmp_path}/news.db") as ledger:
         assert all_stored(ledger)
 
 

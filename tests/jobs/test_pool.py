@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.fixtures.cases import Address
-from scraper.store.service.service_store import Ledger
+from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import RunState
 from tests.crawl.site import article, html, path, serving, text, xml
 
@@ -86,7 +86,7 @@ def crawled(url: str, folder: Path, job: str, expected: int) -> tuple[Sequence[R
     (folder / "scraper.toml").write_text(
         f'store = "{url}"\nworkers = 1\narchive = ""\nallowed_networks = ["127.0.0.0/8"]\n[jobs.all]\n{job}'
     )
-    with Ledger(url) as ledger:
+    with ServiceStore(url) as ledger:
         command = [sys.executable, "-m", "scraper", "worker", "--slots", "1"]
         workers = [subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL) for _ in range(2)]
         end = time.monotonic() + 120

@@ -15,7 +15,7 @@ from scraper.jobs.job import Job
 from scraper.jobs.processes import this_process
 from scraper.jobs.runner import Runner, Stop
 from scraper.jobs.schedule import Every
-from scraper.store.service.service_store import Ledger
+from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import Run, RunState
 from tests.jobs.crawls import GOOD, GREEDY, HANG, PARENT, POLITE, STUBBORN, python
 
@@ -28,8 +28,8 @@ JOB = Job(
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger(f"sqlite:///{tmp_path}/news.db") as opened:
+def ledger(tmp_path: Path) -> Iterator[ServiceStore]:
+    with ServiceStore(f"sqlite:///{tmp_path}/news.db") as opened:
         yield opened
 
 
@@ -41,7 +41,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def crawl(
-    ledger: Ledger,
+    ledger: ServiceStore,
     folder: Path,
     command: Callable[[str, Sequence[str]], Sequence[str]],
     *,
@@ -79,7 +79,7 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-def test_a_run_ends_with_the_counts_of_its_crawl(ledger: Ledger, tmp_path: Path) -> None:
+def test_a_run_ends_with_the_counts_of_its_crawl(ledger: ServiceStore, tmp_path: Path) -> None:
     run = crawl(ledger, tmp_path, python(GOOD))
     assert (run.state, run.reason, run.exit_code) == (RunState.SUCCEEDED, "2 new articles", 0)
     assert run.counts["stored"] == 2
@@ -87,34 +87,34 @@ def test_a_run_ends_with_the_counts_of_its_crawl(ledger: Ledger, tmp_path: Path)
     assert Path(run.log).exists()
 
 
-def test_a_crawl_is_as_nice_as_its_job_says(ledger: Ledger, tmp_path: Path) -> None:
+def test_a_crawl_is_as_nice_as_its_job_says(ledger: ServiceStore, tmp_path: Path) -> None:
     program = f"import os, sys; print(os.nice(0), file=sys.stderr); {GOOD}"
     run = crawl(ledger, tmp_path, python(program), job=dataclasses.replace(JOB, niceness=3))
     assert run.log is not None
     assert int(Path(run.log).read_text(encoding="utf-8")) == min(19, os.nice(0) + 3)
 
 
-def test_a_crawl_that_hangs_is_ended_at_its_time_limit(ledger: Ledger, tmp_path: Path) -> None:
+def test_a_crawl_that_hangs_is_ended_at_its_time_limit(ledger: ServiceStore, tmp_path: Path) -> None:
     job = dataclasses.replace(JOB, time_limit=timedelta(seconds=1))
     run = crawl(ledger, tmp_path, python(HANG), job=job)
     assert run.state is RunState.FAILED
     assert "time limit" in (run.reason or "")
 
 
-def test_a_crawl_that_does_not_listen_is_killed(ledger: Ledger, tmp_path: Path) -> None:
+def test_a_crawl_that_does_not_listen_is_killed(ledger: ServiceStore, tmp_path: Path) -> None:
     job = dataclasses.replace(JOB, time_limit=timedelta(seconds=1))
     run = crawl(ledger, tmp_path, python(STUBBORN), job=job)
     assert (run.state, run.exit_code) == (RunState.FAILED, -9)
 
 
-def test_a_crawl_that_takes_too_much_memory_is_ended(ledger: Ledger, tmp_path: Path) -> None:
+def test_a_crawl_that_takes_too_much_memory_is_ended(ledger: ServiceStore, tmp_path: Path) -> None:
     job = dataclasses.replace(JOB, memory_limit=100_000_000)
     run = crawl(ledger, tmp_path, python(GREEDY), job=job)
     assert run.state is RunState.FAILED
     assert "memory" in (run.reason or "")
 
 
-def test_a_crawl_that_is_cancelled_may_finish_what_is_open(ledger: Ledger, tmp_path: Path) -> None:
+def test_a_crawl_that_is_cancelled_may_finish_what_is_open(ledger: ServiceStore, tmp_path: Path) -> None:
     def cancel(run: Run) -> None:
         wait_for(lambda: ledger.runs.find()[0].log)
         time.sleep(0.5)
@@ -126,7 +126,7 @@ def test_a_crawl_that_is_cancelled_may_finish_what_is_open(ledger: Ledger, tmp_p
 
 
 def test_a_supervisor_that_stops_lets_its_crawl_finish_and_a_second_wish_hurries(
-    ledger: Ledger, tmp_path: Path
+    ledger: ServiceStore, tmp_path: Path
 ) -> None:
     stop = Stop()
 
@@ -140,7 +140,7 @@ def test_a_supervisor_that_stops_lets_its_crawl_finish_and_a_second_wish_hurries
     assert (run.state, run.may_pass, run.exit_code) == (RunState.INTERRUPTED, True, -9)
 
 
-def test_a_run_that_another_took_for_dead_ends_and_changes_nothing(ledger: Ledger, tmp_path: Path) -> None:
+def test_a_run_that_another_took_for_dead_ends_and_changes_nothing(ledger: ServiceStore, tmp_path: Path) -> None:
     def take(run: Run) -> None:
         wait_for(lambda: ledger.runs.find()[0].log)
         wait_for(lambda: ledger.runs.interrupt(ledger.runs.find()[0], "it looked dead"))
@@ -149,14 +149,14 @@ def test_a_run_that_another_took_for_dead_ends_and_changes_nothing(ledger: Ledge
     assert (run.state, run.reason, run.exit_code) == (RunState.INTERRUPTED, "it looked dead", None)
 
 
-def test_children_of_a_crawl_do_not_outlive_it(ledger: Ledger, tmp_path: Path) -> None:
+def test_children_of_a_crawl_do_not_outlive_it(ledger: ServiceStore, tmp_path: Path) -> None:
     run = crawl(ledger, tmp_path, python(PARENT, "1"))
     assert run.log is not None
     grandchild = int(Path(run.log).read_text(encoding="utf-8"))
     wait_for(lambda: not is_alive(grandchild))
 
 
-def test_a_disk_that_is_full_ends_the_run_with_a_reason(ledger: Ledger, tmp_path: Path) -> None:
+def test_a_disk_that_is_full_ends_the_run_with_a_reason(ledger: ServiceStore, tmp_path: Path) -> None:
     (tmp_path / "logs").write_text("a file where the folder should be")
     run = crawl(ledger, tmp_path, python(GOOD))
     assert (run.state, run.may_pass) == (RunState.FAILED, True)

@@ -22,7 +22,7 @@ from scraper.jobs.processes import this_process
 from scraper.jobs.runner import Runner, Stop
 from scraper.jobs.schedule import Every
 from scraper.jobs.supervisor import Supervisor
-from scraper.store.service.service_store import Ledger
+from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import Owner, RunState
 from scraper.store.sql import database
 from tests.jobs.crawls import GOOD, HANG, SLOW, STUBBORN, python
@@ -39,12 +39,12 @@ from pathlib import Path
 from scraper.jobs import runner, supervisor
 from scraper.jobs.job import Job
 from scraper.jobs.schedule import Every
-from scraper.store.service.service_store import Ledger
+from scraper.store.service.service_store import ServiceStore
 runner.HEARTBEAT = supervisor.POLL = 0.1
 url, logs, crawl = sys.argv[1:]
 stop = runner.Stop()
 signal.signal(signal.SIGTERM, stop.ask)
-with Ledger(url) as ledger:
+with ServiceStore(url) as ledger:
     job = Job(name="hourly", sites=("daily", "evening", "morning"), schedule=Every(timedelta(hours=1)))
     command = lambda site, arguments: [sys.executable, "-c", crawl]
     run = runner.Runner(ledger.runs, logs=Path(logs), stop=stop, environment={}, command=command)
@@ -53,8 +53,8 @@ with Ledger(url) as ledger:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger(f"sqlite:///{tmp_path}/news.db") as opened:
+def ledger(tmp_path: Path) -> Iterator[ServiceStore]:
+    with ServiceStore(f"sqlite:///{tmp_path}/news.db") as opened:
         yield opened
 
 
@@ -66,7 +66,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def supervisor(
-    ledger: Ledger,
+    ledger: ServiceStore,
     folder: Path,
     command: Callable[[str, Sequence[str]], Sequence[str]],
     sites: tuple[str, ...] = SITES,
@@ -82,7 +82,7 @@ def supervisor(
     return Supervisor(ledger, [job], runner, stop=stop, slots=3, channels=["webhook"])
 
 
-def states(ledger: Ledger) -> list[RunState]:
+def states(ledger: ServiceStore) -> list[RunState]:
     return [run.state for run in ledger.runs.find()]
 
 
@@ -123,7 +123,7 @@ def processes_below(folder: Path) -> list[int]:
     return found
 
 
-def test_run_due_runs_each_site_once_and_ends(ledger: Ledger, tmp_path: Path) -> None:
+def test_run_due_runs_each_site_once_and_ends(ledger: ServiceStore, tmp_path: Path) -> None:
     ran = supervisor(ledger, tmp_path, python(GOOD)).run_due()
     assert sorted(run.site for run in ran) == sorted(SITES)
     assert {run.state for run in ran} == {RunState.SUCCEEDED}
@@ -131,7 +131,7 @@ def test_run_due_runs_each_site_once_and_ends(ledger: Ledger, tmp_path: Path) ->
 
 
 def test_a_slot_that_becomes_free_is_taken_at_once(
-    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ledger: ServiceStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "POLL", 60.0)
     begin = time.monotonic()
@@ -141,7 +141,7 @@ def test_a_slot_that_becomes_free_is_taken_at_once(
 
 
 def test_two_supervisors_run_each_due_job_once(
-    ledger: Ledger, serve: Callable[[str], subprocess.Popen[bytes]]
+    ledger: ServiceStore, serve: Callable[[str], subprocess.Popen[bytes]]
 ) -> None:
     serve(GOOD)
     serve(GOOD)
@@ -150,7 +150,7 @@ def test_two_supervisors_run_each_due_job_once(
     assert sorted(run.site for run in ledger.runs.find()) == sorted(SITES)
 
 
-def test_a_paused_site_is_left_out_until_it_is_resumed(ledger: Ledger, tmp_path: Path) -> None:
+def test_a_paused_site_is_left_out_until_it_is_resumed(ledger: ServiceStore, tmp_path: Path) -> None:
     ledger.runs.pause("daily")
     ran = supervisor(ledger, tmp_path, python(GOOD)).run_due()
     assert sorted(run.site for run in ran) == ["evening", "morning"]
@@ -160,7 +160,7 @@ def test_a_paused_site_is_left_out_until_it_is_resumed(ledger: Ledger, tmp_path:
 
 
 def test_a_killed_supervisor_takes_its_crawls_along_and_its_runs_are_done_again(
-    ledger: Ledger, tmp_path: Path, serve: Callable[[str], subprocess.Popen[bytes]]
+    ledger: ServiceStore, tmp_path: Path, serve: Callable[[str], subprocess.Popen[bytes]]
 ) -> None:
     first = serve(HANG)
     wait_for(lambda: len(processes_below(tmp_path)) == 3)
@@ -177,7 +177,7 @@ def test_a_killed_supervisor_takes_its_crawls_along_and_its_runs_are_done_again(
 
 
 def test_sigterm_ends_the_crawls_and_leaves_no_run_open(
-    ledger: Ledger, tmp_path: Path, serve: Callable[[str], subprocess.Popen[bytes]]
+    ledger: ServiceStore, tmp_path: Path, serve: Callable[[str], subprocess.Popen[bytes]]
 ) -> None:
     process = serve(HANG)
     wait_for(lambda: len(processes_below(tmp_path)) == 3)
@@ -188,7 +188,7 @@ def test_sigterm_ends_the_crawls_and_leaves_no_run_open(
 
 
 def test_a_second_sigterm_hurries_crawls_that_do_not_end(
-    ledger: Ledger, tmp_path: Path, serve: Callable[[str], subprocess.Popen[bytes]]
+    ledger: ServiceStore, tmp_path: Path, serve: Callable[[str], subprocess.Popen[bytes]]
 ) -> None:
     process = serve(STUBBORN)
     wait_for(lambda: len(processes_below(tmp_path)) == 3)
@@ -203,7 +203,7 @@ def test_a_second_sigterm_hurries_crawls_that_do_not_end(
 
 
 def test_a_run_on_another_machine_is_dead_when_its_heart_has_not_beaten_for_a_minute(
-    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ledger: ServiceStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     far = Owner(host="far", boot="another", pid=1, started=1)
     ledger.runs.append(job="hourly", site="daily", after="", owner=far)
@@ -217,7 +217,7 @@ def test_a_run_on_another_machine_is_dead_when_its_heart_has_not_beaten_for_a_mi
 
 
 def test_a_clock_that_jumps_takes_no_living_run_for_dead(
-    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ledger: ServiceStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alive = this_process()
     ledger.runs.append(job="hourly", site="daily", after="", owner=alive)
@@ -250,7 +250,7 @@ def test_a_locked_database_is_waited_for_before_a_run_and_within_it(
     monkeypatch.setattr(database, "BUSY_SECONDS", 0)
     said = io.StringIO()
     with (
-        Ledger(f"sqlite:///{tmp_path}/news.db") as ledger,
+        ServiceStore(f"sqlite:///{tmp_path}/news.db") as ledger,
         closing(sqlite3.connect(tmp_path / "news.db", isolation_level=None)) as other,
     ):
         other.execute("BEGIN IMMEDIATE")
@@ -266,7 +266,7 @@ def test_a_locked_database_is_waited_for_before_a_run_and_within_it(
             wait_for(lambda: states(ledger) == [RunState.SUCCEEDED])
 
 
-def test_a_crawl_that_hangs_is_ended_each_time_and_its_job_goes_on(ledger: Ledger, tmp_path: Path) -> None:
+def test_a_crawl_that_hangs_is_ended_each_time_and_its_job_goes_on(ledger: ServiceStore, tmp_path: Path) -> None:
     watcher = supervisor(
         ledger, tmp_path, python(HANG), period=timedelta(seconds=2), limit=timedelta(seconds=1)
     )
@@ -278,7 +278,7 @@ def test_a_crawl_that_hangs_is_ended_each_time_and_its_job_goes_on(ledger: Ledge
 
 
 def test_jobs_go_on_in_their_rhythm_whether_the_clock_jumps_ahead_or_back(
-    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ledger: ServiceStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     jump = [timedelta(0)]
     monkeypatch.setattr("scraper.store.service.runs._clock", lambda _: datetime.now(UTC) + jump[0])
@@ -292,7 +292,7 @@ def test_jobs_go_on_in_their_rhythm_whether_the_clock_jumps_ahead_or_back(
 
 
 def test_after_a_day_of_downtime_each_site_runs_once(
-    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ledger: ServiceStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     supervisor(ledger, tmp_path, python(GOOD)).run_due()
     later = ledger.runs.now() + timedelta(days=1)
@@ -301,14 +301,14 @@ def test_after_a_day_of_downtime_each_site_runs_once(
     assert supervisor(ledger, tmp_path, python(GOOD)).run_due() == []
 
 
-def test_what_a_run_found_is_kept_for_alarms(ledger: Ledger, tmp_path: Path) -> None:
+def test_what_a_run_found_is_kept_for_alarms(ledger: ServiceStore, tmp_path: Path) -> None:
     supervisor(ledger, tmp_path, python(GOOD), sites=("paper",)).run_due()
     (found,) = ledger.coverage.history("paper", ledger.runs.now() - timedelta(hours=1))
     assert (found.sources, found.announced) == (1, 2)
 
 
 def test_old_runs_and_their_logs_are_forgotten_but_for_the_last(
-    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ledger: ServiceStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     supervisor(ledger, tmp_path, python(GOOD), sites=("paper",)).run_due()
     later = ledger.runs.now() + timedelta(days=100)
@@ -320,7 +320,7 @@ def test_old_runs_and_their_logs_are_forgotten_but_for_the_last(
 
 
 def test_each_shard_of_a_site_is_run_and_the_first_one_speaks_for_the_site(
-    ledger: Ledger, tmp_path: Path
+    ledger: ServiceStore, tmp_path: Path
 ) -> None:
     given: list[tuple[str, ...]] = []
 

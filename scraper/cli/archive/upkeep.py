@@ -18,7 +18,7 @@ from scraper.cli.progress import tracked
 from scraper.errors import ConfigError, InputError
 from scraper.masking import printable
 from scraper.store.listing_date import parse_iso
-from scraper.store.service.service_store import Ledger
+from scraper.store.service.service_store import ServiceStore
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def prune(
 
 def _shown_by_alarms(store: Store, url: str) -> set[str]:
     """Return the files that hold the example page of an open alarm: it may become a fixture."""
-    with Ledger(url) as ledger:
+    with ServiceStore(url) as ledger:
         examples = [alarm.example for alarm in ledger.alarms.find() if alarm.example]
     fetches = [fetch for example in examples for fetch in store.fetches(canonical_url(example))]
     return {pointer.file for fetch in fetches for pointer in fetch.archived}

@@ -22,7 +22,7 @@ from scraper.jobs.job import BACKFILL, Job, parse_jobs
 from scraper.jobs.processes import this_process
 from scraper.jobs.schedule import Every
 from scraper.record import instant
-from scraper.store.service.service_store import Ledger
+from scraper.store.service.service_store import ServiceStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -51,7 +51,7 @@ def coverage(
 
     Example: scraper coverage --site paper --since 2031-05-01
     """
-    with Ledger(settings(context).store) as ledger:
+    with ServiceStore(settings(context).store) as ledger:
         begin = since_moment(since) or ledger.runs.now() - _LAST
         days = ledger.coverage.days(site=site, since=begin)
     if as_json:
@@ -110,7 +110,7 @@ def alarms(
 
     Example: scraper alarms --all
     """
-    with Ledger(settings(context).store) as ledger:
+    with ServiceStore(settings(context).store) as ledger:
         found = ledger.alarms.find(site=site, only_open=not all_)
         given_up = ledger.alarms.undelivered()
     if as_json:

@@ -16,7 +16,7 @@ from scraper.errors import InputError
 from scraper.jobs.job import schedule_text
 from scraper.jobs.supervisor import turns
 from scraper.record import instant
-from scraper.store.service.service_store import Ledger
+from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import RunState
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def jobs(context: typer.Context, *, as_json: JsonOption = False) -> None:
     """
     config = settings(context)
     configured = configured_jobs(config)
-    with Ledger(config.store) as ledger:
+    with ServiceStore(config.store) as ledger:
         now, paused = ledger.runs.now(), ledger.runs.paused()
         found = list(turns(ledger.runs, configured, now))
     rows = [
@@ -66,7 +66,7 @@ def runs(
 
     Example: scraper runs --site paper --state failed
     """
-    with Ledger(settings(context).store) as ledger:
+    with ServiceStore(settings(context).store) as ledger:
         found = ledger.runs.find(site=site, states=[state] if state else None, limit=limit)
     if as_json:
         for run in found:
@@ -95,7 +95,7 @@ def pause(context: typer.Context, site: SiteArgument) -> None:
     config = settings(context)
     if not any(site in job.sites for job in configured_jobs(config)):
         raise InputError(f"no job has the site {site}: scraper jobs shows which there are")
-    with Ledger(config.store) as ledger:
+    with ServiceStore(config.store) as ledger:
         ledger.runs.pause(site)
     typer.echo(f"{site} is paused")
 
@@ -105,7 +105,7 @@ def resume(context: typer.Context, site: SiteArgument) -> None:
 
     Example: scraper resume paper
     """
-    with Ledger(settings(context).store) as ledger:
+    with ServiceStore(settings(context).store) as ledger:
         if not ledger.runs.resume(site):
             raise InputError(f"{site} is not paused: scraper jobs shows which sites are")
     typer.echo(f"{site} is resumed")
@@ -116,7 +116,7 @@ def cancel(context: typer.Context, run: Annotated[str, typer.Argument(metavar="R
 
     Example: scraper cancel 20310502T120000-3f9a1c
     """
-    with Ledger(settings(context).store) as ledger:
+    with ServiceStore(settings(context).store) as ledger:
         found = ledger.runs.cancel(run)
     if found is None:
         raise InputError(f"{run} is neither queued nor running: scraper runs lists them")

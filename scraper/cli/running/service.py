@@ -20,7 +20,7 @@ from scraper.jobs.alarms.deliver import deliver_due, keep_delivering, parse_chan
 from scraper.jobs.job import Job, parse_jobs
 from scraper.jobs.runner import Runner, Stop
 from scraper.jobs.supervisor import Supervisor
-from scraper.store.service.service_store import Ledger
+from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import RunState
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _CORES = len(os.sched_getaffinity(0))
 class Service:
     """What a supervising command works with."""
 
-    ledger: Ledger
+    ledger: ServiceStore
     supervisor: Supervisor
     runner: Runner
     channels: Mapping[str, Channel]
@@ -136,7 +136,7 @@ def service(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop.ask)
     around = environment(config) | ({LOG_JSON: "1"} if log_json else {})
-    with Ledger(config.store) as ledger:
+    with ServiceStore(config.store) as ledger:
         runner = Runner(ledger.runs, logs=logs.absolute(), stop=stop, environment=around)
         supervisor = Supervisor(ledger, jobs, runner, stop=stop, slots=slots, channels=sorted(channels))
         yield Service(ledger=ledger, supervisor=supervisor, runner=runner, channels=channels, stop=stop)

@@ -13,8 +13,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.utils.httpobj import urlparse_cached
 
-from scraper.crawl.discovery.shards import SHARDS_SETTING
-from scraper.crawl.download.causes import Refused
+from scraper.crawl.causes import Refused
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider
@@ -23,6 +22,9 @@ if TYPE_CHECKING:
     from scrapy.robotstxt import RobotParser
 
 logger = logging.getLogger(__name__)
+
+SHARDS_SETTING = "NEWS_SHARDS"
+"""In how many parts the site is crawled at the same time."""
 
 
 class Offsite(OffsiteMiddleware):

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Self
 from scrapy.pqueues import DownloaderAwarePriorityQueue, DownloaderInterface
 from scrapy.utils.httpobj import urlparse_cached
 
+from scraper.crawl.causes import HOST_DOWN, INTERRUPTED, Refused, cause_of, status_cause
+from scraper.crawl.context import writer_of
 from scraper.crawl.courtesy.breaker import (
     DOWN,
     THRESHOLD,
@@ -22,9 +24,7 @@ from scraper.crawl.courtesy.breaker import (
     retry_after,
     state_of,
 )
-from scraper.crawl.download.causes import HOST_DOWN, INTERRUPTED, Refused, cause_of, status_cause
-from scraper.crawl.download.side_requests import header
-from scraper.crawl.pages.pipelines import StorePipeline
+from scraper.crawl.responses import header
 from scraper.store.protocol import Host
 
 if TYPE_CHECKING:
@@ -129,8 +129,8 @@ class Hosts:
         """Return the name of the request's host, once what is known of it was read."""
         host = urlparse_cached(request).hostname or ""
         if host not in self._known:
-            store = self._crawler.get_item_pipeline(StorePipeline)
-            found = await store.writer.read(lambda store: store.host(host)) if store else None
+            writer = writer_of(self._crawler)
+            found = await writer.read(lambda store: store.host(host)) if writer else None
             self._known.setdefault(host, found or Host(host=host))
         return host
 
@@ -171,9 +171,9 @@ class Hosts:
         if any(host.until is not None and host.until - now > _REMEMBERED for host in (before, known)) or (
             before.failures >= THRESHOLD
         ):
-            store = self._crawler.get_item_pipeline(StorePipeline)
-            if store is not None:
-                await store.writer.read(lambda store: store.save_host(known))
+            writer = writer_of(self._crawler)
+            if writer is not None:
+                await writer.read(lambda store: store.save_host(known))
 
     def _count(self, name: str) -> None:
         self._crawler.stats.inc_value(f"news/host/{name}")

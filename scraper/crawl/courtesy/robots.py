@@ -16,8 +16,8 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
 
-from scraper.crawl.download.causes import REDIRECTS, Refused, cause_of, status_cause
-from scraper.crawl.pages.pipelines import StorePipeline
+from scraper.crawl.causes import REDIRECTS, Refused, cause_of, status_cause
+from scraper.crawl.context import writer_of
 from scraper.store.protocol import RobotsCopy
 
 if TYPE_CHECKING:
@@ -102,8 +102,8 @@ class Robots(RobotsTxtMiddleware):
         else:
             text = content.decode("utf-8-sig", "ignore")
             copy = RobotsCopy(origin=origin, content=text, fetched_at=datetime.now(UTC))
-            if store := self._store():
-                await store.writer.read(lambda store: store.save_robots(copy))
+            if writer := writer_of(self.crawler):
+                await writer.read(lambda store: store.save_robots(copy))
             until = monotonic() + COPY_AGE.total_seconds()
         parser = build_from_crawler(self._parserimpl, self.crawler, content)
         await self.crawler.signals.send_catch_log_async(
@@ -129,16 +129,13 @@ class Robots(RobotsTxtMiddleware):
 
     async def _copy(self, origin: str) -> bytes | None:
         """Return the rules that an earlier crawl read, unless they are too old."""
-        store = self._store()
-        if store is None:
+        writer = writer_of(self.crawler)
+        if writer is None:
             return None
-        found = await store.writer.read(lambda store: store.robots(origin))
+        found = await writer.read(lambda store: store.robots(origin))
         if found is None or datetime.now(UTC) - found.fetched_at > COPY_AGE:
             return None
         return found.content.encode()
-
-    def _store(self) -> StorePipeline | None:
-        return self.crawler.get_item_pipeline(StorePipeline)
 
     def _received(self, data: bytes, request: Request) -> None:
         """Stop reading a robots.txt that does not end."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 
     from scraper.crawl.discovery.announced import Listing
-    from scraper.crawl.discovery.known_pages import Ledger
+    from scraper.crawl.discovery.known_pages import KnownPages
     from scraper.crawl.discovery.scope import Scope
     from scraper.crawl.download.side_requests import Answer, Web
     from scraper.model import Page, Site
@@ -85,7 +85,7 @@ class Discovery:
         scope: Scope,
         web: Web,
         read: Callable[[Page, Site], Awaitable[Listing]],
-        ledger: Ledger,
+        ledger: KnownPages,
         count: Callable[[str, int], None],
     ) -> None:
         """Read nothing yet."""

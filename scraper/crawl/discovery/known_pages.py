@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from scraper.crawl.discovery.announced import Announced
-    from scraper.crawl.pages.store_thread import Writer
+    from scraper.crawl.store_thread import Writer
     from scraper.store.protocol import Store, Visit
 
 
@@ -29,7 +29,7 @@ class _Reading:
     """No page of it failed or was left out."""
 
 
-class Ledger:
+class KnownPages:
     """Reads and writes visits and sources through the store's thread."""
 
     def __init__(self, writer: Writer, *, hours: Sequence[float]) -> None:

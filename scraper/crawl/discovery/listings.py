@@ -13,6 +13,7 @@ from scraper.crawl.discovery.announced import Listing
 from scraper.crawl.discovery.feeds import read_feed
 from scraper.crawl.discovery.links import read_links
 from scraper.crawl.discovery.sitemaps import MAX_URLS, read_sitemap, read_text_sitemap
+from scraper.crawl.download.side_requests import MAX_LISTING_BYTES
 from scraper.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from scraper.crawl.discovery.announced import Announced
     from scraper.model import Hints, Page, Site
 
-MAX_BYTES = 50_000_000
-"""The limit of the sitemap protocol, unpacked; a longer listing is read up to there."""
 MAX_FEED_BYTES = 10_000_000
 MAX_ADDRESS = 2_083
 """Characters of an address: no browser and no downloader of ours takes a longer one."""
@@ -103,10 +102,10 @@ def _in_utf8(content: bytes) -> bytes:
 
 
 def unpack(content: bytes) -> bytes:
-    """Return the bytes, unpacked up to MAX_BYTES if they are gzip; a cut stream gives what came of it."""
+    """Return the bytes, unpacked up to MAX_LISTING_BYTES if they are gzip; of a cut stream what came."""
     if not is_packed(content):
-        return content[:MAX_BYTES]
+        return content[:MAX_LISTING_BYTES]
     try:
-        return zlib.decompressobj(_AUTO_WBITS).decompress(content, MAX_BYTES)
+        return zlib.decompressobj(_AUTO_WBITS).decompress(content, MAX_LISTING_BYTES)
     except zlib.error as error:
         raise InputError(f"the packed listing is damaged: {error}") from error

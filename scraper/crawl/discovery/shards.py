@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scraper.crawl.courtesy.delays import SHARDS_SETTING
 from scraper.crawl.discovery.announced import Listing
 from scraper.urls import canonical_url
 
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
 
     from scraper.model import Shard
 
-SHARDS_SETTING = "NEWS_SHARDS"
-"""In how many parts the site is crawled at the same time."""
 _SLOWER = ("DOWNLOAD_DELAY", "AUTOTHROTTLE_START_DELAY", "AUTOTHROTTLE_MAX_DELAY")
 
 

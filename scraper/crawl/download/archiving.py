@@ -13,8 +13,8 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from scraper.archive.capture import Capture, Role
 from scraper.archive.warc import ArchiveWriter, Original
-from scraper.crawl.download.side_requests import ARCHIVED, FETCHED_AT, ROLE
-from scraper.crawl.pages.pipelines import StorePipeline, site_of
+from scraper.crawl.context import declared_site, writer_of
+from scraper.crawl.responses import ARCHIVED, FETCHED_AT, ROLE
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
@@ -51,12 +51,12 @@ class Archive:
         return cls(crawler)
 
     def _opened(self) -> None:
-        self._writer = ArchiveWriter(self._location, site_of(self._crawler.spider).name)
-        self._store = self._crawler.get_item_pipeline(StorePipeline)
+        self._writer = ArchiveWriter(self._location, declared_site(self._crawler.spider).name)
+        self._store = writer_of(self._crawler)
         if self._store is None:  # nothing waits for a commit: each answer is safe before it goes on
             self._crawler.signals.connect(self._writer.close, signal=signals.spider_closed)
         else:
-            self._store.writer.before_commit(self._writer.sync, at_end=self._writer.close)
+            self._store.before_commit(self._writer.sync, at_end=self._writer.close)
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Append the answer; the request remembers where."""
@@ -86,14 +86,14 @@ class Archive:
         """Append a capture; where a full disk keeps it out, wait as for the database."""
         if self._store is None:
             return await asyncio.to_thread(self._writer.write, capture, original)
-        return await self._store.writer.read(lambda _store: self._writer.write(capture, original))
+        return await self._store.read(lambda _store: self._writer.write(capture, original))
 
     async def _original(self, capture: Capture, asked: str) -> Original | None:
         """Return the last fetch of the same address, where it brought the same payload."""
         if self._store is None or capture.role is Role.LISTING:
             return None
         url, digest = canonical_url(asked), capture.digest
-        for fetch in reversed(await self._store.writer.read(lambda store: store.fetches(url))):
+        for fetch in reversed(await self._store.read(lambda store: store.fetches(url))):
             for pointer in fetch.archived[:1]:
                 if pointer.digest == digest:
                     return Original(url=capture.url, fetched_at=fetch.fetched_at, pointer=pointer)

@@ -8,9 +8,10 @@ from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
-from scraper.crawl.courtesy.contact import require_contact
-from scraper.crawl.download.causes import cause_of
-from scraper.crawl.download.side_requests import Web, page_of
+from scraper.crawl.causes import cause_of
+from scraper.crawl.download.contact import require_contact
+from scraper.crawl.download.side_requests import Web
+from scraper.crawl.responses import page_of
 from scraper.errors import ConfigError, InputError
 
 if TYPE_CHECKING:

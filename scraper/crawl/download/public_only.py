@@ -18,7 +18,7 @@ from scrapy.resolver import CachingThreadedResolver
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.error import DNSLookupError
 
-from scraper.crawl.download.causes import Refused
+from scraper.crawl.causes import Refused
 from scraper.crawl.download.handler import handles_the_web
 from scraper.crawl.download.loopback import LoopbackHandler
 from scraper.errors import ConfigError

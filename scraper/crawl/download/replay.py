@@ -9,8 +9,8 @@ from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.http import Headers
 from scrapy.responsetypes import responsetypes
 
-from scraper.crawl.download.causes import Refused
-from scraper.crawl.download.side_requests import FETCHED_AT
+from scraper.crawl.causes import Refused
+from scraper.crawl.responses import FETCHED_AT
 from scraper.fixtures.replies import read_recording
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 
+from scraper.crawl.causes import cause_of
 from scraper.crawl.courtesy.hosts import NOT_BEFORE, Hosts
-from scraper.crawl.download.causes import cause_of
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider

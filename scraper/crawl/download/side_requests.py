@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from scrapy import Request
 from scrapy.http.request import NO_CALLBACK
 
 from scraper.archive.capture import Role
-from scraper.crawl.discovery.listings import MAX_BYTES
-from scraper.crawl.download.causes import cause_of, status_cause
-from scraper.model import Page
+from scraper.crawl.causes import cause_of, status_cause
+from scraper.crawl.courtesy.robots import Robots
+from scraper.crawl.responses import ROLE, header, page_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-    from scrapy.http import Response
 
+    from scraper.model import Page
     from scraper.store.protocol import Source
 
-ROLE = "news_role"
-"""The key of Request.meta that tells a continuation from a listing."""
-FETCHED_AT, ARCHIVED = "news_fetched_at", "news_archived"
-"""Keys of Request.meta: when the answer came, and where it lies in the archive."""
+MAX_LISTING_BYTES = 50_000_000
+"""The limit of the sitemap protocol, unpacked; a longer listing is read up to there."""
 _OK, _NOT_MODIFIED = 200, 304
 
 
@@ -47,10 +44,6 @@ class Web:
 
     async def sitemaps(self, url: str) -> list[str]:
         """Return the sitemaps that robots.txt of the address's host names."""
-        from scraper.crawl.courtesy.robots import (
-            Robots,
-        )  # which reaches the store through the pipelines, and they this
-
         robots = self._crawler.get_downloader_middleware(Robots)
         return [] if robots is None else await robots.sitemaps(Request(url))
 
@@ -61,7 +54,7 @@ class Web:
             headers["If-None-Match"] = known.etag
         if known is not None and known.last_modified:
             headers["If-Modified-Since"] = known.last_modified
-        return await self._ask(Request(url, headers=headers, meta={"download_maxsize": MAX_BYTES}))
+        return await self._ask(Request(url, headers=headers, meta={"download_maxsize": MAX_LISTING_BYTES}))
 
     async def page(self, url: str) -> Answer:
         """Return the page at an address, with the size limit of articles."""
@@ -79,25 +72,3 @@ class Web:
             return Answer(cause=status_cause(response.status))
         etag, modified = header(response, "ETag"), header(response, "Last-Modified")
         return Answer(page=page_of(response), etag=etag, last_modified=modified)
-
-
-def page_of(response: Response) -> Page:
-    """Return a response as a value: the bytes as received, when that was, and where they are archived."""
-    request = response.request
-    meta = request.meta if request else {}
-    asked = request.meta.get("redirect_urls", [request.url])[0] if request else response.url
-    return Page(
-        url=response.url,
-        requested=None if asked == response.url else asked,
-        content=response.body,
-        content_type=header(response, "Content-Type"),
-        status=response.status,
-        fetched_at=meta.get(FETCHED_AT) or datetime.now(UTC),
-        archived=meta.get(ARCHIVED),
-    )
-
-
-def header(response: Response, name: str) -> str | None:
-    """Return a header as text."""
-    value = response.headers.get(name)
-    return None if value is None else value.decode("latin-1")

@@ -12,7 +12,7 @@ from scrapy.http import TextResponse
 from scrapy.responsetypes import responsetypes
 
 from scraper.archive.coding import Flaw, decode
-from scraper.crawl.download.causes import Refused
+from scraper.crawl.causes import Refused
 from scraper.crawl.download.retry import Patience
 
 if TYPE_CHECKING:

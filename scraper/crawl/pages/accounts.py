@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy import signals
 from scrapy.http import Response
 
-from scraper.crawl.download.causes import STORE
+from scraper.crawl.causes import STORE
 from scraper.crawl.pages.pipelines import ExtractPipeline, Rejected, StorePipeline
 from scraper.errors import StoreError
 from scraper.model import Page

@@ -13,7 +13,7 @@ from scraper.store.protocol import address_key
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scraper.crawl.pages.store_thread import Writer
+    from scraper.crawl.store_thread import Writer
     from scraper.learned.template import SiteTemplate
     from scraper.store.protocol import Store
 

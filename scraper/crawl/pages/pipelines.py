@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.exceptions import DropItem
 
+from scraper.crawl.context import KeepsStore, declared_site
 from scraper.crawl.discovery.listings import is_packed, read_listing
 from scraper.crawl.discovery.scope import Scope
 from scraper.crawl.download.side_requests import Web
 from scraper.crawl.pages.learned import Templates
 from scraper.crawl.pages.saving import Extracted, counters, refusal, save
-from scraper.crawl.pages.store_thread import Writer
 from scraper.crawl.pages.workers import ExtractionPool
+from scraper.crawl.store_thread import Writer
 from scraper.errors import InputError, StoreDownError, StoreError
 from scraper.extract.pagination import MOST_PAGES, join_pages
 from scraper.learned.template import EMPTY
@@ -149,13 +150,13 @@ class ExtractPipeline:
         template = templates.of(page.url) if templates else EMPTY
         refine = getattr(spider, "refinement", None)
         await asyncio.wait([self.expect()])  # should it have failed, each page tries again
-        part = await self._pool.extract(page, site_of(spider), refine, template)
+        part = await self._pool.extract(page, declared_site(spider), refine, template)
         if templates:
             templates.add(page.url, part.titles)
         return part
 
 
-class StorePipeline:
+class StorePipeline(KeepsStore):
     """Extracted → record, once its batch is committed; rejections are stored, counted and dropped.
 
     Each page ends in exactly one of the stats news/stored, news/revision, news/unchanged,
@@ -190,7 +191,7 @@ class StorePipeline:
     async def open_spider(self) -> None:
         """Open the store; StoreError if it cannot be opened."""
         await self.writer.open()
-        self.templates = Templates(self.writer, site_of(self._crawler.spider).name)
+        self.templates = Templates(self.writer, declared_site(self._crawler.spider).name)
         await self.templates.open()
         gc.freeze()  # all that is loaded by now stays: looking through it again holds the event loop up 0.1 s
 
@@ -206,7 +207,7 @@ class StorePipeline:
         if not isinstance(item, Extracted):
             return item
         count = self._crawler.stats.inc_value
-        site = site_of(self._crawler.spider)
+        site = declared_site(self._crawler.spider)
         try:
             result = await self.writer.write(lambda store: save(store, item, site))
         except StoreError:
@@ -229,9 +230,3 @@ class StorePipeline:
         self._ended[page.requested or page.url, page.fetched_at] = None
         if len(self._ended) > _UNDER_WAY:
             del self._ended[next(iter(self._ended))]
-
-
-def site_of(spider: Any) -> Site:  # noqa: ANN401
-    """Return what a spider declares about its site; for a spider of another project, its name."""
-    site = getattr(spider, "site", None)
-    return site if isinstance(site, Site) else Site(name=spider.name)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scraper.store.service.alarms import Delivery
-    from scraper.store.service.service_store import Ledger
+    from scraper.store.service.service_store import ServiceStore
     from scraper.store.service.values import Alarm
 
 TIMEOUT = 20
@@ -152,7 +152,7 @@ def _email(table: Any, password: str) -> Email:  # noqa: ANN401 - whatever the f
     return Email(sender=table["from"], password=password, **rest)
 
 
-def deliver_due(ledger: Ledger, channels: Mapping[str, Channel]) -> int:
+def deliver_due(ledger: ServiceStore, channels: Mapping[str, Channel]) -> int:
     """Try each message that is due once; return how many arrived. A crawl never waits for this."""
     arrived = 0
     while True:
@@ -168,7 +168,7 @@ def deliver_due(ledger: Ledger, channels: Mapping[str, Channel]) -> int:
         ledger.alarms.settle_delivery(delivery, due=due, error=error)
 
 
-def keep_delivering(ledger: Ledger, channels: Mapping[str, Channel], stop: threading.Event) -> None:
+def keep_delivering(ledger: ServiceStore, channels: Mapping[str, Channel], stop: threading.Event) -> None:
     """Deliver until asked to stop; for a thread of its own."""
     while not stop.wait(POLL):
         try:

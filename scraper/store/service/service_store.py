@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 
-class Ledger:
+class ServiceStore:
     """Runs, coverage and alarms of one database; a context manager, usable from many threads."""
 
     def __init__(self, url: str) -> None:

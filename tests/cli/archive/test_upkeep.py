@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scraper.archive.warc import ArchiveWriter
 from scraper.store import Fetch, Outcome, open_store
-from scraper.store.service.service_store import Ledger
+from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import Alarm
 from tests.archive.captures import capture
 
@@ -73,7 +73,7 @@ def test_the_example_of_an_open_alarm_is_kept_until_it_closes(
         message="",
         example=capture(1).url,
     )
-    with Ledger("sqlite:///news.db") as ledger:
+    with ServiceStore("sqlite:///news.db") as ledger:
         ledger.alarms.save(alarm, [], now)
         assert "0 files removed" in run("archive", "prune", "--older-than", "2031-05-20").output
         assert (tmp_path / "archive" / page.file).exists()

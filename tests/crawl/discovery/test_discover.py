@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from scraper.crawl.discovery import discover as discovery
 from scraper.crawl.discovery.discover import Discovery
-from scraper.crawl.discovery.known_pages import Ledger
+from scraper.crawl.discovery.known_pages import KnownPages
 from scraper.crawl.discovery.listings import read_listing
 from scraper.crawl.discovery.scope import Scope
 from scraper.crawl.download.side_requests import Answer, Web
-from scraper.crawl.pages.store_thread import Writer
+from scraper.crawl.store_thread import Writer
 from scraper.model import Page, Site
 from scraper.store import open_store
 from tests.crawl.site import HOST
@@ -46,13 +46,13 @@ async def read(page: Page, site: Site) -> Listing:
 
 def test_sitemaps_without_end_come_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(discovery, "MAX_LISTINGS", 50)
-    monkeypatch.setattr("scraper.crawl.pages.store_thread.BATCH_SECONDS", 0.0)
+    monkeypatch.setattr("scraper.crawl.store_thread.BATCH_SECONDS", 0.0)
     web, counts = Endless(), Counter[str]()
 
     async def targets() -> list[str]:
         writer = Writer(lambda: open_store("memory:"))
         await writer.open()
-        ledger = Ledger(writer, hours=(1.0,))
+        ledger = KnownPages(writer, hours=(1.0,))
         found = Discovery(
             site=SITE,
             scope=Scope(),

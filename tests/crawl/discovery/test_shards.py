@@ -12,12 +12,12 @@ import pytest
 from scrapy.settings import Settings
 
 from scraper.crawl.discovery.discover import Discovery
-from scraper.crawl.discovery.known_pages import Ledger
+from scraper.crawl.discovery.known_pages import KnownPages
 from scraper.crawl.discovery.listings import read_listing
 from scraper.crawl.discovery.scope import Scope
 from scraper.crawl.discovery.shards import slowed
 from scraper.crawl.download.side_requests import Answer, Web
-from scraper.crawl.pages.store_thread import Writer
+from scraper.crawl.store_thread import Writer
 from scraper.errors import ConfigError
 from scraper.fixtures.server import Exchange
 from scraper.model import Page, Shard, Site, read_shard
@@ -89,7 +89,7 @@ class Paper(Web):
 
 @pytest.fixture
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scraper.crawl.pages.store_thread.BATCH_SECONDS", 0.0)
+    monkeypatch.setattr("scraper.crawl.store_thread.BATCH_SECONDS", 0.0)
 
 
 async def read(page: Page, site: Site) -> Listing:
@@ -105,7 +105,7 @@ def discovered(paper: Paper, shard: Shard) -> list[str]:
             scope=Scope(shard=shard),
             web=paper,
             read=read,
-            ledger=Ledger(writer, hours=(1.0,)),
+            ledger=KnownPages(writer, hours=(1.0,)),
             count=lambda _name, _number: None,
         )
         found = [target.url async for target in discovery.targets()]

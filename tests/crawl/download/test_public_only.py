@@ -14,7 +14,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 from twisted.internet.error import DNSLookupError
 
-from scraper.crawl.download.causes import cause_of
+from scraper.crawl.causes import cause_of
 from scraper.crawl.download.public_only import PublicResolver, is_public, literal_address
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from scraper.crawl.pages.learned import Templates
-from scraper.crawl.pages.store_thread import Writer
+from scraper.crawl.store_thread import Writer
 from scraper.learned.template import EMPTY, SiteTemplate
 from scraper.store.memory import MemoryStore
 

@@ -13,7 +13,7 @@ import pytest
 from scraper.errors import ConfigError
 from scraper.jobs.alarms import deliver
 from scraper.jobs.alarms.deliver import AGAIN, Command, Email, Webhook, deliver_due, parse_channels
-from scraper.store.service.service_store import Ledger
+from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import Alarm
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ QUIET = Alarm(site="paper", signs=("quiet",), since=NOW, opened=NOW, cause="less
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger(f"sqlite:///{tmp_path}/news.db") as opened:
+def ledger(tmp_path: Path) -> Iterator[ServiceStore]:
+    with ServiceStore(f"sqlite:///{tmp_path}/news.db") as opened:
         yield opened
 
 
@@ -53,7 +53,7 @@ def desk() -> Iterator[tuple[str, list[dict[str, Any]]]]:
     server.server_close()
 
 
-def test_a_webhook_gets_the_alarm_as_json(ledger: Ledger, desk: tuple[str, list[dict[str, Any]]]) -> None:
+def test_a_webhook_gets_the_alarm_as_json(ledger: ServiceStore, desk: tuple[str, list[dict[str, Any]]]) -> None:
     url, got = desk
     ledger.alarms.save(QUIET, ["webhook"], ledger.runs.now())
     assert deliver_due(ledger, {"webhook": Webhook(url)}) == 1
@@ -63,7 +63,7 @@ def test_a_webhook_gets_the_alarm_as_json(ledger: Ledger, desk: tuple[str, list[
 
 
 def test_a_message_is_tried_again_ever_later_and_given_up_at_last(
-    ledger: Ledger, desk: tuple[str, list[dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
+    ledger: ServiceStore, desk: tuple[str, list[dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url, got = desk
     ledger.alarms.save(QUIET, ["webhook"], ledger.runs.now())
@@ -77,7 +77,7 @@ def test_a_message_is_tried_again_ever_later_and_given_up_at_last(
     assert "500" in error
 
 
-def test_a_command_gets_the_alarm_on_its_standard_input(ledger: Ledger, tmp_path: Path) -> None:
+def test_a_command_gets_the_alarm_on_its_standard_input(ledger: ServiceStore, tmp_path: Path) -> None:
     target = tmp_path / "message"
     program = "import sys; open(sys.argv[1], 'w').write(sys.stdin.read())"
     ledger.alarms.save(QUIET, ["command"], ledger.runs.now())
@@ -120,7 +120,7 @@ def test_an_email_names_site_and_cause_in_its_subject() -> None:
     assert "message: silent" in Post.got
 
 
-def test_a_mail_server_that_does_not_answer_is_tried_again(ledger: Ledger) -> None:
+def test_a_mail_server_that_does_not_answer_is_tried_again(ledger: ServiceStore) -> None:
     ledger.alarms.save(QUIET, ["email"], ledger.runs.now())
     channel = Email(to="desk@home.test", sender="scraper@home.test", host="127.0.0.1", port=1)
     assert deliver_due(ledger, {"email": channel}) == 0
@@ -128,7 +128,7 @@ def test_a_mail_server_that_does_not_answer_is_tried_again(ledger: Ledger) -> No
     assert ledger.alarms.take_delivery(ledger.runs.now() + AGAIN[0], NOW) is not None
 
 
-def test_a_channel_that_is_gone_is_no_reason_to_stop(ledger: Ledger) -> None:
+def test_a_channel_that_is_gone_is_no_reason_to_stop(ledger: ServiceStore) -> None:
     ledger.alarms.save(QUIET, ["pigeon"], ledger.runs.now())
     assert deliver_due(ledger, {}) == 0
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.store.service.service_store import Ledger
+from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import Alarm
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ QUIET = Alarm(site="paper", signs=("quiet",), since=NOW, opened=NOW, cause="less
 
 @pytest.fixture
 def alarms(database_url: str) -> Iterator[Alarms]:
-    with Ledger(database_url) as ledger:
+    with ServiceStore(database_url) as ledger:
         yield ledger.alarms
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from scraper.model import Article, Provenance, Signature, Verdict
 from scraper.store import Fetch, Outcome, open_store
-from scraper.store.service.service_store import Ledger
+from scraper.store.service.service_store import ServiceStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,8 +17,8 @@ URL = "https://paper.test/"
 
 
 @pytest.fixture
-def ledger(database_url: str) -> Iterator[Ledger]:
-    with Ledger(database_url) as opened:
+def ledger(database_url: str) -> Iterator[ServiceStore]:
+    with ServiceStore(database_url) as opened:
         yield opened
 
 
@@ -54,7 +54,7 @@ def named(*names: str) -> dict[str, str]:
 
 
 def test_the_ledger_counts_by_site_and_day_what_was_announced_and_what_became_of_it(
-    ledger: Ledger, database_url: str
+    ledger: ServiceStore, database_url: str
 ) -> None:
     ledger.coverage.announce("paper", "feed", named("a", "b", "never"), NOW)
     log(
@@ -72,7 +72,7 @@ def test_the_ledger_counts_by_site_and_day_what_was_announced_and_what_became_of
     assert (second.day, second.unchanged) == (date(2031, 5, 3), 1)
 
 
-def test_what_was_announced_and_never_asked_for_is_known(ledger: Ledger, database_url: str) -> None:
+def test_what_was_announced_and_never_asked_for_is_known(ledger: ServiceStore, database_url: str) -> None:
     token = "https://m.paper.test/amp/never?token=hush"
     ledger.coverage.announce("paper", "feed", {URL + "a": URL + "a", URL + "never": token}, NOW)
     ledger.coverage.announce("paper", "sitemap", named("never"), NOW + timedelta(days=1))
@@ -82,7 +82,7 @@ def test_what_was_announced_and_never_asked_for_is_known(ledger: Ledger, databas
 
 
 def test_the_figures_of_a_run_are_those_of_the_fetches_since_its_mark(
-    ledger: Ledger, database_url: str
+    ledger: ServiceStore, database_url: str
 ) -> None:
     log(database_url, fetch("old", Outcome.STORED))
     mark = ledger.coverage.mark()
@@ -118,7 +118,7 @@ def test_the_figures_of_a_run_are_those_of_the_fetches_since_its_mark(
     ],
 )
 def test_the_example_is_a_page_that_was_kept_and_shows_the_fault_where_there_is_one(
-    ledger: Ledger, database_url: str, outcomes: dict[str, Outcome], example: str
+    ledger: ServiceStore, database_url: str, outcomes: dict[str, Outcome], example: str
 ) -> None:
     save(database_url, "whole", body="long " * 100, title="T", authors=("Ann Lee",), published="2031-05-02")
     save(database_url, "bare", body="long " * 99, title="T", published="2031-05-02")

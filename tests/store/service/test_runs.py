@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.store.service.service_store import Ledger
+from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import Owner, RunState
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ ME = Owner(host="here", boot="b", pid=1, started=2)
 
 @pytest.fixture
 def runs(database_url: str) -> Iterator[Runs]:
-    with Ledger(database_url) as ledger:
+    with ServiceStore(database_url) as ledger:
         yield ledger.runs
 
 
@@ -69,12 +69,12 @@ def test_of_many_supervisors_one_appends_and_one_claims(database_url: str) -> No
     appended, claimed, barrier = [], [], Barrier(4)
 
     def compete(number: int) -> None:
-        with Ledger(database_url) as ledger:
+        with ServiceStore(database_url) as ledger:
             barrier.wait()
             appended.append(ledger.runs.append(job="hourly", site="paper", after=""))
             claimed.append(ledger.runs.claim(["hourly"], ME))
 
-    with Ledger(database_url):
+    with ServiceStore(database_url):
         threads = [Thread(target=compete, args=(number,)) for number in range(4)]
         for thread in threads:
             thread.start()

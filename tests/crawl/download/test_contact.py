@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from scrapy.settings import Settings
 
-from scraper.crawl.courtesy.contact import is_local, require_contact
+from scraper.crawl.download.contact import is_local, require_contact
 from scraper.crawl.download.loopback import loopback_settings
 from scraper.crawl.download.public_only import allowed_networks
 from scraper.crawl.download.replay import replay_settings

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.crawl.download.traps import FRUITLESS, is_endless, pattern_of
+from scraper.crawl.discovery.traps import FRUITLESS, is_endless, pattern_of
 from tests.crawl.site import HOST, crawl, html, serving, site, sitemap
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 from scrapy import signals
 from scrapy.utils.httpobj import urlparse_cached
 
-from scraper.crawl.download.causes import HOST_BUDGET, TRAP, Refused
+from scraper.crawl.causes import HOST_BUDGET, TRAP, Refused
 from scraper.model import Reason
 
 if TYPE_CHECKING:

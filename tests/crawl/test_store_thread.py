@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from scraper.crawl.pages.accounts import unaccounted
-from scraper.crawl.pages.store_thread import Writer
+from scraper.crawl.store_thread import Writer
 from scraper.store import ArticleQuery, open_store
 from scraper.store.protocol import Source
 from tests.crawl.proxy import Proxy
@@ -92,6 +92,6 @@ async def written() -> list[str]:
 def test_what_the_crawl_waits_for_is_written_at_once_with_what_waited_before_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("scraper.crawl.pages.store_thread.BATCH_SECONDS", 3600.0)
+    monkeypatch.setattr("scraper.crawl.store_thread.BATCH_SECONDS", 3600.0)
     found = asyncio.run(asyncio.wait_for(written(), 30))
     assert found == ["https://paper.test/first", "https://paper.test/second"]

@@ -1,0 +1,30 @@
+"""What a middleware or pipeline finds out through its crawler: the store's thread, and the site."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scraper.model import Site
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from scraper.crawl.store_thread import Writer
+
+
+class KeepsStore:
+    """The pipeline that owns a crawl's store; any other part of the crawl asks for its writer here."""
+
+    writer: Writer
+
+
+def writer_of(crawler: Crawler) -> Writer | None:
+    """Return what reads and writes the crawl's store, None where the crawl keeps none."""
+    keeper = crawler.get_item_pipeline(KeepsStore)
+    return None if keeper is None else keeper.writer
+
+
+def declared_site(spider: Any) -> Site:  # noqa: ANN401
+    """Return what a spider declares about its site; for a spider of another project, its name."""
+    site = getattr(spider, "site", None)
+    return site if isinstance(site, Site) else Site(name=spider.name)

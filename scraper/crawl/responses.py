@@ -1,0 +1,38 @@
+"""A response of Scrapy as a value."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from scraper.model import Page
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
+
+ROLE = "news_role"
+"""The key of Request.meta that tells a continuation from a listing."""
+FETCHED_AT, ARCHIVED = "news_fetched_at", "news_archived"
+"""Keys of Request.meta: when the answer came, and where it lies in the archive."""
+
+
+def page_of(response: Response) -> Page:
+    """Return a response as a value: the bytes as received, when that was, and where they are archived."""
+    request = response.request
+    meta = request.meta if request else {}
+    asked = request.meta.get("redirect_urls", [request.url])[0] if request else response.url
+    return Page(
+        url=response.url,
+        requested=None if asked == response.url else asked,
+        content=response.body,
+        content_type=header(response, "Content-Type"),
+        status=response.status,
+        fetched_at=meta.get(FETCHED_AT) or datetime.now(UTC),
+        archived=meta.get(ARCHIVED),
+    )
+
+
+def header(response: Response, name: str) -> str | None:
+    """Return a header as text."""
+    value = response.headers.get(name)
+    return None if value is None else value.decode("latin-1")
