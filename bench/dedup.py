@@ -82,7 +82,7 @@ def _ours(manifest: Path, work: Path) -> float:
     for at in range(0, len(records), BATCH):
         with desk.transaction():
             for identity, article in records[at : at + BATCH]:
-                desk.judge(identity, article)
+                desk.decide(identity, article)
     spent = time.process_time() - begin
     desk.close()
     return len(records) / spent

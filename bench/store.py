@@ -9,7 +9,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from scraper.dedup.decide import judge
+from scraper.dedup.decide import decide
 from scraper.model import Article
 from scraper.store import ArticleQuery, Fetch, Outcome, Store, open_store
 from scraper.urls import canonical_url
@@ -42,7 +42,7 @@ def store_batch(store: Store, articles: list[Article]) -> None:
     """Judge and save articles as a crawl does, in one transaction."""
     with store.transaction():
         for article in articles:
-            store.save(judge(article, stored=store.find(article.canonical_url or ""), index=store.dedup))
+            store.save(decide(article, stored=store.find(article.canonical_url or ""), index=store.dedup))
             fetch = Fetch(url=article.url or "", site="bench", fetched_at=START, outcome=Outcome.STORED)
             store.record_fetch(fetch)
 

@@ -22,7 +22,7 @@ import numpy as np
 
 from bench.corpus import SITE, Sample, read_corpus
 from bench.labels import label_blocks, words
-from scraper.extract.body.block_measures import Measures
+from scraper.extract.body.block_measures import BlockMeasures
 from scraper.extract.body.decide import better, choose, clues_of
 from scraper.extract.body.features import Description, describe
 from scraper.extract.body.reference_texts import in_main_prose
@@ -99,9 +99,9 @@ def make_example(sample: Sample) -> Example | None:
     tokens = [words(block.text) for block in segments.blocks]
     lengths = np.array([len(block) for block in tokens])
     true = label_blocks(tokens, words(sample.truth["body"]))
-    clues, measures = clues_of(document), Measures(segments)
+    references, measures = clues_of(document), BlockMeasures(segments)
     looks = []
-    for first in (clues, in_main_prose(clues, segments)):
+    for first in (references, in_main_prose(references, segments)):
         described = describe(measures, first)
         if described.read:
             labels = true[described.read]

@@ -51,10 +51,10 @@ class _TooLargeError(Exception):
     """The content is larger than was allowed."""
 
 
-def decode(payload: bytes, header: str | None, *, limit: int = MOST_BYTES) -> Decoded:
+def undo_coding(payload: bytes, header: str | None, *, limit: int = MOST_BYTES) -> Decoded:
     """Return the content of a body that was sent with this Content-Encoding.
 
-    >>> decode(b"<html>as it is</html>", "gzip")
+    >>> undo_coding(b"<html>as it is</html>", "gzip")
     Decoded(content=b'<html>as it is</html>', flaw=<Flaw.MISNAMED: 'encoding'>)
     """
     codings = [name.strip().lower() for name in (header or "").split(",")]

@@ -32,7 +32,7 @@ ROUNDUP_OVERLAP = 0.20
 """Of what two stories share with a round-up, the smaller, how much may be common to both."""
 
 
-def judge(article: Article, *, stored: StoredArticle | None, index: DedupIndex) -> Verdict:
+def decide(article: Article, *, stored: StoredArticle | None, index: DedupIndex) -> Verdict:
     """Return what the article is to those stored; `stored` is what its address holds now."""
     signature = sign(article.body)
     if stored is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from scraper.dedup.compare import Match
-    from scraper.dedup.index import Text
+    from scraper.dedup.index import IndexedText
     from scraper.model import Article
 
 # Measured on the 765 copies of syndication-dev whose original is there: it speaks of 38 and is right of 35.
@@ -18,7 +18,7 @@ LEFT_OUT = 0.60
 """… and of the original's, how many the copy has at most."""
 
 
-def origin(article: Article, earlier: Text, match: Match | None = None) -> dict[str, float | str]:
+def origin(article: Article, earlier: IndexedText, match: Match | None = None) -> dict[str, float | str]:
     """Return "origin" (this, earlier) and "origin_by" (credit, time, containment) where the pages tell.
 
     A page that credits the other's publisher is the copy; else the one that was published later; else the one

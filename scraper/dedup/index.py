@@ -26,7 +26,7 @@ CACHED = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
+class IndexedText:
     """What a comparison needs of a stored text."""
 
     document: int
@@ -46,7 +46,7 @@ class Text:
 class Candidate:
     """A stored text that may hold the same words."""
 
-    text: Text
+    text: IndexedText
     words: Words
 
 
@@ -78,7 +78,7 @@ class Tables(Protocol):
     def equal(self, content_hash: str, /) -> int:
         """Return the first document with the content hash, 0 where there is none."""
 
-    def texts(self, documents: Sequence[int], /) -> Iterable[Text]:
+    def texts(self, documents: Sequence[int], /) -> Iterable[IndexedText]:
         """Return the texts of the documents."""
 
     def postings(self, keys: Sequence[int], /) -> Iterable[tuple[int, int]]:
@@ -150,7 +150,7 @@ class StoryIndex:
             step = advance(self._tables.window(stored.article.site), fresh, story)
             self._tables.set_window(stored.article.site, step.window)
             self._tables.add_residue(step.residue, stored.article.site)
-        known.text = text_of(stored, document=document, story=story)
+        known.text = indexed_text(stored, document=document, story=story)
         self._remember(known)
         self._found = None
 
@@ -189,7 +189,7 @@ class StoryIndex:
         self._found = _Found(keys=keys, postings=postings, likeliest=_ranked(postings))
         return self._found
 
-    def _texts(self, documents: Sequence[int]) -> list[tuple[Text, _Known]]:
+    def _texts(self, documents: Sequence[int]) -> list[tuple[IndexedText, _Known]]:
         """Return the texts with what follows from them, in the order asked for."""
         held = {document: known for document in documents if (known := self._known.get(document))}
         missing = [document for document in documents if document not in held]
@@ -225,7 +225,7 @@ class _Known:
     def __init__(self, signature: Signature) -> None:
         self.signature = signature
         self.keys = paragraph_keys(signature)
-        self.text: Text | None = None
+        self.text: IndexedText | None = None
         self._own: list[bool] = []
         self._seen = 0
         self._words: Words | None = None
@@ -258,7 +258,7 @@ class MemoryTables:
     """The tables of an index that lasts as long as the process."""
 
     def __init__(self) -> None:
-        self._texts: list[Text] = []
+        self._texts: list[IndexedText] = []
         self._equal: dict[str, int] = {}
         self._stories: dict[ArticleId, int] = {}
         self._postings: dict[int, list[int]] = defaultdict(list)
@@ -267,7 +267,7 @@ class MemoryTables:
 
     def keep(self, stored: StoredArticle, story: int) -> None:
         """Give a text the next number."""
-        text = text_of(stored, document=len(self._texts) + 1, story=story)
+        text = indexed_text(stored, document=len(self._texts) + 1, story=story)
         self._texts.append(text)
         self._equal.setdefault(stored.content_hash, text.document)
         self._stories.setdefault(stored.id, text.story)
@@ -285,7 +285,7 @@ class MemoryTables:
         """Return the first document with the content hash."""
         return self._equal.get(content_hash, 0)
 
-    def texts(self, documents: Sequence[int], /) -> Iterable[Text]:
+    def texts(self, documents: Sequence[int], /) -> Iterable[IndexedText]:
         """Return the texts of the documents."""
         return [self._texts[document - 1] for document in documents]
 
@@ -329,10 +329,10 @@ class MemoryIndex(StoryIndex):
         super().add(stored, verdict)
 
 
-def text_of(stored: StoredArticle, *, document: int, story: int) -> Text:
+def indexed_text(stored: StoredArticle, *, document: int, story: int) -> IndexedText:
     """Return what a comparison needs of a stored article; a story of 0 is its own."""
     article = stored.article
-    return Text(
+    return IndexedText(
         document=document,
         story=story or document,
         article_id=stored.id,

@@ -36,7 +36,7 @@ class EndedBy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class RunOutcome:
     """The state of a run that ended, and why."""
 
     state: RunState
@@ -46,17 +46,17 @@ class Outcome:
 
 
 _ENDED = {
-    EndedBy.TIME_LIMIT: Outcome(
+    EndedBy.TIME_LIMIT: RunOutcome(
         state=RunState.FAILED, reason="it ran longer than its time limit and was ended"
     ),
-    EndedBy.MEMORY_LIMIT: Outcome(
+    EndedBy.MEMORY_LIMIT: RunOutcome(
         state=RunState.FAILED, reason="it took more memory than its limit and was ended"
     ),
-    EndedBy.CANCELLED: Outcome(state=RunState.INTERRUPTED, reason="it was cancelled"),
-    EndedBy.STOPPED: Outcome(
+    EndedBy.CANCELLED: RunOutcome(state=RunState.INTERRUPTED, reason="it was cancelled"),
+    EndedBy.STOPPED: RunOutcome(
         state=RunState.INTERRUPTED, reason="its supervisor was asked to stop", may_pass=True
     ),
-    EndedBy.LOST: Outcome(
+    EndedBy.LOST: RunOutcome(
         state=RunState.INTERRUPTED, reason="another supervisor took it for dead", may_pass=True
     ),
 }
@@ -64,7 +64,7 @@ _ENDED = {
 
 def judge_run(
     exit_code: int, counts: Mapping[str, int] | None, ended_by: EndedBy | None = None, *, said: str = ""
-) -> Outcome:
+) -> RunOutcome:
     """Return what a crawl came to.
 
     `exit_code` is below 0 for the signal that ended it; `counts` are its stats, None if it left none; `said`
@@ -74,13 +74,15 @@ def judge_run(
         return _ENDED[ended_by]
     if exit_code < 0:
         name = signal.Signals(-exit_code).name
-        return Outcome(state=RunState.INTERRUPTED, reason=f"its process was killed by {name}", may_pass=True)
+        return RunOutcome(
+            state=RunState.INTERRUPTED, reason=f"its process was killed by {name}", may_pass=True
+        )
     if exit_code == 2:  # noqa: PLR2004 - the command line's own code for wrong usage
         reason = f"its arguments or its configuration are wrong: {said or 'see its log'}"
-        return Outcome(state=RunState.FAILED, reason=reason)
+        return RunOutcome(state=RunState.FAILED, reason=reason)
     if counts is None:
         reason = said or f"it ended with exit code {exit_code} and without its counts: see its log"
-        return Outcome(state=RunState.FAILED, reason=reason, may_pass=True)
+        return RunOutcome(state=RunState.FAILED, reason=reason, may_pass=True)
     return _failure(counts) or _half(exit_code, counts) or _success(exit_code, counts)
 
 
@@ -108,7 +110,7 @@ def articles(counts: Mapping[str, int]) -> int:
     return sum(counts.get(name, 0) for name in ("stored", "revision", "unchanged"))
 
 
-def _failure(counts: Mapping[str, int]) -> Outcome | None:
+def _failure(counts: Mapping[str, int]) -> RunOutcome | None:
     """Return why nothing useful came of it, or None."""
     quarantined, failed = total(counts, "quarantined"), total(counts, "failed")
     rejected = total(counts, "rejected")
@@ -135,10 +137,10 @@ def _failure(counts: Mapping[str, int]) -> Outcome | None:
         reason = f"{counts['announced']} pages were announced and none was fetched"
     else:
         return None
-    return Outcome(state=RunState.FAILED, reason=reason, may_pass=cause in TRANSIENT)
+    return RunOutcome(state=RunState.FAILED, reason=reason, may_pass=cause in TRANSIENT)
 
 
-def _half(exit_code: int, counts: Mapping[str, int]) -> Outcome | None:
+def _half(exit_code: int, counts: Mapping[str, int]) -> RunOutcome | None:
     """Return what failed beside what worked, or None."""
     unstored = counts.get("failed/store", 0)
     failed, errors = total(counts, "failed"), counts.get("errors", 0)
@@ -156,15 +158,15 @@ def _half(exit_code: int, counts: Mapping[str, int]) -> Outcome | None:
         parts.append("some sources failed")
     if not parts:
         return None
-    return Outcome(state=RunState.PARTIAL, reason="; ".join(parts), may_pass=bool(unstored))
+    return RunOutcome(state=RunState.PARTIAL, reason="; ".join(parts), may_pass=bool(unstored))
 
 
-def _success(exit_code: int, counts: Mapping[str, int]) -> Outcome:
+def _success(exit_code: int, counts: Mapping[str, int]) -> RunOutcome:
     if exit_code:
-        return Outcome(
+        return RunOutcome(
             state=RunState.FAILED, reason=f"it ended with exit code {exit_code}: see its log", may_pass=True
         )
     stored = counts.get("stored", 0)
-    return Outcome(
+    return RunOutcome(
         state=RunState.SUCCEEDED, reason=f"{stored} new articles" if stored != 1 else "1 new article"
     )

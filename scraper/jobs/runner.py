@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from scraper.errors import StoreError
-from scraper.jobs.outcome import EndedBy, Outcome, judge_run
+from scraper.jobs.outcome import EndedBy, RunOutcome, judge_run
 from scraper.jobs.processes import group_memory
 from scraper.store.service.values import RunState
 
@@ -46,7 +46,7 @@ log = structlog.get_logger("scraper.jobs")
 class Ended:
     """How a crawl's process ended."""
 
-    outcome: Outcome
+    outcome: RunOutcome
     site: str
     """The name that the crawl gave its site: that of a site given by its address is its host."""
     exit_code: int | None = None
@@ -145,7 +145,7 @@ class Runner:
             ended = self._crawl(run, job)
         except OSError as error:
             reason = f"its process or its log could not be started: {error}"
-            outcome = Outcome(state=RunState.FAILED, reason=reason, may_pass=True)
+            outcome = RunOutcome(state=RunState.FAILED, reason=reason, may_pass=True)
             ended = Ended(outcome=outcome, site=run.site)
         self._write(run, ended)
         bound.info("run ended", state=ended.outcome.state.value, reason=ended.outcome.reason)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import TYPE_CHECKING
+
+from scraper.writing import UNSPACED_LETTER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,11 +19,6 @@ MAX_WORD = 64
 MAX_TEXT = 200_000
 """Characters of a text that are searched: PostgreSQL refuses an index entry above 1 MB."""
 
-_UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-)
-"""Scripts that write no spaces (Thai, Lao, Burmese, Khmer, Japanese, Chinese): one word a character."""
-_ALONE = re.compile(f"[{_UNSPACED}]")
 _MOST_SIGNS = 64
 """Distinct signs replaced one after the other; ordinary texts have under 30 that are no letter or figure."""
 
@@ -40,10 +36,10 @@ def words(text: str) -> list[str]:
         folded = unicodedata.normalize("NFKD", folded)
     signs = set(folded)
     marks = {sign: "" for sign in signs if unicodedata.combining(sign)}
-    gaps = {sign: " " for sign in signs if not sign.isalnum() and not _ALONE.match(sign)}
+    gaps = {sign: " " for sign in signs if not sign.isalnum() and not UNSPACED_LETTER.match(sign)}
     folded = _replaced(folded, gaps | marks)
     if not folded.isascii():
-        folded = _ALONE.sub(r" \g<0> ", folded)
+        folded = UNSPACED_LETTER.sub(r" \g<0> ", folded)
     return [word for word in folded.split() if len(word) <= MAX_WORD]
 
 

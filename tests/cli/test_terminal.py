@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.dedup.decide import judge
+from scraper.dedup.decide import decide
 from scraper.model import Reason
 from scraper.store import Quarantined, open_store
 from tests.store.values import article, full_article, rejection
@@ -44,7 +44,7 @@ def ids(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     edited = replace(made, title=f"Bridge {EVIL} opens", body=body.replace("goes on", f"went {EVIL} on"))
     copy = replace(article(3), title=made.title, body=body, site=f"gazette{EVIL}")
     with open_store("sqlite:///news.db") as store:
-        saved = [store.save(judge(each, stored=store.find(each.canonical_url or ""), index=store.dedup))
+        saved = [store.save(decide(each, stored=store.find(each.canonical_url or ""), index=store.dedup))
                  for each in (made, edited, copy)]  # fmt: skip
         store.reject(rejection(1, detail=EVIL, url=f"https://a.example/{EVIL}"))
         stuck = rejection(2, reason=Reason.EXTRACTION_CRASH, detail=EVIL, url=f"https://a.example/b{EVIL}")

@@ -7,7 +7,7 @@ import random
 from datetime import UTC, datetime
 from typing import Any
 
-from scraper.dedup.decide import judge
+from scraper.dedup.decide import decide
 from scraper.dedup.index import MemoryIndex
 from scraper.model import Article, ArticleId, RelationKind, StoredArticle, Verdict
 
@@ -50,7 +50,7 @@ class Desk:
 
     def take(self, made: Article) -> Verdict:
         url = made.url or ""
-        verdict = judge(made, stored=self.held.get(url), index=self.index)
+        verdict = decide(made, stored=self.held.get(url), index=self.index)
         if verdict.relation is None or verdict.relation.kind is not RelationKind.UNCHANGED:
             self.held[url] = StoredArticle(
                 id=ArticleId(url),

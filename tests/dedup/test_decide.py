@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from scraper.dedup.decide import REVISION_CAP, judge
+from scraper.dedup.decide import REVISION_CAP, decide
 from scraper.dedup.index import MemoryIndex
 from scraper.dedup.shingle import content_hash
 from scraper.model import ABSENT, Article, ArticleId, RelationKind, StoredArticle, Verdict
@@ -44,15 +44,15 @@ def store(index: MemoryIndex, verdict: Verdict) -> StoredArticle:
 
 
 def test_the_first_article_is_new() -> None:
-    verdict = judge(article(), stored=None, index=MemoryIndex())
+    verdict = decide(article(), stored=None, index=MemoryIndex())
     assert verdict.relation is None
     assert verdict.expected_revision == 0
 
 
 def test_the_same_text_at_the_same_address_is_unchanged() -> None:
     index = MemoryIndex()
-    stored = store(index, judge(article(), stored=None, index=index))
-    verdict = judge(article(body=BODY.replace(" ", "  ")), stored=stored, index=index)
+    stored = store(index, decide(article(), stored=None, index=index))
+    verdict = decide(article(body=BODY.replace(" ", "  ")), stored=stored, index=index)
     assert verdict.relation is not None
     assert (verdict.relation.kind, verdict.relation.to, verdict.relation.score) == (
         "unchanged",
@@ -63,8 +63,8 @@ def test_the_same_text_at_the_same_address_is_unchanged() -> None:
 
 def test_another_text_at_the_same_address_is_a_revision_of_the_same_story() -> None:
     index = MemoryIndex()
-    stored = store(index, judge(article(), stored=None, index=index))
-    verdict = judge(article(body=BODY.replace("June", "July")), stored=stored, index=index)
+    stored = store(index, decide(article(), stored=None, index=index))
+    verdict = decide(article(body=BODY.replace("June", "July")), stored=stored, index=index)
     assert verdict.relation is not None
     assert (verdict.relation.kind, verdict.relation.to) == ("revision", stored.id)
     assert verdict.expected_revision == 1
@@ -84,17 +84,17 @@ def test_an_edit_that_the_page_does_not_own_up_to_is_silent(
     before: dict[str, Any], after: dict[str, Any], *, is_silent: bool
 ) -> None:
     index = MemoryIndex()
-    stored = store(index, judge(article(**before), stored=None, index=index))
-    relation = judge(article(body=BODY + " More.", **after), stored=stored, index=index).relation
+    stored = store(index, decide(article(**before), stored=None, index=index))
+    relation = decide(article(body=BODY + " More.", **after), stored=stored, index=index).relation
     assert relation is not None
     assert ("silent_edit" in relation.evidence) is is_silent
 
 
 def test_a_page_that_changes_at_every_fetch_stops_at_the_cap() -> None:
     index = MemoryIndex()
-    stored = store(index, judge(article(), stored=None, index=index))
+    stored = store(index, decide(article(), stored=None, index=index))
     worn = dataclasses.replace(stored, revision=REVISION_CAP)
-    relation = judge(article(body=BODY + " 7 visitors"), stored=worn, index=index).relation
+    relation = decide(article(body=BODY + " 7 visitors"), stored=worn, index=index).relation
     assert relation is not None
     assert relation.kind is RelationKind.UNCHANGED
     assert relation.evidence["revision_cap"] == REVISION_CAP
@@ -110,7 +110,7 @@ def test_a_page_that_changes_at_every_fetch_stops_at_the_cap() -> None:
 )
 def test_the_same_text_elsewhere_is_a_copy(url: str, changes: dict[str, Any], kind: str) -> None:
     index = MemoryIndex()
-    first = store(index, judge(article(publisher="The Group"), stored=None, index=index))
-    relation = judge(article(url, **changes), stored=None, index=index).relation
+    first = store(index, decide(article(publisher="The Group"), stored=None, index=index))
+    relation = decide(article(url, **changes), stored=None, index=index).relation
     assert relation is not None
     assert (relation.kind, relation.to, relation.score) == (kind, first.id, 1.0)

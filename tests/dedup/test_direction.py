@@ -4,13 +4,13 @@ import pytest
 
 from scraper.dedup.compare import Match
 from scraper.dedup.direction import origin
-from scraper.dedup.index import Text
+from scraper.dedup.index import IndexedText
 from scraper.model import ArticleId, Credit
 from tests.dedup.stories import article
 
 
-def earlier(published: str | None = None, agencies: tuple[str, ...] = ()) -> Text:
-    return Text(
+def earlier(published: str | None = None, agencies: tuple[str, ...] = ()) -> IndexedText:
+    return IndexedText(
         document=1, story=1, article_id=ArticleId("x"), site="dalewire.example", publisher="Dale Wire",
         agencies=agencies, published=published, body="",
     )  # fmt: skip

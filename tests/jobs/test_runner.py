@@ -140,7 +140,9 @@ def test_a_supervisor_that_stops_lets_its_crawl_finish_and_a_second_wish_hurries
     assert (run.state, run.may_pass, run.exit_code) == (RunState.INTERRUPTED, True, -9)
 
 
-def test_a_run_that_another_took_for_dead_ends_and_changes_nothing(ledger: ServiceStore, tmp_path: Path) -> None:
+def test_a_run_that_another_took_for_dead_ends_and_changes_nothing(
+    ledger: ServiceStore, tmp_path: Path
+) -> None:
     def take(run: Run) -> None:
         wait_for(lambda: ledger.runs.find()[0].log)
         wait_for(lambda: ledger.runs.interrupt(ledger.runs.find()[0], "it looked dead"))

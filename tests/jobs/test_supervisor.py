@@ -266,7 +266,9 @@ def test_a_locked_database_is_waited_for_before_a_run_and_within_it(
             wait_for(lambda: states(ledger) == [RunState.SUCCEEDED])
 
 
-def test_a_crawl_that_hangs_is_ended_each_time_and_its_job_goes_on(ledger: ServiceStore, tmp_path: Path) -> None:
+def test_a_crawl_that_hangs_is_ended_each_time_and_its_job_goes_on(
+    ledger: ServiceStore, tmp_path: Path
+) -> None:
     watcher = supervisor(
         ledger, tmp_path, python(HANG), period=timedelta(seconds=2), limit=timedelta(seconds=1)
     )

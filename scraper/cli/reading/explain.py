@@ -14,7 +14,7 @@ from scraper.cli.context import settings
 from scraper.cli.printing import echo_json
 from scraper.cli.reading.source import FetchedOption, SiteOption, TextOption, UrlOption, page_and_site
 from scraper.errors import InputError
-from scraper.extract.explain.explanation import printable, reading
+from scraper.extract.explain.explanation import legible, reading
 
 _REASONS = 6
 """Reasons shown of a block on a terminal; --html has more, --json all."""
@@ -78,15 +78,15 @@ def _verdict(explanation: dict[str, Any]) -> list[Text]:
         )
     ]
     if explanation["url"]:
-        lines.append(Text(printable(explanation["url"]), style="dim"))
+        lines.append(Text(legible(explanation["url"]), style="dim"))
     if not judgement["signals"]:
-        lines.append(Text(f"  {printable(judgement['evidence'])}"))
+        lines.append(Text(f"  {legible(judgement['evidence'])}"))
     return lines + [_weighed(signal["weight"], signal["says"]) for signal in judgement["signals"]]
 
 
 def _weighed(weight: float, says: str) -> Text:
     return Text(f"  {weight:+.2f} ", style="green" if weight > 0 else "red").append(
-        printable(says), style="default"
+        legible(says), style="default"
     )
 
 
@@ -97,12 +97,12 @@ def _fields(explanation: dict[str, Any]) -> list[Text]:
         if value in (None, [], ""):
             continue
         shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        line = Text(f"{field['name']}: ", style="bold").append(printable(shown), style="not bold")
+        line = Text(f"{field['name']}: ", style="bold").append(legible(shown), style="not bold")
         lines.append(line)
         for candidate in field["candidates"]:
             mark = "*" if candidate["won"] else " "
             told = f"{candidate['source']}: {reading(candidate)} ({candidate['why']})"
-            lines.append(Text(f"  {mark} {candidate['score']:.2f} {printable(told)}", style="dim"))
+            lines.append(Text(f"  {mark} {candidate['score']:.2f} {legible(told)}", style="dim"))
     absent = [field["name"] for field in explanation["fields"] if field["source"] == "absent"]
     return [*lines, Text(f"none found: {', '.join(absent)}", style="dim")] if absent else lines
 
@@ -112,13 +112,13 @@ def _blocks(explanation: dict[str, Any]) -> list[Text]:
     lines = [Text(f"{explanation['kept']} of {len(blocks)} blocks kept", style="bold")]
     for block in blocks:
         kept = block["kept"]
-        mark = f"{'+' if kept else '-'} {block['score']:.2f} {printable(block['tag']):<10} "
+        mark = f"{'+' if kept else '-'} {block['score']:.2f} {legible(block['tag']):<10} "
         lines.append(
             Text(mark, style="green" if kept else "red").append(
-                printable(block["text"]), style="default" if kept else "dim default"
+                legible(block["text"]), style="default" if kept else "dim default"
             )
         )
-        told = "  ".join(f"{r['weight']:+.2f} {printable(r['name'])}" for r in block["reasons"][:_REASONS])
+        told = "  ".join(f"{r['weight']:+.2f} {legible(r['name'])}" for r in block["reasons"][:_REASONS])
         if told:
             lines.append(Text(f"                  {told}", style="dim"))
     return lines

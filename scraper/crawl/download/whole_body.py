@@ -11,7 +11,7 @@ from scrapy.exceptions import ResponseDataLossError
 from scrapy.http import TextResponse
 from scrapy.responsetypes import responsetypes
 
-from scraper.archive.coding import Flaw, decode
+from scraper.archive.coding import Flaw, undo_coding
 from scraper.crawl.causes import Refused
 from scraper.crawl.download.retry import Patience
 
@@ -50,7 +50,7 @@ class Decoding(HttpCompressionMiddleware):
             return response
         limit = request.meta.get("download_maxsize", self._max_size) or self._max_size
         packed = b", ".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
-        decoded = decode(response.body, packed, limit=limit)
+        decoded = undo_coding(response.body, packed, limit=limit)
         is_page = response.status < _CLIENT_ERROR and "download_stopped" not in response.flags
         if decoded.flaw is Flaw.TOO_LARGE:
             raise Refused(Flaw.TOO_LARGE)
@@ -91,7 +91,7 @@ def _lacks_end(request: Request, response: Response, content: bytes) -> bool:
     """
     is_partial = "partial" in response.flags
     if is_partial and content.startswith(b"\x1f\x8b"):
-        return decode(content, "gzip").flaw is Flaw.CUT
+        return undo_coding(content, "gzip").flaw is Flaw.CUT
     root = _ROOT.search(content[:_HEAD])
     if root is None or b"</" + root[1].lower() in content[-_HEAD:].lower():
         return False

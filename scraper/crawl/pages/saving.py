@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from scraper.dedup.decide import EXACT, judge
+from scraper.dedup.decide import EXACT, decide
 from scraper.model import Reason, Rejection, RelationKind
 from scraper.store.protocol import Fetch, Outcome, Quarantined
 from scraper.urls import canonical_url
@@ -38,12 +38,12 @@ class Extracted:
 
 def save(store: Store, extracted: Extracted, site: Site) -> Verdict | Rejection:
     """Decide on an article and save it, or save a rejection; log the fetch."""
-    result, fetch = settle(store, extracted, site)
+    result, fetch = decide_page(store, extracted, site)
     store.record_fetch(fetch)
     return result
 
 
-def settle(store: Store, extracted: Extracted, site: Site) -> tuple[Verdict | Rejection, Fetch]:
+def decide_page(store: Store, extracted: Extracted, site: Site) -> tuple[Verdict | Rejection, Fetch]:
     """Decide on an article and save it, or save a rejection, or quarantine the page; log nothing yet."""
     page, outcome = extracted.page, extracted.outcome
     asked = canonical_url(page.requested or page.url or "")
@@ -55,7 +55,7 @@ def settle(store: Store, extracted: Extracted, site: Site) -> tuple[Verdict | Re
         return _reject(store, outcome, extracted, site)
     address = outcome.canonical_url or page.url or ""
     # a StaleVerdictError fails the batch, whose pieces the writer then runs again: that decides anew
-    verdict = judge(outcome, stored=store.find(address), index=store.dedup)
+    verdict = decide(outcome, stored=store.find(address), index=store.dedup)
     if (repeats := _repeats(store, verdict)) >= REPEATS:
         detail = f"undated, and to the word what stands at {repeats} other addresses of the site"
         return _reject(store, refusal(outcome, page, Reason.ERROR, detail), extracted, site)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scraper.archive.capture import to_page
 from scraper.archive.reader import capture_at
 from scraper.crawl.pages.learned import StoredTemplates
-from scraper.crawl.pages.saving import Extracted, settle
+from scraper.crawl.pages.saving import Extracted, decide_page
 from scraper.errors import InputError
 from scraper.model import Page, Site
 
@@ -79,7 +79,7 @@ class Retry:
         extracted = Extracted(page=page, outcome=part.outcome, archived=archived)
         with self.store.transaction():
             if self.store.find_quarantined(each.url) == each:  # a crawl may have fetched it again meanwhile
-                _, fetch = settle(self.store, extracted, self._site(each))
+                _, fetch = decide_page(self.store, extracted, self._site(each))
                 self.store.amend_fetch(fetch)
 
 

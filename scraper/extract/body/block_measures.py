@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from scraper.extract.words.lexicon import lexicon
-from scraper.extract.words.wording import FIGURES, fold_lines, text_figures, tokenize, vocabulary
+from scraper.extract.words.wording import TEXT_MEASURES, letters_of_lines, measure_text, tokenize, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -35,7 +35,7 @@ class Wording(NamedTuple):
     """What the words of a block tell."""
 
     figures: Sequence[float]
-    """Those of wording.FIGURES."""
+    """Those of wording.TEXT_MEASURES."""
     counts: Sequence[float]
     """How often each kind of phrase, in the order of the lexicon, stands in its first _READ characters."""
     begins: Sequence[float]
@@ -43,13 +43,13 @@ class Wording(NamedTuple):
     words: AbstractSet[str]
 
 
-class Measures:
+class BlockMeasures:
     """The measures of a page's blocks."""
 
     def __init__(self, segments: Segments) -> None:
         self.segments = segments
         self.texts = [block.text for block in segments.blocks]
-        self.folded = fold_lines(self.texts)
+        self.folded = letters_of_lines(self.texts)
         self.size = np.array([len(text) for text in self.texts], dtype=float)
         self.chars = np.array([min(len(text), _LONGEST) for text in self.folded], dtype=float)
         self.linked = np.array([span.linked for span in segments.spans]) / self.size
@@ -89,7 +89,7 @@ class Measures:
                 begins[line][kind] = 1.0
         for row, count, begin in zip(missing, counts, begins, strict=True):
             tokens = tokenize(self.texts[row])
-            figures = text_figures(self.texts[row], tokens)
+            figures = measure_text(self.texts[row], tokens)
             self._wordings[row] = Wording(figures, count, begin, vocabulary(tokens))
         return [self._wordings[row] for row in rows]
 
@@ -99,12 +99,12 @@ class Measures:
         The others have no figures, and no phrase.
         """
         names, found = tuple(lexicon().phrases), self.wording(rows.tolist())
-        figures = np.full((len(FIGURES), len(self.texts)), np.nan)
+        figures = np.full((len(TEXT_MEASURES), len(self.texts)), np.nan)
         counts, begins = np.zeros((2, len(names), len(self.texts)))
         figures[:, rows] = np.transpose([said.figures for said in found])
         counts[:, rows] = np.transpose([said.counts for said in found])
         begins[:, rows] = np.transpose([said.begins for said in found])
-        columns = dict(zip(FIGURES, figures, strict=True)) | {"chars": self.size}
+        columns = dict(zip(TEXT_MEASURES, figures, strict=True)) | {"chars": self.size}
         columns |= {f"phrase {name}": column for name, column in zip(names, counts, strict=True)}
         return columns | {f"begins {name}": begins[names.index(name)] for name in _OPENING}
 

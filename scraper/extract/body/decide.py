@@ -14,12 +14,12 @@ import trafilatura
 from lxml import etree
 from trafilatura.settings import Extractor
 
-from scraper.extract.body.block_measures import Measures
+from scraper.extract.body.block_measures import BlockMeasures
 from scraper.extract.body.features import describe, plain_name
-from scraper.extract.body.reference_texts import find_clues, in_main_prose
+from scraper.extract.body.reference_texts import find_reference_texts, in_main_prose
 from scraper.extract.body.trees import body_model
 from scraper.extract.page.blocks import SKIPPED, Decision, Reasoning
-from scraper.extract.words.wording import count_words
+from scraper.extract.words.wording import estimate_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scraper.extract.body.features import Description
-    from scraper.extract.body.reference_texts import Clues
+    from scraper.extract.body.reference_texts import ReferenceTexts
     from scraper.extract.body.trees import Model
     from scraper.extract.page.blocks import Segments
     from scraper.extract.page.document import Document
@@ -77,10 +77,10 @@ def decide_blocks(document: Document, *, reasons: bool = False) -> list[Decision
     segments = document.segments
     if not segments.blocks:
         return []
-    model, clues, measures = body_model(), clues_of(document), Measures(segments)
+    model, references, measures = body_model(), clues_of(document), BlockMeasures(segments)
     choice = better(
-        choose(segments, describe(measures, clues), model),
-        lambda: choose(segments, describe(measures, in_main_prose(clues, segments)), model),
+        choose(segments, describe(measures, references), model),
+        lambda: choose(segments, describe(measures, in_main_prose(references, segments)), model),
     )
     described = choice.described
     figures = (choice.scores.tolist(), choice.kept.tolist(), described.leads.tolist(), described.rows)
@@ -106,7 +106,7 @@ def better(first: Choice, second: Callable[[], Choice]) -> Choice:
 
 def choose(segments: Segments, described: Description, model: Model) -> Choice:
     """Return what the model keeps of the described blocks."""
-    counts = [count_words(segments.blocks[index].text) for index in described.read]
+    counts = [estimate_words(segments.blocks[index].text) for index in described.read]
     words = np.minimum(counts, _MOST_WORDS)
     scores = even_lists(model.scores(described.rows), described.lists)
     scores[described.leads] = _ASIDE
@@ -161,11 +161,11 @@ def body_text(decisions: Sequence[Decision]) -> str:
     return "\n".join(decision.block.text for decision in decisions if decision.kept)
 
 
-def clues_of(document: Document) -> Clues:
+def clues_of(document: Document) -> ReferenceTexts:
     """Return what the page says of its body, trafilatura's choice included; the tree stays as it is."""
     assert document.tree is not None
     text = _trafilatura(_without_menus(document.tree, document.segments))
-    return find_clues(document.harvest, text.split("\n"))
+    return find_reference_texts(document.harvest, text.split("\n"))
 
 
 def _without_menus(tree: HtmlElement, segments: Segments) -> HtmlElement:

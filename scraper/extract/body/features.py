@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scraper.extract.body.container_features import places
-from scraper.extract.words.wording import Text, fold, tokenize, vocabulary
+from scraper.extract.words.wording import ReferenceText, letters, tokenize, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
-    from scraper.extract.body.block_measures import Columns, Measures
-    from scraper.extract.body.reference_texts import Clues
+    from scraper.extract.body.block_measures import BlockMeasures, Columns
+    from scraper.extract.body.reference_texts import ReferenceTexts
 
 _NEAR = ("chars", "link_share", "tag p", "group kept share")
 """Columns that are told of two blocks before and after, too."""
@@ -70,9 +70,9 @@ def plain_name(column: str) -> str:
     return re.sub(r" [+-][12]$", " of neighbours", name)
 
 
-def describe(measures: Measures, clues: Clues) -> Description:
+def describe(measures: BlockMeasures, references: ReferenceTexts) -> Description:
     """Return the figures of a page's blocks."""
-    table = _Table(measures, clues)
+    table = _Table(measures, references)
     columns = table.columns()
     rows = np.array(list(columns.values()), dtype=np.float32).T
     return Description(
@@ -88,11 +88,11 @@ def describe(measures: Measures, clues: Clues) -> Description:
 class _Table:
     """Columns with a value for each block; those that cost more know only the blocks that are read."""
 
-    def __init__(self, measures: Measures, clues: Clues) -> None:
+    def __init__(self, measures: BlockMeasures, references: ReferenceTexts) -> None:
         self.measures = measures
-        self.clues = clues
+        self.references = references
         self.folded, self.chars = measures.folded, measures.chars
-        kept = Text(clues.kept)
+        kept = ReferenceText(references.kept)
         self.kept = np.array([kept.share(folded) for folded in self.folded])
         self.kept_chars = self.kept * self.chars
         self.within = {reach: self._within(reach) for reach in _REACHES}
@@ -132,8 +132,11 @@ class _Table:
         return column
 
     def _sources(self) -> Columns:
-        body, description = Text([self.clues.article_body]), Text(self.clues.descriptions)
-        titles = [fold(title) for title in self.clues.titles]
+        body, description = (
+            ReferenceText([self.references.article_body]),
+            ReferenceText(self.references.descriptions),
+        )
+        titles = [letters(title) for title in self.references.titles]
 
         def is_title(row: int) -> bool:
             folded = self.folded[row]
@@ -144,7 +147,7 @@ class _Table:
         words = {row: said.words for row, said in zip(rows, self.measures.wording(rows), strict=True)}
         kept = set(np.flatnonzero(self.kept > _KEPT).tolist())
         counts = Counter(word for row in kept for word in words[row])
-        title_words = {word for title in self.clues.titles for word in vocabulary(tokenize(title))}
+        title_words = {word for title in self.references.titles for word in vocabulary(tokenize(title))}
 
         def shared(row: int) -> float:
             own = row in kept

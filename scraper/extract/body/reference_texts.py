@@ -28,7 +28,7 @@ _MAIN = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clues:
+class ReferenceTexts:
     """Texts that tell which blocks are the body, or are not."""
 
     kept: Sequence[str]
@@ -39,11 +39,11 @@ class Clues:
     """Of its JSON-LD; empty where there is none."""
 
 
-def find_clues(harvest: Harvest, kept: Sequence[str]) -> Clues:
-    """Return the clues of a page."""
+def find_reference_texts(harvest: Harvest, kept: Sequence[str]) -> ReferenceTexts:
+    """Return the references of a page."""
     marked = [mark.text for mark in (*harvest.titles[:1], *harvest.headings)[:_MOST_TITLES]]
     stated = [title for name in _TITLES for title in harvest.meta.get(name, ())]
-    return Clues(
+    return ReferenceTexts(
         kept=kept,
         titles=[title for title in (*marked, *stated) if title],
         descriptions=[text for name in _DESCRIPTIONS for text in harvest.meta.get(name, ())],
@@ -51,9 +51,9 @@ def find_clues(harvest: Harvest, kept: Sequence[str]) -> Clues:
     )
 
 
-def in_main_prose(clues: Clues, segments: Segments) -> Clues:
-    """Return the clues with what the innermost container of most of the prose holds as first choice."""
-    return dataclasses.replace(clues, kept=_main_prose(segments))
+def in_main_prose(references: ReferenceTexts, segments: Segments) -> ReferenceTexts:
+    """Return the references with what the innermost container of most of the prose holds as first choice."""
+    return dataclasses.replace(references, kept=_main_prose(segments))
 
 
 def _main_prose(segments: Segments) -> list[str]:

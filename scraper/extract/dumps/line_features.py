@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scraper.extract.words.lexicon import lexicon
-from scraper.extract.words.phrases import count_words, fold
+from scraper.extract.words.phrases import count_words, plain
+from scraper.writing import UNSPACED_LETTER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,6 @@ _BULLET = re.compile(r"(?:[*•·‣▪◦●○■□►▸+o–—-]|\d{1,2}[.
 _WORD = re.compile(r"\w+")
 _SIGNING = "—–"
 """Dashes that stay in the text: a signature begins with one, and dialogue in many languages."""
-_WIDE = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 _PARTICLES = frozenset("のはをにがでともし、。的了在是和有，这這一不")
 """What function words are in scripts without spaces."""
 _ENDS = re.compile(r"[.!?。！？।؟…](?:\s?[\"'”’»)」』\]]){0,2}$")
@@ -124,7 +124,7 @@ def _own(lines: Sequence[Line]) -> dict[str, NDArray[np.float64]]:
 
 def _describe(line: Line) -> dict[str, float]:
     text = line.text
-    folded = fold(text)
+    folded = plain(text)
     words = count_words(text)
     letters = sum(map(str.isalpha, text)) or 1
     cased = text.lower() != text.upper()
@@ -177,7 +177,7 @@ def _signs(line: Line) -> dict[str, float]:
 
 
 def _function_share(text: str, folded: str) -> float:
-    if len(_WIDE.findall(text)) > len(text) / 3:
+    if len(UNSPACED_LETTER.findall(text)) > len(text) / 3:
         return 1.5 * sum(letter in _PARTICLES for letter in text) / len(text)
     tokens = _WORD.findall(folded)
     return sum(token in lexicon().function_words for token in tokens) / max(len(tokens), 1)
@@ -201,7 +201,7 @@ def _relate(columns: dict[str, NDArray[np.float64]], lines: Sequence[Line], star
     columns["prose before"] = (np.cumsum(prose_words) - prose_words) / total
     columns["core share"] = np.full(count, float(prose_words[start:end].sum()) / total)
     columns["core words"] = np.full(count, min(float(prose_words[start:end].sum()), 3000.0))
-    texts = [fold(line.text) for line in lines]
+    texts = [plain(line.text) for line in lines]
     copies = Counter(texts)
     columns["copies"] = np.array([min(copies[text], _MOST_COPIES) for text in texts], dtype=float)
     sets = [content_words(text) for text in texts]
@@ -221,9 +221,9 @@ def _relate(columns: dict[str, NDArray[np.float64]], lines: Sequence[Line], star
 
 def content_words(text: str) -> frozenset[str]:
     """Return the words that carry meaning; pairs of characters where no spaces stand."""
-    folded = fold(text)
+    folded = plain(text)
     words = {word for word in _WORD.findall(folded) if len(word) > 2 and word not in lexicon().function_words}  # noqa: PLR2004
-    if _WIDE.search(folded):
+    if UNSPACED_LETTER.search(folded):
         words |= {folded[at : at + 2] for at in range(len(folded) - 1)}
     return frozenset(words)
 

@@ -47,10 +47,10 @@ def explain(examination: Examination) -> dict[str, Any]:
     }
 
 
-def printable(text: str) -> str:
+def legible(text: str) -> str:
     r"""Return the text without anything that a terminal or a reader would obey instead of see.
 
-    >>> printable("a\x1b[31mb")
+    >>> legible("a\x1b[31mb")
     'a�[31mb'
     """
     return _UNSAFE.sub("\ufffd", text.replace("\n", " ").replace("\t", " "))

@@ -8,7 +8,7 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from scraper.extract.explain.explanation import printable, reading
+from scraper.extract.explain.explanation import legible, reading
 
 _REASONS = 12
 """Reasons that are shown of a block; the JSON form has all."""
@@ -49,7 +49,7 @@ def _style() -> str:
 
 
 def _safe(text: object) -> str:
-    return escape(printable(str(text)), quote=True)
+    return escape(legible(str(text)), quote=True)
 
 
 def _facts(explanation: dict[str, Any]) -> str:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scraper.extract.fields.attribution.source_lines import is_published_notice
-from scraper.extract.fields.title import fold, site_names
+from scraper.extract.fields.title import site_names
 from scraper.extract.page import jsonld
+from scraper.extract.words.spelling import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,7 +37,7 @@ _PICTURE_WORDS = re.compile(r"caption|image|photo|media-|picture|carousel|galler
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class FieldContext:
     """One page, its markup's statements and the text around its body."""
 
     document: Document
@@ -74,8 +75,8 @@ class Evidence:
         )
 
 
-def gather(document: Document, decisions: Sequence[Decision], template: SiteTemplate) -> Evidence:
-    """Return the evidence of a page."""
+def gather(document: Document, decisions: Sequence[Decision], template: SiteTemplate) -> FieldContext:
+    """Return the context of a page."""
     found = document.harvest
     by_id = jsonld.resolver(list(found.graph))
     publisher = _publisher(found, by_id)
@@ -92,7 +93,7 @@ def gather(document: Document, decisions: Sequence[Decision], template: SiteTemp
         if any("Organization" in kind or kind == "WebSite" for kind in jsonld.types(node)):
             declared += jsonld.texts(node.get("name"))[:1] + jsonld.texts(node.get("alternateName"))[:2]
     around = _surroundings(decisions)
-    return Evidence(
+    return FieldContext(
         document=document,
         template=template,
         harvest=found,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from scraper.extract.fields.attribution.source_lines import is_rights_notice
 from scraper.extract.fields.candidates import Finding, finding, settle
-from scraper.extract.fields.title import fold
+from scraper.extract.words.spelling import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-    from scraper.extract.fields.context import Evidence
+    from scraper.extract.fields.context import FieldContext
     from scraper.extract.page.blocks import Decision
 
 _MAX = 20
@@ -33,11 +33,11 @@ _PIXEL = re.compile(
 )
 
 
-def find_images(evidence: Evidence, decisions: Sequence[Decision]) -> tuple[Finding, ...]:
+def find_images(context: FieldContext, decisions: Sequence[Decision]) -> tuple[Finding, ...]:
     """Return one finding that holds every picture, or none."""
     found: dict[str, tuple[str, Image]] = {}
-    base = evidence.document.page.url or ""
-    for source, image in (*_declared(evidence), *_figures(decisions)):
+    base = context.document.page.url or ""
+    for source, image in (*_declared(context), *_figures(decisions)):
         url = absolute_url(base, image.url)
         if url is None or not url.startswith(("http://", "https://")) or _PIXEL.search(url):
             continue
@@ -75,9 +75,9 @@ def _key(url: str) -> str:
     return re.sub(r"[-_]?\d+x\d+|[-_@]\d+[wx]?(?=\.)|\.\w{3,4}$", "", name) or url
 
 
-def _declared(evidence: Evidence) -> Iterator[tuple[str, Image]]:
-    harvest = evidence.harvest
-    for item in jsonld._items(evidence.node("image")):  # noqa: SLF001
+def _declared(context: FieldContext) -> Iterator[tuple[str, Image]]:
+    harvest = context.harvest
+    for item in jsonld._items(context.node("image")):  # noqa: SLF001
         if isinstance(item, str):
             yield "json-ld", Image(url=item)
         elif isinstance(item, dict):

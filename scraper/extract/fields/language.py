@@ -14,7 +14,7 @@ from scraper.extract.page import jsonld
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scraper.extract.fields.context import Evidence
+    from scraper.extract.fields.context import FieldContext
 
 _TAG = re.compile(
     r"\A\s*([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?(?:[-_.@;,].*)?\s*\Z"
@@ -156,13 +156,13 @@ def _script(text: str) -> tuple[str, float] | None:
     return str(code), round(0.6 + 0.39 * count / counts.total(), 3)
 
 
-def find_language(evidence: Evidence, body: str) -> tuple[Finding, ...]:
+def find_language(context: FieldContext, body: str) -> tuple[Finding, ...]:
     """Return the candidates for the language; the text's own words overrule a wrong declaration."""
-    harvest, page, site = evidence.harvest, evidence.document.page, evidence.document.site
+    harvest, page, site = context.harvest, context.document.page, context.document.site
     declared = [("html:html[lang]", harvest.language, 0.9)]
     declared += [
         ("json-ld", text, 0.85)
-        for text in jsonld.texts(evidence.node("inLanguage"), ("alternateName", "name", "@value"))[:2]
+        for text in jsonld.texts(context.node("inLanguage"), ("alternateName", "name", "@value"))[:2]
     ]
     for name, score in (
         ("og:locale", 0.8),

@@ -10,7 +10,7 @@ from scraper.extract.fields import dump_fields as dump
 from scraper.extract.fields.attribution.authors import find_authors
 from scraper.extract.fields.attribution.credit import find_credit, find_dateline
 from scraper.extract.fields.candidates import provenance, winner
-from scraper.extract.fields.context import gather
+from scraper.extract.fields.context import FieldContext, gather
 from scraper.extract.fields.dates.published import find_dates
 from scraper.extract.fields.images import find_images
 from scraper.extract.fields.language import find_language
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from scraper.extract.fields.candidates import Finding
-    from scraper.extract.fields.context import Evidence
     from scraper.extract.page.blocks import Decision
     from scraper.extract.page.document import Document
     from scraper.learned.template import SiteTemplate
@@ -72,25 +71,25 @@ class Metadata:
 
 def resolve(document: Document, decisions: Sequence[Decision], template: SiteTemplate = EMPTY) -> Metadata:
     """Return the page's metadata; the decisions tell where the body begins and ends."""
-    evidence = gather(document, decisions, template)
+    context = gather(document, decisions, template)
     found: dict[str, tuple[Finding, ...]] = {}
-    language = _value(found, "language", find_language(evidence, body_text(decisions)))
-    _value(found, "canonical_url", find_canonical_url(evidence))
+    language = _value(found, "language", find_language(context, body_text(decisions)))
+    _value(found, "canonical_url", find_canonical_url(context))
     if document.tree is None:
-        _of_lines(found, evidence, dump.lines(decisions))
+        _of_lines(found, context, dump.lines(decisions))
     else:
-        _of_markup(found, evidence)
-    _value(found, "authors", find_authors(evidence))
-    _value(found, "editors", find_editors(evidence))
-    _value(found, "credit", find_credit(evidence))
-    dateline = _value(found, "dateline", find_dateline(evidence, language))
-    moments = find_dates(evidence, language)
+        _of_markup(found, context)
+    _value(found, "authors", find_authors(context))
+    _value(found, "editors", find_editors(context))
+    _value(found, "credit", find_credit(context))
+    dateline = _value(found, "dateline", find_dateline(context, language))
+    moments = find_dates(context, language)
     _value(found, "published", moments.published)
     _value(found, "modified", moments.modified)
     _value(found, "created", moments.created)
     _value(found, "source_date", find_source_date(dateline, found["dateline"]))
-    _value(found, "license_url", find_license(evidence))
-    _value(found, "images", find_images(evidence, decisions))
+    _value(found, "license_url", find_license(context))
+    _value(found, "images", find_images(context, decisions))
     return Metadata(
         **{name: won.value for name, items in found.items() if (won := winner(items))},
         provenance={name: provenance(items) for name, items in found.items()},
@@ -98,21 +97,21 @@ def resolve(document: Document, decisions: Sequence[Decision], template: SiteTem
     )
 
 
-def _of_markup(found: dict[str, tuple[Finding, ...]], evidence: Evidence) -> None:
+def _of_markup(found: dict[str, tuple[Finding, ...]], context: FieldContext) -> None:
     """Find what the markup of a page says about the article as a whole."""
-    _value(found, "publisher", find_publisher(evidence))
-    title = _value(found, "title", find_title(evidence))
-    _value(found, "kicker", find_kicker(evidence, title))
-    description = _value(found, "description", find_description(evidence))
-    _value(found, "standfirst", find_standfirst(evidence, title, description))
-    _value(found, "section", find_section(evidence))
-    _value(found, "tags", find_tags(evidence))
-    _value(found, "rights", find_rights(evidence))
+    _value(found, "publisher", find_publisher(context))
+    title = _value(found, "title", find_title(context))
+    _value(found, "kicker", find_kicker(context, title))
+    description = _value(found, "description", find_description(context))
+    _value(found, "standfirst", find_standfirst(context, title, description))
+    _value(found, "section", find_section(context))
+    _value(found, "tags", find_tags(context))
+    _value(found, "rights", find_rights(context))
 
 
-def _of_lines(found: dict[str, tuple[Finding, ...]], evidence: Evidence, lines: dump.Dump) -> None:
+def _of_lines(found: dict[str, tuple[Finding, ...]], context: FieldContext, lines: dump.Dump) -> None:
     """Find the same by how the lines of a dump are printed."""
-    _value(found, "publisher", find_publisher(evidence) or dump.find_publisher(lines))
+    _value(found, "publisher", find_publisher(context) or dump.find_publisher(lines))
     title = _value(found, "title", dump.find_title(lines))
     _value(found, "kicker", dump.find_kicker(lines, title))
     found["description"] = ()

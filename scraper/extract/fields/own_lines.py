@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scraper.extract.fields.dates import parsing as dates
-from scraper.extract.fields.title import fold
 from scraper.extract.page.blocks import Reasoning
+from scraper.extract.words.spelling import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 
 from scraper.extract.fields.attribution.source_lines import is_published_notice, is_rights_notice
 from scraper.extract.fields.candidates import Finding, finding, settle
-from scraper.extract.fields.title import fold
 from scraper.extract.page import jsonld
+from scraper.extract.words.spelling import fold
 from scraper.urls import absolute_url, canonical_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scraper.extract.fields.context import Evidence
+    from scraper.extract.fields.context import FieldContext
     from scraper.model import Dateline
 
 _MAX_TAGS = 50
@@ -45,14 +45,14 @@ def _plainly(items: Iterable[tuple[str, str | None, float]]) -> tuple[Finding, .
     return settle([finding(source, text, text, score) for source, text, score in items if text], key=fold)
 
 
-def find_canonical_url(evidence: Evidence) -> tuple[Finding, ...]:
+def find_canonical_url(context: FieldContext) -> tuple[Finding, ...]:
     """Return the candidates for the address that names the article.
 
     A declared one counts when it is on the page's own site and no home page; the address of another site only
     where the page says that its text comes from there.
     """
-    url = evidence.document.page.url
-    harvest = evidence.harvest
+    url = context.document.page.url
+    harvest = context.harvest
     found = []
     declared = [
         ("html:link[rel=canonical]", harvest.links.get("canonical", ())),
@@ -94,10 +94,10 @@ def _site(host: str | None) -> str:
     return ".".join(labels[-3:] if len(labels) > 2 and len(labels[-2]) <= 3 else labels[-2:])  # noqa: PLR2004
 
 
-def find_publisher(evidence: Evidence) -> tuple[Finding, ...]:
+def find_publisher(context: FieldContext) -> tuple[Finding, ...]:
     """Return the candidates for the organisation that publishes the page."""
-    harvest, site = evidence.harvest, evidence.document.site
-    named = [("site", site.publisher, 0.97), ("json-ld", evidence.publisher, 0.9)]
+    harvest, site = context.harvest, context.document.site
+    named = [("site", site.publisher, 0.97), ("json-ld", context.publisher, 0.9)]
     for name, score in (
         ("og:site_name", 0.8),
         ("publisher", 0.7),
@@ -114,27 +114,27 @@ def find_publisher(evidence: Evidence) -> tuple[Finding, ...]:
     return _plainly(named)
 
 
-def find_kicker(evidence: Evidence, title: str | None) -> tuple[Finding, ...]:
+def find_kicker(context: FieldContext, title: str | None) -> tuple[Finding, ...]:
     """Return the candidates for the line above the headline."""
-    start = next((mark.order for mark in evidence.harvest.headings if mark.text), None)
+    start = next((mark.order for mark in context.harvest.headings if mark.text), None)
     if start is None or not title:
         return ()
     named = []
-    for mark in evidence.harvest.roles.get("kicker", ()):
+    for mark in context.harvest.roles.get("kicker", ()):
         text = mark.text.strip(" :|")
         if start - 60 < mark.order < start + 12 and 1 < len(text) <= _MAX_NAME and fold(text) != fold(title):
             named.append((f"html:{mark.selector}", text, 0.8))
             break
-    for mark in evidence.harvest.headings:
+    for mark in context.harvest.headings:
         head, _, tail = mark.text.partition(": ")
         if tail and fold(tail) == fold(title) and len(head) <= 60:  # noqa: PLR2004
             named.append(("html:h1", head.strip(), 0.7))
     return _plainly(named)
 
 
-def find_description(evidence: Evidence) -> tuple[Finding, ...]:
+def find_description(context: FieldContext) -> tuple[Finding, ...]:
     """Return the candidates for the summary that the markup holds."""
-    meta = evidence.harvest.meta
+    meta = context.harvest.meta
     named: list[tuple[str, str | None, float]] = [
         (f"meta:{name}", value, score)
         for name, score in (
@@ -145,16 +145,16 @@ def find_description(evidence: Evidence) -> tuple[Finding, ...]:
         )
         for value in meta.get(name, ())[:1]
     ]
-    named.append(("json-ld", jsonld.text(evidence.node("description")), 0.82))
+    named.append(("json-ld", jsonld.text(context.node("description")), 0.82))
     return _plainly(named)
 
 
-def find_standfirst(evidence: Evidence, title: str | None, description: str | None) -> tuple[Finding, ...]:
+def find_standfirst(context: FieldContext, title: str | None, description: str | None) -> tuple[Finding, ...]:
     """Return the candidates for the summary that is printed under the headline."""
-    start = next((mark.order for mark in evidence.harvest.headings if mark.text), None)
+    start = next((mark.order for mark in context.harvest.headings if mark.text), None)
     named: list[tuple[str, str | None, float]] = []
     if start is not None:
-        for mark in evidence.harvest.roles.get("subtitle", ()):
+        for mark in context.harvest.roles.get("subtitle", ()):
             if (
                 start - 20 < mark.order < start + 120
                 and len(mark.text) in _STANDFIRST
@@ -164,18 +164,18 @@ def find_standfirst(evidence: Evidence, title: str | None, description: str | No
                 break
     named += [
         ("text:printed description", block.text, 0.8)
-        for block in evidence.before
+        for block in context.before
         if description and len(block.text) in _STANDFIRST and fold(block.text) == fold(description)
     ]
     return _plainly(named)
 
 
-def find_editors(evidence: Evidence) -> tuple[Finding, ...]:
+def find_editors(context: FieldContext) -> tuple[Finding, ...]:
     """Return the candidates for those who edited the text, each a tuple of names."""
     found = []
-    if names := tuple(jsonld.texts(evidence.node("editor"))):
+    if names := tuple(jsonld.texts(context.node("editor"))):
         found.append(finding("json-ld", "; ".join(names), names, 0.9))
-    blocks = [*evidence.after, *([evidence.closing] if evidence.closing else [])]
+    blocks = [*context.after, *([context.closing] if context.closing else [])]
     for block in blocks:
         if match := _SIGNED.match(block.text):
             found.append(finding("text:sign-off", block.text, (match["name"].strip(),), 0.85))
@@ -196,11 +196,11 @@ def find_source_date(dateline: Dateline | None, found: tuple[Finding, ...]) -> t
     return settle([finding(item.source, item.raw, dateline.date, item.score) for item in found if item.won])
 
 
-def find_section(evidence: Evidence) -> tuple[Finding, ...]:
+def find_section(context: FieldContext) -> tuple[Finding, ...]:
     """Return the candidates for the section of the site."""
-    harvest = evidence.harvest
+    harvest = context.harvest
     named: list[tuple[str, str | None, float]] = [
-        ("json-ld", text, 0.9) for text in jsonld.texts(evidence.node("articleSection"))[:1]
+        ("json-ld", text, 0.9) for text in jsonld.texts(context.node("articleSection"))[:1]
     ]
     for name, score in (
         ("article:section", 0.88),
@@ -213,11 +213,9 @@ def find_section(evidence: Evidence) -> tuple[Finding, ...]:
     named += [
         ("microdata", mark.text or mark.value, 0.8) for mark in harvest.items.get("articlesection", ())[:1]
     ]
-    if crumbs := _breadcrumbs(evidence):
+    if crumbs := _breadcrumbs(context):
         named.append((*crumbs, 0.7))
-    named += [
-        (*label, score) for label, score in ((_label(evidence), 0.6), (_heading(evidence), 0.5)) if label
-    ]
+    named += [(*label, score) for label, score in ((_label(context), 0.6), (_heading(context), 0.5)) if label]
     return _plainly(
         (source, text, score)
         for source, text, score in named
@@ -225,63 +223,63 @@ def find_section(evidence: Evidence) -> tuple[Finding, ...]:
     )
 
 
-def _label(evidence: Evidence) -> tuple[str, str] | None:
+def _label(context: FieldContext) -> tuple[str, str] | None:
     """Return the source and the text of an element at the headline that is called the section's."""
-    start = next((mark.order for mark in evidence.harvest.headings if mark.text), None)
-    for mark in evidence.harvest.roles.get("section", ()):
+    start = next((mark.order for mark in context.harvest.headings if mark.text), None)
+    for mark in context.harvest.roles.get("section", ()):
         if start is not None and start - _LABEL_NEAR < mark.order < start and 1 < len(mark.text) <= _MAX_NAME:
             return f"html:{mark.selector}", mark.text
     return None
 
 
-def _heading(evidence: Evidence) -> tuple[str, str] | None:
+def _heading(context: FieldContext) -> tuple[str, str] | None:
     """Return the heading right above the notice that says when the text was published, and by whom."""
-    for heading, notice in zip(evidence.after, evidence.after[1:], strict=False):
+    for heading, notice in zip(context.after, context.after[1:], strict=False):
         if not heading.text.endswith((".", "]")) and is_published_notice(notice.text):
             return "text:heading of the notice", heading.text
     return None
 
 
-def _breadcrumbs(evidence: Evidence) -> tuple[str, str] | None:
+def _breadcrumbs(context: FieldContext) -> tuple[str, str] | None:
     """Return the source and the deepest crumb that is a section: not the home page, not the article."""
-    for node in evidence.harvest.graph:
+    for node in context.harvest.graph:
         if "BreadcrumbList" in jsonld.types(node):
             names = [
                 jsonld.text(item.get("name")) or jsonld.text(item.get("item")) or ""
                 for item in jsonld.objects(node.get("itemListElement"))
             ]
-            if section := _crumb(evidence, names):
+            if section := _crumb(context, names):
                 return "json-ld", section
-    for mark in evidence.harvest.roles.get("breadcrumb", ())[:3]:
+    for mark in context.harvest.roles.get("breadcrumb", ())[:3]:
         names = [" ".join(" ".join(link.itertext()).split()) for link in mark.element.iter("a")]
-        if section := _crumb(evidence, names[:6]):
+        if section := _crumb(context, names[:6]):
             return f"html:{mark.selector}", section
     return None
 
 
-def _crumb(evidence: Evidence, names: list[str]) -> str | None:
-    titles = {fold(mark.text) for mark in (*evidence.harvest.headings, *evidence.harvest.titles)}
+def _crumb(context: FieldContext, names: list[str]) -> str | None:
+    titles = {fold(mark.text) for mark in (*context.harvest.headings, *context.harvest.titles)}
     kept = [
         name
         for name in names
         if name
         and fold(name) not in _HOME_CRUMBS
-        and not evidence.is_site(name)
+        and not context.is_site(name)
         and len(name) <= _MAX_NAME
         and not any(fold(name) in title for title in titles)
     ]
     return kept[-1] if kept else None
 
 
-def find_tags(evidence: Evidence) -> tuple[Finding, ...]:
+def find_tags(context: FieldContext) -> tuple[Finding, ...]:
     """Return the candidates for the subjects; those printed as tags before those in the markup's head."""
-    harvest = evidence.harvest
+    harvest = context.harvest
     found = []
     if marks := [mark.text.lstrip("#").strip(" ,") for mark in harvest.rels.get("tag", ())]:
         found.append(("html:a[rel=tag]", marks, 0.9))
     if values := list(harvest.meta.get("article:tag", ())):
         found.append(("meta:article:tag", values if len(values) > 1 else values[0].split(","), 0.8))
-    keywords = jsonld.texts(evidence.node("keywords"))
+    keywords = jsonld.texts(context.node("keywords"))
     if keywords:
         found.append(
             (
@@ -317,9 +315,9 @@ def _tags(values: list[str]) -> tuple[str, ...]:
     return tuple(kept.values())[::-1][:_MAX_TAGS]
 
 
-def find_rights(evidence: Evidence) -> tuple[Finding, ...]:
+def find_rights(context: FieldContext) -> tuple[Finding, ...]:
     """Return the candidates for the notice of who holds the rights."""
-    named = [("json-ld", jsonld.text(evidence.node("copyrightNotice")), 0.9)]
+    named = [("json-ld", jsonld.text(context.node("copyrightNotice")), 0.9)]
     for name, score in (
         ("copyright", 0.8),
         ("rights", 0.8),
@@ -327,28 +325,28 @@ def find_rights(evidence: Evidence) -> tuple[Finding, ...]:
         ("dcterms.rights", 0.8),
         ("rights-standard", 0.4),
     ):
-        named += [(f"meta:{name}", value, score) for value in evidence.harvest.meta.get(name, ())[:1]]
-    for block in evidence.after:
+        named += [(f"meta:{name}", value, score) for value in context.harvest.meta.get(name, ())[:1]]
+    for block in context.after:
         if is_rights_notice(block.text):
             named.append(("text:rights notice", block.text, 0.7))
             break
     return _plainly(named)
 
 
-def find_license(evidence: Evidence) -> tuple[Finding, ...]:
+def find_license(context: FieldContext) -> tuple[Finding, ...]:
     """Return the candidates for the address of the terms of use."""
-    harvest = evidence.harvest
+    harvest = context.harvest
     named = [
         (
             "json-ld",
-            next((text for text in jsonld.texts(evidence.node("license"), ("url", "@id"))), None),
+            next((text for text in jsonld.texts(context.node("license"), ("url", "@id"))), None),
             0.9,
         )
     ]
     named += [("html:link[rel=license]", value, 0.9) for value in harvest.links.get("license", ())[:1]]
     named += [(f"html:{mark.selector}", mark.value, 0.85) for mark in harvest.rels.get("license", ())[:1]]
     named += [("meta:dcterms.license", value, 0.8) for value in harvest.meta.get("dcterms.license", ())[:1]]
-    base = evidence.document.page.url or ""
+    base = context.document.page.url or ""
     return _plainly(
         (source, absolute_url(base, value), score)
         for source, value, score in named

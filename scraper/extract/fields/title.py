@@ -6,22 +6,21 @@ import dataclasses
 import re
 import unicodedata
 from collections import Counter
-from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from scraper.extract.fields.candidates import Finding, finding, settle, winner
 from scraper.extract.page import jsonld
+from scraper.extract.words.spelling import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scraper.extract.fields.context import Evidence
+    from scraper.extract.fields.context import FieldContext
 
 _SEPARATOR = re.compile(r"\s+[|–—\-·•»:*~/]+\s+|\s*[|｜│]\s*|：(?=[^：]{1,20}$)")
 _COLON = re.compile(r"\s+:(?=\s)")
 _KICKER = re.compile(r":\s+|\s+[-–—|]\s+")
-_LETTERS = re.compile(r"[^\w]+")
 _MAX_NAME_WORDS = 10
 _MAX_NAME_PARTS = 3
 """Parts of a suffix such as "World - The Examiner - example.org"."""
@@ -31,16 +30,6 @@ _MIN_NAME = 3
 """Characters of a name that may be a part of a longer one."""
 _MIN_TITLE = 15
 """Characters of a headline that wins over longer ones; shorter is a word."""
-
-
-@lru_cache(maxsize=4_096)  # a page's titles, names and bylines are compared with each other again and again
-def fold(text: str) -> str:
-    """Return a form in which two spellings of one headline are equal.
-
-    >>> fold("“Flood”  – Ävle…") == fold('"flood" - ävle')
-    True
-    """
-    return _LETTERS.sub(" ", unicodedata.normalize("NFKC", text).replace("\xad", "").casefold()).strip()
 
 
 def clean(text: str, names: frozenset[str]) -> str:
@@ -127,26 +116,26 @@ _RELATED = 0.15
 """Least share of words that a heading shares with another source; of 0.05 to 0.4 the best on 792 pages."""
 
 
-def find_title(evidence: Evidence) -> tuple[Finding, ...]:
+def find_title(context: FieldContext) -> tuple[Finding, ...]:
     """Return the candidates for the headline."""
-    raws = [(source, raw, score) for source, raw, score in _sources(evidence) if raw]
-    cleaned = [(source, raw, clean(raw, evidence.names), score) for source, raw, score in raws]
-    cleaned = _headings(cleaned, evidence)
+    raws = [(source, raw, score) for source, raw, score in _sources(context) if raw]
+    cleaned = [(source, raw, clean(raw, context.names), score) for source, raw, score in raws]
+    cleaned = _headings(cleaned, context)
     found = [
-        finding(source, raw, value, _PREFERRED if source == evidence.template.title_source else score)
+        finding(source, raw, value, _PREFERRED if source == context.template.title_source else score)
         for source, raw, value, score in cleaned
         if value
     ]
     found = _without_kicker(found)
-    found = _spelled(found, evidence.document.page.url)
+    found = _spelled(found, context.document.page.url)
     settled = settle(found, key=fold)
     return _most_common_form(settled)
 
 
-def _sources(evidence: Evidence) -> Iterator[tuple[str, str, float]]:
-    harvest, hints = evidence.harvest, evidence.document.page.hints
-    if headline := jsonld.text(evidence.node("headline")):
-        yield "json-ld", headline, _declared(evidence, headline)
+def _sources(context: FieldContext) -> Iterator[tuple[str, str, float]]:
+    harvest, hints = context.harvest, context.document.page.hints
+    if headline := jsonld.text(context.node("headline")):
+        yield "json-ld", headline, _declared(context, headline)
     is_french = (harvest.language or "").lower().startswith("fr")
     for mark in harvest.headings:
         yield "html:h1", mark.text if is_french else unspaced(mark.text), _HEADING
@@ -155,43 +144,43 @@ def _sources(evidence: Evidence) -> Iterator[tuple[str, str, float]]:
     for name, score in _META:
         yield f"meta:{name}", harvest.meta.get(name, ("",))[0], score
     for mark in harvest.titles[:1]:
-        yield "html:title", _without_section(evidence, mark.text), _TITLE
+        yield "html:title", _without_section(context, mark.text), _TITLE
     if hints and hints.title:
         yield hints.source, jsonld.plain(hints.title), _HINT
 
 
-def _declared(evidence: Evidence, headline: str) -> float:
+def _declared(context: FieldContext, headline: str) -> float:
     """Return how sure a headline in structured data is: not very where it is a copy of something else."""
-    title = evidence.harvest.titles[0].text if evidence.harvest.titles else ""
-    if fold(headline) == fold(title) and clean(title, evidence.names) != title:
+    title = context.harvest.titles[0].text if context.harvest.titles else ""
+    if fold(headline) == fold(title) and clean(title, context.names) != title:
         return _TITLE + 0.01  # with the site's name: what search engines are told
     texts = [
-        *evidence.harvest.meta.get("description", ())[:1],
-        jsonld.text(evidence.node("description")) or "",
+        *context.harvest.meta.get("description", ())[:1],
+        jsonld.text(context.node("description")) or "",
     ]
     is_summary = len(headline) > _MIN_TITLE and any(fold(text).startswith(fold(headline)) for text in texts)
     return _TITLE - 0.1 if is_summary else _LD
 
 
-def _without_section(evidence: Evidence, title: str) -> str:
+def _without_section(context: FieldContext, title: str) -> str:
     """Return a page's title without the name of the section at its end."""
     cuts = list(_SEPARATOR.finditer(title))
     if not cuts or cuts[-1].start() <= _MIN_HEADLINE:
         return title
-    declared = jsonld.texts(evidence.node("articleSection"))
+    declared = jsonld.texts(context.node("articleSection"))
     for name in ("article:section", "section"):
-        declared += evidence.harvest.meta.get(name, ())
+        declared += context.harvest.meta.get(name, ())
     return title[: cuts[-1].start()] if fold(title[cuts[-1].end() :]) in map(fold, declared) else title
 
 
 Named = tuple[str, str, str, float]
 
 
-def _headings(cleaned: list[Named], evidence: Evidence) -> list[Named]:
+def _headings(cleaned: list[Named], context: FieldContext) -> list[Named]:
     """Return the candidates with one heading at most: the one most like what else names the page."""
     others = [value for source, _, value, _ in cleaned if source not in {"html:h1", "microdata"}]
     headings = [
-        item for item in cleaned if item[0] == "html:h1" and not _names_site(item[2], cleaned, evidence)
+        item for item in cleaned if item[0] == "html:h1" and not _names_site(item[2], cleaned, context)
     ]
     rest = [item for item in cleaned if item[0] != "html:h1"]
     if not headings:
@@ -203,9 +192,9 @@ def _headings(cleaned: list[Named], evidence: Evidence) -> list[Named]:
     return [*rest, best] if rest and rest[0][0] != "json-ld" else [*rest[:1], best, *rest[1:]]
 
 
-def _names_site(heading: str, cleaned: list[Named], evidence: Evidence) -> bool:
+def _names_site(heading: str, cleaned: list[Named], context: FieldContext) -> bool:
     """Tell whether a heading is the site's name: where the page's title is it and OpenGraph's title."""
-    if evidence.is_site(heading):
+    if context.is_site(heading):
         return True
     raw = {source: fold(raw) for source, raw, _, _ in cleaned}
     page, graph, name = raw.get("html:title"), raw.get("meta:og:title", ""), fold(heading)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from scraper.extract.page import jsonld
 from scraper.extract.page.composition import survey
 from scraper.extract.page.markup import Mark
-from scraper.extract.words.phrases import BOT_WALL, CART, CONSENT, ERROR, count_words, fold, fold_lines
+from scraper.extract.words.phrases import BOT_WALL, CART, CONSENT, ERROR, count_words, plain, plain_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -122,15 +122,15 @@ def observe(document: Document, decisions: Sequence[Decision]) -> Traits:
         kind for kind, times in harvest.equipment.itemtypes.items() if times == 1
     )
     described = sum(1 for found in kinds if _ARTICLE_TYPES.intersection(found))
-    kept = tuple(fold(decision.block.text) for decision in decisions if decision.kept)
+    kept = tuple(plain(decision.block.text) for decision in decisions if decision.kept)
     titles = (mark.text[:300] for mark in harvest.titles)
     headings = (mark.text[:300] for mark in (*harvest.headings, *_second_headings(tree)))
     return Traits(
         status=document.page.status,
         host=(address.hostname or "").lower(),
         path=(address.path + ("?" + address.query if address.query else "")).lower(),
-        title=fold(next(filter(None, titles), "")),
-        heading=fold(next(filter(None, headings), "")),
+        title=plain(next(filter(None, titles), "")),
+        heading=plain(next(filter(None, headings), "")),
         types=types,
         is_article=bool(types & _ARTICLE_TYPES) and described <= _MOST_ARTICLES,
         page_type="article" if harvest.first("article:published_time") else _page_type(harvest),
@@ -167,7 +167,7 @@ def _equipment(found: Equipment) -> dict[str, Any]:
         "marks": f" {' '.join(names)} ",
         "outer_marks": found.outer_marks.lower(),
         "scripts": "\n".join(found.scripts),
-        "hidden": fold(" ".join(found.noscript)),
+        "hidden": plain(" ".join(found.noscript)),
         "passwords": found.passwords,
         "inputs": found.inputs,
         "articles": found.tags["article"],
@@ -180,8 +180,8 @@ def _measures(segments: Segments, buttons: Sequence[str]) -> dict[str, Any]:
     found, blocks = survey(segments), segments.blocks
     words, prose = found.words, found.prose
     long = sum(words[at] for at in prose) >= _LONG
-    seen = fold_lines([block.text[:_BLOCK_CHARACTERS] for block in blocks[:_BLOCKS_READ]])
-    read = {at: fold(blocks[at].text[:300]) for at in prose[:_PROSE_READ]} if long else dict(enumerate(seen))
+    seen = plain_lines([block.text[:_BLOCK_CHARACTERS] for block in blocks[:_BLOCKS_READ]])
+    read = {at: plain(blocks[at].text[:300]) for at in prose[:_PROSE_READ]} if long else dict(enumerate(seen))
     consent = {at for at, text in read.items() if CONSENT.search(text)}
     short = {} if long else {at: text for at, text in read.items() if words[at] <= 60}  # noqa: PLR2004 - a notice
     walls = {at for at, text in short.items() if BOT_WALL.search(text)}
@@ -199,7 +199,7 @@ def _measures(segments: Segments, buttons: Sequence[str]) -> dict[str, Any]:
         "consent_share": sum(words[at] for at in consent) / max(sum(words[at] for at in read), 1),
         "wall_lines": len(walls),
         "error_lines": len(errors),
-        "buttons": fold(" | ".join(pressed))[:2000],
+        "buttons": plain(" | ".join(pressed))[:2000],
         "cart_lines": sum(1 for at, text in short.items() if words[at] <= 12 and CART.search(text)),  # noqa: PLR2004
     }
 

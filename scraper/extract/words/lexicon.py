@@ -12,13 +12,14 @@ from importlib.resources import files
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from scraper.writing import JOINED_LETTER
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _WORD = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+")
 _LOWER_WORD = re.compile(r"[a-z]+")
 _STARTS = re.compile(r"\b\w{1,3}")
-_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LONGEST_NAMES = 300
 """Characters of an element's names that are read; utility classes run to thousands."""
 
@@ -53,7 +54,7 @@ class Lexicon:
                 if text.startswith(phrase, start := match.start()):
                     line = bisect_right(begins, start) - 1
                     yield line, kind, start - begins[line]
-        for phrase, kind in self.signs + self.unspaced if _UNSPACED.search(text) else self.signs:
+        for phrase, kind in self.signs + self.unspaced if JOINED_LETTER.search(text) else self.signs:
             start = text.find(phrase)
             while start >= 0:
                 line = bisect_right(begins, start) - 1
@@ -73,7 +74,7 @@ def lexicon() -> Lexicon:
     signs, unspaced = [], []
     for kind, phrases in enumerate(raw["phrases"].values()):
         for phrase in phrases:
-            if _UNSPACED.match(phrase):
+            if JOINED_LETTER.match(phrase):
                 unspaced.append((phrase, kind))
             elif not phrase[0].isalnum():
                 signs.append((phrase, kind))

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scraper.writing import JOINED, UNSPACED_LETTER
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_WIDE = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
-_ANYWHERE = "\u0600-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_ANYWHERE = JOINED + "\u0600-\u06ff"
 _LINES = re.compile(r"\s*\n\s*")
 
 
@@ -23,17 +24,17 @@ def count_words(text: str) -> int:
     >>> count_words("rain is coming"), count_words("明天将有大雨")
     (3, 3)
     """
-    if text.isascii() or not (wide := len(_WIDE.findall(text))):
+    if text.isascii() or not (wide := len(UNSPACED_LETTER.findall(text))):
         return len(text.split())
-    return len(_WIDE.sub(" ", text).split()) + wide // 2
+    return len(UNSPACED_LETTER.sub(" ", text).split()) + wide // 2
 
 
-def fold(text: str) -> str:
+def plain(text: str) -> str:
     """Return the text as the patterns of this module expect it."""
     return " ".join(text.replace("’", "'").replace("‘", "'").lower().split())
 
 
-def fold_lines(lines: Sequence[str]) -> list[str]:
+def plain_lines(lines: Sequence[str]) -> list[str]:
     """Return each line folded, where its white space already is."""
     return "\n".join(lines).replace("’", "'").replace("‘", "'").lower().split("\n") if lines else []
 

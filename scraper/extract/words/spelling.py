@@ -6,3 +6,14 @@ import re
 import unicodedata
 from functools import lru_cache
 
+_NO_LETTERS = re.compile(r"[^\w]+")
+
+
+@lru_cache(maxsize=4_096)  # a page's titles, names and bylines are compared with each other again and again
+def fold(text: str) -> str:
+    """Return a form in which two spellings of one headline are equal.
+
+    >>> fold("“Flood”  – Ävle…") == fold('"flood" - ävle')
+    True
+    """
+    return _NO_LETTERS.sub(" ", unicodedata.normalize("NFKC", text).replace("\xad", "").casefold()).strip()

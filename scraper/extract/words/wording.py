@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scraper.extract.words.lexicon import lexicon
+from scraper.writing import JOINED_LETTER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(r"\w+")
 _ENDS = re.compile(r"[.!?。！？।؟…](?=[\s\"'”’»)」』]|$)|[。！？]")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./:-]\d{1,2}\b")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _COMMAS = re.compile("[,，、،]")
 _DIGIT = re.compile(r"\d")
 _SIGN = re.compile(r"[^\w\s]")
@@ -28,43 +28,45 @@ _LONG_WORD = 4
 _FIRST_WORDS = 100
 _LONG_RUN = 600
 """Characters of a run without spaces whose pairs are read."""
-FIGURES = (
+TEXT_MEASURES = (
     "chars", "words", "cjk", "ends", "ends colon", "sentences", "words a sentence", "commas", "capitals",
     "all capitals", "starts lower", "starts digit", "starts quote", "digits", "punctuation", "word length",
     "function words", "date", "bars", "address", "quotes", "question",
 )  # fmt: skip
-"""What text_figures tells, in its order."""
+"""What measure_text tells, in its order."""
 
 
-def fold(text: str) -> str:
+def letters(text: str) -> str:
     """Return only the letters and digits, in lower case.
 
-    >>> fold("It’s 5 o'clock.")
+    >>> letters("It’s 5 o'clock.")
     'its5oclock'
     """
     return "".join(_TOKEN.findall(text.lower())).replace("_", "")
 
 
-def fold_lines(lines: Sequence[str]) -> list[str]:
+def letters_of_lines(lines: Sequence[str]) -> list[str]:
     """Return each line folded, in two thirds of the time.
 
-    >>> fold_lines(["It’s 5 o'clock.", "«_»"])
+    >>> letters_of_lines(["It’s 5 o'clock.", "«_»"])
     ['its5oclock', '']
     """
     text = "\n".join(lines).lower().encode().translate(None, _ASCII_SIGNS).decode()
     return (text if text.isascii() else _SIGNS.sub("", text)).split("\n")
 
 
-def count_words(text: str) -> float:
+def estimate_words(text: str) -> float:
     """Return how many words a text has; two characters make one where a script has no spaces."""
-    return text.count(" ") + 1 if text.isascii() else text.count(" ") + 1 + len(_CJK.findall(text)) / 2
+    return (
+        text.count(" ") + 1 if text.isascii() else text.count(" ") + 1 + len(JOINED_LETTER.findall(text)) / 2
+    )
 
 
-class Text:
+class ReferenceText:
     """The folded text that another source holds, and how much of a block is in it."""
 
     def __init__(self, lines: Sequence[str]) -> None:
-        folded = fold_lines([line.replace("\n", " ") for line in lines])
+        folded = letters_of_lines([line.replace("\n", " ") for line in lines])
         self.lines = frozenset(folded)
         self.all = "\n".join(folded)
         self.size = sum(map(len, folded))
@@ -92,15 +94,15 @@ def vocabulary(tokens: Sequence[str]) -> set[str]:
     """Return the longer ones of the first words, and pairs of characters where a script has no spaces."""
     words = " ".join(tokens[:_FIRST_WORDS]).lower()
     found = {word for word in words.split() if len(word) >= _LONG_WORD}
-    if words.isascii() or not _CJK.search(words):
+    if words.isascii() or not JOINED_LETTER.search(words):
         return found
-    unspaced = [word for word in words.split() if _CJK.search(word)]
+    unspaced = [word for word in words.split() if JOINED_LETTER.search(word)]
     pairs = {word[at : at + 2] for word in unspaced for at in range(min(len(word), _LONG_RUN) - 1)}
     return found.difference(unspaced) | pairs
 
 
-def text_figures(text: str, tokens: Sequence[str]) -> tuple[float, ...]:
-    """Return the values of FIGURES, given the text's words."""
+def measure_text(text: str, tokens: Sequence[str]) -> tuple[float, ...]:
+    """Return the values of TEXT_MEASURES, given the text's words."""
     size = len(text)
     head, opening = tokens[:40], text[:300]
     count, some = max(len(tokens), 1), max(len(head), 1)
@@ -110,7 +112,7 @@ def text_figures(text: str, tokens: Sequence[str]) -> tuple[float, ...]:
     return (
         size,
         count,
-        0.0 if text.isascii() else len(_CJK.findall(opening)) / len(opening),
+        0.0 if text.isascii() else len(JOINED_LETTER.findall(opening)) / len(opening),
         bool(last) and last in ".!?。！？।؟…",
         text.endswith((":", "：")),
         ends,

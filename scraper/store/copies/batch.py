@@ -13,8 +13,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from scraper.dedup import shingle
-from scraper.dedup.decide import judge
-from scraper.dedup.index import StoryIndex, Text
+from scraper.dedup.decide import decide
+from scraper.dedup.index import IndexedText, StoryIndex
 from scraper.errors import ConfigError, InputError
 from scraper.model import Article, ArticleId, RelationKind, StoredArticle
 from scraper.store.sql.database import Database
@@ -148,7 +148,7 @@ class Desk:
                     complain(f"line {number}: {error}")
                     wrong += 1
                     continue
-                result.write(_line(identity, self.judge(identity, article)))
+                result.write(_line(identity, self.decide(identity, article)))
             result.flush()
             os.fsync(result.fileno())
             self._database.run(_ADVANCE, (group[-1][0], result.tell(), bad + wrong), writes=True)
@@ -158,9 +158,9 @@ class Desk:
         """Hold the transaction in which articles are judged."""
         return self._database.transaction()
 
-    def judge(self, identity: ArticleId, article: Article) -> Verdict:
+    def decide(self, identity: ArticleId, article: Article) -> Verdict:
         """Judge an article and keep it."""
-        verdict = judge(article, stored=self._tables.latest(article), index=self._index)
+        verdict = decide(article, stored=self._tables.latest(article), index=self._index)
         if verdict.relation is None or verdict.relation.kind is not RelationKind.UNCHANGED:
             self._index.add(self._tables.keep(identity, verdict), verdict)
         return verdict
@@ -218,11 +218,11 @@ class RecordTables(SqlTables):
         """Return the first record with the content hash."""
         return int(self._database.run(_EQUAL, (_digest(content_hash),))[0][0] or 0)
 
-    def texts(self, documents: Sequence[int], /) -> Iterable[Text]:
+    def texts(self, documents: Sequence[int], /) -> Iterable[IndexedText]:
         """Return the texts of the records."""
         marks = ", ".join("?" * len(documents))
         return [
-            Text(document=document, story=story, article_id=identity, site=site, body=body)
+            IndexedText(document=document, story=story, article_id=identity, site=site, body=body)
             for document, story, identity, site, body in self._database.run(f"{_TEXTS} ({marks})", documents)
         ]
 

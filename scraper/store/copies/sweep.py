@@ -49,7 +49,7 @@ _TEXTS_OF = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Move:
     """What a sweep did to the relation of an article."""
 
     article_id: ArticleId
@@ -60,7 +60,7 @@ class Change:
     score: float
 
 
-def sweep_store(url: str, advance: Callable[[int], None]) -> Sequence[Change]:
+def sweep_store(url: str, advance: Callable[[int], None]) -> Sequence[Move]:
     """Relate new articles to the texts that they copy after all, and free those that only a frame joined.
 
     A relation is checked again where its site has shown more residue since the last sweep. A page of
@@ -68,7 +68,7 @@ def sweep_store(url: str, advance: Callable[[int], None]) -> Sequence[Change]:
     """
     database = Database(url)
     index = SqlTables(database)
-    changes: list[Change] = []
+    changes: list[Move] = []
     try:
         grown = index.unswept()
         stories, after = StoryIndex(index), 0
@@ -91,7 +91,7 @@ def sweep_store(url: str, advance: Callable[[int], None]) -> Sequence[Change]:
 
 def _check(
     connection: Connection, stories: StoryIndex, row: Row[Any], grown: Mapping[str, int]
-) -> Change | None:
+) -> Move | None:
     """Return what had to change about a text's relation; most are right as they are."""
     stored = rows.to_stored(row)
     before = stored.relation
@@ -115,7 +115,7 @@ def _check(
     _relate(connection, row, verdict.relation)
     _move(connection, stories, row, verdict.story)
     kind = verdict.relation.kind.value if verdict.relation else FREED
-    return Change(article_id=stored.id, kind=kind, to=named.to, score=named.score)
+    return Move(article_id=stored.id, kind=kind, to=named.to, score=named.score)
 
 
 def _holds(connection: Connection, stories: StoryIndex, row: Row[Any], words: Words) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from scraper.dedup import shingle, words
-from scraper.dedup.index import Text
+from scraper.dedup.index import IndexedText
 from scraper.errors import StoreError
 from scraper.model import ArticleId
 from scraper.store.sql import tables
@@ -85,12 +85,12 @@ class SqlTables:
         """Return the first revision with the content hash."""
         return _first(self._database.run(_EQUAL, (content_hash,)))
 
-    def texts(self, documents: Sequence[int], /) -> Iterable[Text]:
+    def texts(self, documents: Sequence[int], /) -> Iterable[IndexedText]:
         """Return the texts of the revisions."""
         with self._database.read() as connection:
             found = connection.execute(_TEXTS, {"rows": documents}).all()
         return [
-            Text(
+            IndexedText(
                 document=row.row,
                 story=row.story or row.row,
                 article_id=ArticleId(row.article_id),

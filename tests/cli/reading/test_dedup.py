@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from scraper.cli.app import app
-from scraper.dedup.decide import judge
+from scraper.dedup.decide import decide
 from scraper.dedup.diff import Change, diff
 from scraper.dedup.shingle import sign
 from scraper.model import ABSENT, Article, Verdict
@@ -35,7 +35,7 @@ def held(url: str, *articles: Article, blind: bool = False) -> list[str]:
             store.save(
                 Verdict(article=made, signature=sign(made.body))
                 if blind
-                else judge(made, stored=store.find(made.canonical_url or ""), index=store.dedup)
+                else decide(made, stored=store.find(made.canonical_url or ""), index=store.dedup)
             )
             for made in articles
         ]

@@ -8,10 +8,10 @@ import lxml.html
 import numpy as np
 import pytest
 
-from scraper.extract.body.block_measures import Measures
+from scraper.extract.body.block_measures import BlockMeasures
 from scraper.extract.body.decide import Choice, better, body_text, choose, decide_blocks
 from scraper.extract.body.features import describe
-from scraper.extract.body.reference_texts import Clues
+from scraper.extract.body.reference_texts import ReferenceTexts
 from scraper.extract.body.trees import VERSION, body_model, read_model
 from scraper.extract.page.document import Document, parse
 from scraper.model import Page, Site
@@ -143,20 +143,22 @@ def test_the_second_choice_is_made_in_doubt_and_taken_where_more_is_expected_of_
 
 def test_a_page_is_described_alike_however_often_it_was_before() -> None:
     segments = read(page_of(MAIN)).segments
-    kept = [Clues(kept=lines, titles=(), descriptions=(), article_body="") for lines in ((), PARAGRAPHS)]
-    measures = Measures(segments)
+    kept = [
+        ReferenceTexts(kept=lines, titles=(), descriptions=(), article_body="") for lines in ((), PARAGRAPHS)
+    ]
+    measures = BlockMeasures(segments)
 
-    for clues in (*kept, *kept):
-        anew, again = describe(Measures(segments), clues), describe(measures, clues)
+    for references in (*kept, *kept):
+        anew, again = describe(BlockMeasures(segments), references), describe(measures, references)
         assert anew.read == again.read
         assert np.array_equal(anew.rows, again.rows)
 
 
 def _choice(expected: float) -> Choice:
     segments, model = read(page_of(MAIN)).segments, body_model()
-    clues = Clues(kept=PARAGRAPHS, titles=(), descriptions=(), article_body="")
+    references = ReferenceTexts(kept=PARAGRAPHS, titles=(), descriptions=(), article_body="")
     return dataclasses.replace(
-        choose(segments, describe(Measures(segments), clues), model), expected=expected
+        choose(segments, describe(BlockMeasures(segments), references), model), expected=expected
     )
 
 

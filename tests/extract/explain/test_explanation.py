@@ -5,7 +5,7 @@ import re
 from html.parser import HTMLParser
 
 from scraper.extract.article import examine
-from scraper.extract.explain.explanation import explain, printable, reading
+from scraper.extract.explain.explanation import explain, legible, reading
 from scraper.extract.explain.html import to_html
 from scraper.model import Page, Site
 from tests.extract.verdict_pages import PARAGRAPHS, article, html
@@ -84,6 +84,4 @@ def test_dropped_blocks_are_told_from_kept_ones_and_reasons_are_reached_by_keybo
 
 
 def test_printable_text_has_no_controls_but_keeps_every_letter() -> None:
-    assert (
-        printable("tab\there\nline \x9b31m \x85 \u2066x\u2069 é 漢 🙂") == "tab here line �31m � �x� é 漢 🙂"
-    )
+    assert legible("tab\there\nline \x9b31m \x85 \u2066x\u2069 é 漢 🙂") == "tab here line �31m � �x� é 漢 🙂"

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from scraper.extract.fields.context import Evidence, gather
+from scraper.extract.fields.context import FieldContext, gather
 from scraper.extract.page.blocks import Block, Decision
 from scraper.learned.template import EMPTY
 from tests.extract.pages import LONG, document, ld
 
 
-def evidence(html: str = "<p>x</p>", lines: tuple[tuple[str, bool], ...] = ()) -> Evidence:
+def context(html: str = "<p>x</p>", lines: tuple[tuple[str, bool], ...] = ()) -> FieldContext:
     decisions = [
         Decision(block=Block(index=index, text=text, tag="p"), kept=kept, score=0.5)
         for index, (text, kept) in enumerate(lines)
@@ -15,7 +15,7 @@ def evidence(html: str = "<p>x</p>", lines: tuple[tuple[str, bool], ...] = ()) -
 
 
 def test_the_body_is_seen_with_what_stands_around_it() -> None:
-    found = evidence(
+    found = context(
         lines=(("menu", False), ("By Ada Quill", True), (LONG, True), ("(dpa)", True), ("footer", False))
     )
     assert [block.text for block in found.before] == ["menu", "By Ada Quill"]
@@ -25,7 +25,7 @@ def test_the_body_is_seen_with_what_stands_around_it() -> None:
 
 
 def test_a_page_without_a_body_has_only_its_first_lines() -> None:
-    found = evidence(lines=(("menu", False),))
+    found = context(lines=(("menu", False),))
     assert ([block.text for block in found.before], found.opening, found.after) == (["menu"], None, ())
 
 
@@ -33,7 +33,7 @@ def test_the_site_is_known_under_all_its_names() -> None:
     html = ld(
         '{"@graph": [{"@type": "NewsArticle", "publisher": {"name": "Examiner Media"}}, {"@type": "WebSite", "name": "Examiner Online"}]}'
     )
-    found = evidence(html)
+    found = context(html)
     assert all(
         found.is_site(name) for name in ("The Examiner", "Examiner Media", "Examiner Online", "the-examiner")
     )

@@ -53,7 +53,9 @@ def desk() -> Iterator[tuple[str, list[dict[str, Any]]]]:
     server.server_close()
 
 
-def test_a_webhook_gets_the_alarm_as_json(ledger: ServiceStore, desk: tuple[str, list[dict[str, Any]]]) -> None:
+def test_a_webhook_gets_the_alarm_as_json(
+    ledger: ServiceStore, desk: tuple[str, list[dict[str, Any]]]
+) -> None:
     url, got = desk
     ledger.alarms.save(QUIET, ["webhook"], ledger.runs.now())
     assert deliver_due(ledger, {"webhook": Webhook(url)}) == 1

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper.dedup.decide import judge
+from scraper.dedup.decide import decide
 from scraper.errors import ConfigError, InputError
 from scraper.store import Store, open_store
 from scraper.store.copies import batch
@@ -89,7 +89,7 @@ def _taken(store: Store, row: dict[str, Any]) -> list[tuple[str, str, float]]:
     """Judge a record as a crawl does, keep it, and return its relations."""
     made = article(row["url"], row["body"])
     with store.transaction():
-        verdict = judge(made, stored=store.find(row["url"]), index=store.dedup)
+        verdict = decide(made, stored=store.find(row["url"]), index=store.dedup)
         store.save(verdict)
     edges = [verdict.relation] if verdict.relation else verdict.links
     return [(edge.kind.value, edge.to, edge.score) for edge in edges]

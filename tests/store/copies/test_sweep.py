@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from scraper.dedup.decide import judge
+from scraper.dedup.decide import decide
 from scraper.dedup.shingle import sign
 from scraper.model import ArticleId
 from scraper.store import open_store
-from scraper.store.copies.sweep import FREED, Change, sweep_store
+from scraper.store.copies.sweep import FREED, Move, sweep_store
 from scraper.store.protocol import address_key
 from tests.dedup.stories import article, story
 
@@ -35,7 +35,7 @@ def saved(url: str, *articles: Article) -> list[ArticleId]:
     with open_store(url) as store:
         return [
             store.save(
-                judge(made, stored=store.find(made.canonical_url or ""), index=store.dedup),
+                decide(made, stored=store.find(made.canonical_url or ""), index=store.dedup),
             )
             for made in articles
         ]
@@ -53,7 +53,7 @@ def stories(url: str, ids: Sequence[ArticleId]) -> list[int]:
         return [store.dedup.story(key) for key in ids]
 
 
-def swept(url: str) -> Sequence[Change]:
+def swept(url: str) -> Sequence[Move]:
     return sweep_store(url, lambda _: None)
 
 
@@ -117,7 +117,7 @@ def test_a_freed_page_goes_to_the_story_that_it_copies(database_url: str) -> Non
 def _save_unseen(url: str, made: Article, both_judged: Barrier) -> None:
     """Judge an article, wait until the other process has judged, too, then save."""
     with open_store(url) as store:
-        verdict = judge(made, stored=None, index=store.dedup)
+        verdict = decide(made, stored=None, index=store.dedup)
         both_judged.wait(60)
         store.save(verdict)
 

@@ -10,15 +10,14 @@ from scraper.extract.fields.attribution.agencies import AGENCIES
 from scraper.extract.fields.attribution.names import is_furniture, is_organisation, is_person, is_trade, names
 from scraper.extract.fields.attribution.source_lines import read_source_line
 from scraper.extract.fields.candidates import Finding, finding, settle
-from scraper.extract.fields.context import is_in_picture
+from scraper.extract.fields.context import FieldContext, is_in_picture
 from scraper.extract.fields.dates import parsing as dates
-from scraper.extract.fields.title import fold
 from scraper.extract.page import jsonld
+from scraper.extract.words.spelling import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scraper.extract.fields.context import Evidence
     from scraper.extract.page.blocks import Block
     from scraper.extract.page.markup import Mark
 
@@ -112,21 +111,21 @@ _FAR = 400
 """Elements after the headline; a byline farther on belongs to something else."""
 
 
-def find_authors(evidence: Evidence) -> tuple[Finding, ...]:
+def find_authors(context: FieldContext) -> tuple[Finding, ...]:
     """Return the candidates for the authors, each a tuple of names."""
-    declared = list(_declared(evidence))
-    found = [_judged(evidence, source, raws, score) for source, raws, score in declared]
-    found += _bylines(evidence)
-    found += _lines(evidence)
+    declared = list(_declared(context))
+    found = [_judged(context, source, raws, score) for source, raws, score in declared]
+    found += _bylines(context)
+    found += _lines(context)
     return settle(
         [item for item in found if item and item.value], key=lambda value: frozenset(map(fold, value))
     )
 
 
-def _judged(evidence: Evidence, source: str, raws: Sequence[str], score: float) -> Finding | None:
+def _judged(context: FieldContext, source: str, raws: Sequence[str], score: float) -> Finding | None:
     """Return a finding with the people among the names, or with the organisation where there are none."""
-    every = [name for raw in raws for name in names(raw, lambda name: is_known(evidence, name))]
-    persons = _once(name for name in every if not is_organisation(name) and not is_known(evidence, name))
+    every = [name for raw in raws for name in names(raw, lambda name: is_known(context, name))]
+    persons = _once(name for name in every if not is_organisation(name) and not is_known(context, name))
     if len(persons) < len(every):  # "example.org, Aville, Freeland" names no people
         persons = tuple(name for name in persons if " " in name or not name.isascii())
     raw = "; ".join(raws)
@@ -139,14 +138,14 @@ def _judged(evidence: Evidence, source: str, raws: Sequence[str], score: float) 
     return finding(source, raw, whole, share * score, "no person is named") if whole else None
 
 
-def is_known(evidence: Evidence, name: str) -> bool:
+def is_known(context: FieldContext, name: str) -> bool:
     """Tell whether a name is the site's or a wire agency's."""
     first = name.split(" ", maxsplit=1)[0]
     return (
-        evidence.is_site(name)
+        context.is_site(name)
         or name in AGENCIES
-        or name in evidence.document.site.agencies
-        or (first.isupper() and len(first) > 1 and evidence.is_site(first))  # "ARD Berlin" on ard.example
+        or name in context.document.site.agencies
+        or (first.isupper() and len(first) > 1 and context.is_site(first))  # "ARD Berlin" on ard.example
     )
 
 
@@ -154,10 +153,10 @@ def _once(found: Iterator[str] | list[str]) -> tuple[str, ...]:
     return tuple({fold(name): name for name in reversed(list(found))}.values())[::-1]
 
 
-def _declared(evidence: Evidence) -> Iterator[tuple[str, list[str], float]]:
-    harvest = evidence.harvest
+def _declared(context: FieldContext) -> Iterator[tuple[str, list[str], float]]:
+    harvest = context.harvest
     for key in ("author", "creator"):
-        if raws := [name for name in _names_of(evidence.node(key)) if _is_name(name)]:
+        if raws := [name for name in _names_of(context.node(key)) if _is_name(name)]:
             yield "json-ld", raws, _DECLARED
             break
     for name in _META:
@@ -171,7 +170,7 @@ def _declared(evidence: Evidence) -> Iterator[tuple[str, list[str], float]]:
     marks = [mark for mark in marks if mark.order <= marks[0].order + _TOGETHER]
     if raws := [raw for raw in (_microdata(mark) for mark in marks) if raw and _is_writer(raw)]:
         yield "microdata", raws, _DECLARED - 0.08
-    hints = evidence.document.page.hints
+    hints = context.document.page.hints
     if hints and hints.authors:
         yield hints.source, list(hints.authors), _HINTED
 
@@ -225,9 +224,9 @@ def _is_others(names: str) -> bool:
     return bool(_ELSEWHERE.search(names.lower()))
 
 
-def _bylines(evidence: Evidence) -> list[Finding]:
+def _bylines(context: FieldContext) -> list[Finding]:
     """Return what the byline elements nearest to the headline name."""
-    harvest = evidence.harvest
+    harvest = context.harvest
     start = harvest.headings[0].order if harvest.headings else 0
     found = []
     for kind, marks in (("rel", harvest.rels.get("author", ())), ("role", harvest.roles.get("byline", ()))):
@@ -237,25 +236,25 @@ def _bylines(evidence: Evidence) -> list[Finding]:
             if start - 40 < mark.order < start + _FAR and mark.text and not _is_elsewhere(mark)
         ]
         near.sort(key=lambda mark: (mark.order < start, mark.order))
-        if item := _first_people(evidence, near, _BYLINE - (0.02 if kind == "role" else 0)):
+        if item := _first_people(context, near, _BYLINE - (0.02 if kind == "role" else 0)):
             found.append(item)
     return found
 
 
-def _first_people(evidence: Evidence, marks: list[Mark], score: float) -> Finding | None:
+def _first_people(context: FieldContext, marks: list[Mark], score: float) -> Finding | None:
     for index, mark in enumerate(marks):
-        people = _linked(evidence, mark) or _people(evidence, mark.text)
+        people = _linked(context, mark) or _people(context, mark.text)
         if not people:
             continue
         for other in marks[index + 1 :]:  # a list of authors, each in an element of its own
             if other.selector != mark.selector or other.order > mark.order + _TOGETHER:
                 break
-            people += _people(evidence, other.text)
+            people += _people(context, other.text)
         return finding(f"html:{mark.selector}", mark.text, _once(list(people)), score)
     return None
 
 
-def _linked(evidence: Evidence, mark: Mark) -> tuple[str, ...]:
+def _linked(context: FieldContext, mark: Mark) -> tuple[str, ...]:
     """Return the people in a byline whose names lead to their pages."""
     found: list[str] = []
     if len(mark.text) > _MAX_BYLINE or not _is_writer(mark.text):
@@ -263,7 +262,7 @@ def _linked(evidence: Evidence, mark: Mark) -> tuple[str, ...]:
     for link in mark.element.iter("a"):
         text = " ".join(" ".join(link.itertext()).split())
         if _PROFILE.search((link.get("href") or "").lower()) and 0 < len(text) < _MAX_NAME:
-            found += [name for name in _people(evidence, text) if " " in name]
+            found += [name for name in _people(context, text) if " " in name]
     return _once(found)
 
 
@@ -285,18 +284,18 @@ def _written_by(text: str) -> Iterator[str]:
         yield _before_figures(f"{match['names']} 1") if rest[:1].isdigit() else match["names"]
 
 
-def _people(evidence: Evidence, text: str) -> tuple[str, ...]:
+def _people(context: FieldContext, text: str) -> tuple[str, ...]:
     """Return the people in the text of a byline: all of it names, or what follows "by" in it."""
     if len(text) > _MAX_BYLINE or not _is_writer(text):
         return ()
     within = list(_written_by(text))
     for raw in (text, *within, *([] if within else [_before_figures(text)])):
-        found = names(raw, lambda name: is_known(evidence, name))
-        people = tuple(name for name in found if is_person(name) and not is_known(evidence, name))
+        found = names(raw, lambda name: is_known(context, name))
+        people = tuple(name for name in found if is_person(name) and not is_known(context, name))
         rest = [
             name
             for name in found
-            if name not in people and not is_known(evidence, name) and not is_organisation(name)
+            if name not in people and not is_known(context, name) and not is_organisation(name)
         ]
         if raw != text or _WITHIN.match(text):  # "by Ada Quill, Aville"
             rest = [name for name in rest if " " in name or found.index(name) == 0]
@@ -305,33 +304,33 @@ def _people(evidence: Evidence, text: str) -> tuple[str, ...]:
     return ()
 
 
-def _lines(evidence: Evidence) -> list[Finding]:
+def _lines(context: FieldContext) -> list[Finding]:
     """Return the people in lines about the body: those that say "by", those of a credit, and bare names."""
-    return _bylines_printed(evidence) or _credited(evidence)
+    return _bylines_printed(context) or _credited(context)
 
 
-def _bylines_printed(evidence: Evidence) -> list[Finding]:
-    before, early, after = evidence.before[::-1], evidence.early, evidence.after[:_SOON]
+def _bylines_printed(context: FieldContext) -> list[Finding]:
+    before, early, after = context.before[::-1], context.early, context.after[:_SOON]
     for place, block in enumerate((*before, *early, *after)):
         if len(block.text) >= _MAX_LINE:
             continue
         is_before, is_early = place < len(before), 0 <= place - len(before) < len(early)
         for raw in _of_line(block.text, is_before=is_before, is_early=is_early):
-            if (people := _people(evidence, raw)) and not is_in_picture(block):
+            if (people := _people(context, raw)) and not is_in_picture(block):
                 return [finding("text:byline", block.text, people, _PRINTED)]
-    for label, block in zip(evidence.before, evidence.before[1:], strict=False):
-        if _LABEL.fullmatch(label.text) and (people := _people(evidence, block.text)):
+    for label, block in zip(context.before, context.before[1:], strict=False):
+        if _LABEL.fullmatch(label.text) and (people := _people(context, block.text)):
             return [finding("text:byline", f"{label.text} {block.text}", people, _PRINTED)]
     return []
 
 
-def _credited(evidence: Evidence) -> list[Finding]:
-    for block in (*evidence.after, *evidence.before):
+def _credited(context: FieldContext) -> list[Finding]:
+    for block in (*context.after, *context.before):
         said = read_source_line(block.text)
-        if said and said.byline and (people := _people(evidence, said.byline)):
+        if said and said.byline and (people := _people(context, said.byline)):
             return [finding("text:source line", block.text, people, _PRINTED)]
-    for block in evidence.before[-2:]:
-        if _is_name_line(block) and not is_known(evidence, block.text) and _stands_in_byline(evidence, block):
+    for block in context.before[-2:]:
+        if _is_name_line(block) and not is_known(context, block.text) and _stands_in_byline(context, block):
             return [finding("text:name line", block.text, (block.text,), _ORGANISATION + 0.05)]
     return []
 
@@ -346,13 +345,13 @@ def _of_line(text: str, *, is_before: bool, is_early: bool) -> Iterator[str]:
         yield named
 
 
-def _stands_in_byline(evidence: Evidence, block: Block) -> bool:
+def _stands_in_byline(context: FieldContext, block: Block) -> bool:
     """Tell whether a line stands under the headline or beside a date or a trade, as in a byline."""
-    around = (*evidence.before, *((evidence.opening,) if evidence.opening else ()))
+    around = (*context.before, *((context.opening,) if context.opening else ()))
     place = next(index for index, other in enumerate(around) if other is block)
-    titles = {fold(mark.text) for mark in evidence.harvest.headings}
+    titles = {fold(mark.text) for mark in context.harvest.headings}
     return any(
-        len(text) < _MAX_NAME and (is_trade(text) or is_furniture(text) or dates.parse(text))
+        len(text) < _MAX_NAME and (is_trade(text) or is_furniture(text) or dates.parse_date(text))
         for text in (other.text for other in around[max(0, place - 1) : place + 2] if other is not block)
     ) or bool(place and fold(around[place - 1].text) in titles)
 

@@ -13,14 +13,14 @@ from scraper.extract.fields.attribution.source_lines import SourceLine, read_sou
 from scraper.extract.fields.candidates import Finding, finding, settle
 from scraper.extract.fields.context import is_in_picture
 from scraper.extract.fields.dates import parsing as dates
-from scraper.extract.fields.title import fold
 from scraper.extract.page import jsonld
+from scraper.extract.words.spelling import fold
 from scraper.model import Credit, Dateline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from scraper.extract.fields.context import Evidence
+    from scraper.extract.fields.context import FieldContext
 
 _MAX_LINE = 200
 _MAX_BYLINE = 100
@@ -103,12 +103,12 @@ _GLUE = frozenset(
 )
 
 
-def find_credit(evidence: Evidence) -> tuple[Finding, ...]:
+def find_credit(context: FieldContext) -> tuple[Finding, ...]:
     """Return the candidates for the credit; the winner names every agency that any of them names."""
-    table = _table(evidence)
-    found = list(_statements(evidence, table))
+    table = _table(context)
+    found = list(_statements(context, table))
     agencies = tuple(dict.fromkeys(name for _, _, names, _ in found for name in names))
-    original, publisher = _original(evidence, table)
+    original, publisher = _original(context, table)
     if not agencies and not original:
         return ()
     printed = [line for source, line, _, _ in found if source.startswith("text:")] or [
@@ -127,15 +127,15 @@ def find_credit(evidence: Evidence) -> tuple[Finding, ...]:
     return tuple(dataclasses.replace(item, value=value) if item.won else item for item in settled)
 
 
-def _table(evidence: Evidence) -> Mapping[str, str]:
-    own = evidence.document.site.agencies
+def _table(context: FieldContext) -> Mapping[str, str]:
+    own = context.document.site.agencies
     return {**_folded(), **{fold(alias): name for alias, name in own.items()}} if own else _folded()
 
 
-def _may_name(text: str, evidence: Evidence) -> bool:
+def _may_name(text: str, context: FieldContext) -> bool:
     """Tell whether a word of the text begins an agency's name, which saves most lines a closer look."""
     words = fold(text).split()
-    return bool(evidence.document.site.agencies) or not _first_words().isdisjoint(words)
+    return bool(context.document.site.agencies) or not _first_words().isdisjoint(words)
 
 
 @cache
@@ -152,43 +152,43 @@ Statement = tuple[str, str, tuple[str, ...], float]
 """Source, line, agencies, score."""
 
 
-def _statements(evidence: Evidence, table: Mapping[str, str]) -> Iterator[Statement]:
-    for block in (*evidence.before, *evidence.early):
-        if (names := in_line(block.text, table, evidence)) and not is_in_picture(block):
+def _statements(context: FieldContext, table: Mapping[str, str]) -> Iterator[Statement]:
+    for block in (*context.before, *context.early):
+        if (names := in_line(block.text, table, context)) and not is_in_picture(block):
             yield "text:byline zone", block.text, names, 0.85
-    yield from _opened(evidence, table)
-    if evidence.closing and (names := in_closing(evidence.closing.text, table, evidence)):
-        yield "text:end of the body", evidence.closing.text[-_MAX_LINE:], names, 0.9
-    for block in evidence.after[:6]:
+    yield from _opened(context, table)
+    if context.closing and (names := in_closing(context.closing.text, table, context)):
+        yield "text:end of the body", context.closing.text[-_MAX_LINE:], names, 0.9
+    for block in context.after[:6]:
         if len(block.text) > _MAX_LINE:
             continue
-        if names := in_line(block.text, table, evidence):
+        if names := in_line(block.text, table, context):
             source = "text:after the body"
-        elif names := in_closing(block.text, table, evidence):
+        elif names := in_closing(block.text, table, context):
             source = "text:end of the body"
         if names and not is_in_picture(block):
             yield source, block.text, names, 0.8
-    yield from _declared(evidence, table)
+    yield from _declared(context, table)
 
 
-def _opened(evidence: Evidence, table: Mapping[str, str]) -> Iterator[Statement]:
+def _opened(context: FieldContext, table: Mapping[str, str]) -> Iterator[Statement]:
     """Yield what the credit of a reprint and the dateline name."""
-    for text, said in _source_lines(evidence, table):
+    for text, said in _source_lines(context, table):
         if said.publisher and (name := table.get(fold(said.publisher))):
             yield "text:source line", text, (name,), 0.9
-    match = first_dateline(evidence, table)
+    match = first_dateline(context, table)
     inner = match.groupdict().get("agency") if match else None
-    if match is None and evidence.opening:
-        match = _AGENCY_FIRST.match(evidence.opening.text)
+    if match is None and context.opening:
+        match = _AGENCY_FIRST.match(context.opening.text)
         inner = match["agency"] if match else None
-    if match and inner and (names := _named(inner, table, evidence)):
+    if match and inner and (names := _named(inner, table, context)):
         yield "text:dateline", match[0].strip(), names, 0.95
 
 
-def _declared(evidence: Evidence, table: Mapping[str, str]) -> Iterator[Statement]:
+def _declared(context: FieldContext, table: Mapping[str, str]) -> Iterator[Statement]:
     for key in ("author", "creator", "sourceOrganization", "creditText", "provider"):
-        for text in jsonld.texts(evidence.node(key)):
-            if names := _named(text, table, evidence):
+        for text in jsonld.texts(context.node(key)):
+            if names := _named(text, table, context):
                 yield "json-ld", text, names, 0.8
     for name in (
         "author",
@@ -202,44 +202,44 @@ def _declared(evidence: Evidence, table: Mapping[str, str]) -> Iterator[Statemen
         "news_source",
         "byl",
     ):
-        for text in evidence.harvest.meta.get(name, ()):
-            if names := _named(text, table, evidence):
+        for text in context.harvest.meta.get(name, ()):
+            if names := _named(text, table, context):
                 yield f"meta:{name}", text, names, 0.75
-    start = next((mark.order for mark in evidence.harvest.headings if mark.text), 0)
-    near = [m for m in evidence.harvest.roles.get("credit", ()) if abs(m.order - start) < _NEAR]
+    start = next((mark.order for mark in context.harvest.headings if mark.text), 0)
+    near = [m for m in context.harvest.roles.get("credit", ()) if abs(m.order - start) < _NEAR]
     for mark in (
-        *evidence.harvest.items.get("author", ())[:8],
-        *evidence.harvest.roles.get("byline", ())[:8],
+        *context.harvest.items.get("author", ())[:8],
+        *context.harvest.roles.get("byline", ())[:8],
         *near[:4],
     ):
         if (
             len(text := mark.text) < _MAX_BYLINE
-            and (names := in_line(text, table, evidence))
+            and (names := in_line(text, table, context))
             and not is_in_picture(mark)
         ):
             yield f"html:{mark.selector}", text, names, 0.7
 
 
-def in_line(text: str, table: Mapping[str, str], evidence: Evidence) -> tuple[str, ...]:
+def in_line(text: str, table: Mapping[str, str], context: FieldContext) -> tuple[str, ...]:
     """Return the agencies of a line that holds a credit and nothing else."""
-    if len(text) > _MAX_LINE or not _may_name(text, evidence) or _PHOTO.search(text):
+    if len(text) > _MAX_LINE or not _may_name(text, context) or _PHOTO.search(text):
         return ()
     for match in (_CREDIT_LINE.match(text), _WITH.search(text), _contributed(text)):
-        if match and (names := _named(match["inner"], table, evidence)):
+        if match and (names := _named(match["inner"], table, context)):
             return names
     return ()
 
 
-def in_closing(text: str, table: Mapping[str, str], evidence: Evidence) -> tuple[str, ...]:
+def in_closing(text: str, table: Mapping[str, str], context: FieldContext) -> tuple[str, ...]:
     """Return the agencies at the very end of a text: "(with Reuters)", "/dpa"."""
-    if not _may_name(text[-_MAX_LINE:], evidence):
+    if not _may_name(text[-_MAX_LINE:], context):
         return ()
     match = _TAIL.search(text[-_MAX_LINE:])
     inner = (match["inner"] or match["bare"]) if match else None
-    if inner and not _PHOTO.search(inner) and (names := _named(inner, table, evidence)):
+    if inner and not _PHOTO.search(inner) and (names := _named(inner, table, context)):
         return names
     match = _contributed(text) if len(text) <= _MAX_LINE else None
-    return _named(match["inner"], table, evidence) if match else ()
+    return _named(match["inner"], table, context) if match else ()
 
 
 def _contributed(text: str) -> re.Match[str] | None:
@@ -247,18 +247,18 @@ def _contributed(text: str) -> re.Match[str] | None:
     return _CONTRIBUTED.search(text) if "contributed" in text.lower() else None
 
 
-def _named(text: str, table: Mapping[str, str], evidence: Evidence) -> tuple[str, ...]:
+def _named(text: str, table: Mapping[str, str], context: FieldContext) -> tuple[str, ...]:
     """Return the agencies in a list of names where all else is names too, else none."""
     found: list[str] = []
     for part in _BETWEEN.split(_NUMBERS.sub(" ", text).strip(" .:()[]©*-–—")):
-        if name := _agency(part, table, evidence):
+        if name := _agency(part, table, context):
             found.append(name)
-        elif not _is_other(part, evidence):
+        elif not _is_other(part, context):
             return ()
     return tuple(dict.fromkeys(found))
 
 
-def _agency(part: str, table: Mapping[str, str], evidence: Evidence) -> str | None:
+def _agency(part: str, table: Mapping[str, str], context: FieldContext) -> str | None:
     """Return the agency that a part of a credit names: alone, among small words, or after another name."""
     words = part.split()
     plain = " ".join(word for word in words if fold(word) not in _GLUE)
@@ -267,15 +267,15 @@ def _agency(part: str, table: Mapping[str, str], evidence: Evidence) -> str | No
             return name
     for count in (3, 2, 1):
         name = table.get(fold(" ".join(words[-count:])))
-        if name and _is_other(" ".join(words[:-count]), evidence):
+        if name and _is_other(" ".join(words[:-count]), context):
             return name
     return None
 
 
-def _is_other(text: str, evidence: Evidence) -> bool:
+def _is_other(text: str, context: FieldContext) -> bool:
     """Tell whether a part of a credit may stand beside an agency: the site, a person, initials, a place."""
     words = text.split()
-    if not words or evidence.is_site(text) or all(fold(word) in _GLUE for word in words):
+    if not words or context.is_site(text) or all(fold(word) in _GLUE for word in words):
         return True
     if len(words) == 1:
         return len(text) <= _MAX_INITIALS or text[0].isupper() or text[0].isdigit()  # or a place, or a date
@@ -283,7 +283,7 @@ def _is_other(text: str, evidence: Evidence) -> bool:
     joined = " ".join(kept)
     return (
         is_person(joined)
-        or evidence.is_site(joined)
+        or context.is_site(joined)
         or (
             joined[:1].isupper()
             and len(kept) <= _MAX_NAME_WORDS
@@ -292,13 +292,13 @@ def _is_other(text: str, evidence: Evidence) -> bool:
     )
 
 
-def _original(evidence: Evidence, table: Mapping[str, str]) -> tuple[str | None, str | None]:
+def _original(context: FieldContext, table: Mapping[str, str]) -> tuple[str | None, str | None]:
     """Return the line that names where the text was published first, and that name."""
-    for text, said in _source_lines(evidence, table):
-        if said.publisher and fold(said.publisher) not in table and not evidence.is_site(said.publisher):
+    for text, said in _source_lines(context, table):
+        if said.publisher and fold(said.publisher) not in table and not context.is_site(said.publisher):
             return text, said.publisher
-    closing = (evidence.closing,) if evidence.closing else ()
-    for block in (*evidence.before, *evidence.after, *closing):
+    closing = (context.closing,) if context.closing else ()
+    for block in (*context.before, *context.after, *closing):
         if len(block.text) <= 2 * _MAX_LINE and (match := _ORIGINAL.search(block.text)):
             return block.text, next(str(group).strip() for group in match.groups() if group)
     return None, None
@@ -310,18 +310,18 @@ def _source_of_original(line: str) -> str:
     return "text:notice of origin" if _ORIGINAL.match(line) else "text:originally published"
 
 
-def dateline_match(text: str, table: Mapping[str, str], evidence: Evidence) -> re.Match[str] | None:
+def dateline_match(text: str, table: Mapping[str, str], context: FieldContext) -> re.Match[str] | None:
     """Return the dateline at the start of a text."""
     head = text[:160]
     for pattern in _DATELINES:
         match = pattern.match(head)
-        if match is None or evidence.is_site(match["place"]) or fold(match["place"]) in table:
+        if match is None or context.is_site(match["place"]) or fold(match["place"]) in table:
             continue
         if any(fold(word) in _NO_PLACE for word in match["place"].split()):
             continue
         inner = match.groupdict().get("agency")
         if inner is not None:
-            is_named = bool(_named(inner, table, evidence)) or evidence.is_site(inner) or inner.isupper()
+            is_named = bool(_named(inner, table, context)) or context.is_site(inner) or inner.isupper()
             if is_named or match["end"].strip(" ") in {"-", "--", "–", "—"}:
                 return match
         elif match["place"].isupper() or (
@@ -331,11 +331,11 @@ def dateline_match(text: str, table: Mapping[str, str], evidence: Evidence) -> r
     return None
 
 
-def first_dateline(evidence: Evidence, table: Mapping[str, str]) -> re.Match[str] | None:
+def first_dateline(context: FieldContext, table: Mapping[str, str]) -> re.Match[str] | None:
     """Return the dateline of the first paragraph, or an unmistakable one of the three after it."""
-    for block in evidence.paragraphs:
-        match = dateline_match(block.text, table, evidence)
-        is_first = block is evidence.opening
+    for block in context.paragraphs:
+        match = dateline_match(block.text, table, context)
+        is_first = block is context.opening
         if match and (is_first or match.groupdict().get("agency") or _is_capital(match)):
             return match
     return None
@@ -346,28 +346,28 @@ def _is_capital(match: re.Match[str]) -> bool:
     return match["place"].isupper() and match["end"].strip() != ":"
 
 
-def find_dateline(evidence: Evidence, language: str | None) -> tuple[Finding, ...]:
+def find_dateline(context: FieldContext, language: str | None) -> tuple[Finding, ...]:
     """Return the candidates for the dateline."""
-    table = _table(evidence)
+    table = _table(context)
     found = []
-    if match := first_dateline(evidence, table):
+    if match := first_dateline(context, table):
         line, more = match[0].strip(), match.groupdict().get("more") or ""
-        day = dates.parse(more, language=language)
+        day = dates.parse_date(more, language=language)
         place = match["place"].strip(" .,")
         found.append(finding("text:dateline", line, Dateline(place=place, date=day, line=line), 0.9))
     found += [
         finding("text:source line", text, Dateline(place=said.place, date=said.date, line=text), 0.8)
-        for text, said in _source_lines(evidence, table, language)
+        for text, said in _source_lines(context, table, language)
         if said.place or said.date
     ]
     return settle(found, key=lambda value: fold(value.place or ""))
 
 
 def _source_lines(
-    evidence: Evidence, table: Mapping[str, str], language: str | None = None
+    context: FieldContext, table: Mapping[str, str], language: str | None = None
 ) -> Iterator[tuple[str, SourceLine]]:
     """Yield the lines about the body that name where it was printed first, and what they say."""
-    for block in (*evidence.after, *evidence.before):
+    for block in (*context.after, *context.before):
         said = read_source_line(block.text, language=language, is_agency=lambda name: fold(name) in table)
         if said:
             yield block.text, said

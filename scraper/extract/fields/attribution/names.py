@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scraper.extract.fields.title import fold
+from scraper.extract.words.spelling import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -73,7 +73,9 @@ def read_source_line(
     if match is None:
         return None
     parts = [part.strip() for part in match["inner"].split(",")]
-    day = next((value for part in reversed(parts) if (value := dates.parse(part, language=language))), None)
+    day = next(
+        (value for part in reversed(parts) if (value := dates.parse_date(part, language=language))), None
+    )
     parts = [part for part in parts if part and not any(character.isdigit() for character in part)]
     by = _BY.fullmatch(parts[0]) if parts else None
     names = parts[1:] if by else parts

@@ -143,7 +143,7 @@ _EXTRA_MONTHS = {
 _COMMON = ("en", "de", "fr", "es", "it", "pt", "nl")
 
 
-def parse(
+def parse_date(
     text: str,
     *,
     language: str | None = None,
@@ -156,8 +156,8 @@ def parse(
     `zone` is the IANA name of the zone of times that name none. Where a text leaves open which figure is the
     day, `day_first` decides, else the date `near`, else the language (BCP 47).
 
-    >>> parse("Mon, 20 May 2014 10:00 +0200"), parse("19May14"), parse("20 mai 2014 à 14h30", language="fr")
-    ('2014-05-20T08:00:00Z', '2014-05-19', '2014-05-20T14:30:00')
+    >>> parse_date("Mon, 20 May 2014 10:00 +0200"), parse_date("20 mai 2014 à 14h30", language="fr")
+    ('2014-05-20T08:00:00Z', '2014-05-20T14:30:00')
     """
     text = text[:_MAX_TEXT].strip()
     if not text.isascii():

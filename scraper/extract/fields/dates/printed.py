@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scraper.extract.fields.context import Evidence
+    from scraper.extract.fields.context import FieldContext
     from scraper.extract.page.blocks import Block
     from scraper.extract.page.markup import Mark
 
-Named = tuple[str, str, float]
+NamedDate = tuple[str, str, float]
 """Source, as printed, score."""
 
 # these are searched in lower-case text: ten times faster than a search that ignores case
@@ -69,32 +69,32 @@ _AWAY = 0.1
 class Printed:
     """The printed dates by what they are."""
 
-    published: list[Named] = field(default_factory=list)
-    modified: list[Named] = field(default_factory=list)
-    created: list[Named] = field(default_factory=list)
-    above: list[Named] = field(default_factory=list)
+    published: list[NamedDate] = field(default_factory=list)
+    modified: list[NamedDate] = field(default_factory=list)
+    created: list[NamedDate] = field(default_factory=list)
+    above: list[NamedDate] = field(default_factory=list)
     """Of the published, those in lines above the body that are no heading and no sentence."""
 
 
-def find_printed(evidence: Evidence) -> Printed:
+def find_printed(context: FieldContext) -> Printed:
     """Return the dates in time elements, date-like elements and lines around the body."""
     found = Printed()
-    dated = [block.text for block in evidence.before if _FIGURE.search(block.text)]
-    for source, label, raw, score in _marked(evidence, dated):
+    dated = [block.text for block in context.before if _FIGURE.search(block.text)]
+    for source, label, raw, score in _marked(context, dated):
         _add(found, source, label, raw, score)
-    for block, source, label, raw, score in _lines(evidence.before, _ABOVE):
+    for block, source, label, raw, score in _lines(context.before, _ABOVE):
         known = len(found.published)
         _add(found, source, label, raw, score)
         if _is_alone(block):
             found.above.extend(found.published[known:])
-    for _, source, label, raw, score in _lines((*evidence.early, *evidence.after), _BELOW):
+    for _, source, label, raw, score in _lines((*context.early, *context.after), _BELOW):
         _add(found, source, label, raw, score)
     return found
 
 
-def _marked(evidence: Evidence, lines: list[str]) -> Iterator[tuple[str, str, str, float]]:
+def _marked(context: FieldContext, lines: list[str]) -> Iterator[tuple[str, str, str, float]]:
     """Yield source, label, text and score of marked dates, less sure where no line with a date holds them."""
-    harvest = evidence.harvest
+    harvest = context.harvest
     start = next((mark.order for mark in harvest.headings if mark.text), 0)
     for marks, base in ((harvest.times, 0.7), (harvest.roles.get("date", ()), 0.6)):
         near = [mark for mark in marks if start - _NEAR < mark.order < start + _FAR]

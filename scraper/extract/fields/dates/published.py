@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from scraper.extract.fields.candidates import Finding, finding, settle, winner
 from scraper.extract.fields.dates import parsing as dates
-from scraper.extract.fields.dates.printed import Named, find_printed, is_elsewhere
+from scraper.extract.fields.dates.printed import NamedDate, find_printed, is_elsewhere
 from scraper.extract.page import jsonld
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scraper.extract.fields.context import Evidence
+    from scraper.extract.fields.context import FieldContext
 
 _META_PUBLISHED = (
     *(
@@ -85,30 +85,30 @@ class Dates:
     created: tuple[Finding, ...]
 
 
-def find_dates(evidence: Evidence, language: str | None) -> Dates:
+def find_dates(context: FieldContext, language: str | None) -> Dates:
     """Return the candidates for the dates of publication, last change and creation."""
-    url, hints = evidence.document.page.url, evidence.document.page.hints
-    printed = find_printed(evidence)
+    url, hints = context.document.page.url, context.document.page.hints
+    printed = find_printed(context)
     day = dates.in_url(url) if url else None
-    raws = [*_declared(evidence), *printed.published, *([("url", day, 0.55)] if day else [])]
+    raws = [*_declared(context), *printed.published, *([("url", day, 0.55)] if day else [])]
     raws += [(source, raw, 0.3) for source, raw, _ in printed.created]  # better than nothing
-    published = _settled(evidence, raws, language, day)
+    published = _settled(context, raws, language, day)
     published = _printed_earlier(published, frozenset(raw for _, raw, _ in printed.above))
     won = winner(published)
     near = won.value if won else day
-    raws = _json(evidence, "dateModified", 0.95) + _meta(evidence, _META_MODIFIED)
-    raws += _items(evidence, "datemodified") + printed.modified
+    raws = _json(context, "dateModified", 0.95) + _meta(context, _META_MODIFIED)
+    raws += _items(context, "datemodified") + printed.modified
     raws += [(hints.source, hints.modified, 0.5)] if hints and hints.modified else []
     modified = [
         item
-        for item in _settled(evidence, raws, language, near)
+        for item in _settled(context, raws, language, near)
         if not won or item.value[:10] >= won.value[:10] or dates.same_day(item.value, won.value)
     ]
-    raws = _json(evidence, "dateCreated", 0.95) + _items(evidence, "datecreated") + printed.created
+    raws = _json(context, "dateCreated", 0.95) + _items(context, "datecreated") + printed.created
     return Dates(
         published=published,
         modified=tuple(modified) if winner(modified) else settle(modified),
-        created=_settled(evidence, raws, language, near),
+        created=_settled(context, raws, language, near),
     )
 
 
@@ -131,53 +131,53 @@ def _printed_earlier(found: tuple[Finding, ...], above: frozenset[str]) -> tuple
     )
 
 
-def _declared(evidence: Evidence) -> Iterator[Named]:
-    harvest, hints = evidence.harvest, evidence.document.page.hints
-    yield from _json(evidence, "datePublished", 0.95)
+def _declared(context: FieldContext) -> Iterator[NamedDate]:
+    harvest, hints = context.harvest, context.document.page.hints
+    yield from _json(context, "datePublished", 0.95)
     for node in harvest.graph:
         if node is not harvest.article and _PAGES & set(jsonld.types(node)):
             for text in jsonld.texts(node.get("datePublished"))[:1]:
                 yield "json-ld", text, 0.75
             break
-    yield from _meta(evidence, _META_PUBLISHED)
+    yield from _meta(context, _META_PUBLISHED)
     for name, values in harvest.meta.items():
         if name not in _META_PUBLISHED and _PUBLISHED_NAME.search(name):
             yield f"meta:{name}", values[0], 0.75
-    yield from _items(evidence, "datepublished")
+    yield from _items(context, "datepublished")
     if hints and hints.published:
         yield hints.source, hints.published, 0.65
-    yield from _json(evidence, "dateCreated", 0.6)
-    yield from _json(evidence, "uploadDate", 0.5)
+    yield from _json(context, "dateCreated", 0.6)
+    yield from _json(context, "uploadDate", 0.5)
 
 
-def _json(evidence: Evidence, key: str, score: float) -> list[Named]:
-    return [("json-ld", text, score) for text in jsonld.texts(evidence.node(key))[:1]]
+def _json(context: FieldContext, key: str, score: float) -> list[NamedDate]:
+    return [("json-ld", text, score) for text in jsonld.texts(context.node(key))[:1]]
 
 
-def _meta(evidence: Evidence, names: tuple[str, ...]) -> list[Named]:
-    meta = evidence.harvest.meta
+def _meta(context: FieldContext, names: tuple[str, ...]) -> list[NamedDate]:
+    meta = context.harvest.meta
     return [
         (f"meta:{name}", meta[name][0], 0.9 - place / 200) for place, name in enumerate(names) if name in meta
     ]
 
 
-def _items(evidence: Evidence, name: str) -> list[Named]:
-    found: list[Named] = []
-    for mark in evidence.harvest.items.get(name, ())[:3]:
+def _items(context: FieldContext, name: str) -> list[NamedDate]:
+    found: list[NamedDate] = []
+    for mark in context.harvest.items.get(name, ())[:3]:
         if not is_elsewhere(mark):
             found += [("microdata", raw, 0.85) for raw in (mark.value or mark.text,) if raw]
     return found
 
 
 def _settled(
-    evidence: Evidence, raws: list[Named], language: str | None, near: str | None
+    context: FieldContext, raws: list[NamedDate], language: str | None, near: str | None
 ) -> tuple[Finding, ...]:
     """Return the plausible dates, the winner in the most precise form that any source gives of its day."""
-    site, page = evidence.document.site, evidence.document.page
+    site, page = context.document.site, context.document.page
     found = []
     day_first = dates.is_day_first([raw for _, raw, _ in raws], language)
     for source, raw, score in raws:
-        value = dates.parse(raw, language=language, zone=site.timezone, near=near, day_first=day_first)
+        value = dates.parse_date(raw, language=language, zone=site.timezone, near=near, day_first=day_first)
         if value and dates.is_plausible(value, page.fetched_at):
             found.append(finding(source, raw, value, score))
     settled = settle(found, key=lambda value: value[:10])

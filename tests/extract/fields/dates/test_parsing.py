@@ -56,7 +56,7 @@ from scraper.extract.fields.dates import parsing as dates
 def test_a_date_keeps_the_precision_and_zone_that_it_was_printed_with(
     text: str, language: str | None, value: str
 ) -> None:
-    assert dates.parse(text, language=language) == value
+    assert dates.parse_date(text, language=language) == value
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_date_keeps_the_precision_and_zone_that_it_was_printed_with(
     ],
 )
 def test_what_is_no_date_gives_none(text: str) -> None:
-    assert dates.parse(text, language="en") is None
+    assert dates.parse_date(text, language="en") is None
 
 
 @pytest.mark.parametrize(
@@ -92,13 +92,16 @@ def test_what_is_no_date_gives_none(text: str) -> None:
 def test_day_and_month_are_ordered_by_the_other_dates_then_by_the_language(
     language: str | None, near: str | None, value: str
 ) -> None:
-    assert dates.parse("05/06/2014", language=language, near=near) == value
+    assert dates.parse_date("05/06/2014", language=language, near=near) == value
 
 
 def test_a_site_s_zone_applies_where_none_is_printed() -> None:
-    assert dates.parse("20.05.2014, 14:30 Uhr", language="de", zone="Europe/Vienna") == "2014-05-20T12:30:00Z"
-    assert dates.parse("2014-05-20T14:30:00Z", zone="Europe/Vienna") == "2014-05-20T14:30:00Z"
-    assert dates.parse("2014-05-20", zone="Europe/Vienna") == "2014-05-20"
+    assert (
+        dates.parse_date("20.05.2014, 14:30 Uhr", language="de", zone="Europe/Vienna")
+        == "2014-05-20T12:30:00Z"
+    )
+    assert dates.parse_date("2014-05-20T14:30:00Z", zone="Europe/Vienna") == "2014-05-20T14:30:00Z"
+    assert dates.parse_date("2014-05-20", zone="Europe/Vienna") == "2014-05-20"
 
 
 @pytest.mark.parametrize(
