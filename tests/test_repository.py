@@ -55,6 +55,7 @@ TESTED_TOGETHER = {
         "crawl/download/retry",
     ),
     "tests/crawl/test_spider.py": (
+        *("crawl/context", "crawl/responses"),
         *(
             "crawl/addon",
             "crawl/courtesy/delays",
@@ -83,6 +84,7 @@ TESTED_TOGETHER = {
     ),
     "tests/extract/explain/test_explanation.py": ("extract/explain/html",),
     "tests/extract/fields/test_small_fields.py": (
+        "extract/words/spelling",
         "extract/fields/context",
         "extract/fields/candidates",
         "extract/page/markup",

@@ -8,8 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from scraper.extract.fields.attribution.source_lines import is_published_notice
-from scraper.extract.fields.title import site_names
+from scraper.extract.fields.source_lines import is_published_notice
 from scraper.extract.page import jsonld
 from scraper.extract.words.spelling import fold
 
@@ -28,6 +27,8 @@ _HEAD = 6
 """Blocks under the headline that are looked at also where a table of contents parts them from the body."""
 _OPENINGS = 4
 """Long blocks at the start of the body among which a dateline may stand: a summary may stand before it."""
+_LEAST_NAME = 3
+"""Characters of a part of a host that may be a name."""
 _LONG = 100
 """Characters; a block of the body that is shorter may be a byline or a credit that was kept."""
 
@@ -164,3 +165,18 @@ def is_in_picture(found: Block | Mark) -> bool:
             return True
         element = element.getparent()
     return False
+
+
+def site_names(host: str | None, declared: list[str]) -> frozenset[str]:
+    """Return what the site may call itself: declared names and parts of its host, folded without spaces."""
+    names = {fold(name).replace(" ", "") for name in declared}
+    if host:
+        labels = [
+            label
+            for label in host.lower().split(".")
+            if label not in {"www", "m", "amp", "edition", "news", "blog"}
+        ]
+        names.add("".join(labels))
+        names.update(label for label in labels[:-1] if len(label) >= _LEAST_NAME)
+        names.update(label.replace("-", "") for label in labels[:-1] if len(label) >= _LEAST_NAME)
+    return frozenset(name for name in names if len(name) > 1)

@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scraper.extract.fields.attribution.source_lines import is_rights_notice
 from scraper.extract.fields.candidates import Finding, finding, settle
+from scraper.extract.fields.source_lines import is_rights_notice
 from scraper.extract.words.spelling import fold
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scraper.extract.fields.dates import parsing as dates
 from scraper.extract.page.blocks import Reasoning
+from scraper.extract.words import dates
 from scraper.extract.words.spelling import fold
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from scraper.extract.fields.attribution.source_lines import is_published_notice, is_rights_notice
 from scraper.extract.fields.candidates import Finding, finding, settle
+from scraper.extract.fields.source_lines import is_published_notice, is_rights_notice
 from scraper.extract.page import jsonld
 from scraper.extract.words.spelling import fold
 from scraper.urls import absolute_url, canonical_url

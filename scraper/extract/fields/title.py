@@ -77,21 +77,6 @@ def _is_name(text: str, names: frozenset[str]) -> bool:
     )
 
 
-def site_names(host: str | None, declared: list[str]) -> frozenset[str]:
-    """Return what the site may call itself: declared names and parts of its host, folded without spaces."""
-    names = {fold(name).replace(" ", "") for name in declared}
-    if host:
-        labels = [
-            label
-            for label in host.lower().split(".")
-            if label not in {"www", "m", "amp", "edition", "news", "blog"}
-        ]
-        names.add("".join(labels))
-        names.update(label for label in labels[:-1] if len(label) >= _MIN_NAME)
-        names.update(label.replace("-", "") for label in labels[:-1] if len(label) >= _MIN_NAME)
-    return frozenset(name for name in names if len(name) > 1)
-
-
 def unspaced(text: str) -> str:
     """Return a heading as it is printed whose kicker stands in an element of its own: "A : B" is "A: B"."""
     return _COLON.sub(":", text)

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from scraper.store.protocol import Outcome, address_key
-from scraper.store.service.tables import announced, figures
+from scraper.store.service.tables import figures
 from scraper.store.service.values import Figures
 from scraper.store.sql import log as sql_log
-from scraper.store.sql.tables import articles, fetches, revisions, visits
-from scraper.urls import without_secrets
+from scraper.store.sql.tables import announced, articles, fetches, revisions, visits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -156,28 +155,6 @@ class Coverage:
         """Return what is held of each site, by name."""
         with self._database.read() as connection:
             return sql_log.count_sites(connection)
-
-    def announce(self, site: str, source: str, urls: Mapping[str, str], at: datetime) -> None:
-        """Note addresses that a source named and that were never asked for; known ones keep their day.
-
-        By canonical address they are found again; asked for as they were named, since a canonical one may
-        be none that the server knows.
-        """
-        rows = {address_key(key): without_secrets(url) for key, url in urls.items()}
-        with self._database.write() as connection:
-            known = {
-                row.address
-                for row in connection.execute(
-                    sa.select(announced.c.address).where(announced.c.address.in_(list(rows)))
-                )
-            }
-            new = [
-                {"address": key, "url": url, "site": site, "source": source, "announced_at": at}
-                for key, url in rows.items()
-                if key not in known
-            ]
-            if new:
-                connection.execute(sa.insert(announced), new)
 
     def unfetched(self, site: str | None = None, limit: int | None = None) -> Sequence[tuple[str, str]]:
         """Return (site, address) of what was announced and never asked for, the latest first."""

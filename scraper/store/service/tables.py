@@ -72,14 +72,3 @@ pauses = Table("pauses", METADATA, Column("site", Text, primary_key=True), Colum
 
 tallies = Table("tallies", METADATA, Column("name", Text, primary_key=True), Column("number", BigInteger))
 """Counts of all runs that ever ended: they only grow, whatever is forgotten of the runs."""
-
-announced = Table(
-    "announced",
-    METADATA,
-    Column("address", Text, primary_key=True),
-    Column("url", Text),
-    Column("site", Text),
-    Column("source", Text),
-    Column("announced_at", Instant),
-)
-"""One row an address that a source named before it was ever asked for."""

@@ -12,9 +12,11 @@ from scraper.model import RelationKind
 from scraper.store.protocol import RejectionQuery, SiteCounts, Source, address_key, visit_after
 from scraper.store.sql import quarantine as sql_quarantine
 from scraper.store.sql import rows, tables
+from scraper.urls import without_secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from sqlalchemy import Connection, Row, Table
 
@@ -25,7 +27,7 @@ PAGE = 500
 """Rows read at once and addresses looked up at once; older SQLite takes at most 999 parameters."""
 
 _articles, _relations, _rejections = tables.articles, tables.relations, tables.rejections
-_templates = tables.templates
+_announced, _templates = tables.announced, tables.templates
 _visits, _fetches, _sources, _imports = tables.visits, tables.fetches, tables.sources, tables.imports
 
 
@@ -204,3 +206,23 @@ def count_sites(connection: Connection) -> tuple[SiteCounts, ...]:
     for name, reasons in sql_quarantine.count(connection).items():
         counts.setdefault(name, {"site": name})["quarantined"] = reasons
     return tuple(SiteCounts(**counts[name]) for name in sorted(counts))
+
+
+def write_announced(
+    connection: Connection, site: str, source: str, urls: Mapping[str, str], at: datetime
+) -> None:
+    """Note addresses that a source named and that were never asked for; known ones keep their day.
+
+    By canonical address they are found again; asked for as they were named, since a canonical one may be
+    none that the server knows. Read by the coverage of a site.
+    """
+    found = {address_key(key): without_secrets(url) for key, url in urls.items()}
+    statement = sa.select(_announced.c.address).where(_announced.c.address.in_(list(found)))
+    known = {row.address for row in connection.execute(statement)}
+    new = [
+        {"address": key, "url": url, "site": site, "source": source, "announced_at": at}
+        for key, url in found.items()
+        if key not in known
+    ]
+    if new:
+        connection.execute(sa.insert(_announced), new)

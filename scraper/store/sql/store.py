@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Self
 from scraper.dedup.index import StoryIndex
 from scraper.model import ArticleId, RelationKind
 from scraper.store.protocol import address_key
-from scraper.store.service.coverage import Coverage
 from scraper.store.sql import articles as sql_articles
 from scraper.store.sql import hosts as sql_hosts
 from scraper.store.sql import log as sql_log
@@ -194,7 +193,8 @@ class SqlStore:
             sql_log.write_source(connection, storable(source), address_key(source.url))
 
     def announce(self, site: str, source: str, urls: Mapping[str, str], at: datetime, /) -> None:
-        Coverage(self._database).announce(site, source, urls, at)
+        with self._database.write() as connection:
+            sql_log.write_announced(connection, site, source, urls, at)
 
     def templates(self, site: str, /) -> Mapping[str, SiteTemplate]:
         with self._database.read() as connection:

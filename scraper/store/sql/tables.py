@@ -196,3 +196,14 @@ sources = Table(
     Column("result", Text),
     Column("announced", Integer),
 )
+
+announced = Table(
+    "announced",
+    METADATA,
+    Column("address", Text, primary_key=True),
+    Column("url", Text),
+    Column("site", Text),
+    Column("source", Text),
+    Column("announced_at", Instant),
+)
+"""One row an address that a source named before it was ever asked for."""

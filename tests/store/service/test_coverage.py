@@ -35,6 +35,11 @@ def log(url: str, *fetches: Fetch) -> None:
             store.record_fetch(each)
 
 
+def announce(url: str, source: str, urls: dict[str, str], at: datetime = NOW) -> None:
+    with open_store(url) as store:
+        store.announce("paper", source, urls, at)
+
+
 def save(url: str, name: str, **fields: object) -> None:
     article = Article(
         url=URL + name,
@@ -56,7 +61,7 @@ def named(*names: str) -> dict[str, str]:
 def test_the_ledger_counts_by_site_and_day_what_was_announced_and_what_became_of_it(
     ledger: ServiceStore, database_url: str
 ) -> None:
-    ledger.coverage.announce("paper", "feed", named("a", "b", "never"), NOW)
+    announce(database_url, "feed", named("a", "b", "never"))
     log(
         database_url,
         fetch("a", Outcome.STORED),
@@ -74,8 +79,8 @@ def test_the_ledger_counts_by_site_and_day_what_was_announced_and_what_became_of
 
 def test_what_was_announced_and_never_asked_for_is_known(ledger: ServiceStore, database_url: str) -> None:
     token = "https://m.paper.test/amp/never?token=hush"
-    ledger.coverage.announce("paper", "feed", {URL + "a": URL + "a", URL + "never": token}, NOW)
-    ledger.coverage.announce("paper", "sitemap", named("never"), NOW + timedelta(days=1))
+    announce(database_url, "feed", {URL + "a": URL + "a", URL + "never": token})
+    announce(database_url, "sitemap", named("never"), NOW + timedelta(days=1))
     log(database_url, fetch("a", Outcome.FAILED, "timeout"))
     assert ledger.coverage.unfetched("paper") == [("paper", "https://m.paper.test/amp/never")]
     assert ledger.coverage.unfetched("other") == []

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from scraper.extract.fields.attribution.agencies import AGENCIES
 from scraper.extract.fields.attribution.names import is_person
-from scraper.extract.fields.attribution.source_lines import SourceLine, read_source_line
 from scraper.extract.fields.candidates import Finding, finding, settle
 from scraper.extract.fields.context import is_in_picture
-from scraper.extract.fields.dates import parsing as dates
+from scraper.extract.fields.source_lines import SourceLine, read_source_line
 from scraper.extract.page import jsonld
+from scraper.extract.words import dates
 from scraper.extract.words.spelling import fold
 from scraper.model import Credit, Dateline
 

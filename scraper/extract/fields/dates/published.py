@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from scraper.extract.fields.candidates import Finding, finding, settle, winner
-from scraper.extract.fields.dates import parsing as dates
 from scraper.extract.fields.dates.printed import NamedDate, find_printed, is_elsewhere
 from scraper.extract.page import jsonld
+from scraper.extract.words import dates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from scraper.extract.fields.dates import parsing as dates
+from scraper.extract.words import dates
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_an_address_may_name_a_day(url: str, day: str | None) -> None:
 
 def test_the_months_of_a_language_do_not_depend_on_which_was_asked_first() -> None:
     ask = (
-        "import sys; from scraper.extract.fields.dates.parsing import _months;"
+        "import sys; from scraper.extract.words.dates import _months;"
         "print(sorted((code, sorted(_months(code).items())) for code in sys.argv[1:]))"
     )
     codes = ("yue", "cop", "vmw", "pt", "sr", "aa", "hi", "lg")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scraper.extract.fields.dates import parsing as dates
+from scraper.extract.words import dates
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.extract.fields.attribution.source_lines import SourceLine, is_rights_notice, read_source_line
+from scraper.extract.fields.source_lines import SourceLine, is_rights_notice, read_source_line
 
 
 @pytest.mark.parametrize(
