@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import os
 import threading
@@ -116,7 +117,8 @@ def start(
 ) -> Started:
     """Start a crawl in a process of its own, forked from one that has loaded everything.
 
-    The setting ENVIRON is none of Scrapy's: variables of the process.
+    Settings that are none of Scrapy's: ENVIRON, variables of the process; CONSTANTS, values of the program's
+    own by "module:NAME".
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["scraper.crawl.run", "scraper.crawl.addon", "tests.crawl.site"])
@@ -161,6 +163,9 @@ class Ended(NamedTuple):
 
 def _crawl(sender: Connection, port: int, wanted: Crawl, settings: dict[str, Any]) -> None:
     os.environ.update(settings.pop("ENVIRON", {}))
+    for name, value in settings.pop("CONSTANTS", {}).items():
+        module, _, constant = name.partition(":")
+        setattr(importlib.import_module(module), constant, value)
     try:
         (ended,) = run_crawls([wanted], {**loopback_settings(port), **settings})
     except ScraperError as error:

@@ -15,6 +15,8 @@ FIRST_PAUSE = timedelta(minutes=1)
 """A server restarts in less; each further opening doubles it."""
 LONGEST_PAUSE = timedelta(hours=1)
 """Also of a Retry-After: a job that runs every hour must find out that a host is back."""
+LONGEST_SENSE = timedelta(days=1)
+"""A Retry-After beyond is a mistake (year 9999, milliseconds for seconds) and says nothing."""
 DOWN = frozenset({"dns", "timeout", "refused", "connection", "tls", "5xx", "429"})
 """Causes that speak against a host, and not only against one page."""
 
@@ -65,20 +67,22 @@ def asked_to_wait(host: Host, seconds: float, cause: str, now: datetime) -> Host
 
 
 def retry_after(text: str | None, now: datetime) -> float | None:
-    """Return the seconds that a Retry-After asks for (RFC 9110 10.2.3); None where it says nothing.
+    """Return the seconds that a Retry-After asks for (RFC 9110 10.2.3); None where it says nothing sensible.
 
     >>> retry_after("120", datetime.now(UTC)), retry_after("soon", datetime.now(UTC))
     (120.0, None)
     """
     text = (text or "").strip()
     if text.isascii() and text.isdigit():
-        return float(text[:12])
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, IndexError):
-        return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
+        seconds = float(text[:12])
+    else:
+        try:
+            moment = parsedate_to_datetime(text)
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            seconds = max(0.0, (moment - now).total_seconds())
+        except (ValueError, IndexError, TypeError, OverflowError):
+            return None
+    return seconds if seconds <= LONGEST_SENSE.total_seconds() else None
 
 
 def _later(known: datetime | None, moment: datetime) -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Self
@@ -28,7 +29,7 @@ from scraper.crawl.responses import header
 from scraper.store.protocol import Host
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import AsyncIterator, Iterable
 
     from scrapy import Request
     from scrapy.crawler import Crawler
@@ -38,8 +39,6 @@ logger = logging.getLogger(__name__)
 
 NOT_BEFORE = "news_not_before"
 """The key of Request.meta with the moment, on the monotonic clock, before which a request is not made."""
-_PROBE = "news_probe"
-"""The key of Request.meta with the token of the request that finds out whether its host answers again."""
 _LOOK = 0.5
 """Seconds after which a waiting request looks again whether the crawl goes on."""
 _REMEMBERED = timedelta(seconds=30)
@@ -64,7 +63,8 @@ class Hosts:
         self._crawler = crawler
         self._longest = crawler.settings.getfloat("NEWS_LONGEST_WAIT")
         self._known: dict[str, Host] = {}
-        self._probes: dict[str, object] = {}
+        self._probed: set[str] = set()
+        """Hosts that are being asked whether they answer again."""
         self._told: set[str] = set()
 
     @classmethod
@@ -74,22 +74,36 @@ class Hosts:
 
     async def process_request(self, request: Request) -> None:
         """Wait for the host before the request takes a place in its queue."""
-        await self.turn(request)
+        await self._wait(request)
 
-    async def turn(self, request: Request) -> None:
-        """Wait until the host may be asked; raise Refused for a request that would wait too long.
+    @asynccontextmanager
+    async def turn(self, request: Request) -> AsyncIterator[None]:
+        """Wait until the host may be asked, and hold it while it is; raise Refused where that takes too long.
 
-        Called again as the request leaves the queue of its host, where it may have waited behind one that
-        was answered with a Retry-After.
+        Asked as the request leaves the queue of its host, where it may have waited behind one that was
+        answered with a Retry-After.
         """
+        host = await self._wait(request)
+        is_probe = state_of(self._known[host], datetime.now(UTC)) is State.HALF_OPEN
+        if is_probe:
+            self._probed.add(host)
+        try:
+            yield
+        finally:
+            if is_probe:
+                self._probed.discard(host)
+
+    async def _wait(self, request: Request) -> str:
+        """Return the name of the request's host once it may be asked; nothing is awaited after that is so."""
         host = await self._host(request)
         until = request.meta.pop(NOT_BEFORE, 0.0)
-        while wait := max(self._pause(host, request), until - monotonic(), 0.0):
+        while wait := max(self._pause(host), until - monotonic(), 0.0):
             if self._is_left(host):
                 raise Refused(HOST_DOWN)
             if not self._crawler.engine.running:
                 raise Refused(INTERRUPTED)
             await asyncio.sleep(min(wait, _LOOK))
+        return host
 
     async def answered(self, request: Request, response: Response) -> None:
         """Learn from an answer."""
@@ -101,7 +115,7 @@ class Hosts:
         if seconds and cause in DOWN:
             known = asked_to_wait(known, seconds, cause, now)
             self._count("asked_to_wait")
-        await self._learn(known, request)
+        await self._learn(known)
 
     async def failed(self, request: Request, error: Exception) -> None:
         """Learn from a failure; what speaks against the page alone changes nothing."""
@@ -109,7 +123,7 @@ class Hosts:
         known = self._known[host]
         if cause in DOWN:
             known = after_failure(known, cause, datetime.now(UTC))
-        await self._learn(known, request)
+        await self._learn(known)
 
     def is_left(self, request: Request) -> bool:
         """Return whether the request's host is left alone for longer than a request waits."""
@@ -134,23 +148,16 @@ class Hosts:
             self._known.setdefault(host, found or Host(host=host))
         return host
 
-    def _pause(self, host: str, request: Request) -> float:
-        """Return how many seconds to wait; where one request may find out, this one does."""
+    def _pause(self, host: str) -> float:
+        """Return how many seconds to wait before looking again; 0 where the host may be asked."""
         known, now = self._known[host], datetime.now(UTC)
         state = state_of(known, now)
         if state is State.OPEN and known.until is not None:
             return (known.until - now).total_seconds()
-        if state is State.CLOSED:
-            return 0.0
-        if host not in self._probes:
-            self._probes[host] = request.meta[_PROBE] = object()
-        return 0.0 if self._probes[host] is request.meta.get(_PROBE) else _LOOK
+        return _LOOK if state is State.HALF_OPEN and host in self._probed else 0.0
 
-    async def _learn(self, known: Host, request: Request) -> None:
+    async def _learn(self, known: Host) -> None:
         """Keep how a host answers; what matters to a later crawl, in the store."""
-        token = request.meta.pop(_PROBE, None)
-        if token is not None and self._probes.get(known.host) is token:
-            del self._probes[known.host]
         before, self._known[known.host] = self._known[known.host], known
         if known == before:
             return

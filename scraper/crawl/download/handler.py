@@ -41,13 +41,13 @@ class BoundedHandler(HTTP11DownloadHandler):
         hosts = self._crawler.get_downloader_middleware(Hosts)
         if hosts is None:
             return await super().download_request(request)
-        await hosts.turn(request)
-        try:
-            response = await super().download_request(request)
-        except Exception as error:
-            await hosts.failed(request, error)
-            raise
-        await hosts.answered(request, response)
+        async with hosts.turn(request):
+            try:
+                response = await super().download_request(request)
+            except Exception as error:
+                await hosts.failed(request, error)
+                raise
+            await hosts.answered(request, response)
         return response
 
 
