@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NewType
 from scraper.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
 ArticleId = NewType("ArticleId", str)
@@ -129,6 +129,10 @@ class Pointer:
     """Of the payload, as in the record."""
 
 
+TELLING_HEADERS = frozenset({"link", "x-robots-tag", "tdm-reservation", "tdm-policy"})
+"""Headers that say of a page what else only its markup says."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One fetched response."""
@@ -140,6 +144,8 @@ class Page:
     content: bytes = field(repr=False)
     content_type: str | None = None
     """The Content-Type header."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Of the answer those in TELLING_HEADERS, by their names in small letters."""
     status: int = 200
     fetched_at: datetime | None = None
     """Aware; no date that the page names can be much later. None for a file of unknown age."""
@@ -147,6 +153,12 @@ class Page:
     is_text: bool = False
     """The content is a page's text without markup."""
     archived: Pointer | None = None
+
+    @staticmethod
+    def telling(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        """Return what a page keeps of the headers of its answer."""
+        small = ((name.lower(), value) for name, value in headers)
+        return tuple((name, value) for name, value in small if name in TELLING_HEADERS)
 
     @property
     def raw_sha256(self) -> str:

@@ -71,6 +71,7 @@ def to_page(capture: Capture, archived: Pointer | None = None) -> Page:
         url=capture.url,
         content=unpacked(capture.payload, capture.header("Content-Encoding")),
         content_type=capture.header("Content-Type"),
+        headers=Page.telling(capture.headers),
         status=capture.status,
         fetched_at=capture.fetched_at,
         hints=capture.hints,

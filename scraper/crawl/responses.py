@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scraper.model import Page
 
 if TYPE_CHECKING:
-    from scrapy.http import Response
+    from scrapy.http import Headers, Response
 
 ROLE = "news_role"
 """The key of Request.meta that tells a continuation from a listing."""
@@ -26,9 +26,19 @@ def page_of(response: Response) -> Page:
         requested=None if asked == response.url else asked,
         content=response.body,
         content_type=header(response, "Content-Type"),
+        headers=Page.telling(pairs(response.headers)),
         status=response.status,
         fetched_at=meta.get(FETCHED_AT) or datetime.now(UTC),
         archived=meta.get(ARCHIVED),
+    )
+
+
+def pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
+    """Return headers as text, each value on its own."""
+    return tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in headers.items()
+        for value in values
     )
 
 

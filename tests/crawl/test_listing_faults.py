@@ -203,9 +203,9 @@ def feed_in_utf_16(asked: Asked) -> None:
     whole(asked, content.encode("utf-16"), kind="application/rss+xml")
 
 
-@listing("is neither", feed=True)
+@listing("no JSON Feed", feed=True)
 def feed_that_is_json(asked: Asked) -> None:
-    whole(asked, b'{"items": []}', kind="application/rss+xml")
+    whole(asked, b'{"posts": []}', kind="application/rss+xml")
 
 
 @listing("too_large", feed=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
+from scraper.crawl.discovery.addresses import belongs
 from scraper.crawl.discovery.announced import Announced, Listing
 from scraper.extract.page.document import parse
+from scraper.link_header import links_of
 from scraper.model import Hints
 
 if TYPE_CHECKING:
@@ -18,26 +21,73 @@ if TYPE_CHECKING:
 
 MAX_LINKS = 5_000
 """A page with more is an archive of its own; what stands behind is not read."""
-_FEED_TYPES = {"application/rss+xml", "application/atom+xml", "application/rdf+xml"}
+_FEED_TYPES = {
+    "application/rss+xml",
+    "application/atom+xml",
+    "application/rdf+xml",
+    "application/feed+json",
+    "application/xml",
+    "text/xml",
+}
+_FEED_PATH = re.compile(
+    r"/(?:feeds?|rss|atom)(?:[/.?]|$)|[/._-](?:rss|atom|feed)\.(?:xml|json|php|aspx?)$|[?&]feed=",
+    re.IGNORECASE,
+)
+_FEED_TEXT = re.compile(r"\b(?:rss|atom|xml[ -]feed|news ?feed)\b", re.IGNORECASE)
+_MOST_LINKED_FEEDS = 10
+"""Linked from the body of a page whose head names none: pages of feeds list hundreds."""
+_REFRESH = re.compile(r"^\s*[\d.]+\s*[;,]\s*(?:url\s*=\s*)?[\"']?\s*([^\"'\s]+)", re.IGNORECASE)
 
 
 def read_links(page: Page, site: Site) -> Listing:
-    """Return the links of a page with their texts, each address once, and the feeds that its head names."""
+    """Return the links of a page with their texts, each address once, and the listings that it names.
+
+    Those are the feeds of its head and its Link headers, else those that it links; and where it sends its
+    readers: frames, a refresh.
+    """
     tree = parse(page, site).tree
     if tree is None:
         return Listing()
     base = _base(tree, page.url or "")
     texts: dict[str, str] = {}
+    linked: dict[str, None] = {}
     for element in tree.iter("a"):
         url = _absolute(base, element.get("href"))
         if url is None or len(texts) == MAX_LINKS:
             continue
         text = " ".join("".join(element.itertext()).split())  # the longest text is the headline
         texts[url] = max(texts.get(url, ""), text, key=len)
+        if _FEED_PATH.search(url) or _FEED_TEXT.search(text[:60]):
+            linked[url] = None
+    feeds = [*_feeds(tree, base), *_linked_feeds(page, base)]
+    own = [url for url in linked if belongs(url, site)][:_MOST_LINKED_FEEDS]
+    named = [(url, "feed") for url in dict.fromkeys(feeds or own)]
+    named += [(url, "section") for url in dict.fromkeys(_onward(tree, base))]
     return Listing(
         pages=tuple(Announced(url=url, text=text) for url, text in texts.items()),
-        listings=tuple(Announced(url=url, hints=Hints(source="feed")) for url in _feeds(tree, base)),
+        listings=tuple(Announced(url=url, hints=Hints(source=kind)) for url, kind in named),
     )
+
+
+def _linked_feeds(page: Page, base: str) -> Iterator[str]:
+    """Yield the feeds that the Link headers of an answer name."""
+    for link in links_of(page.headers):
+        kind = link.parameters.get("type", "").strip().lower()
+        url = _absolute(base, link.address)
+        if url and kind in _FEED_TYPES and "alternate" in link.parameters.get("rel", "").lower().split():
+            yield url
+
+
+def _onward(tree: HtmlElement, base: str) -> Iterator[str]:
+    """Yield the addresses of frames, and of the page that a meta refresh leads to."""
+    for element in tree.iter("frame"):
+        if (url := _absolute(base, element.get("src"))) is not None:
+            yield url
+    for element in tree.iter("meta"):
+        if (element.get("http-equiv") or "").strip().lower() == "refresh":
+            found = _REFRESH.match(element.get("content") or "")
+            if found and (url := _absolute(base, found[1])) and url != base:
+                yield url
 
 
 def _base(tree: HtmlElement, url: str) -> str:
@@ -47,7 +97,7 @@ def _base(tree: HtmlElement, url: str) -> str:
 
 def _feeds(tree: HtmlElement, base: str) -> Iterator[str]:
     for element in tree.iter("link"):
-        kind = (element.get("type") or "").strip().lower()
+        kind = (element.get("type") or "").partition(";")[0].strip().lower()
         if kind in _FEED_TYPES and "alternate" in (element.get("rel") or "").lower().split():
             url = _absolute(base, element.get("href"))
             if url is not None:

@@ -15,6 +15,8 @@ from scraper.model import WHOLE, Shard, read_shard
 if TYPE_CHECKING:
     from scraper.model import Hints
 
+_FIRST_YEAR, _LAST_YEAR = 1600, 2200
+"""The first newspapers are of 1605."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d$")
 
 
@@ -84,20 +86,25 @@ def read_scope(
 def read_date(text: str | None) -> date | None:
     """Return a day or an aware instant from ISO 8601 or RFC 5322, or None; no zone counts as UTC.
 
+    None too for a year in which nothing was published: mistakes such as 0001 and 9999 overflow any zone.
+
     >>> read_date("2031-05-02"), read_date("2031-05-02T10:00:00+02:00").isoformat()
     (datetime.date(2031, 5, 2), '2031-05-02T10:00:00+02:00')
     """
     text = (text or "").strip()
+    moment: date
     try:
-        if _DAY.match(text):
-            return date.fromisoformat(text)
-        moment = datetime.fromisoformat(text)
+        moment = date.fromisoformat(text) if _DAY.match(text) else datetime.fromisoformat(text)
     except ValueError:
         try:
             moment = parsedate_to_datetime(text)
-        except (ValueError, IndexError):
+        except (ValueError, IndexError, TypeError, OverflowError):
             return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        return None
+    if isinstance(moment, datetime) and moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    return moment
 
 
 def _before(first: date, second: date) -> bool:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
 from scraper.crawl.discovery.announced import Announced, Listing
+from scraper.crawl.discovery.feeds import web_address
 from scraper.model import Hints
-from scraper.urls import absolute_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_OWN, _NEWS = frozenset({"loc", "lastmod"}), frozenset({"publication_date", "title", "language"})
+"""Fields of an entry, and of its news block."""
+_BLOCKS = frozenset({"news", "publication"})
+_SITEMAP = re.compile(r"/[^/?]*sitemap[^/?]*\.xml(?:\.gz)?$", re.IGNORECASE)
+"""A sitemap that stands among pages."""
 MAX_URLS = 50_000
 """The limit of the sitemap protocol; what stands behind it is not read."""
 
@@ -31,18 +38,19 @@ def read_sitemap(content: bytes, *, base: str) -> Listing:
             break
         found = _announced(element, base)
         if found is not None:
-            (pages if _local(element) == "url" else listings).append(found)
+            is_page = _local(element) == "url" and not _SITEMAP.search(found.url)
+            (pages if is_page else listings).append(found)
         element.clear()
         while element.getprevious() is not None:
             del element.getparent()[0]
     return Listing(pages=tuple(pages), listings=tuple(listings))
 
 
-def read_text_sitemap(content: bytes) -> Listing:
-    """Return the pages of a sitemap that is plain text, one address a line."""
-    lines = content.decode("utf-8", "replace").splitlines()
-    urls = [line.strip() for line in lines if line.startswith(("http://", "https://"))]
-    return Listing(pages=tuple(Announced(url=url, hints=Hints(source="sitemap")) for url in urls[:MAX_URLS]))
+def read_text_sitemap(text: str) -> Listing:
+    """Return the pages of a sitemap that is plain text, one address a line; other lines are passed over."""
+    lines = (line.strip("\ufeff \t\r") for line in text.splitlines())
+    urls = list(islice((line for line in lines if line.startswith(("http://", "https://"))), MAX_URLS))
+    return Listing(pages=tuple(Announced(url=url, hints=Hints(source="sitemap")) for url in urls))
 
 
 def _entries(content: bytes) -> Iterator[Any]:
@@ -67,8 +75,10 @@ def _entries(content: bytes) -> Iterator[Any]:
 
 
 def _announced(element: Any, base: str) -> Announced | None:  # noqa: ANN401 - lxml's elements have no stubs here
-    fields = {name: text for name, text in _texts(element) if text}
-    url = absolute_url(base, fields["loc"]) if "loc" in fields else None
+    fields: dict[str, str] = {}
+    for name, text in _texts(element):
+        fields.setdefault(name, text)
+    url = web_address(base, fields["loc"]) if "loc" in fields else None
     if url is None:
         return None
     hints = Hints(
@@ -81,15 +91,22 @@ def _announced(element: Any, base: str) -> Announced | None:  # noqa: ANN401 - l
     return Announced(url=url, hints=hints)
 
 
-def _texts(element: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401
+def _texts(element: Any, names: frozenset[str] = _OWN) -> Iterator[tuple[str, str]]:  # noqa: ANN401
     """Yield name and text of the entry's own fields and of its news block, but not of its pictures."""
+    own = _namespace(element)
     for child in element:
         name = _local(child)
-        if name in {"news", "publication"}:
-            yield from _texts(child)
-        elif name in {"loc", "lastmod", "publication_date", "title", "language"}:
-            yield name, " ".join((child.text or "").split())
+        if name in _BLOCKS:
+            yield from _texts(child, _NEWS)
+        elif name in names and _namespace(child) == own and (text := " ".join((child.text or "").split())):
+            yield name, text
+
+
+def _namespace(element: Any) -> str:  # noqa: ANN401
+    tag = element.tag
+    return tag.rpartition("}")[0] if isinstance(tag, str) else ""
 
 
 def _local(element: Any) -> str:  # noqa: ANN401
-    return str(etree.QName(element).localname) if isinstance(element.tag, str) else ""
+    tag = element.tag
+    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""

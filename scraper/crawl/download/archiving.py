@@ -14,13 +14,13 @@ from scrapy.utils.httpobj import urlparse_cached
 from scraper.archive.capture import Capture, Role
 from scraper.archive.warc import ArchiveWriter, Original
 from scraper.crawl.context import declared_site, writer_of
-from scraper.crawl.responses import ARCHIVED, FETCHED_AT, ROLE
+from scraper.crawl.responses import ARCHIVED, FETCHED_AT, ROLE, pairs
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
-    from scrapy.http import Headers, Response
+    from scrapy.http import Response
 
     from scraper.model import Pointer
 
@@ -71,9 +71,9 @@ class Archive:
             url=request.url,
             fetched_at=moment,
             status=response.status,
-            headers=_pairs(response.headers),
+            headers=pairs(response.headers),
             payload=response.body,
-            request_headers=(("Host", urlparse_cached(request).netloc), *_open(_pairs(request.headers))),
+            request_headers=(("Host", urlparse_cached(request).netloc), *_open(pairs(request.headers))),
             role=role,
             hints=target.announced.hints if target is not None else None,
         )
@@ -108,11 +108,3 @@ def role_of(request: Request) -> Role:
 def _open(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     """Return the headers without those that let their bearer in."""
     return tuple((name, value) for name, value in headers if name.lower() not in _SECRET_HEADERS)
-
-
-def _pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in headers.items()
-        for value in values
-    )

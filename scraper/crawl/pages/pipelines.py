@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy.exceptions import DropItem
 
 from scraper.crawl.context import KeepsStore, declared_site
-from scraper.crawl.discovery.listings import is_packed, read_listing
+from scraper.crawl.discovery.listings import needs_worker, read_listing
 from scraper.crawl.discovery.scope import Scope
 from scraper.crawl.download.side_requests import Web
 from scraper.crawl.pages.learned import Templates
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-MOST_AT_ONCE = 500_000
-"""Bytes of a listing that is read in a thread: a worker takes 1 s to start, the worst of these .7 s."""
 STORE_DOWN = "store_down"
 """How a crawl ended whose database was down for longer than NEWS_STORE_WAIT."""
 _UNDER_WAY = 1_000
@@ -92,9 +90,9 @@ class ExtractPipeline:
     async def read_listing(self, page: Page, site: Site) -> Listing:
         """Return what a listing announces; InputError for one that cannot be read, or not in time.
 
-        A long one is read in a worker: 50 MB can be made to take 10 s, and 1.6 GB of memory.
+        A long one and a feed are read in a worker: 50 MB can be made to take 10 s, and 1.6 GB of memory.
         """
-        if len(page.content) <= MOST_AT_ONCE and not is_packed(page.content):
+        if not needs_worker(page.content):
             return await asyncio.to_thread(read_listing, page, site)
         await asyncio.wait([self.expect()])
         try:

@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 
 from scraper.crawl.discovery.feeds import read_feed
-from scraper.model import Hints
+from scraper.model import Hints, Site
 
 BASE = "https://harbour.test/feed"
+SITE = Site(name="harbour", domains=("harbour.test",))
 RSS = b"""<?xml version="1.0"?>
 <rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/"
      xmlns:atom="http://www.w3.org/2005/Atom">
@@ -29,12 +30,12 @@ RDF = b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns
 
 
 def test_what_an_rss_item_says_is_kept() -> None:
-    (page,) = read_feed(RSS, base=BASE).pages
+    (page,) = read_feed(RSS, base=BASE, site=SITE).pages
 
     assert page.url == "https://harbour.test/ferry-late"
     assert page.hints == Hints(
         source="feed",
-        title="Ferry <b>late</b> & cold",
+        title="Ferry late & cold",
         published="Fri, 02 May 2031 08:00:00 GMT",
         language="en-gb",
         authors=("Ada Quill", "Bo Pen"),
@@ -42,7 +43,7 @@ def test_what_an_rss_item_says_is_kept() -> None:
 
 
 def test_an_atom_entry_points_with_its_alternate_link() -> None:
-    (page,) = read_feed(ATOM, base=BASE).pages
+    (page,) = read_feed(ATOM, base=BASE, site=SITE).pages
 
     assert page.url == "https://harbour.test/faehre"
     assert page.hints is not None
@@ -54,7 +55,7 @@ def test_an_atom_entry_points_with_its_alternate_link() -> None:
 
 
 def test_items_of_rdf_stand_beside_the_channel() -> None:
-    (page,) = read_feed(RDF, base=BASE).pages
+    (page,) = read_feed(RDF, base=BASE, site=SITE).pages
 
     assert (page.url, page.hints and page.hints.published) == ("https://harbour.test/quay", "2031-05-02")
 
@@ -72,7 +73,9 @@ def test_items_of_rdf_stand_beside_the_channel() -> None:
 )
 def test_the_page_is_found_where_feeds_put_it(item: str, url: str) -> None:
     (page,) = read_feed(
-        f"<rss xmlns:feedburner='f'><channel><item>{item}</item></channel></rss>".encode(), base=BASE
+        f"<rss xmlns:feedburner='f'><channel><item>{item}</item></channel></rss>".encode(),
+        base=BASE,
+        site=SITE,
     ).pages
 
     assert page.url == url
@@ -81,7 +84,9 @@ def test_the_page_is_found_where_feeds_put_it(item: str, url: str) -> None:
 def test_an_item_without_an_address_is_passed_over() -> None:
     assert (
         read_feed(
-            b"<rss><channel><item><guid isPermaLink='false'>12</guid></item></channel></rss>", base=BASE
+            b"<rss><channel><item><guid isPermaLink='false'>12</guid></item></channel></rss>",
+            base=BASE,
+            site=SITE,
         ).pages
         == ()
     )
@@ -92,5 +97,5 @@ def test_damage_is_mended() -> None:
         b"Ada Quill", b"Ada &nbsp; & Quill"
     )
 
-    assert len(read_feed(damaged, base=BASE).pages) <= 1
-    assert read_feed(b"\xff\xfe nothing", base=BASE).pages == ()
+    assert len(read_feed(damaged, base=BASE, site=SITE).pages) <= 1
+    assert read_feed(b"\xff\xfe nothing", base=BASE, site=SITE).pages == ()

@@ -74,6 +74,6 @@ def test_no_more_than_the_protocol_allows_is_read() -> None:
 
 
 def test_a_sitemap_may_be_lines_of_text() -> None:
-    listing = read_text_sitemap(b"https://harbour.test/a\r\nhttps://harbour.test/b\nnothing\n")
+    listing = read_text_sitemap("https://harbour.test/a\r\nhttps://harbour.test/b\nnothing\n")
 
     assert [page.url for page in listing.pages] == ["https://harbour.test/a", "https://harbour.test/b"]
