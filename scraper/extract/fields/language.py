@@ -118,8 +118,8 @@ def canonical(tag: str | None) -> str | None:
 def detect(text: str) -> tuple[str, float] | None:
     """Return the language that a text is in and how sure that is, or None where it is too short to tell.
 
-    >>> detect("The council said on Monday that it would repair the bridge, which was closed in May.")[0]
-    'en'
+    >>> detect("The council said that it would repair the bridge, which was closed by the storm in May.")
+    ('en', 0.812)
     """
     sample = text[:_SAMPLE]
     if script := _script(sample):

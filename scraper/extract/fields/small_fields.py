@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from scraper.extract.fields.candidates import Finding, finding, settle
 from scraper.extract.fields.source_lines import is_published_notice, is_rights_notice
 from scraper.extract.page import jsonld
+from scraper.extract.words.bylines import conjunction, edited_by
 from scraper.extract.words.spelling import fold
 from scraper.urls import absolute_url, canonical_url
 
@@ -26,11 +27,6 @@ _LABEL_NEAR = 12
 _STANDFIRST = range(30, 601)
 """Characters."""
 _LICENCE = re.compile(r"creativecommons\.org/(?:licenses|publicdomain)/", re.IGNORECASE)
-_EDITED = re.compile(
-    r"\b(?:edit(?:ed|ing) by|editing:|redigiert von|editado por|"
-    r"édité par)\s+(?P<names>[^\W\d_].{2,80}?)(?:[.;)\]]|\Z)",
-    re.IGNORECASE,
-)
 _SIGNED = re.compile(r"\A\s*[—–-]{1,2}\s*(?P<name>[^—–]{3,60}\beditors?)\s*\Z", re.IGNORECASE)
 _HOME_CRUMBS = frozenset(
     (  # noqa: SIM905 - read as words
@@ -179,10 +175,10 @@ def find_editors(context: FieldContext) -> tuple[Finding, ...]:
     for block in blocks:
         if match := _SIGNED.match(block.text):
             found.append(finding("text:sign-off", block.text, (match["name"].strip(),), 0.85))
-        elif match := _EDITED.search(block.text[-200:]):
+        elif match := edited_by().search(block.text[-200:]):
             names = tuple(
                 name.strip()
-                for name in re.split(r",|\band\b|\bund\b|\by\b|\bet\b", match["names"])
+                for name in re.split(rf",|{conjunction().pattern}", match["names"])
                 if name.strip()
             )
             found.append(finding("text:edited by", block.text[-200:], names, 0.8))

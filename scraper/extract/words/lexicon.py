@@ -96,7 +96,7 @@ def class_words(names: str) -> int:
     """Return the kinds of words that class and id attributes hold, as bits.
 
     >>> [kind for bit, kind in enumerate(lexicon().class_kinds) if class_words("related-posts") >> bit & 1]
-    ['article', 'body', 'related']
+    ['related']
     """
     known = lexicon().class_bits
     names = names[:_LONGEST_NAMES]

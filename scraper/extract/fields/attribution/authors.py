@@ -12,7 +12,7 @@ from scraper.extract.fields.candidates import Finding, finding, settle
 from scraper.extract.fields.context import FieldContext, is_in_picture
 from scraper.extract.fields.source_lines import read_source_line
 from scraper.extract.page import jsonld
-from scraper.extract.words import dates
+from scraper.extract.words import bylines, dates
 from scraper.extract.words.spelling import fold
 
 if TYPE_CHECKING:
@@ -48,50 +48,18 @@ _META = (
         "article.author",
     ),
 )
-_WRITTEN_BY = re.compile(
-    r"written|verfasst|geschrieben|écrit|escrito|scritto|geschreven|napisan|skrev|yazan|автор|ditulis|av\b",
-    re.IGNORECASE,
-)
 _ELSEWHERE = re.compile(
     r"comment|teaser|(?<!v)card|related|recommend|sidebar|footer|image|photo|foto|caption|media|credit|avatar|"
     r"picture|promo|"
     r"social|share|newsletter|widget|most|trending|popular|listing|bio(?:$|[^a-z])|description"
 )
 _ASIDE = frozenset({"figure", "figcaption", "aside", "footer"})
-_BY = r"(?:[Bb]y|BY|[Vv]on|VON|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]v|[Aa]f)"
-_WITHIN = re.compile(
-    rf"(?:\A|(?<=[\s|·•,])){_BY}(?:\s*:?\s+|:|(?<=[Bb]y)(?=[A-Z][a-z]))"
-    r"(?P<names>[^\W\d_].{2,120}?)"
-    r"(?=\s*(?:[|·•–—⋅●]|\d)|\s(?:[Uu]pdated?|[Pp]ublished|[Pp]osted|[Ss]tand|[Aa]ktualisiert|[Ff]ollow|[Ll]ast"
-    r"|on|[\w-]+ed [Bb]y)\s|\Z)"
-)
 # English has "by" before much else: who writes stands after one of these, a separator, a date or at the start
 _WRITING = re.compile(
     r"(?:\A|[|·•–—⋅●/:,.)\d]|\b(?:text|story|stories|written|words|posted|"
     r"(?<!originally )(?<!first )published|article|authored|report|reported|"
     r"reporting|contributed|analysis|opinion|column|commentary|comment|post|created|submitted|interview|review|"
     r"[ap]m|ago|\d+(?:st|nd|rd|th)))\s*\Z",
-    re.IGNORECASE,
-)
-_OTHERS = re.compile(
-    r"\b(?:reviewed|(?:fact[- ]?)?checked|edited|updated|verified|approved|photos?|photographs?|photographed|"
-    r"photography|pictures?|images?|videos?|illustrations?|illustrated|translated|sponsored|presented|powered|"
-    r"produced|narrated|curated|hosted|designed|fotos?|bild(?:er)?|redigiert|übersetzt|geprüft|traducido|traduit|"
-    r"editado|revisado)\s*\Z",
-    re.IGNORECASE,
-)
-"""What is said before "by" of those who did not write the text."""
-_CREW = re.compile(
-    r"\W*(?:redaktion|redazione|rédaction|moderation|kamera|schnitt|sendung)\s*:", re.IGNORECASE
-)
-_LABELLED = re.compile(
-    r"\A(?:(?:authors?|contributors?|autor(?:a|in|en|es)?|auteurs?|autor[ei]|reporter|redakteur(?:in)?|автор|作者|"
-    r"記者|记者)\s*[:：]\s*|author\s+(?=[A-Z]))(?P<names>.{2,120})\Z",
-    re.IGNORECASE,
-)
-_LABEL = re.compile(
-    r"(?:(?:text|story|written|words|posted|published|article)\s+)?by\s*:?|authors?\s*:?|autor(?:in)?\s*:?|von\s*:?|"
-    r"par\s*:?|por\s*:?",
     re.IGNORECASE,
 )
 _PROFILE = re.compile(
@@ -164,7 +132,7 @@ def _declared(context: FieldContext) -> Iterator[tuple[str, list[str], float]]:
             yield f"meta:{name}", raws, _DECLARED - (0.05 if name == "author" else 0.06)
     for index in ("1", "2"):
         label, value = harvest.meta.get(f"twitter:label{index}"), harvest.meta.get(f"twitter:data{index}")
-        if label and value and _WRITTEN_BY.search(label[0]):
+        if label and value and bylines.says_written().search(label[0]):
             yield f"meta:twitter:data{index}", [value[0]], _DECLARED - 0.07
     marks = [mark for mark in harvest.items.get("author", ()) if not _is_elsewhere(mark)]
     marks = [mark for mark in marks if mark.order <= marks[0].order + _TOGETHER]
@@ -193,7 +161,7 @@ def _is_name(raw: str) -> bool:
 def _is_writer(text: str) -> bool:
     """Tell whether a byline is that of who wrote the text: "Reviewed by Ada Quill" is not."""
     lead, by, _ = text.partition(" by ")
-    return not (by and _OTHERS.search(lead)) and not _CREW.match(text)
+    return not (by and bylines.done_by_others().search(lead)) and not bylines.crew().match(text)
 
 
 def _microdata(mark: Mark) -> str | None:
@@ -275,10 +243,14 @@ def _before_figures(text: str) -> str:
 
 def _written_by(text: str) -> Iterator[str]:
     """Yield what follows each "by" in a text that may name who wrote it."""
-    for match in _WITHIN.finditer(text):
+    for match in bylines.within().finditer(text):
         lead, by = text[: match.start()].rstrip(), match[0].split(maxsplit=1)[0]
         is_step = bool(lead) and match["names"].startswith(lead.split()[-1])
-        if _OTHERS.search(lead) or is_step or (by.startswith("by") and not _WRITING.search(lead)):
+        if (
+            bylines.done_by_others().search(lead)
+            or is_step
+            or (by.startswith("by") and not _WRITING.search(lead))
+        ):
             continue
         rest = text[match.end() :].lstrip()
         yield _before_figures(f"{match['names']} 1") if rest[:1].isdigit() else match["names"]
@@ -297,7 +269,7 @@ def _people(context: FieldContext, text: str) -> tuple[str, ...]:
             for name in found
             if name not in people and not is_known(context, name) and not is_organisation(name)
         ]
-        if raw != text or _WITHIN.match(text):  # "by Ada Quill, Aville"
+        if raw != text or bylines.within().match(text):  # "by Ada Quill, Aville"
             rest = [name for name in rest if " " in name or found.index(name) == 0]
         if people and not rest:
             return people
@@ -319,7 +291,7 @@ def _bylines_printed(context: FieldContext) -> list[Finding]:
             if (people := _people(context, raw)) and not is_in_picture(block):
                 return [finding("text:byline", block.text, people, _PRINTED)]
     for label, block in zip(context.before, context.before[1:], strict=False):
-        if _LABEL.fullmatch(label.text) and (people := _people(context, block.text)):
+        if bylines.label().fullmatch(label.text) and (people := _people(context, block.text)):
             return [finding("text:byline", f"{label.text} {block.text}", people, _PRINTED)]
     return []
 
@@ -337,10 +309,10 @@ def _credited(context: FieldContext) -> list[Finding]:
 
 def _of_line(text: str, *, is_before: bool, is_early: bool) -> Iterator[str]:
     """Yield what a line names as its author; one after the body's start must begin with it."""
-    if (match := _LABELLED.match(text)) and not is_early:
+    if (match := bylines.labelled().match(text)) and not is_early:
         yield match["names"]
     elif (named := next(_written_by(text), None)) and (
-        is_before or _WITHIN.match(text) or _WRITING.search(text.partition(" by ")[0])
+        is_before or bylines.within().match(text) or _WRITING.search(text.partition(" by ")[0])
     ):
         yield named
 

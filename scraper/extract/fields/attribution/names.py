@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scraper.extract.words import bylines
 from scraper.extract.words.spelling import fold
 
 if TYPE_CHECKING:
@@ -14,27 +15,11 @@ MAX_AUTHORS = 100
 _MAX_NAME = 80
 _MAX_WORDS = 6
 
-_BY = re.compile(
-    r"\A\W*(?:(?:(?:written|posted|published|reported|reviewed|updated|edited|text|story|words|opinion|"
-    r"analysis|contributed)\s+)?by\b[\s:]*"
-    r"|(?:ein\w*\s+\w+\s+)?von\s*:?\s+(?=\S+\s+\S)|(?-i:von|par|door)\s+(?=\S)|par\s+(?=\S+\s+\S)|"
-    r"por\s*:?\s+(?=\S+\s+\S)|(?:un\s+\w+\s+)?di\s+(?=[A-Z]\S+\s+[A-Z])|door\s+(?=\S+\s+\S)"
-    r"|(?:av|af|przez|oleh|od|írta)\b:?\s+(?=\S+\s+\S)"
-    r"|(?:authors?|autor(?:a|es|in|en|i|ka|zy)?|auteurs?|autore|autori|yazar|penulis|editor|reporter|"
-    r"redakteur(?:in)?|skribent|tekst|texte?|texto|testo|"
-    r"автор(?:ы)?|текст|tác giả|szerző|foto og tekst|作者|記者|记者|文|取材・文)\s*[::/]\s*"
-    r"|(?:記者|记者)\s*[::]?\s*)",
-    re.IGNORECASE,
-)
 _NOISE = re.compile(
-    r"\S+@\S+|https?://\S+|\([^()]{0,60}\)|\[[^\[\]]{0,60}\]|(?<=\s)@\w+|\A@\w+|\s*(?:기자|특파원|記者|记者)(?=\W|\Z)|"
+    r"\S+@\S+|https?://\S+|\([^()]{0,60}\)|\[[^\[\]]{0,60}\]|(?<=\s)@\w+|\A@\w+|"
     r"\b(?:follow|view|see all|more (?:from|by|stories)|about the author|read more|contact|email|e-mail|"
     r"bio)\b.*\Z",
     re.IGNORECASE,
-)
-_CONJUNCTION = re.compile(
-    r"\s+(?:and|und|et|y|e|og|och|ja|en|i|a|и|та|ve|dan|și|si|és|και|και|and/or|with|mit|avec|con)\s+|"
-    r"\s*[;|、，،]\s*|\s+[&/]\s+|\s+\+\s+|\s*·\s*|\s*\n\s*"
 )
 _COMMA = re.compile(r"\s*,\s*")
 _TAIL = re.compile(r"\s+(?:[-–—|•·]|in|für|for|at|@)\s+.*\Z|\s*[-–—:,|]+\s*\Z")
@@ -52,17 +37,6 @@ _ORGANISATION = re.compile(
     r"company|corporation|blog|studio|contributors?|"
     r"ajansı|haber|新聞|新闻|通信|社|オンライン|デジタル|뉴스|신문)(?:$|[\s/.,-])|\.(?:com|org|net|de|at|ch|be|fr|it|es|uk|"
     r"tr|ru|tv)\b|新聞|新闻社|通信社|뉴스",
-    re.IGNORECASE,
-)
-_ROLE = re.compile(
-    r"\b(?:reporter|writer|editor|correspondent|contributor|columnist|journalist|producer|photographer|"
-    r"author|analyst|freelance|"
-    r"redakteur(?:in)?|reporterin|korrespondent(?:in)?|journalistin?|autorin|redactor[ae]?|periodista|"
-    r"corresponsal|journaliste|correspondante?|"
-    r"giornalista|inviat[oa]|corrispondente|verslaggever|redacteur|journalistin|reportér|editorka|muhabir|"
-    r"ph\.?d|m\.?d|r\.?d|mba|m\.?s|cpa|cfp|esq|jr|sr|director|manager|ceo|president|professor|chief|"
-    r"specialist|expert|bureau|minister|"
-    r"корреспондент|обозреватель|журналист)\b",
     re.IGNORECASE,
 )
 _NOBODY = frozenset(
@@ -101,8 +75,9 @@ def names(raw: str, is_known: Callable[[str], bool] = lambda _: False) -> tuple[
     >>> names("Centre for Rivers and Lakes")
     ('Centre for Rivers and Lakes',)
     """
-    text = _BY.sub("", " ".join(_NOISE.sub(" ", raw[:2000]).split())).strip(" ,:;|-–—*").lstrip(". ")
-    parts = [part for part in _CONJUNCTION.split(text) if part]
+    text = bylines.trade_after_name().sub(" ", _NOISE.sub(" ", bylines.lead().sub("", raw[:2000])))
+    text = bylines.lead().sub("", " ".join(text.split())).strip(" ,:;|-–—*").lstrip(". ")
+    parts = [part for part in bylines.conjunction().split(text) if part]
     found = [name for part in parts for name in _commas(part)]
     if len(parts) > 1 and (
         is_organisation(parts[0]) or not any(_may_be_person(name) and not is_known(name) for name in found)
@@ -124,7 +99,9 @@ def _commas(text: str) -> list[str]:
 
 
 def _is_role(text: str) -> bool:
-    return bool(_ROLE.search(text)) or (text[:1].islower() and text.split(maxsplit=1)[0] not in _PARTICLES)
+    return bool(bylines.trade().search(text)) or (
+        text[:1].islower() and text.split(maxsplit=1)[0] not in _PARTICLES
+    )
 
 
 def _trimmed(text: str) -> str:
@@ -170,7 +147,7 @@ def is_trade(text: str) -> bool:
     >>> is_trade("Senior writer, Aville"), is_trade("Floods in Aville")
     (True, False)
     """
-    return bool(_ROLE.search(text))
+    return bool(bylines.trade().search(text))
 
 
 def is_person(name: str) -> bool:
@@ -187,7 +164,7 @@ def is_person(name: str) -> bool:
         or is_organisation(name)
     ):
         return False
-    if is_furniture(name) or _ROLE.search(name) or _JOINED.search(name):
+    if is_furniture(name) or bylines.trade().search(name) or _JOINED.search(name):
         return False
     if len(words) == 1:
         return not name.isascii() and not name[0].isupper() and 2 <= len(name) <= 5  # noqa: PLR2004 - a name in a script without spaces

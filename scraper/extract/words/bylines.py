@@ -1,0 +1,176 @@
+"""The words of bylines: bylines.json by language, and every pattern about who wrote a text, made of it.
+
+A word that is added there is known to all of them: to a byline's lead, to labels, to trades and to the names
+between which it stands.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources import files
+
+from scraper.writing import JOINED_LETTER, UNSPACED_LETTER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BylineWords:
+    """The words of every language, by what they say."""
+
+    by: tuple[str, ...]
+    """Before the name of who wrote; no name begins with them."""
+    of: tuple[str, ...]
+    """The same, but a name may begin with them: "von Arx"."""
+    written: tuple[str, ...]
+    """Before "by": what was written, or that it was."""
+    author: tuple[str, ...]
+    """Labels with a colon."""
+    role: tuple[str, ...]
+    """Trades that stand beside a name."""
+    editor: tuple[str, ...]
+    """Labels of who edited."""
+    crew: tuple[str, ...]
+    """What others did to a text: they are no authors of it."""
+    joins: tuple[str, ...]
+    """Between two names."""
+
+
+@cache
+def byline_words() -> BylineWords:
+    """Return the words of every language together, the longest first."""
+    raw = json.loads(files("scraper.extract.words").joinpath("bylines.json").read_text(encoding="utf-8"))
+    every: dict[str, tuple[str, ...]] = {}
+    for kind in (field.name for field in fields(BylineWords)):
+        found = {word.lower() for words in raw.values() for word in words.get(kind, ())}
+        every[kind] = tuple(sorted(found, key=lambda word: (-len(word), word)))
+    return BylineWords(**every)
+
+
+def any_word(*kinds: str) -> str:
+    """Return a pattern, ignoring case, of the words of these kinds, whole where their script has spaces."""
+    words = byline_words()
+    every = sorted(
+        {word for kind in kinds for word in getattr(words, kind)}, key=lambda word: (-len(word), word)
+    )
+    longest_first = sorted(every, key=lambda word: (-len(word), word))
+    spaced = [_spelled(word) for word in longest_first if not UNSPACED_LETTER.search(word)]
+    joined = [_spelled(word) for word in longest_first if UNSPACED_LETTER.search(word)]
+    return "|".join([rf"(?<!\w)(?:{'|'.join(spaced)})(?!\w)", *joined])
+
+
+def _spelled(word: str) -> str:
+    return re.escape(word).replace(r"\ ", r"\s+")
+
+
+@cache
+def lead() -> re.Pattern[str]:
+    """Return what a byline begins with before its names: "Written by", "Von", "Yazar:", "记者".
+
+    A word that may also begin a name counts only before two more words, with no comma between them.
+
+    >>> lead().sub("", "Written by Ada Quill"), lead().sub("", "Oleh Petrenko, Anna Li")
+    ('Ada Quill', 'Oleh Petrenko, Anna Li')
+    """
+    two_words = r"(?=[^\s,;]+\s+[^\s,;])"
+    two_names = r"(?=(?-i:[^\W\d_a-z])[^\s,;]*\s+[^\s,;])"
+    return re.compile(
+        rf"\A\W*(?:(?:(?:{any_word('written')})\s+)?by\b[\s:]*"
+        rf"|(?:(?:{any_word('written')})\s+)?(?:{any_word('by')})"
+        rf"(?:\s*:\s*|\s*(?={UNSPACED_LETTER.pattern})|\s+{two_words})"
+        rf"|(?:(?:ein|un)\w*\s+\w+\s+)?(?:{any_word('of')})(?:\s*:\s*|\s+{two_names})"
+        rf"|(?-i:{any_word('by', 'of')})\s+(?=(?-i:[^\W\d_a-z]))"
+        rf"|(?:{any_word('author', 'written', 'editor', 'role')})\s*[:：/]\s*"
+        r"|(?:本报|本報)?(?:記者|记者)\s*)",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def within() -> re.Pattern[str]:
+    """Return the pattern of a byline within a line, up to a separator, a figure or what was done else."""
+    words = (*byline_words().by, *byline_words().of)
+    spelled = "|".join(_spelled(each) for word in words for each in (word, word.capitalize(), word.upper()))
+    return re.compile(
+        rf"(?:\A|(?<=[\s|·•,]))(?:{spelled})(?:\s*:?\s+|:|(?<=[Bb]y)(?=[A-Z][a-z])|(?={UNSPACED_LETTER.pattern}))"
+        r"(?P<names>[^\W\d_].{2,120}?)"
+        r"(?=\s*(?:[|·•–—⋅●]|\d)|\s(?:[Uu]pdated?|[Pp]ublished|[Pp]osted|[Ss]tand|[Aa]ktualisiert|[Ff]ollow|[Ll]ast"
+        r"|on|[\w-]+ed [Bb]y)\s|\Z)"
+    )
+
+
+@cache
+def after_by() -> re.Pattern[str]:
+    """Return the pattern of a text that is a word such as "by" and names."""
+    return re.compile(rf"(?:{any_word('by', 'of')})\s+(?P<names>.+)", re.IGNORECASE)
+
+
+@cache
+def labelled() -> re.Pattern[str]:
+    """Return the pattern of a line that labels its author: "Yazar: Ada Quill"."""
+    return re.compile(
+        rf"\A\W*(?:(?:{any_word('author')})\s*(?:[:：]|(?<=[文者])\s*/)\s*|author\s+(?=(?-i:[A-Z])))"
+        r"(?P<names>.{2,120})\Z",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def label() -> re.Pattern[str]:
+    """Return the pattern of a line that is a label and nothing else, its names in the next one."""
+    before = rf"(?:(?:{any_word('written')})\s+)?(?:{any_word('by', 'of')})"
+    return re.compile(rf"\W*(?:{before}|{any_word('author')})\s*[:：]?\s*", re.IGNORECASE)
+
+
+@cache
+def says_written() -> re.Pattern[str]:
+    """Return the pattern of a label in the markup that names who wrote: "Verfasst von", "Автор"."""
+    return re.compile(any_word("by", "written", "author"), re.IGNORECASE)
+
+
+@cache
+def crew() -> re.Pattern[str]:
+    """Return the pattern of a line's start that names others than who wrote: "Kamera:", "责任编辑："."""
+    return re.compile(rf"\W*(?:{any_word('crew', 'editor')})\s*[:：]", re.IGNORECASE)
+
+
+@cache
+def done_by_others() -> re.Pattern[str]:
+    """Return what stands before "by" where others than who wrote follow: "reviewed", "photos"."""
+    return re.compile(rf"(?:{any_word('crew')})\s*\Z", re.IGNORECASE)
+
+
+@cache
+def edited_by() -> re.Pattern[str]:
+    """Return the pattern of who edited a text, at its end: "Editing by Ada Quill", "责任编辑：…"."""
+    return re.compile(
+        r"(?:\b(?:edit(?:ed|ing) by|editing:|redigiert von|editado por|édité par)\s+"
+        rf"|(?:{any_word('editor')})\s*[:：]\s*)"
+        r"(?P<names>[^\W\d_].{1,80}?)(?:[.;)\]】）]|\Z)",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def conjunction() -> re.Pattern[str]:
+    """Return what stands between two names."""
+    joins = "|".join(map(_spelled, byline_words().joins))
+    return re.compile(
+        rf"\s+(?:{joins}|et|og|och|and/or)\s+|\s*[;|、，،]\s*|\s+[&/]\s+|\s+\+\s+|\s*·\s*|\s*\n\s*"
+    )
+
+
+@cache
+def trade_after_name() -> re.Pattern[str]:
+    """Return the pattern of a trade that is written right after a name: "김민수 기자"."""
+    after = [word for word in byline_words().role if JOINED_LETTER.search(word)]
+    return re.compile(rf"(?<=\w)\s*(?:{'|'.join(after)})(?=\W|\Z)")
+
+
+@cache
+def trade() -> re.Pattern[str]:
+    """Return the pattern of a trade or degree beside a name."""
+    return re.compile(
+        rf"{any_word('role')}|\b(?:ph\.?d|m\.?d|r\.?d|mba|m\.?s|cpa|cfp|esq|jr|sr|ceo)\b", re.IGNORECASE
+    )
