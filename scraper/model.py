@@ -263,6 +263,11 @@ class Rejection:
     status: int = 200
 
     @property
+    def id(self) -> str:
+        """Sixteen hexadecimal digits that name this page at this address; `scraper explain` takes them."""
+        return hashlib.sha256(f"{self.url}\n{self.raw_sha256}".encode()).hexdigest()[:16]
+
+    @property
     def kind(self) -> Kind | None:
         """What the page is, where the reason says so."""
         return next((kind for kind in Kind if kind.value == self.reason.value), None)

@@ -26,7 +26,7 @@ def explain(  # noqa: PLR0913 - one parameter an option
         str,
         typer.Argument(
             metavar="FILE|URL|ID|-",
-            help="A saved page (.gz allowed), an address, an article's id, or standard input.",
+            help="A saved page (.gz allowed), an address, the id of an article or a rejected page, or -.",
         ),
     ],
     *,

@@ -14,13 +14,16 @@ from scraper.cli.context import open_existing
 from scraper.cli.reading.manifest import parse_instant, read_page
 from scraper.config import crawl_settings
 from scraper.errors import ConfigError, InputError
-from scraper.model import ArticleId, Page
+from scraper.model import ArticleId, Page, Rejection
+from scraper.store import RejectionQuery
+from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from scraper.config import Config
     from scraper.model import Site
+    from scraper.store import Store
 
 TextOption = Annotated[bool, typer.Option("--text", help="The file is a page's text without markup.")]
 UrlOption = Annotated[str | None, typer.Option(help="The address that the page came from.")]
@@ -54,21 +57,29 @@ def page_and_site(
     return page, site_of(page, sites, site)
 
 
-def _archived(article_id: str, config: Config) -> tuple[Page, str | None]:
-    """Return the page that a stored article was made of, and the article's site. InputError if it is gone."""
+def _archived(identity: str, config: Config) -> tuple[Page, str | None]:
+    """Return the page of a stored article or of a rejection, and its site. InputError if it is gone."""
     from scraper.archive.capture import to_page
     from scraper.archive.place import Place
     from scraper.archive.reader import capture_at
-    from scraper.crawl.rework.reextracting import archived_fetch
 
     with open_existing(config.store) as store:
-        stored = store.find_by_id(ArticleId(article_id))
-        fetch = archived_fetch(store, stored) if stored else None
-    if stored is None or fetch is None:
-        what = "its page is not archived: name a saved page" if stored else "the store has no such article"
-        raise InputError(f"{article_id}: {what}")
+        stored = store.find_by_id(ArticleId(identity))
+        found = stored.article if stored else _rejected(store, identity)
+        if found is None:
+            raise InputError(f"{identity}: the store has no such article and no such rejected page")
+        fetches = tuple(store.archived(found.raw_sha256))
+    if not fetches:
+        raise InputError(f"{identity}: its page is not archived: name a saved page")
+    address = canonical_url(found.url or "")
+    fetch = next((each for each in fetches if address in {each.url, each.canonical_url}), fetches[-1])
     page = to_page(capture_at(Place(config.archive or "archive"), fetch.archived[0]))
-    return replace(page, fetched_at=stored.article.fetched_at), stored.article.site
+    status = found.status if isinstance(found, Rejection) else page.status
+    return replace(page, fetched_at=found.fetched_at, status=status), found.site
+
+
+def _rejected(store: Store, identity: str) -> Rejection | None:
+    return next((each for each in store.rejections(RejectionQuery()) if each.id == identity), None)
 
 
 def _moment(value: str | None) -> datetime | None:

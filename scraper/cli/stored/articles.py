@@ -138,7 +138,9 @@ def rejections(  # noqa: PLR0913 - one parameter an option
     limit: LimitOption = SHOWN,
     as_json: JsonOption = False,
 ) -> None:
-    """List fetched pages that are no articles, the latest first: time, site, reason, address, evidence.
+    """List fetched pages that are no articles, the latest first: id, time, site, reason, address, evidence.
+
+    `scraper explain ID` tells more of one, from its archived page.
 
     Example: scraper rejections --site france24 --reason consent
     """
@@ -151,9 +153,9 @@ def rejections(  # noqa: PLR0913 - one parameter an option
                 echo_json(_rejection(rejection))
             return
         print_rows(
-            ("fetched", "site", "reason", "address", "evidence"),
+            ("id", "fetched", "site", "reason", "address", "evidence"),
             (
-                (row["fetched_at"], row["site"], row["reason"], row["url"], row["detail"])
+                (row["id"], row["fetched_at"], row["site"], row["reason"], row["url"], row["detail"])
                 for row in map(_rejection, store.rejections(query))
             ),
         )
@@ -161,7 +163,7 @@ def rejections(  # noqa: PLR0913 - one parameter an option
 
 def _rejection(rejection: Rejection) -> dict[str, Any]:
     fetched_at = instant(rejection.fetched_at) if rejection.fetched_at else None
-    return asdict(rejection) | {"fetched_at": fetched_at}
+    return {"id": rejection.id} | asdict(rejection) | {"fetched_at": fetched_at}
 
 
 def sites(context: typer.Context, *, as_json: JsonOption = False) -> None:

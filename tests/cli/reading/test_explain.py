@@ -5,12 +5,17 @@ from typing import TYPE_CHECKING
 
 from typer.testing import CliRunner
 
+from scraper.archive.place import Place
+from scraper.archive.warc import ArchiveWriter
 from scraper.cli.app import app
 from scraper.errors import ConfigError, InputError
+from tests.archive.captures import capture
 from tests.extract.verdict_pages import PARAGRAPHS, article, html
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 run = CliRunner()
 
@@ -60,3 +65,30 @@ def test_what_cannot_be_explained_says_what_to_do(tmp_path: Path) -> None:
     page = saved(tmp_path, article())
     assert isinstance(run.invoke(app, ["explain", page, "--html", str(tmp_path)]).exception, InputError)
     assert isinstance(run.invoke(app, ["explain", page, "--site", "nowhere"]).exception, ConfigError)
+
+
+def test_a_rejected_page_is_explained_from_the_archive_by_the_id_that_rejections_prints(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    pages = {
+        "/gone": html("404 Not Found", "<h1>404 Not Found</h1><p>This page does not exist.</p>"),
+        "/a": article(),
+    }
+    with ArchiveWriter("archive", "harbour") as writer:
+        for number, (path, made) in enumerate(pages.items()):
+            headers = (("Content-Type", "text/html; charset=utf-8"),)
+            url = f"https://harbour.example{path}"
+            writer.write(capture(number, url=url, headers=headers, payload=made.encode()))
+    (name,) = Place("archive").names()
+    assert run.invoke(app, ["import", f"archive/{name}"]).exit_code == 0
+    (rejected,) = map(json.loads, run.invoke(app, ["rejections", "--json"]).stdout.splitlines())
+
+    shown = run.invoke(app, ["explain", rejected["id"]])
+    (tmp_path / "archive" / name).unlink()
+    gone = run.invoke(app, ["explain", rejected["id"]])
+
+    assert shown.exit_code == 0
+    assert shown.stdout.startswith("error  confidence")
+    assert rejected["detail"].split(";")[0] in shown.stdout
+    assert name in str(gone.exception)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -67,7 +68,8 @@ def test_an_unknown_article_is_an_error_that_says_so(news: str, run: Run) -> Non
 
 def test_rejected_pages_are_listed_with_their_evidence(news: str, run: Run) -> None:
     rows = [line.split("\t") for line in run("rejections").stdout.splitlines()]
-    assert rows[1] == [
+    assert re.fullmatch("[0-9a-f]{16}", rows[1][0])
+    assert rows[1][1:] == [
         "2026-03-01T12:01:00Z",
         "harbour",
         "consent",
