@@ -11,7 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from scraper.model import Article, Credit, Dateline, Image, Provenance, Relation, RelationKind
+from scraper.export.formats import WRITERS, Format
+from scraper.model import (
+    Article,
+    Credit,
+    Dateline,
+    Image,
+    Kind,
+    Provenance,
+    Reason,
+    Relation,
+    RelationKind,
+)
 from scraper.record import to_record
 
 ROOT = Path(__file__).parents[1]
@@ -134,6 +145,7 @@ TESTED_TOGETHER = {
         *(
             "store/service/values",
             "store/service/service_store",
+            "store/service/queue",
             "store/service/tables",
             "store/sql/migrations/m0003_runs",
         ),
@@ -284,6 +296,17 @@ def test_every_relation_is_documented() -> None:
     text = (ROOT / "docs" / "fields.md").read_text()
 
     assert not [kind for kind in RelationKind if f"`{kind}`" not in text]
+
+
+def test_every_kind_of_page_is_stored_or_has_a_reason_and_is_documented() -> None:
+    told = (ROOT / "docs" / "verdicts.md").read_text()
+
+    assert {kind for kind in Kind if not kind.is_stored} <= {*Reason}
+    assert not [kind for kind in Kind if f"`{kind}`" not in told]
+
+
+def test_every_export_format_has_a_writer() -> None:
+    assert set(WRITERS) == set(Format)
 
 
 def test_the_lock_file_names_hashes_and_no_address() -> None:

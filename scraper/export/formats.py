@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import IO, TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from scraper.export.whole_files import whole_file, whole_folder
 from scraper.record import to_json, to_record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from scraper.model import StoredArticle
@@ -49,31 +50,53 @@ def record(stored: StoredArticle) -> dict[str, Any]:
     return to_record(stored.article, content_hash=stored.content_hash, relation=stored.relation)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writer:
+    """How articles become a file of one format: each function returns how many it wrote."""
+
+    file: Callable[[Iterable[StoredArticle], Path], int]
+    stream: Callable[[Iterable[StoredArticle], IO[str]], int] | None = None
+    """Where the format can be written to standard output."""
+    is_ours: Callable[[str], bool] | None = None
+    """For a format that is a folder: whether an export writes a file of this name."""
+
+
 def write_file(articles: Iterable[StoredArticle], form: Format, path: Path) -> int:
     """Write a file, for texts a folder, that appears only when it is whole; return how many articles.
 
     Raises InputError where it cannot be written or would replace a folder that no export made, ConfigError
     for Parquet without its library.
     """
-    if form is Format.TXT:
-        with whole_folder(path, is_ours=lambda name: bool(_OURS.fullmatch(name))) as folder:
-            return write_texts(articles, folder)
+    writer = WRITERS[form]
+    if writer.is_ours is not None:
+        with whole_folder(path, is_ours=writer.is_ours) as folder:
+            return writer.file(articles, folder)
     with whole_file(path) as part:
-        if form is Format.PARQUET:
-            from scraper.export.parquet import write_parquet
-
-            return write_parquet(map(record, articles), part)
-        with part.open("w", encoding="utf-8", newline="") as stream:
-            return write_stream(articles, form, stream)
+        return writer.file(articles, part)
 
 
 def write_stream(articles: Iterable[StoredArticle], form: Format, stream: IO[str]) -> int:
-    """Write JSON lines or CSV; return how many articles. Raises ConfigError for the other formats."""
-    if form is Format.JSONL:
-        return _write_lines(articles, stream)
-    if form is Format.CSV:
-        return _write_csv(articles, stream)
-    raise ConfigError(f"--format {form} needs --out")
+    """Write to a stream; return how many articles. Raises ConfigError for a format that is no text."""
+    writer = WRITERS[form]
+    if writer.stream is None:
+        raise ConfigError(f"--format {form} needs --out")
+    return writer.stream(articles, stream)
+
+
+def _as_file(
+    write: Callable[[Iterable[StoredArticle], IO[str]], int],
+) -> Callable[[Iterable[StoredArticle], Path], int]:
+    def to_file(articles: Iterable[StoredArticle], path: Path) -> int:
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            return write(articles, stream)
+
+    return to_file
+
+
+def _write_parquet(articles: Iterable[StoredArticle], path: Path) -> int:
+    from scraper.export.parquet import write_parquet
+
+    return write_parquet(map(record, articles), path)
 
 
 def _write_lines(articles: Iterable[StoredArticle], stream: IO[str]) -> int:
@@ -144,3 +167,12 @@ def text_file(of: Mapping[str, Any]) -> str:
         f"{name.removesuffix('_line')}: {' '.join(flat[name].split())}" for name in _HEADER if flat[name]
     ]
     return "\n".join([*header, "", of["body"], ""])
+
+
+WRITERS: Mapping[Format, Writer] = {
+    Format.JSONL: Writer(file=_as_file(_write_lines), stream=_write_lines),
+    Format.TXT: Writer(file=write_texts, is_ours=lambda name: bool(_OURS.fullmatch(name))),
+    Format.CSV: Writer(file=_as_file(_write_csv), stream=_write_csv),
+    Format.PARQUET: Writer(file=_write_parquet),
+}
+"""Every format: a new one is a member of Format and a row here."""

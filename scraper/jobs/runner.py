@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scraper.jobs.job import Job
-    from scraper.store.service.runs import Runs
+    from scraper.store.service.queue import RunQueue
     from scraper.store.service.values import Run
 
 HEARTBEAT = 5.0
@@ -88,7 +88,7 @@ class Stop:
 class Pulse:
     """The heartbeat of one run."""
 
-    def __init__(self, runs: Runs, run: str) -> None:
+    def __init__(self, runs: RunQueue, run: str) -> None:
         """Begin with a beat that was just written."""
         self.run = run
         self._runs = runs
@@ -121,7 +121,7 @@ class Runner:
 
     def __init__(
         self,
-        runs: Runs,
+        runs: RunQueue,
         *,
         logs: Path,
         stop: Stop,

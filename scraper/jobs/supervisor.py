@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from scraper.jobs.job import Job
     from scraper.jobs.runner import Ended, Runner, Stop
-    from scraper.store.service.runs import Runs
+    from scraper.store.service.queue import RunQueue
     from scraper.store.service.service_store import ServiceStore
     from scraper.store.service.values import Alarm, Run
 
@@ -243,7 +243,7 @@ class Supervisor:
             log.warning("the database does not answer", error=str(error))
 
 
-def turns(runs: Runs, jobs: Iterable[Job], now: datetime) -> Iterator[Turn]:
+def turns(runs: RunQueue, jobs: Iterable[Job], now: datetime) -> Iterator[Turn]:
     """Yield when each job runs next at each of its sites, or shards of them."""
     for job, site, shard in _parts(jobs):
         yield _turn(runs, job, site, shard, now)
@@ -253,7 +253,7 @@ def _parts(jobs: Iterable[Job]) -> Iterator[tuple[Job, str, str]]:
     return ((job, site, shard) for job in jobs for site in job.sites for shard in job.parts)
 
 
-def _turn(runs: Runs, job: Job, site: str, shard: str, now: datetime) -> Turn:
+def _turn(runs: RunQueue, job: Job, site: str, shard: str, now: datetime) -> Turn:
     history = runs.chain(job.name, site, shard, _HISTORY)
     due = next_due(job.schedule, site, history, now)
     last = history[0] if history else None

@@ -21,7 +21,7 @@ from scraper.cli.stored.filters import (
     until_moment,
 )
 from scraper.errors import ConfigError
-from scraper.export.formats import Format, write_file, write_stream
+from scraper.export.formats import WRITERS, Format, write_file, write_stream
 from scraper.store.protocol import ArticleQuery
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def export(  # noqa: PLR0913 - one parameter an option
 
     Example: scraper export --search strike | jq .title
     """
-    if out == STDOUT and form in {Format.TXT, Format.PARQUET}:
+    if out == STDOUT and WRITERS[form].stream is None:
         raise ConfigError(f"--format {form} needs --out")
     query = ArticleQuery(
         site=site,

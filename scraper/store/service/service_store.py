@@ -13,6 +13,8 @@ from scraper.store.sql.database import Database
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from scraper.store.service.queue import RunQueue
+
 
 class ServiceStore:
     """Runs, coverage and alarms of one database; a context manager, usable from many threads."""
@@ -24,7 +26,7 @@ class ServiceStore:
                 'store = "memory:" ends with its process: jobs need a database, sqlite or postgresql'
             )
         self._database = Database(url)
-        self.runs = Runs(self._database)
+        self.runs: RunQueue = Runs(self._database)
         self.coverage = Coverage(self._database)
         self.alarms = Alarms(self._database)
 

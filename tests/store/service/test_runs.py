@@ -12,18 +12,18 @@ from scraper.store.service.values import Owner, RunState
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scraper.store.service.runs import Runs
+    from scraper.store.service.queue import RunQueue
 
 ME = Owner(host="here", boot="b", pid=1, started=2)
 
 
 @pytest.fixture
-def runs(database_url: str) -> Iterator[Runs]:
+def runs(database_url: str) -> Iterator[RunQueue]:
     with ServiceStore(database_url) as ledger:
         yield ledger.runs
 
 
-def test_a_site_has_one_active_run_whatever_the_job(runs: Runs) -> None:
+def test_a_site_has_one_active_run_whatever_the_job(runs: RunQueue) -> None:
     first = runs.append(job="hourly", site="paper", after="")
     assert first is not None
     assert runs.append(job="nightly", site="paper", after="") is None
@@ -31,7 +31,7 @@ def test_a_site_has_one_active_run_whatever_the_job(runs: Runs) -> None:
     assert runs.append(job="nightly", site="paper", after="") is not None
 
 
-def test_a_run_has_one_successor_even_after_that_has_ended(runs: Runs) -> None:
+def test_a_run_has_one_successor_even_after_that_has_ended(runs: RunQueue) -> None:
     first = runs.append(job="hourly", site="paper", after="")
     assert first is not None
     runs.end(first, RunState.SUCCEEDED, "done")
@@ -41,7 +41,7 @@ def test_a_run_has_one_successor_even_after_that_has_ended(runs: Runs) -> None:
     assert runs.append(job="hourly", site="paper", after=first.id) is None
 
 
-def test_each_shard_of_a_site_has_one_active_run_and_a_chain_of_its_own(runs: Runs) -> None:
+def test_each_shard_of_a_site_has_one_active_run_and_a_chain_of_its_own(runs: RunQueue) -> None:
     first = runs.append(job="hourly", site="paper", shard="1/2", after="")
     second = runs.append(job="hourly", site="paper", shard="2/2", after="")
     assert first is not None
@@ -56,7 +56,7 @@ def test_each_shard_of_a_site_has_one_active_run_and_a_chain_of_its_own(runs: Ru
 
 
 @pytest.mark.parametrize("other", ["", "1/3"])
-def test_runs_of_a_site_that_is_split_otherwise_never_run_side_by_side(runs: Runs, other: str) -> None:
+def test_runs_of_a_site_that_is_split_otherwise_never_run_side_by_side(runs: RunQueue, other: str) -> None:
     first = runs.append(job="hourly", site="paper", shard="2/2", after="")
     assert first is not None
     assert runs.append(job="nightly", site="paper", shard=other, after="") is None
@@ -84,7 +84,7 @@ def test_of_many_supervisors_one_appends_and_one_claims(database_url: str) -> No
     assert len([run for run in claimed if run]) == 1
 
 
-def test_a_claim_takes_the_longest_queued_run_of_a_known_job(runs: Runs) -> None:
+def test_a_claim_takes_the_longest_queued_run_of_a_known_job(runs: RunQueue) -> None:
     runs.append(job="unknown", site="a", after="")
     runs.append(job="hourly", site="b", after="")
     runs.append(job="hourly", site="c", after="")
@@ -93,7 +93,7 @@ def test_a_claim_takes_the_longest_queued_run_of_a_known_job(runs: Runs) -> None
     assert (run.site, run.state, run.owner) == ("b", RunState.RUNNING, ME)
 
 
-def test_a_paused_site_is_not_claimed_until_it_is_resumed(runs: Runs) -> None:
+def test_a_paused_site_is_not_claimed_until_it_is_resumed(runs: RunQueue) -> None:
     runs.append(job="hourly", site="paper", after="")
     runs.pause("paper")
     runs.pause("paper")
@@ -104,7 +104,7 @@ def test_a_paused_site_is_not_claimed_until_it_is_resumed(runs: Runs) -> None:
     assert runs.claim(["hourly"], ME) is not None
 
 
-def test_a_heartbeat_tells_that_the_run_was_cancelled_or_taken_away(runs: Runs) -> None:
+def test_a_heartbeat_tells_that_the_run_was_cancelled_or_taken_away(runs: RunQueue) -> None:
     run = runs.append(job="hourly", site="paper", after="", owner=ME)
     assert run is not None
     beaten = runs.beat(run.id)
@@ -118,14 +118,14 @@ def test_a_heartbeat_tells_that_the_run_was_cancelled_or_taken_away(runs: Runs) 
     assert runs.beat(run.id) is None
 
 
-def test_a_run_whose_heart_beats_on_is_not_interrupted(runs: Runs) -> None:
+def test_a_run_whose_heart_beats_on_is_not_interrupted(runs: RunQueue) -> None:
     run = runs.append(job="hourly", site="paper", after="", owner=ME)
     assert run is not None
     runs.beat(run.id)
     assert not runs.interrupt(run, "it looked dead")
 
 
-def test_a_run_ends_once(runs: Runs) -> None:
+def test_a_run_ends_once(runs: RunQueue) -> None:
     run = runs.append(job="hourly", site="paper", after="", owner=ME)
     assert run is not None
     assert runs.end(run, RunState.SUCCEEDED, "7 new articles", counts={"stored": 7}, exit_code=0)
@@ -139,7 +139,7 @@ def test_a_run_ends_once(runs: Runs) -> None:
     )
 
 
-def test_a_queued_run_that_is_cancelled_is_skipped(runs: Runs) -> None:
+def test_a_queued_run_that_is_cancelled_is_skipped(runs: RunQueue) -> None:
     run = runs.append(job="hourly", site="paper", after="")
     assert run is not None
     runs.cancel(run.id)
@@ -149,7 +149,7 @@ def test_a_queued_run_that_is_cancelled_is_skipped(runs: Runs) -> None:
 
 
 def test_a_chain_is_in_the_order_of_its_runs_and_not_of_the_clock(
-    runs: Runs, monkeypatch: pytest.MonkeyPatch
+    runs: RunQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now, after = runs.now(), ""
     expected: list[str] = []

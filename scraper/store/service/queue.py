@@ -1,0 +1,102 @@
+"""What the service needs of a queue of runs; `Runs` is the one in the store's own database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from scraper.store.service.values import Owner, Run, RunState
+
+
+class RunQueue(Protocol):
+    """Runs that wait, are under way or ended. At most one run a site and shard is active.
+
+    Every method may raise StoreError. Implemented by store.service.runs; used by the supervisor, the runner
+    of a crawl and the commands about jobs. tests/store/service/test_runs.py is the contract.
+    """
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether supervisors on other machines may use it too."""
+
+    def now(self) -> datetime:
+        """Return the time by the one clock that all who use the database go by."""
+
+    def append(
+        self,
+        *,
+        job: str,
+        site: str,
+        after: str,
+        shard: str = "",
+        attempt: int = 1,
+        owner: Owner | None = None,
+    ) -> Run | None:
+        """Queue a run, or with an owner start it; None if the site has an active one or `after` a successor.
+
+        `after` is the id of the job's last run at the site, '' for the first: of any number of supervisors
+        that saw the same last run, one appends. Of a site that is split, each shard may have an active run,
+        but only beside those of the same division: each waits as long as its number of shards tells.
+        """
+
+    def claim(self, jobs: Collection[str], owner: Owner) -> Run | None:
+        """Start the run of one of these jobs that has been queued longest; None if none is."""
+
+    def note_log(self, run_id: str, path: str) -> None:
+        """Write where the run's log is."""
+
+    def beat(self, run_id: str) -> Run | None:
+        """Write the run's heartbeat and return it; None if it is no longer running, by another's decision."""
+
+    def end(
+        self,
+        run: Run,
+        state: RunState,
+        reason: str,
+        *,
+        may_pass: bool = False,
+        exit_code: int | None = None,
+        counts: Mapping[str, int] | None = None,
+    ) -> bool:
+        """Write how a run ended; False, and nothing is written, if it had ended before."""
+
+    def tallies(self) -> Mapping[str, int]:
+        """Return the sums of what is summed up over all runs that ever ended."""
+
+    def interrupt(self, run: Run, reason: str) -> bool:
+        """End a run whose owner is dead, unless its heartbeat has gone on since `run` was read."""
+
+    def cancel(self, run_id: str) -> Run | None:
+        """Ask a running run to end, take a queued one back; return it as it was, None if it is not active."""
+
+    def find(
+        self,
+        *,
+        job: str | None = None,
+        site: str | None = None,
+        shard: str | None = None,
+        states: Iterable[RunState] | None = None,
+        limit: int | None = None,
+    ) -> Sequence[Run]:
+        """Return runs, the latest first."""
+
+    def chain(self, job: str, site: str, shard: str = "", limit: int = 50) -> Sequence[Run]:
+        """Return a job's runs at a site, the last first, in the order they were appended in."""
+
+    def count_states(self, since: datetime) -> Mapping[RunState, int]:
+        """Return how many runs are active, and how many ended since a moment, by state."""
+
+    def forget(self, before: datetime) -> Sequence[str]:
+        """Delete what ended before a moment, but for each job's last run; return the paths of the logs."""
+
+    def pause(self, site: str) -> None:
+        """Start no run of a site until it is resumed."""
+
+    def resume(self, site: str) -> bool:
+        """Let runs of a site start again; False if it was not paused."""
+
+    def paused(self) -> Mapping[str, datetime]:
+        """Return the paused sites, and since when they are."""
