@@ -18,6 +18,28 @@ SHARED = Path(__file__).parents[2] / "shared"
 SCHEMA = f"news_test_{os.getpid()}"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `./run test --all` run what `./run test` leaves out."""
+    parser.addoption("--all", action="store_true", help="also run the tests that are marked as system")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the tests of the whole system out, unless all are asked for, or some by their names."""
+    for item in items:
+        given = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        if {"postgresql_url", "shared"} & {*getattr(item, "fixturenames", ())} or "postgresql" in map(
+            str, given
+        ):
+            item.add_marker(pytest.mark.system)
+    if config.args_source is not pytest.Config.ArgsSource.TESTPATHS or config.option.markexpr:
+        return
+    if config.getoption("--all"):
+        return
+    left = [item for item in items if item.get_closest_marker("system")]
+    items[:] = [item for item in items if not item.get_closest_marker("system")]
+    config.hook.pytest_deselected(items=left)
+
+
 @pytest.fixture(autouse=True)
 def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """A connection to anything but loopback or a local socket fails the test."""

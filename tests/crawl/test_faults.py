@@ -18,6 +18,8 @@ from tests.crawl.site import start
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.system
+
 NAMES = list(FAULTS)
 SETTINGS = {
     "DOWNLOAD_MAXSIZE": MAXSIZE,

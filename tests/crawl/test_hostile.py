@@ -5,12 +5,16 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pytest
+
 from scraper.crawl.pages.workers import ExtractionPool
 from scraper.extract.article import extract_article
 from scraper.model import Article, Page, Reason, Site
 from scraper.record import to_json, to_record
 from tests.extract.hostile_pages import TEXT, WORD, hostile_pages, page
 from tests.extract.mutations import mutated
+
+pytestmark = pytest.mark.system
 
 SITE = Site(name="example")
 MOST_SECONDS = 12.0

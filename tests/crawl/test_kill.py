@@ -4,6 +4,8 @@ import random
 import time
 from typing import TYPE_CHECKING
 
+import pytest
+
 from scraper.store import ArticleQuery, RejectionQuery, open_store
 from tests.crawl.site import HOST, crawl, path, serving, site, start
 
@@ -11,6 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scraper.fixtures.server import Exchange
+
+pytestmark = pytest.mark.system
 
 NUMBERS = range(40)
 KILLS = 10

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.system
+
 OUTSIDE, INSIDE = "127.0.0.2", "127.0.0.1"
 """The first stands for a public server, since the crawl's settings allow it."""
 SITE, PRIVATE, REBINDING = "paper.test", "inside.paper.test", "rebinding.paper.test"

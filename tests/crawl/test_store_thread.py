@@ -7,6 +7,8 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from scraper.crawl.pages.accounts import unaccounted
 from scraper.crawl.store_thread import Writer
 from scraper.store import ArticleQuery, open_store
@@ -17,10 +19,10 @@ from tests.crawl.site import crawl, serving, site, start
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
-
     from scraper.crawl.run import Progress
     from scraper.fixtures.server import FixtureServer
+
+pytestmark = pytest.mark.system
 
 NUMBERS = range(40)
 SLOW = {"DOWNLOAD_DELAY": 0.1, "LOG_LEVEL": "CRITICAL"}

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from scraper.store.service.values import Run
+
 COUNTS = '[{"site": "paper", "announced": 2, "stored": 2, "source/read": 1}]'
 GOOD = f"print({COUNTS!r})"
 SLOW = f"import time; time.sleep(1); {GOOD}"
 HANG = "import time; time.sleep(60)"
-STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print('', flush=True); time.sleep(60)"
+BEGUN = "begun"
+STUBBORN = f"""
+import signal, sys, time
+signal.signal(15, signal.SIG_IGN)
+print({BEGUN!r}, file=sys.stderr, flush=True)
+time.sleep(60)
+"""
 POLITE = f"""
 import signal, sys, time
 def end(*_):
     print({COUNTS!r}, flush=True)
     sys.exit(0)
 signal.signal(15, end)
+print({BEGUN!r}, file=sys.stderr, flush=True)
 time.sleep(60)
 """
 GREEDY = "x = bytearray(300_000_000); import time; time.sleep(60)"
@@ -28,6 +38,11 @@ child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
 print(child.pid, file=sys.stderr, flush=True)
 time.sleep(float(sys.argv[1]))
 """
+
+
+def has_begun(run: Run) -> bool:
+    """Tell whether the run's crawl, stubborn or polite, has come to where signals find it."""
+    return run.log is not None and Path(run.log).exists() and BEGUN in Path(run.log).read_text()
 
 
 def python(program: str, *more: str) -> Callable[[str, Sequence[str]], list[str]]:

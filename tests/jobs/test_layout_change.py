@@ -8,6 +8,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+import pytest
+
 from scraper.fixtures.cases import Address, read_case
 from scraper.fixtures.replies import FixtureReplies
 from tests.crawl.site import article, html, path, serving, text
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scraper.fixtures.cases import Reply
+
+pytestmark = pytest.mark.system
 
 HOST = "127.0.0.1"
 BEFORE, AFTER = range(40), range(40, 70)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from scraper.fixtures.server import FixtureServer
     from scraper.store.service.values import Run
 
+pytestmark = pytest.mark.system
+
 SERVE = """
 import sys
 from datetime import timedelta

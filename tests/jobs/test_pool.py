@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from scraper.store.service.values import Run
 
+pytestmark = pytest.mark.system
+
 HOST = "127.0.0.1"
 HOSTS = [f"127.0.0.{number}" for number in (2, 3, 4, 5)]
 ARTICLES = 3

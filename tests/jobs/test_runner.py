@@ -17,10 +17,12 @@ from scraper.jobs.runner import Runner, Stop
 from scraper.jobs.schedule import Every
 from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import Run, RunState
-from tests.jobs.crawls import GOOD, GREEDY, HANG, PARENT, POLITE, STUBBORN, python
+from tests.jobs.crawls import GOOD, GREEDY, HANG, PARENT, POLITE, STUBBORN, has_begun, python
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+pytestmark = pytest.mark.system
 
 JOB = Job(
     name="hourly", sites=("paper",), schedule=Every(timedelta(hours=1)), time_limit=timedelta(seconds=20)
@@ -65,11 +67,11 @@ def crawl(
 
 
 def wait_for(condition: Callable[[], object]) -> None:
-    for _ in range(200):
+    for _ in range(2_400):
         if condition():
             return
         time.sleep(0.05)
-    pytest.fail("it did not happen in 10 s")
+    pytest.fail("it did not happen in 120 s")
 
 
 def is_alive(pid: int) -> bool:
@@ -116,8 +118,7 @@ def test_a_crawl_that_takes_too_much_memory_is_ended(ledger: ServiceStore, tmp_p
 
 def test_a_crawl_that_is_cancelled_may_finish_what_is_open(ledger: ServiceStore, tmp_path: Path) -> None:
     def cancel(run: Run) -> None:
-        wait_for(lambda: ledger.runs.find()[0].log)
-        time.sleep(0.5)
+        wait_for(lambda: has_begun(ledger.runs.find()[0]))
         ledger.runs.cancel(run.id)
 
     run = crawl(ledger, tmp_path, python(POLITE), meanwhile=cancel)
@@ -131,8 +132,7 @@ def test_a_supervisor_that_stops_lets_its_crawl_finish_and_a_second_wish_hurries
     stop = Stop()
 
     def ask(run: Run) -> None:
-        wait_for(lambda: ledger.runs.find()[0].log)
-        time.sleep(0.5)
+        wait_for(lambda: has_begun(ledger.runs.find()[0]))
         stop.ask()
         stop.ask()
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from scraper.fixtures.cases import Reply
 
+pytestmark = pytest.mark.system
+
 PAGES = 12
 SPIDERS = """
 from scraper.crawl.spider import NewsSpider

@@ -27,6 +27,7 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]{0,1000}>")
 def read_feed(content: bytes, *, base: str, site: Site) -> Listing:
     """Return the pages of a feed in UTF-8, mended already; the site tells its own addresses from others.
 
+    >>> from scraper.model import Site
     >>> feed = b"<rss><channel><item><link>/a</link><title>A</title></item></channel></rss>"
     >>> read_feed(feed, base="https://a.example/", site=Site(name="a")).pages[0].hints.title
     'A'

@@ -19,6 +19,8 @@ from tests.crawl.site import html, serving, text, xml
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.system
+
 ROOT = Path(__file__).parents[3]
 COPIED = ("scraper", "spiders", "tests", "fixtures", "docs", "scrapy.cfg", "pyproject.toml")
 SLUGS = {

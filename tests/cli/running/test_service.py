@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     Scraper = Callable[..., subprocess.CompletedProcess[str]]
 
+pytestmark = pytest.mark.system
+
 HOME = "http://127.0.0.1:1/"  # nothing answers there
 
 

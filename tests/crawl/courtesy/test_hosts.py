@@ -6,6 +6,8 @@ import threading
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from scraper.crawl.courtesy.breaker import THRESHOLD
 from scraper.store import open_store
 from scraper.store.protocol import Host
@@ -16,9 +18,9 @@ from tests.crawl.site import HOST, article, crawl, html, path, serving, site
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
-
     from scraper.fixtures.cases import Address, Reply
+
+pytestmark = pytest.mark.system
 
 QUICK: dict[str, Any] = {"NEWS_BACKOFF": 0.01, "NEWS_LONGEST_WAIT": 1, "LOG_LEVEL": "ERROR"}
 PAGES = range(1, 9)

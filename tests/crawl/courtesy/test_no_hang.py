@@ -7,6 +7,8 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from scraper.crawl.courtesy.breaker import THRESHOLD
 from tests.crawl.fault_server import DOMAIN, Asked, FaultServer, allow_all, whole
 from tests.crawl.site import HOST, article, crawl, path
@@ -14,6 +16,8 @@ from tests.crawl.site import HOST, article, crawl, path
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+pytestmark = pytest.mark.system
 
 PAUSE = "scraper.crawl.courtesy.breaker:FIRST_PAUSE"
 QUICK: dict[str, Any] = {

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from scraper.store import open_store
 from scraper.store.protocol import RobotsCopy
 from tests.crawl.site import HOST, crawl, html, serving, site
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pytestmark = pytest.mark.system
 
 ORIGIN = f"http://{HOST}"
 RULES = f"User-agent: *\nDisallow: /private/\nSitemap: {ORIGIN}/sitemap.xml\n"

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from scraper.fixtures.cases import Reply
     from scraper.store.protocol import Source
 
+pytestmark = pytest.mark.system
+
 NUMBERS = (1, 2, 3, 4)
 DELAY = 0.15
 """Seconds between two requests that the site asks for."""

@@ -10,6 +10,8 @@ from tests.crawl.site import HOST, crawl, html, serving, site, sitemap
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.system
+
 QUIET = {"LOG_LEVEL": "ERROR"}
 
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+import pytest
+
 from scraper.archive.capture import Role, to_page
 from scraper.archive.place import Place
 from scraper.archive.reader import Tally, capture_at, read_captures
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scraper.archive.capture import Capture
+
+pytestmark = pytest.mark.system
 
 
 def captures(folder: Path) -> list[Capture]:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     import socket
     from pathlib import Path
 
+pytestmark = pytest.mark.system
+
 TIMEOUT, TRIES = 4, 3
 DAY = timedelta(days=1)
 

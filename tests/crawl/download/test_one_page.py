@@ -4,7 +4,11 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from tests.crawl.site import HOME, html, path, serving, site
+
+pytestmark = pytest.mark.system
 
 RUN = """
 import json, sys

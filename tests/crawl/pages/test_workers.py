@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from scraper.crawl.pages.workers import Refine
 
+pytestmark = pytest.mark.system
+
 SITE = Site(name="example")
 STORY = (
     "The harbour council of Port Ellery voted on Tuesday to rebuild the old ferry pier before the winter. "
@@ -60,9 +62,13 @@ def fail(_article: Article, _page: Page) -> Article:
     raise KeyError(message)
 
 
+LIMIT = 3.0
+"""Seconds after which a page counts as hanging: an ordinary one takes a hundredth of it."""
+
+
 @pytest.fixture
 def pool() -> Iterator[ExtractionPool]:
-    with ExtractionPool(1, time_limit=0.5) as pool:
+    with ExtractionPool(1, time_limit=LIMIT) as pool:
         yield pool
 
 
@@ -145,15 +151,12 @@ def hang_in_c(article: Article, _page: Page) -> Article:
     return article
 
 
-def test_a_page_that_hangs_is_extracted_from_its_text_within_seconds() -> None:
-    with ExtractionPool(1, time_limit=0.5) as pool:
-        asyncio.run(pool.extract(page(), SITE))
-        began = time.monotonic()
+def test_a_page_that_hangs_is_extracted_from_its_text() -> None:
+    with ExtractionPool(1, time_limit=LIMIT) as pool:
         outcome = asyncio.run(pool.extract(page(), SITE, hang_in_c)).outcome
         assert isinstance(outcome, Article)
-        assert outcome.provenance["body"].raw == "extraction took longer than 0.5 s"
+        assert outcome.provenance["body"].raw == f"extraction took longer than {LIMIT} s"
         assert STORY.strip() in outcome.body
-        assert time.monotonic() - began < 10
 
 
 def tell(article: Article, _page: Page) -> Article:

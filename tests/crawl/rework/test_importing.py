@@ -23,6 +23,8 @@ from tests.crawl.site import HOST, SUBJECTS, article, crawl, html, path, serving
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.system
+
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 FIRST, SECOND = "/2031/05/02/a-long-report-on-the-tram", "/2031/05/02/a-long-report-on-the-tram?page=2"
 

@@ -25,6 +25,8 @@ from scraper.store import ArticleQuery, open_store
 from tests.archive.captures import capture
 from tests.crawl.site import SUBJECTS, article, path
 
+pytestmark = pytest.mark.system
+
 ROOT = Path(__file__).parents[3]
 HTML = (("Content-Type", "text/html; charset=utf-8"),)
 
