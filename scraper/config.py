@@ -46,9 +46,9 @@ class Config:
     log_level: str = "INFO"
     """DEBUG, INFO, WARNING or ERROR."""
     jobs: Mapping[str, Any] = field(default_factory=dict)
-    """The tables [jobs.NAME]: what is crawled again and again; see docs/operations.md."""
+    """The tables [jobs.NAME]: what is crawled again and again; see docs/how-to/operations.md."""
     alarms: Mapping[str, Any] = field(default_factory=dict)
-    """The table [alarms]: where alarms are brought; see docs/operations.md."""
+    """The table [alarms]: where alarms are brought; see docs/how-to/operations.md."""
     origins: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Setting → where its value came from; an absent one has its default."""
 

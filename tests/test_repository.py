@@ -267,7 +267,9 @@ def test_what_is_tested_together_still_stands(test: str, modules: tuple[str, ...
 
 def documented() -> dict[str, str]:
     rows = re.findall(
-        r"^\| `([\w.]+)` \| [^|]+ \| (.+) \|$", (ROOT / "docs" / "fields.md").read_text(), re.MULTILINE
+        r"^\| `([\w.]+)` \| [^|]+ \| (.+) \|$",
+        (ROOT / "docs" / "reference" / "fields.md").read_text(),
+        re.MULTILINE,
     )
     assert len(rows) == len({name for name, _ in rows}), "a field has two rows"
     return dict(rows)
@@ -293,13 +295,13 @@ def test_a_field_is_documented_in_one_sentence(name: str) -> None:
 
 
 def test_every_relation_is_documented() -> None:
-    text = (ROOT / "docs" / "fields.md").read_text()
+    text = (ROOT / "docs" / "reference" / "fields.md").read_text()
 
     assert not [kind for kind in RelationKind if f"`{kind}`" not in text]
 
 
 def test_every_kind_of_page_is_stored_or_has_a_reason_and_is_documented() -> None:
-    told = (ROOT / "docs" / "verdicts.md").read_text()
+    told = (ROOT / "docs" / "reference" / "verdicts.md").read_text()
 
     assert {kind for kind in Kind if not kind.is_stored} <= {*Reason}
     assert not [kind for kind in Kind if f"`{kind}`" not in told]
@@ -340,3 +342,25 @@ def test_no_file_names_a_machine_or_where_packages_came_from() -> None:
 
 def test_every_spider_has_fixtures_and_every_fixture_a_spider() -> None:
     assert [path.name for path in sorted((ROOT / "fixtures").iterdir())] == SPIDERS
+
+
+LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]+)")
+CODE_PATH = re.compile(r"`((?:scraper|spiders|tests|bench|docs|fixtures)/[\w./-]*)`")
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")) + sorted(ROOT.glob("*.md")), ids=named)
+def test_what_a_page_of_the_documentation_names_is_there(page: Path) -> None:
+    text = page.read_text()
+    paths = [] if page.name == "CHANGELOG.md" else CODE_PATH.findall(text)
+
+    assert not [link for link in LINK.findall(text) if not (page.parent / link).exists()]
+    assert not [
+        path for path in paths if not re.search("NAME|VERSION|example_", path) and not (ROOT / path).exists()
+    ]
+
+
+def test_the_architecture_has_a_row_for_every_package() -> None:
+    text = (ROOT / "docs" / "explanation" / "architecture.md").read_text()
+    packages = {named(path.parent) for path in (ROOT / "scraper").glob("*/__init__.py")}
+
+    assert packages == set(re.findall(r"^\| `(scraper/\w+)` \|", text, re.MULTILINE))

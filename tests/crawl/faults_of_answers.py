@@ -104,7 +104,7 @@ def wait_a_little(asked: Asked) -> None:
     good(asked) if asked.number > 1 else whole(asked, b"", f"{number} Wait", f"Retry-After: {until}")
 
 
-@fault("failed/429", 1)
+@fault("failed/429", TRIES)
 def wait_for_ever(asked: Asked) -> None:
     whole(asked, b"", "429 Too Many Requests", f"Retry-After: {10**30}")
 

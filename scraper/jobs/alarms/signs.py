@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     Share = Callable[[Figures], tuple[int, int]]
 
-# The numbers below were set on one simulated month (./run bench alarms 7); docs/operations.md gives what they
-# find, how late, and how often they err on other seeds.
+# The numbers below were set on one simulated month (./run bench alarms 7); docs/how-to/operations.md gives
+# what they find, how late, and how often they err on other seeds.
 ENOUGH_HISTORY = 30
 """Pages from which on a share of the past is trusted; below it the site is still being learned."""
 RECENT_PAGES = 25

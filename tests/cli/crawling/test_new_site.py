@@ -1,4 +1,4 @@
-"""docs/adding-a-site.md, followed step by step against a site on loopback."""
+"""docs/how-to/adding-a-site.md, followed step by step against a site on loopback."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def commands(document: str) -> Iterator[list[str]]:
 
 
 def test_the_document_is_true_step_by_step(checkout: Path) -> None:
-    document = (checkout / "docs" / "adding-a-site.md").read_text()
+    document = (checkout / "docs" / "how-to" / "adding-a-site.md").read_text()
     environment = {
         **os.environ,
         "PYTHONPATH": str(checkout),
