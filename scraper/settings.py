@@ -30,7 +30,7 @@ DOWNLOAD_FAIL_ON_DATALOSS = True  # a cut page must not become a cut article
 CONCURRENT_ITEMS = 1  # a response gives one page; Scrapy makes so many tasks for every response
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 20_000_000  # bytes of pages between download and commit
 REDIRECT_MAX_TIMES = 5  # what RFC 9309 asks for robots.txt, enough for http → https → www → slash
-METAREFRESH_ENABLED = False  # decodes every page in the event loop
+METAREFRESH_MAXDELAY = 10  # seconds: pages that load themselves again wait for minutes
 RETRY_TIMES = 2  # what does not pass in three tries is left to the next crawl
 RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 522, 524]  # what may pass; Retry-After and backoff say when
 NEWS_BACKOFF = 5.0  # seconds before the second try, doubled before each further one, half of it by chance
@@ -67,6 +67,8 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # takes cut for whole
     "scraper.crawl.download.whole_body.Decoding": 590,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,  # raises for an address that is none
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,  # decodes every page
+    "scraper.crawl.courtesy.delays.Refreshes": 580,
     "scraper.crawl.courtesy.delays.Redirects": 600,
     "scraper.crawl.download.archiving.Archive": 950,  # sees what was sent before it is unpacked or redirected
     "scraper.crawl.courtesy.hosts.Hosts": 960,  # waits right before the network

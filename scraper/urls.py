@@ -10,6 +10,8 @@ import re
 import unicodedata
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit
 
+import idna
+
 TRACKING = re.compile(
     r"""(?: utm_ | pk_ | mtm_ | matomo_ | ns_ | at_ | hsa_ | amp_ | __hs ) .*
     | fbclid | gclid | gclsrc | dclid | gbraid | wbraid | msclkid | yclid | twclid | ttclid | igshid
@@ -99,10 +101,9 @@ def absolute_url(base: str, address: str) -> str | None:
     """
     try:
         joined = urljoin(base, address.strip())
-        urlsplit(joined)
+        return joined if joined.isascii() else web_url(joined)
     except ValueError:
         return None
-    return joined
 
 
 def _fold(address: str) -> str:
@@ -146,18 +147,46 @@ def _host(host: str) -> str:
     host = unicodedata.normalize("NFKC", host).lower().strip(".")
     if ":" in host:
         return f"[{host}]"
-    try:
-        ascii_host = host if host.isascii() else host.encode("idna").decode("ascii")
-    except UnicodeError:
-        ascii_host = quote(host, safe=".")
-    labels = ascii_host.split(".")
+    name = ascii_host(host)
+    labels = name.split(".")
     if labels[-1].isdigit():
-        return ascii_host  # an IPv4 address
+        return name  # an IPv4 address
     if len(labels) > 2 and labels[0] == "www":  # noqa: PLR2004 - a name and its ending must remain
         labels = labels[1:]
     if len(labels) > 2 and labels[0] in PHONE_LABELS:  # noqa: PLR2004
         labels = labels[1:]
     return ".".join(labels)
+
+
+def ascii_host(host: str) -> str:
+    """Return a host as names are resolved, in small letters: IDNA 2008, in which ß is not ss.
+
+    >>> ascii_host("Bücher.test"), ascii_host("straße.test")
+    ('xn--bcher-kva.test', 'xn--strae-oqa.test')
+    """
+    if host.isascii():
+        return host.lower()
+    try:
+        return idna.encode(host, uts46=True).decode("ascii").lower()
+    except idna.IDNAError:  # signs that no registry takes, which browsers resolve all the same
+        try:
+            return host.encode("idna").decode("ascii").lower()
+        except UnicodeError:
+            return quote(host, safe=".")
+
+
+def web_url(url: str) -> str:
+    """Return an address that can be asked for: its host in ASCII.
+
+    >>> web_url("http://bücher.test:8080/ä")
+    'http://xn--bcher-kva.test:8080/ä'
+    """
+    parts = urlsplit(url)
+    if parts.netloc.isascii() or not parts.hostname:
+        return url
+    user, at, _ = parts.netloc.rpartition("@")
+    port = f":{parts.port}" if parts.port else ""
+    return parts._replace(netloc=f"{user}{at}{ascii_host(parts.hostname)}{port}").geturl()
 
 
 def _path(path: str) -> str:

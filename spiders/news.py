@@ -9,6 +9,7 @@ from scraper.crawl.discovery.scope import check_address
 from scraper.crawl.spider import NewsSpider
 from scraper.errors import ConfigError
 from scraper.model import Site
+from scraper.urls import web_url
 
 
 class GenericSpider(NewsSpider):
@@ -22,6 +23,7 @@ class GenericSpider(NewsSpider):
         if not first:
             raise ConfigError("which site? scrapy crawl news -a url=https://…")
         check_address("url", first)
+        first = web_url(first)
         if url and not urls and looks_like_article(url):
             urls = url
         super().__init__(urls=urls, **arguments)

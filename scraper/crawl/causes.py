@@ -32,6 +32,9 @@ _TLS = ("OpenSSL.", "service_identity.", "twisted.internet._sslverify")
 class Refused(IgnoreRequest):
     """A request that we do not make; its text is the cause."""
 
+    moved_to: str | None = None
+    """Where a redirect led that left the site."""
+
 
 _CAUSES: Final = (
     (StoreError, STORE),

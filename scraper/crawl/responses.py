@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 ROLE = "news_role"
 """The key of Request.meta that tells a continuation from a listing."""
+VOUCHED = "news_vouched"
+"""The key of Request.meta of a listing that the site vouches for, wherever it lies."""
 FETCHED_AT, ARCHIVED = "news_fetched_at", "news_archived"
 """Keys of Request.meta: when the answer came, and where it lies in the archive."""
 

@@ -23,7 +23,10 @@ logger = logging.getLogger(__name__)
 
 _PREFIX = "news/"
 _GENERIC = "news"
-_KNOWN = ("stored", "revision", "unchanged", "not_due", "out_of_range", "rejected/out_of_range")
+_KEPT = ("stored", "revision", "unchanged", "rejected/out_of_range")
+_KNOWN = (*_KEPT, "not_due", "out_of_range")
+INTERRUPTED = 130
+"""What a shell says of a program that a signal ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,16 +59,22 @@ class Progress:
 
     @property
     def exit_code(self) -> int:
-        """0 done; 1 failed, or nothing kept though pages were announced; 3 done, but not all went well.
+        """0 done; 1 failed; 3 done, but sources failed, or an exception of ours or of a pipeline cost a page.
 
-        That is: sources failed, or an exception of ours or of a pipeline cost a page.
+        Failed is what named no article though sources were asked, and what kept no page though some were
+        fetched or announced; 130 is interrupted.
         """
+        if self.reason == "shutdown":
+            return INTERRUPTED
         sources_failed = self.total("source/failed/")
         sources_good = self.counts.get("source/read", 0) + self.counts.get("source/not_modified", 0)
         announced = self.counts.get("announced", 0)
         kept = sum(self.counts.get(name, 0) for name in _KNOWN)
         nothing = announced > 0 and kept == 0
-        blind = announced == 0 and sources_good == 0 and (sources_failed > 0 or self.errors > 0)
+        named = announced - self.counts.get("revisited", 0) + self.counts.get("source/of_others", 0)
+        blind = named == 0 and (sources_good + sources_failed > 0 or self.errors > 0)
+        kept_pages = sum(self.counts.get(name, 0) for name in _KEPT)
+        nothing |= self.counts.get("fetched", 0) > 0 and kept_pages == 0
         is_wrong = self.counts.get("failed/store") or self.counts.get("unaccounted")
         if self.reason is None or is_wrong or nothing or blind:
             return 1

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.crawl.download.loopback import loopback_settings
@@ -151,6 +152,15 @@ def crawl(
     return Ended(ended.exit_code, dict(ended.counts))
 
 
+def crawl_all(port: int, store: Path, targets: list[str], settings: dict[str, Any]) -> list[Progress]:
+    """Return how crawls of several sites ended, one after the other in one process."""
+    started = start(port, store, ",".join(targets), settings)
+    ended = started.receiver.recv()
+    started.process.join()
+    assert isinstance(ended, list), ended
+    return ended
+
+
 class Started(NamedTuple):
     process: ForkServerProcess
     receiver: Connection
@@ -167,8 +177,9 @@ def _crawl(sender: Connection, port: int, wanted: Crawl, settings: dict[str, Any
         module, _, constant = name.partition(":")
         setattr(importlib.import_module(module), constant, value)
     try:
-        (ended,) = run_crawls([wanted], {**loopback_settings(port), **settings})
+        crawls = [replace(wanted, target=target) for target in wanted.target.split(",")]
+        ended = list(run_crawls(crawls, {**loopback_settings(port), **settings}))
     except ScraperError as error:
         sender.send(error)
     else:
-        sender.send(ended)
+        sender.send(ended if len(ended) > 1 else ended[0])

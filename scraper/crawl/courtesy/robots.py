@@ -19,6 +19,7 @@ from scrapy.utils.misc import build_from_crawler
 from scraper.crawl.causes import REDIRECTS, Refused, cause_of, status_cause
 from scraper.crawl.context import writer_of
 from scraper.store.protocol import RobotsCopy
+from scraper.urls import absolute_url
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -78,7 +79,9 @@ class Robots(RobotsTxtMiddleware):
         """Return the addresses of the sitemaps that the robots.txt of the request's host names."""
         rules = await self._rules(request)
         parser = getattr(rules.parser, "rp", None)
-        return [] if parser is None else [str(url) for url in parser.sitemaps]
+        written = [] if parser is None else [str(url) for url in parser.sitemaps]
+        found = (absolute_url(request.url, url) for url in written)
+        return [url for url in dict.fromkeys(found) if url and url.startswith(("http://", "https://"))]
 
     async def _rules(self, request: Request) -> _Rules:
         """Return what the robots.txt of the request's origin says; all who ask wait for one reading."""

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from scraper.urls import ascii_host
+
 if TYPE_CHECKING:
     from scraper.model import Site
 
@@ -14,6 +16,11 @@ _FILES = re.compile(
     r"|docx?|xlsx?|pptx?|epub|ics|txt)$",
     re.IGNORECASE,
 )
+_MEDIA = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|svg|pdf|zip|mp[34]|m4[av]|avi|mov|webm|ogg|wav|epub)$", re.IGNORECASE
+)
+_ARCHIVES = frozenset({"archiv", "archive", "archives"})
+"""At the end of a path; before an article's slug they are a section like any."""
 _NEVER = frozenset(
     {
         "abo",
@@ -23,9 +30,6 @@ _NEVER = frozenset(
         "account",
         "advertise",
         "apps",
-        "archiv",
-        "archive",
-        "archives",
         "auteur",
         "author",
         "authors",
@@ -119,7 +123,8 @@ def belongs(url: str, site: Site) -> bool:
     True
     """
     host = (_host(url) or "").removesuffix(".")
-    return any(host == domain or host.endswith(f".{domain}") for domain in site.domains)
+    domains = [ascii_host(domain) for domain in site.domains]
+    return any(host == domain or host.endswith(f".{domain}") for domain in domains)
 
 
 def is_article(url: str, site: Site, *, text: str = "", announced: bool = False) -> bool:
@@ -132,9 +137,9 @@ def is_article(url: str, site: Site, *, text: str = "", announced: bool = False)
         return False
     if site.articles:
         return any(re.search(rule, url) for rule in site.articles)
-    if _FILES.search(urlsplit(url).path):
-        return False
-    return announced or looks_like_article(url, text=text)
+    if announced:  # a slug may end like a file: /what-changes-in-node.js
+        return not _MEDIA.search(urlsplit(url).path)
+    return looks_like_article(url, text=text)
 
 
 def looks_like_article(url: str, *, text: str = "") -> bool:
@@ -166,7 +171,12 @@ def article_score(url: str, *, text: str = "") -> int:
         name.lower() in _ID_PARAMETERS and value.isdigit() for name, value in parse_qsl(parts.query)
     )
     last = _EXTENSION.sub("", segments[-1]) if segments else ""
-    if _FILES.search(path) or _NEVER.intersection((*segments[:-1], last)) or not (segments or by_query):
+    if (
+        _FILES.search(path)
+        or _NEVER.intersection((*segments[:-1], last))
+        or last in _ARCHIVES
+        or not (segments or by_query)
+    ):
         return 0
     slug = max(len(_WORD.findall(segment)) for segment in (last, *segments[-2:-1]))
     words = len(text.split())
@@ -188,7 +198,7 @@ def article_score(url: str, *, text: str = "") -> int:
 
 def _host(url: str) -> str | None:
     try:
-        return urlsplit(url).hostname
+        return ascii_host(urlsplit(url).hostname or "")
     except ValueError:
         return None
 
@@ -199,7 +209,7 @@ def site_name(url: str) -> str:
     >>> site_name("https://www.paper.example/news/")
     'paper.example'
     """
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    return ascii_host(urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def looks_like_section(url: str) -> bool:
@@ -212,4 +222,9 @@ def looks_like_section(url: str) -> bool:
     segments = [segment.lower() for segment in parts.path.split("/") if segment]
     is_short = len(segments) in {1, 2} and all(len(_WORD.findall(segment)) <= _LABEL for segment in segments)
     is_plain = not parts.query and not any(character.isdigit() for character in parts.path)
-    return is_short and is_plain and not _FILES.search(parts.path) and not _NEVER.intersection(segments)
+    return (
+        is_short
+        and is_plain
+        and not _FILES.search(parts.path)
+        and not (_NEVER | _ARCHIVES).intersection(segments)
+    )

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 from scraper.crawl.discovery.addresses import belongs, is_article, looks_like_section
 from scraper.crawl.discovery.announced import Announced
 from scraper.crawl.discovery.scope import read_date
 from scraper.crawl.discovery.shards import share
+from scraper.crawl.discovery.steps import MAX_LISTINGS, Step, Steps, usual_places
+from scraper.crawl.discovery.trust import is_older, merged, trusted, validators
 from scraper.errors import InputError
 from scraper.store.protocol import Source
 from scraper.urls import canonical_url
@@ -25,19 +26,19 @@ if TYPE_CHECKING:
     from scraper.crawl.discovery.known_pages import KnownPages
     from scraper.crawl.discovery.scope import Scope
     from scraper.crawl.download.side_requests import Answer, Web
-    from scraper.model import Page, Site
+    from scraper.model import Hints, Page, Site
 
 logger = logging.getLogger(__name__)
 
-MAX_LEVELS = 3
-"""Of sitemap indexes inside each other: the protocol allows one, real sites nest two."""
 MAX_SECTIONS = 20
 """Sections followed from a home page that names no feed and no sitemap."""
-MAX_LISTINGS = 20_000
-"""Read in one crawl: a sitemap for each day of 30 years are 11,000; nested indexes may name 10^14."""
 MAX_HOSTS = 4
 """Hosts asked for listings at once: each answer may have 50 MB."""
 _MISSING = {"404", "410"}
+_BEFORE_LINKS = 10
+"""Sitemaps that are read before the links of pages count: they say more of an article than a bare link."""
+_MOST_TOLD = 50
+"""Sources that are named where none of them has an article."""
 _CHUNK = 500
 """Addresses looked up in the store at once."""
 
@@ -52,18 +53,7 @@ class Target:
     """The listing that announced it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Step:
-    """A listing to read."""
-
-    url: str
-    kind: str
-    """"feed", "sitemap" or "section"."""
-    level: int = 0
-    modified: str | None = None
-    """As the index said."""
-    is_guess: bool = False
-    """That it is not there is no failure: nothing names it, or only the head of a page."""
+_Asked: TypeAlias = "tuple[Step, Source | None, Answer | None]"
 
 
 class Discovery:
@@ -73,9 +63,14 @@ class Discovery:
     share of what they list; a sitemap of an index is one shard's alone, with all that is in it. Feeds, home
     page, sections and revisits are the first shard's.
 
-    Counts news/announced (addresses of articles, each once), news/not_due and news/out_of_range (those
-    left out), news/source/read, news/source/not_modified, news/source/failed/<cause> and, beyond 20,000
-    listings, news/source/left_out.
+    Feeds come first; the links of pages count only after what feeds and the first sitemaps say. An address
+    that was not due by one listing is looked at again where a later one dates it. Where nothing that is named
+    has an article, the usual places are asked.
+
+    Counts news/announced (addresses of articles, each once), of them news/revisited (stored ones that nothing
+    announced), news/not_due and news/out_of_range (those left out), news/source/read,
+    news/source/not_modified, news/source/failed/<cause>, beyond 20,000 listings news/source/left_out, and for
+    a shard news/source/of_others, the addresses that are no share of it.
     """
 
     def __init__(
@@ -96,11 +91,22 @@ class Discovery:
         self._ledger = ledger
         self._count = count
         self._seen: set[int] = set()
-        self._steps: deque[_Step] = deque()
-        self._asked: dict[str, asyncio.Future[tuple[_Step, Source | None, Answer | None]]] = {}
+        self._passed: dict[int, Hints | None] = {}
+        """What feeds and pages said of addresses that were not due."""
+        self._steps = Steps(site, lambda: count("source/left_out", 1), MAX_LISTINGS)
+        self._asked: dict[str, asyncio.Future[_Asked]] = {}
         """Of each host the listing that it was asked for."""
-        self._known_steps: set[str] = set()
+        self._held: list[tuple[Step, Answer, Listing]] = []
+        """Pages whose links wait for what better listings say."""
+        self._sitemaps_read = 0
         self._has_sources = False
+        self._is_home_read = False
+        self._has_named_articles = False
+        """A feed or sitemap gave an article's address, or a sitemap others."""
+        self._found = 0
+        """Addresses of articles that sources gave."""
+        self._told: dict[str, str] = {}
+        """What each source gave."""
 
     async def targets(self) -> AsyncIterator[Target]:
         """Yield the addresses to fetch, at most as many as the scope allows, the freshest listings first."""
@@ -119,81 +125,100 @@ class Discovery:
                 yield Target(url=url, announced=Announced(url=url))
             return
         await self._first_steps()
-        while self._steps or self._asked:
-            self._ask_hosts()
-            await asyncio.wait(self._asked.values(), return_when=asyncio.FIRST_COMPLETED)
-            for host in [host for host, task in self._asked.items() if task.done()]:
-                async for target in self._targets_of(*self._asked.pop(host).result()):
-                    yield target
+        async for target in self._of_steps():
+            yield target
         if self._scope.shard.is_first:
+            if self._site.home and self._is_home_read and not self._has_named_articles:
+                self._steps.add(*usual_places(self._site.home))
+                async for target in self._of_steps():
+                    yield target
+            if not self._found:
+                self._tell_of_nothing()
             async for target in self._revisits():
                 yield target
 
+    async def _of_steps(self) -> AsyncIterator[Target]:
+        while self._steps or self._asked or self._held:
+            for host, step in self._steps.take(self._asked, MAX_HOSTS - len(self._asked)):
+                self._asked[host] = asyncio.ensure_future(self._ask(step))
+            if self._asked:
+                await asyncio.wait(self._asked.values(), return_when=asyncio.FIRST_COMPLETED)
+            for host in [host for host, task in self._asked.items() if task.done()]:
+                async for target in self._targets_of(*self._asked.pop(host).result()):
+                    yield target
+            if self._held and self._is_time_for_links():
+                held, self._held = self._held, []
+                for each in held:
+                    async for target in self._announce(*each):
+                        yield target
+
+    def _is_time_for_links(self) -> bool:
+        is_all_read = not self._steps and not self._asked
+        return is_all_read or (self._sitemaps_read >= _BEFORE_LINKS and not self._steps.has("feed"))
+
     async def _first_steps(self) -> None:
-        """Queue what the site declares: feeds, sections, sitemaps, for the fresh is in the short."""
+        """Queue what the site declares and its robots.txt names."""
         site = self._site
         pages = tuple(url for url in (site.home, *site.sections) if url)
         entrance = next(iter((*pages, *site.feeds, *site.sitemaps)), None)
         named = await self._web.sitemaps(entrance) if entrance else []
         if self._scope.shard.is_first:
-            self._add(*(_Step(url=url, kind="feed") for url in site.feeds))
-            self._add(*(_Step(url=url, kind="section") for url in pages))
-        self._add(*(_Step(url=url, kind="sitemap") for url in (*named, *site.sitemaps)))
+            self._steps.add(*(Step(url=url, kind="feed", is_vouched=True) for url in site.feeds))
+            self._steps.add(*(Step(url=url, kind="section") for url in pages))
+        sitemaps = (*named, *site.sitemaps)
+        self._steps.add(*(Step(url=url, kind="sitemap", is_vouched=True) for url in sitemaps))
         self._has_sources = bool(named or site.feeds or site.sitemaps)
-        if site.home and not named and not site.sitemaps:
+        if site.home and not sitemaps:
             guess = urljoin(site.home, "/sitemap.xml")
-            self._add(_Step(url=guess, kind="sitemap", is_guess=True))
+            self._steps.add(Step(url=guess, kind="sitemap", is_guess=True))
 
-    def _add(self, *steps: _Step) -> None:
-        """Queue listings that are the site's own and were not queued before, as far as there is room."""
-        for step in steps:
-            if step.url in self._known_steps or not belongs(step.url, self._site) or step.level > MAX_LEVELS:
-                continue
-            if len(self._known_steps) < MAX_LISTINGS:
-                self._known_steps.add(step.url)
-                self._steps.append(step)
-            else:
-                self._count("source/left_out", 1)
-
-    def _ask_hosts(self) -> None:
-        """Ask each host for its next listing, so that one that hangs holds up its own only."""
-        waiting, self._steps = self._steps, deque()
-        for step in waiting:
-            host = urlsplit(step.url).netloc
-            if host in self._asked or len(self._asked) == MAX_HOSTS:
-                self._steps.append(step)
-            else:
-                self._asked[host] = asyncio.ensure_future(self._ask(step))
-
-    async def _ask(self, step: _Step) -> tuple[_Step, Source | None, Answer | None]:
+    async def _ask(self, step: Step) -> _Asked:
         """Return what is known of a listing and what its address answers; None where it was not asked."""
+        if step.is_place and self._has_named_articles:
+            return step, None, None
         is_always_read = step.kind == "section" or self._is_split(step)
         known = None if is_always_read else await self._ledger.source(step.url)
-        is_known = known is not None and _is_older(step.modified, known)
-        return step, known, None if is_known else await self._web.get(step.url, known)
+        if known is not None and is_older(step.modified, known, _now()):
+            return step, known, None
+        answer = await self._web.get(step.url, *validators(known, _now()), is_vouched=step.kind != "section")
+        return step, known, answer
 
-    def _is_split(self, step: _Step) -> bool:
+    def _is_split(self, step: Step) -> bool:
         """Return whether each shard takes a share of what the listing announces."""
         return step.kind == "sitemap" and step.level == 0 and not self._scope.shard.is_whole
 
     async def _targets_of(
-        self, step: _Step, known: Source | None, answer: Answer | None
+        self, step: Step, known: Source | None, answer: Answer | None
     ) -> AsyncIterator[Target]:
         if answer is None:
-            self._count("source/not_modified", 1)
-            self._skip(known.announced if known else 0)
+            if known is not None:
+                self._skip(step, known)
             return
         listing = await self._listing(step, known, answer)
         if listing is None:
             return
-        if is_split := self._is_split(step):
-            listing = await asyncio.to_thread(share, listing, self._scope.shard)
-        self._add(*self._next_steps(step, listing))
+        self._sitemaps_read += step.kind == "sitemap"
+        if self._is_split(step):
+            whole, listing = listing, await asyncio.to_thread(share, listing, self._scope.shard)
+            self._count("source/of_others", len(whole.pages) - len(listing.pages))
+        self._steps.add(*self._next_steps(step, listing))
+        self._has_named_articles |= _names(listing)
+        self._is_home_read |= step.url == self._site.home
+        if step.kind == "section":
+            self._held.append((step, answer, listing))
+            return
+        async for target in self._announce(step, answer, listing):
+            yield target
+
+    async def _announce(self, step: Step, answer: Answer, listing: Listing) -> AsyncIterator[Target]:
+        """Yield what is worth fetching of what a listing announced."""
         pages = await asyncio.to_thread(lambda: list(self._sift(step, listing)))
         fresh = [(key, page) for key, page in pages if not self._is_seen(key)]
+        again = [(key, self._again(key, page)) for key, page in pages if self._is_newly_dated(key, page)]
+        self._has_announced(step, len(pages))
         self._count("announced", len(fresh))
         # an index says nothing of its sitemaps; what is split is known only in part
-        conditional = step.kind != "section" and not listing.listings and not is_split
+        conditional = step.kind != "section" and not listing.listings and not self._is_split(step)
         self._ledger.begin(
             Source(
                 url=step.url,
@@ -209,13 +234,21 @@ class Discovery:
         for at in range(0, len(fresh), _CHUNK):
             for target in await self._worth(step, fresh[at : at + _CHUNK]):
                 yield target
+        for target in await self._worth(step, again, counted=True):
+            yield target
         await self._ledger.settle(step.url, good=True)
 
-    async def _listing(self, step: _Step, known: Source | None, answer: Answer) -> Listing | None:
+    def _has_announced(self, step: Step, number: int) -> None:
+        """Note how many addresses of articles a source gave."""
+        self._found += number
+        self._has_named_articles |= number > 0 and step.kind != "section"
+        if len(self._told) < _MOST_TOLD:
+            self._told[step.url] = f"{number} addresses of articles"
+
+    async def _listing(self, step: Step, known: Source | None, answer: Answer) -> Listing | None:
         """Return what the listing announces; None, counted, if it is unchanged or could not be read."""
         if answer.cause == "not modified" and known is not None:
-            self._count("source/not_modified", 1)
-            self._skip(known.announced)
+            self._skip(step, known)
             return None
         cause = answer.cause
         if answer.page is not None:
@@ -224,48 +257,78 @@ class Discovery:
             except InputError as error:
                 cause = str(error)
             else:
-                self._count("source/read", 1)
-                return listing
-        if step.is_guess and cause in _MISSING:
+                is_page = all(page.hints is None for page in listing.pages) and not _names(listing)
+                if not (step.is_place and is_page):  # a site may answer whatever is asked for with a page
+                    self._count("source/read", 1)
+                    return listing
+        if step.is_place or (step.is_guess and cause in _MISSING):
             return None
-        logger.warning("%s %s could not be read: %s", step.kind, step.url, cause)
-        self._count(f"source/failed/{cause if answer.cause else 'unreadable'}", 1)
+        self._has_failed(step, answer, cause or "")
         failed = Source(
-            url=step.url,
-            site=self._site.name,
-            kind=step.kind,
-            fetched_at=_now(),
-            result=cause or "",
+            url=step.url, site=self._site.name, kind=step.kind, fetched_at=_now(), result=cause or ""
         )
         await self._ledger.record(failed)
         return None
 
-    def _skip(self, announced: int) -> None:
-        """Count what an unchanged listing announced when it was last read: all of that is known."""
-        self._count("announced", announced)
-        self._count("not_due", announced)
+    def _has_failed(self, step: Step, answer: Answer, cause: str) -> None:
+        """Count and tell why a listing could not be read."""
+        if answer.moved_to:
+            logger.error(
+                "%s has moved to %s: crawl that, or add its host to the site's domains",
+                step.url,
+                answer.moved_to,
+            )
+        logger.warning("%s %s could not be read: %s", step.kind, step.url, cause)
+        self._count(f"source/failed/{cause if answer.cause else 'unreadable'}", 1)
+        if len(self._told) < _MOST_TOLD:
+            self._told[step.url] = f"{cause}, moved to {answer.moved_to}" if answer.moved_to else cause
 
-    def _next_steps(self, step: _Step, listing: Listing) -> Iterator[_Step]:
-        kind = "feed" if step.kind == "section" else "sitemap"
+    def _tell_of_nothing(self) -> None:
+        """Say what each source gave where none has an address of an article."""
+        for url, gave in self._told.items():
+            logger.error("no source of %s names an article: %s gave %s", self._site.name, url, gave)
+
+    def _skip(self, step: Step, known: Source) -> None:
+        """Count what an unchanged listing announced when it was last read: all of that is known."""
+        self._count("source/not_modified", 1)
+        self._has_announced(step, known.announced)
+        self._count("announced", known.announced)
+        self._count("not_due", known.announced)
+
+    def _next_steps(self, step: Step, listing: Listing) -> Iterator[Step]:
         newest = sorted(listing.listings, key=_freshness, reverse=True)
         for found in newest:
-            if kind == "feed" or self._scope.may_cover(found.hints):
-                modified = found.hints.modified if found.hints else None
-                level = step.level + (kind == "sitemap")
-                is_guess = kind == "feed"
-                yield _Step(url=found.url, kind=kind, level=level, modified=modified, is_guess=is_guess)
-        self._has_sources |= bool(newest)
+            kind = found.hints.source if found.hints else "sitemap"
+            is_near = step.is_vouched and urlsplit(found.url).netloc == urlsplit(step.url).netloc
+            yield Step(
+                url=found.url,
+                kind=kind,
+                level=step.level + (kind != "feed"),
+                modified=found.hints.modified if found.hints else None,
+                is_guess=kind != "sitemap",
+                is_vouched=is_near or kind == "feed",
+            )
+        self._has_sources |= any(found.hints is None or found.hints.source != "section" for found in newest)
         if step.url == self._site.home and not self._has_sources and not self._site.sections:
             sections = [page.url for page in listing.pages if looks_like_section(page.url)]
             for url in sections[:MAX_SECTIONS]:
-                yield _Step(url=url, kind="section")
+                yield Step(url=url, kind="section")
 
-    def _sift(self, step: _Step, listing: Listing) -> Iterator[tuple[str, Announced]]:
+    def _sift(self, step: Step, listing: Listing) -> Iterator[tuple[str, Announced]]:
         """Yield the articles among what a listing announced, the newest first, each with its key."""
-        for page in sorted(listing.pages, key=_freshness, reverse=True):
-            is_news = step.kind == "feed" or bool(page.hints and page.hints.published)
+        pages = trusted(listing.pages, _now()) if step.kind != "section" else listing.pages
+        for page in sorted(pages, key=_freshness, reverse=True):
+            is_of_feed = page.hints is not None and page.hints.source == "feed"
+            is_news = is_of_feed or bool(page.hints and page.hints.published)
             if is_article(page.url, self._site, text=page.text, announced=is_news):
                 yield canonical_url(page.url), page
+
+    def _is_newly_dated(self, key: str, page: Announced) -> bool:
+        """Return whether a listing dates an address that was not due by an earlier one."""
+        return page.hints is not None and page.hints.modified is not None and hash(key) in self._passed
+
+    def _again(self, key: str, page: Announced) -> Announced:
+        return replace(page, hints=merged(self._passed[hash(key)], page.hints))
 
     def _is_seen(self, key: str) -> bool:
         number = hash(key)  # 8 bytes an address where a site announces millions
@@ -273,12 +336,21 @@ class Discovery:
         self._seen.add(number)
         return is_seen
 
-    async def _worth(self, step: _Step, pages: Sequence[tuple[str, Announced]]) -> list[Target]:
-        """Return what is in the scope and due."""
+    async def _worth(
+        self, step: Step, pages: Sequence[tuple[str, Announced]], *, counted: bool = False
+    ) -> list[Target]:
+        """Return what is in the scope and due; counted are addresses that were not due before."""
         inside = {key: page for key, page in pages if self._scope.may_cover(page.hints)}
         due = await self._ledger.due(inside, site=self._site.name, source=step.kind, now=_now())
-        self._count("out_of_range", len(pages) - len(inside))
-        self._count("not_due", len(inside) - len(due))
+        if counted:
+            self._count("not_due", -len(due))
+        else:
+            self._count("out_of_range", len(pages) - len(inside))
+            self._count("not_due", len(inside) - len(due))
+        if step.kind != "sitemap":
+            self._passed |= {hash(key): page.hints for key, page in inside.items() if key not in due}
+        for key in due:
+            self._passed.pop(hash(key), None)
         whole = len(inside) == len(pages) and self._scope.limit is None
         self._ledger.expect(step.url, len(due), whole=whole)
         return [
@@ -292,17 +364,13 @@ class Discovery:
         for url in await self._ledger.revisits(self._site.name, now=_now()):
             if belongs(url, self._site) and not self._is_seen(canonical_url(url)):
                 self._count("announced", 1)
+                self._count("revisited", 1)
                 yield Target(url=url, announced=Announced(url=url))
 
 
-def _is_older(modified: str | None, known: Source) -> bool:
-    """Return whether an index dates a sitemap before its last complete reading."""
-    moment = read_date(modified)
-    if moment is None or not (known.etag or known.last_modified):
-        return False
-    if isinstance(moment, datetime):
-        return moment < known.fetched_at
-    return moment < known.fetched_at.date()
+def _names(listing: Listing) -> bool:
+    """Return whether a listing names sitemaps, as no page does."""
+    return any(found.hints and found.hints.source == "sitemap" for found in listing.listings)
 
 
 def _freshness(page: Announced) -> datetime:

@@ -52,7 +52,8 @@ def _announced(
     *,
     is_atom: bool,
 ) -> Announced | None:
-    urls = [url for address in _addresses(entry) if (url := web_address(base, address))]
+    found = (web_address(base, address) for address in _addresses(entry))
+    urls = [url for url in found if url and url != base]  # an atom:link names the feed itself, rel or not
     if not urls:
         return None
     own = next((url for url in urls if belongs(url, site)), urls[0])
@@ -78,7 +79,6 @@ def _addresses(entry: Any) -> Iterator[str]:  # noqa: ANN401
     links = [link for link in dict.get(entry, "links") or () if link.get("rel", "alternate") == "alternate"]
     for link in sorted(links, key=lambda link: (link.get("type") or "").partition(";")[0] not in _HTML):
         yield link.get("href") or ""
-    yield dict.get(entry, "link") or ""
     guid = dict.get(entry, "id") or ""
     yield guid if guid.startswith(_WEB) else ""
 

@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 from scraper.crawl.discovery.addresses import THRESHOLD, article_score, belongs, looks_like_section, site_name
 from scraper.crawl.discovery.listings import read_listing
 from scraper.crawl.discovery.site_guesses import guess_articles, guess_zone
+from scraper.crawl.discovery.steps import FEED_PLACES, SITEMAP_PLACES
 from scraper.errors import InputError
 from scraper.model import Article, Site
 
@@ -28,8 +29,6 @@ _MOST_TRIES = 8
 """Pages asked for to find them."""
 _MOST_LISTINGS = 6
 """Feeds and sitemaps read: enough to see what the site's addresses look like."""
-_FEEDS = ("/feed/", "/rss", "/rss.xml", "/feed.xml", "/atom.xml")
-"""Where feeds lie that no page names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,15 +64,18 @@ class Scout:
         """Return what was found out. InputError where the home page cannot be had."""
         answer = await self._web.get(self._home)
         if answer.page is None:
-            raise InputError(f"{self._home} could not be fetched: {answer.cause}")
+            moved = f": it has moved to {answer.moved_to}" if answer.moved_to else ""
+            raise InputError(f"{self._home} could not be fetched: {answer.cause}{moved}")
         home = answer.page.url or self._home
         self._site = replace(self._site, home=home, domains=(site_name(home),))
         listing = read_listing(answer.page, self._site)
         self._see(listing.pages, announced=False)
-        named = [found.url for found in listing.listings]
-        feeds = await self._readable(named or [urljoin(home, path) for path in _FEEDS], enough=2)
+        named = [found.url for found in listing.listings if found.hints and found.hints.source == "feed"]
+        feeds = await self._readable(named or [urljoin(home, path) for path in FEED_PLACES], enough=2)
         sitemaps = await self._web.sitemaps(home)
-        found = await self._readable(sitemaps or [urljoin(home, "/sitemap.xml")], enough=_MOST_LISTINGS)
+        found = await self._readable(
+            sitemaps or [urljoin(home, path) for path in SITEMAP_PLACES], enough=_MOST_LISTINGS
+        )
         articles = [each async for each in self._articles()]
         hidden = () if named else feeds  # discovery finds those that the home page names
         return self._told(articles, feeds=feeds, hidden=hidden, sitemaps=found)
@@ -97,8 +99,8 @@ class Scout:
         return tuple(good)
 
     async def _listing(self, url: str) -> Listing | None:
-        answer = await self._web.get(url)
-        if answer.page is None or not belongs(url, self._site):
+        answer = await self._web.get(url, is_vouched=True)
+        if answer.page is None:
             return None
         try:
             listing = read_listing(answer.page, self._site)

@@ -11,6 +11,7 @@ from scraper.crawl.discovery.announced import Announced, Listing
 from scraper.extract.page.document import parse
 from scraper.link_header import links_of
 from scraper.model import Hints
+from scraper.urls import web_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,4 +117,4 @@ def _absolute(base: str, href: str | None) -> str | None:
         return None
     if not href or parts.scheme not in {"http", "https"} or not parts.hostname:
         return None
-    return parts._replace(fragment="").geturl()
+    return web_url(parts._replace(fragment="").geturl())

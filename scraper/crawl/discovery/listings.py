@@ -76,6 +76,8 @@ def _read(page: Page, site: Site) -> Listing:
         return read_json_feed(text[:MAX_FEED_BYTES], base=base)
     if _ADDRESS_LINE.search(text):
         return read_text_sitemap(text)
+    if (page.content_type or "").startswith(("text/html", "application/xhtml")):
+        return read_links(replace(page, content=content), site)
     raise InputError(f"{page.url} is neither a sitemap, a feed nor a page with links")
 
 

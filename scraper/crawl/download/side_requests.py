@@ -11,13 +11,12 @@ from scrapy.http.request import NO_CALLBACK
 from scraper.archive.capture import Role
 from scraper.crawl.causes import cause_of, status_cause
 from scraper.crawl.courtesy.robots import Robots
-from scraper.crawl.responses import ROLE, header, page_of
+from scraper.crawl.responses import ROLE, VOUCHED, header, page_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from scraper.model import Page
-    from scraper.store.protocol import Source
 
 MAX_LISTING_BYTES = 50_000_000
 """The limit of the sitemap protocol, unpacked; a longer listing is read up to there."""
@@ -31,6 +30,8 @@ class Answer:
     page: Page | None = None
     cause: str | None = None
     """Why there is no page: "not modified", or a failure's cause."""
+    moved_to: str | None = None
+    """The address on another site to which this one redirects."""
     etag: str | None = None
     last_modified: str | None = None
 
@@ -47,14 +48,17 @@ class Web:
         robots = self._crawler.get_downloader_middleware(Robots)
         return [] if robots is None else await robots.sitemaps(Request(url))
 
-    async def get(self, url: str, known: Source | None = None) -> Answer:
-        """Return the listing at an address, or why there is none; `known` makes the request conditional."""
-        headers = {}
-        if known is not None and known.etag:
-            headers["If-None-Match"] = known.etag
-        if known is not None and known.last_modified:
-            headers["If-Modified-Since"] = known.last_modified
-        return await self._ask(Request(url, headers=headers, meta={"download_maxsize": MAX_LISTING_BYTES}))
+    async def get(
+        self, url: str, etag: str | None = None, last_modified: str | None = None, *, is_vouched: bool = False
+    ) -> Answer:
+        """Return the listing at an address, or why there is none; what is known of it makes this conditional.
+
+        The site vouches for one that it names or redirects to: it may lie on another host.
+        """
+        told = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        headers = {name: value for name, value in told.items() if value}
+        meta = {"download_maxsize": MAX_LISTING_BYTES, VOUCHED: is_vouched}
+        return await self._ask(Request(url, headers=headers, meta=meta))
 
     async def page(self, url: str) -> Answer:
         """Return the page at an address, with the size limit of articles."""
@@ -65,7 +69,7 @@ class Web:
         try:
             response = await self._crawler.engine.download_async(request)
         except Exception as error:  # noqa: BLE001 - whatever it was, this page failed, and the crawl goes on
-            return Answer(cause=cause_of(error))
+            return Answer(cause=cause_of(error), moved_to=getattr(error, "moved_to", None))
         if response.status == _NOT_MODIFIED:
             return Answer(cause="not modified")
         if response.status != _OK:

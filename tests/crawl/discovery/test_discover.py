@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import pytest
 
     from scraper.crawl.discovery.announced import Listing
-    from scraper.store.protocol import Source
 
 SITE = Site(name="harbour", domains=(HOST,), home=f"http://{HOST}/")
 
@@ -33,8 +32,10 @@ class Endless(Web):
     async def sitemaps(self, url: str) -> list[str]:
         return [f"{url}0"]
 
-    async def get(self, url: str, known: Source | None = None) -> Answer:
-        del known
+    async def get(
+        self, url: str, etag: str | None = None, last_modified: str | None = None, *, is_vouched: bool = False
+    ) -> Answer:
+        del etag, last_modified, is_vouched
         self.asked[url] += 1
         more = "".join(f"<sitemap><loc>{url}{number}</loc></sitemap>" for number in range(10))
         return Answer(page=Page(url=url, content=f"<sitemapindex>{more}</sitemapindex>".encode()))

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from scraper.crawl.discovery.announced import Listing
     from scraper.fixtures.cases import Reply
-    from scraper.store.protocol import Source
 
 pytestmark = pytest.mark.system
 
@@ -64,8 +63,10 @@ class Paper(Web):
         del url
         return self.roots
 
-    async def get(self, url: str, known: Source | None = None) -> Answer:
-        del known
+    async def get(
+        self, url: str, etag: str | None = None, last_modified: str | None = None, *, is_vouched: bool = False
+    ) -> Answer:
+        del etag, last_modified, is_vouched
         self.asked[url] += 1
         return Answer(page=Page(url=url, content=self.pages[url]))
 

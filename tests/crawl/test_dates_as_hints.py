@@ -1,0 +1,49 @@
+"""What changed is fetched again whatever order it is announced in, and no wrong date costs anything."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from tests.crawl.site import HOST, article, crawl, html, path, serving, site, xml
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scraper.fixtures.cases import Address, Reply
+
+QUIET = {"LOG_LEVEL": "ERROR"}
+
+
+def dated(*lastmods: datetime) -> Reply:
+    entries = (
+        f"<url><loc>http://{HOST}{path(at)}</loc><lastmod>{moment.isoformat()}</lastmod></url>"
+        for at, moment in enumerate(lastmods, 1)
+    )
+    return xml(f"<urlset>{''.join(entries)}</urlset>")
+
+
+def served(*lastmods: datetime) -> dict[Address, Reply]:
+    links = "".join(
+        f"<a href='{path(at)}'>The boats that sailed on a Monday</a>" for at in range(1, len(lastmods) + 1)
+    )
+    return site(*range(1, len(lastmods) + 1), **{"/": html(links), "/sitemap.xml": dated(*lastmods)})
+
+
+def test_an_edit_is_found_though_the_home_page_links_the_article_too(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    long_ago = [now - timedelta(days=3 + at) for at in range(3)]
+    with serving(served(*long_ago)) as server:
+        crawl(server.port, tmp_path / "a.db", settings=QUIET)
+    edited = served(*long_ago[:2], datetime.now(UTC))
+    with serving(edited | {key: article(30) for key in edited if key.path == path(3)}) as server:
+        ended = crawl(server.port, tmp_path / "a.db", settings=QUIET)
+    assert (ended.counts["revision"], ended.counts["not_due"], ended.counts["announced"]) == (1, 2, 3)
+
+
+def test_pages_dated_as_they_are_listed_are_not_all_fetched_again(tmp_path: Path) -> None:
+    for expected in ({"stored": 3}, {"not_due": 3}):
+        now = datetime.now(UTC)
+        with serving(served(now, now, now)) as server:
+            ended = crawl(server.port, tmp_path / "a.db", settings=QUIET)
+        assert ({name: ended.counts.get(name, 0) for name in expected}, ended.code) == (expected, 0)

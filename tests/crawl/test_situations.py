@@ -1,0 +1,278 @@
+"""Sites as people met them: what each publishes is found, however it says so, and what is not is told.
+
+Each situation is an invented site of a host of its own; all are crawled one after the other in one process.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from scraper.fixtures.cases import Address, Reply
+from scraper.store import ArticleQuery, open_store
+from tests.crawl.once import made_once
+from tests.crawl.site import article, crawl_all, html, path, serving, text, xml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+NO_ARTICLES = html("<html><body><p>Good morning</p></body></html>")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """What a host serves by path, and what is to be stored."""
+
+    serves: Mapping[str, Reply]
+    stored: tuple[str, ...] = ()
+    code: int = 0
+    host: str = ""
+    """Where it is not named after the situation."""
+    target: str = "/"
+    elsewhere: Mapping[Address, Reply] = field(default_factory=dict)
+    never: tuple[str, ...] = ()
+    """Paths that nobody may ask for."""
+
+
+def named(*lines: str) -> Reply:
+    return text("\n".join(("User-agent: *", "Disallow: /private/", *lines)))
+
+
+def head(content: str, body: str = "") -> Reply:
+    return html(f"<html><head>{content}</head><body>{body or 'Good morning'}</body></html>")
+
+
+def link(number: int) -> str:
+    return f"<a href='{path(number)}'>The {number} boats that sailed on a Monday</a>"
+
+
+def rss(*numbers: int, host: str = "") -> Reply:
+    items = "".join(
+        f"<item><title>Boat {each}</title><link>{host}{path(each)}</link></item>" for each in numbers
+    )
+    return xml(f"<rss version='2.0'><channel><title>B</title>{items}</channel></rss>")
+
+
+def urls(*numbers: int, host: str = "") -> Reply:
+    return xml(
+        "<urlset>" + "".join(f"<url><loc>{host}{path(each)}</loc></url>" for each in numbers) + "</urlset>"
+    )
+
+
+def index(*addresses: str, more: str = "") -> Reply:
+    maps = "".join(f"<sitemap><loc>{address}</loc>{more}</sitemap>" for address in addresses)
+    return xml(f"<sitemapindex>{maps}</sitemapindex>")
+
+
+def pages(*numbers: int) -> dict[str, Reply]:
+    return {path(number): article(number) for number in numbers}
+
+
+def alternate(kind: str, address: str = "/list") -> str:
+    return f"<link rel='alternate' type='{kind}' href='{address}'>"
+
+
+def moved(address: str, status: int = 302) -> Reply:
+    return html("", status, Location=address)
+
+
+JSON_FEED = Reply(
+    status=200,
+    headers={"Content-Type": "application/feed+json"},
+    content=json.dumps({"version": "https://jsonfeed.org/version/1", "items": [{"url": path(1)}]}).encode(),
+)
+SITUATIONS: dict[str, Situation] = {
+    **{
+        f"feed-of-type-{at}": Situation(
+            serves={"/": head(alternate(kind)), "/list": rss(at), **pages(at)}, stored=(path(at),)
+        )
+        for at, kind in enumerate(("application/rss+xml", "text/xml", "application/atom+xml; charset=utf-8", "APPLICATION/XML"), 10)
+    },
+    "json-feed": Situation(
+        serves={"/": head(alternate("application/feed+json")), "/list": JSON_FEED, **pages(1)}, stored=(path(1),)
+    ),
+    "feed-in-link-header": Situation(
+        serves={
+            "/": html("<p>x</p>", Link='</list>; rel="alternate"; type="application/rss+xml"'),
+            "/list": rss(2),
+            **pages(2),
+        },
+        stored=(path(2),),
+    ),
+    "feed-linked-by-text": Situation(
+        serves={"/": head("", "<a href='/all-news'>RSS</a>"), "/all-news": rss(3), **pages(3)}, stored=(path(3),)
+    ),
+    "feed-linked-by-path": Situation(
+        serves={"/": head("", "<a href='/rss.xml'>Abonnieren</a>"), "/rss.xml": rss(4), **pages(4)}, stored=(path(4),)
+    ),
+    "feed-on-another-host": Situation(
+        serves={"/": head(alternate("application/rss+xml", "http://feeds.other.test/boats")), **pages(5)},
+        elsewhere={Address("feeds.other.test", "/boats"): rss(5, host="http://feed-on-another-host.test")},
+        stored=(path(5),),
+    ),
+    "feed-that-redirects-away": Situation(
+        serves={"/": head(alternate("application/rss+xml")), "/list": moved("http://burner.other.test/x"), **pages(6)},
+        elsewhere={Address("burner.other.test", "/x"): rss(6, host="http://feed-that-redirects-away.test")},
+        stored=(path(6),),
+    ),
+    "page-where-a-feed-was": Situation(
+        serves={
+            "/": head(alternate("application/rss+xml")),
+            "/list": head("", "<a href='/about'>About</a><a href='/sport'>Sport</a>" + link(7)),
+            **pages(7),
+        },
+        stored=(path(7),),
+        never=("/about",),
+    ),
+    "slug-like-a-file": Situation(
+        serves={
+            "/": head(alternate("application/rss+xml")),
+            "/list": xml("<rss><channel><item><link>/what-is-new-in-boat.js</link></item></channel></rss>"),
+            "/what-is-new-in-boat.js": article(8),
+        },
+        stored=("/what-is-new-in-boat.js",),
+    ),
+    "archive-in-a-path": Situation(
+        serves={"/": head("", "<a href='/archive/2031/05/02/the-boats-sail-on-a-monday'>x</a>"), "/archive/2031/05/02/the-boats-sail-on-a-monday": article(9)},
+        stored=("/archive/2031/05/02/the-boats-sail-on-a-monday",),
+    ),
+    "relative-sitemap": Situation(
+        serves={"/": NO_ARTICLES, "/robots.txt": named("Sitemap: /maps/a.xml"), "/maps/a.xml": urls(20), **pages(20)},
+        stored=(path(20),),
+    ),
+    "sitemap-on-another-host": Situation(
+        serves={
+            "/": NO_ARTICLES,
+            "/robots.txt": named("Sitemap: http://bucket.other.test/i.xml"),
+            **pages(21),
+        },
+        elsewhere={
+            Address("bucket.other.test", "/i.xml"): index("http://bucket.other.test/1.xml", "http://third.other.test/2.xml"),
+            Address("bucket.other.test", "/1.xml"): urls(21, host="http://sitemap-on-another-host.test"),
+        },
+        stored=(path(21),),
+    ),
+    **{
+        f"usual-place-{at}": Situation(
+            serves={"/": NO_ARTICLES, place: reply, "/m.xml": urls(at), **pages(at)}, stored=(path(at),)
+        )
+        for at, (place, reply) in enumerate(
+            [("/feed", rss(30)), ("/rss.xml", rss(31)), ("/sitemap_index.xml", index("/m.xml")), ("/sitemap-news.xml", urls(33))], 30
+        )
+    },
+    "a-page-at-every-place": Situation(
+        serves={"/": NO_ARTICLES, **dict.fromkeys(("/feed", "/rss", "/rss.xml", "/atom.xml"), head("", "<a href='/world'>x</a>"))},
+        code=1,
+    ),
+    "frames": Situation(
+        serves={
+            "/": html("<html><frameset cols='1,1'><frame src='/n.html'><frame src='/m.html'></frameset></html>"),
+            "/m.html": head("", link(40)),
+            **pages(40),
+        },
+        stored=(path(40),),
+    ),
+    "home-that-refreshes": Situation(
+        serves={
+            "/": head("<meta http-equiv='Refresh' content='0;URL=/en/'>"),
+            "/en/": head("", link(41)),
+            **pages(41),
+        },
+        stored=(path(41),),
+    ),
+    "article-that-refreshes": Situation(
+        serves={
+            "/": head("", link(42)),
+            path(42): head(f"<meta http-equiv='refresh' content=\"1; url='/en{path(42)}'\">"),
+            f"/en{path(42)}": article(42),
+        },
+        stored=(f"/en{path(42)}",),
+    ),
+    "article-that-loads-itself-again": Situation(
+        serves={
+            "/": head("", link(43)),
+            path(43): html(article(43).content.decode().replace("<head>", "<head><meta http-equiv='refresh' content='5'>")),
+        },
+        stored=(path(43),),
+    ),
+    "site-that-moved": Situation(serves={"/": moved("http://elsewhere.test/", 301)}, code=1, never=("/feed",)),
+    "index-dated-early": Situation(
+        serves={
+            "/": NO_ARTICLES,
+            "/robots.txt": named("Sitemap: /i.xml"),
+            "/i.xml": index("/a.xml", more="<lastmod>2001-01-01</lastmod>"),
+            "/a.xml": urls(44),
+            **pages(44),
+        },
+        stored=(path(44),),
+    ),
+    "packed-sitemap": Situation(
+        serves={
+            "/": NO_ARTICLES,
+            "/robots.txt": named("Sitemap: /a.xml.gz"),
+            "/a.xml.gz": Reply(status=200, headers={"Content-Type": "application/x-gzip"}, content=gzip.compress(urls(45).content)),
+            **pages(45),
+        },
+        stored=(path(45),),
+    ),
+    "unicode-host": Situation(
+        serves={
+            "/": NO_ARTICLES,
+            "/robots.txt": named("Sitemap: http://gr\u00fc\u00dfe.test/a.xml"),
+            "/a.xml": urls(46, host="http://gr\u00fc\u00dfe.test"),
+            **pages(46),
+        },
+        host="xn--gre-6ka8l.test",
+        target="http://gr\u00fc\u00dfe.test/",
+        stored=(path(46),),
+    ),
+    "nothing-at-all": Situation(serves={"/": NO_ARTICLES}, code=1),
+    "listings-that-are-empty": Situation(
+        serves={"/": NO_ARTICLES, "/robots.txt": named("Sitemap: /a.xml"), "/a.xml": urls()}, code=1
+    ),
+    "pages-that-are-no-articles": Situation(serves={"/": head("", link(47)), path(47): NO_ARTICLES}, code=1),
+}  # fmt: skip
+
+
+def host_of(name: str) -> str:
+    return SITUATIONS[name].host or f"{name}.test"
+
+
+def run(folder: Path) -> dict[str, Any]:
+    replies: dict[Address, Reply] = {}
+    for name, situation in SITUATIONS.items():
+        replies |= {Address(host_of(name), where): reply for where, reply in situation.serves.items()}
+        replies |= situation.elsewhere
+    targets = [
+        each.target if "://" in each.target else f"http://{name}.test/" for name, each in SITUATIONS.items()
+    ]
+    with serving(replies) as server:
+        ended = crawl_all(server.port, folder / "a.db", targets, {"LOG_LEVEL": "CRITICAL"})
+        asked = [f"{each.address.host}{each.address.path}" for each in server.exchanges]
+    with open_store(f"sqlite:///{folder / 'a.db'}") as store:
+        stored = [
+            str(found.article.canonical_url).partition("://")[2] for found in store.articles(ArticleQuery())
+        ]
+    codes = dict(zip(SITUATIONS, (each.exit_code for each in ended), strict=True))
+    return {"codes": codes, "asked": asked, "stored": stored}
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    found: dict[str, Any] = made_once(tmp_path_factory, "situations", run)
+    return found
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_what_a_site_publishes_is_found_and_what_came_of_it_is_told(
+    crawled: dict[str, Any], name: str
+) -> None:
+    situation, host = SITUATIONS[name], host_of(name)
+    stored = [each.removeprefix(host) for each in crawled["stored"] if each.startswith(f"{host}/")]
+    assert (stored, crawled["codes"][name]) == (list(situation.stored), situation.code)
+    assert not [where for where in situation.never if f"{host}{where}" in crawled["asked"]]
