@@ -73,7 +73,18 @@ def undo_coding(payload: bytes, header: str | None, *, limit: int = MOST_BYTES) 
             is_other = bool(told.content) and not (payload.startswith(_GZIP) and "gzip" in coding)
             return told if is_other else Decoded(content=content, flaw=Flaw.CUT)
         payload = content
-    return Decoded(content=payload)
+    return _unpacked_again(payload, limit) if codings else Decoded(content=payload)
+
+
+def _unpacked_again(content: bytes, limit: int) -> Decoded:
+    """Return what was packed twice, by a program and by its server, unpacked to the end."""
+    if not content.startswith(_GZIP):
+        return Decoded(content=content)
+    try:
+        inner, is_whole = _gunzip(content, limit)
+    except (_TooLargeError, _DamagedError):
+        return Decoded(content=content)
+    return Decoded(content=inner, flaw=None if is_whole else Flaw.CUT)
 
 
 def _told_by_bytes(payload: bytes, limit: int) -> Decoded:

@@ -39,13 +39,19 @@ class Place:
         """Return the file's name wherever one stands: the place and the name in it."""
         return str(self.path(name).resolve()) if self.is_local else f"{self.location.rstrip('/')}/{name}"
 
-    def names(self) -> list[str]:
-        """Return the WARC files, as paths below the place, in the order they were begun within a site."""
+    def names(self, *endings: str) -> list[str]:
+        """Return the WARC files, as paths below the place, in the order they were begun within a site.
+
+        Those are ours, .warc.gz, unless other endings are given.
+        """
+        kinds = endings or (".warc.gz",)
         if self.is_local:
             root = Path(self.location)
-            return sorted(file.relative_to(root).as_posix() for file in root.rglob("*.warc.gz"))
+            return sorted(
+                file.relative_to(root).as_posix() for file in root.rglob("*") if file.name.endswith(kinds)
+            )
         base = str(self._remote._strip_protocol(self.location)).rstrip("/")  # noqa: SLF001 - its documented hook
-        found = self._remote.glob(f"{base}/**/*.warc.gz")
+        found = (name for kind in kinds for name in self._remote.glob(f"{base}/**/*{kind}"))
         return sorted(str(name).removeprefix(f"{base}/") for name in found)
 
     def open(self, name: str) -> IO[bytes]:

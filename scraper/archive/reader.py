@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import zlib
+from calendar import monthrange
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
@@ -23,8 +26,14 @@ if TYPE_CHECKING:
     from scraper.archive.place import Place
     from scraper.model import Pointer
 
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
 _CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})[^\r\n]{0,200}\r\n")
 """The line before a chunk: its size, and extensions that nobody uses."""
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+_GZIP = b"\x1f\x8b\x08"
+_MEMBER, _RECORD = re.compile(re.escape(_GZIP)), re.compile(rb"(?<![^\r\n])WARC/1\.\d\r?\n")
+_CHUNK_BYTES, _PROBE = 1 << 20, 1_000
+"""Read at once where the next record is sought, and of what may be one."""
 _BESIDE = WarcRecordType.warcinfo | WarcRecordType.request | WarcRecordType.metadata
 
 
@@ -38,31 +47,82 @@ class Found:
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """What was passed over, by cause: revisit, no response, too large, torn, unreadable."""
+    """What was passed over, by cause: revisit, no response, no date, too large, cut, torn, unreadable."""
 
     passed: Counter[str] = field(default_factory=Counter)
+    torn_at: int | None = None
+    """Where the last torn record begins."""
 
 
 def read_captures(stream: IO[bytes], tally: Tally, *, start: int = 0) -> Iterator[Found]:
-    """Yield the captures from an offset at which a record begins; a torn last one is counted."""
-    stream.seek(start)
+    """Yield the captures from an offset at which a record begins.
+
+    A record that is damaged, or torn at the end, is counted; what follows it is read.
+    """
+    at: int | None = start
+    is_told = False  # the damage before which a reading broke off is met again where the next one begins
+    while at is not None:
+        begun = reached = at
+        stream.seek(at)
+        try:
+            for found, place in _from(stream, tally, at):
+                reached = place
+                if found:
+                    yield found
+            at = None
+        except OSError:  # here stands no gzip member or no record
+            is_new = reached != begun or not is_told
+            tally.passed["unreadable"] += is_new and tally.torn_at != reached
+            is_told = is_new
+            at = _next_record(stream, reached + 1)
+
+
+def _from(stream: IO[bytes], tally: Tally, at: int) -> Iterator[tuple[Found | None, int]]:
+    """Yield the captures up to the first damage, each with the place that is reached; None between them."""
     held: tuple[str, Found] | None = None
     try:
-        for record in ArchiveIterator(stream, parse_http=False, strict_mode=False):
-            offset = record.stream_pos
+        for record in ArchiveIterator(stream, parse_http=False, quirks_mode=True):
+            at = record.stream_pos
+            yield None, at
             if held and _belongs(record, held[0]):
                 held = held[0], _noted(held[1], record)
                 continue
             if held:
-                yield held[1]
+                yield held[1], at
                 held = None
-            found = _found(record, offset, tally)
-            if found:
-                held = record.record_id or "", found
-    except OSError:  # what follows is no gzip member or no record
-        tally.passed["unreadable"] += 1
+            found = _found(record, at, tally)
+            held = (record.record_id or "", found) if found else None
+    except OSError:
+        if held:
+            yield held[1], at
+        raise
     if held:
-        yield held[1]
+        yield held[1], at
+
+
+def _next_record(stream: IO[bytes], after: int) -> int | None:
+    """Return where the next record begins, packed or not; None where there is none."""
+    stream.seek(0)
+    is_gzip = stream.read(len(_GZIP)) == _GZIP
+    stream.seek(after)
+    kept = b""
+    while chunk := stream.read(_CHUNK_BYTES):
+        window = kept + chunk
+        begins = after - len(kept)
+        for match in (_MEMBER if is_gzip else _RECORD).finditer(window):
+            if not is_gzip or _is_record(window[match.start() : match.start() + _PROBE]):
+                return begins + match.start()
+        kept = window[-_PROBE:]
+        after += len(chunk)
+    return None
+
+
+def _is_record(member: bytes) -> bool:
+    """Return whether a gzip member begins as a record does."""
+    try:
+        return zlib.decompressobj(31).decompress(member, 5) == b"WARC/"
+    except zlib.error:
+        return False
 
 
 def capture_at(place: Place, pointer: Pointer) -> Capture:
@@ -78,32 +138,72 @@ def capture_at(place: Place, pointer: Pointer) -> Capture:
 
 
 def _found(record: WarcRecord, offset: int, tally: Tally) -> Found | None:
-    """Return the capture of a response record; None, counted, for any other."""
-    if record.record_type == WarcRecordType.revisit:
-        tally.passed["revisit"] += 1
+    """Return the capture of a response or resource record; None, counted, for any other."""
+    cause = _passed(record)
+    if cause:
+        tally.passed[cause] += 1
+    if cause is not None:
         return None
-    uri = record.headers.get("WARC-Target-URI")
-    if record.record_type != WarcRecordType.response or not (uri or "").strip("<>").startswith("http"):
-        if not record.record_type & _BESIDE:
-            tally.passed["no response"] += 1
-        return None
-    if record.content_length > MOST_BYTES:
-        tally.passed["too large"] += 1
+    moment = _moment(record.headers.get("WARC-Date"))
+    if moment is None:
+        tally.passed["no date"] += 1
         return None
     block = record.reader.read()
     if len(block) < record.content_length:
         tally.passed["torn"] += 1
+        tally.torn_at = offset
         return None
+    if record.record_type == WarcRecordType.resource:
+        kind = record.headers.get("Content-Type") or ""
+        block = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n\r\n".encode("latin-1", "replace") + block
     status, headers, payload = _http(block)
-    assert uri is not None
     capture = Capture(
-        url=uri.strip("<>"),
-        fetched_at=record.record_date,
+        url=(record.headers.get("WARC-Target-URI") or "").strip("<>"),
+        fetched_at=moment,
         status=status,
         headers=headers,
         payload=payload,
     )
     return Found(capture=capture, offset=offset)
+
+
+def _passed(record: WarcRecord) -> str | None:
+    """Return why a record is no whole page, empty for what stands beside one; None where it is one."""
+    kind = record.record_type
+    is_resource = bool(kind & WarcRecordType.resource) and "html" in (
+        record.headers.get("Content-Type") or ""
+    )
+    is_page = bool(kind & WarcRecordType.response) or is_resource
+    cause: str | None = None
+    if kind == WarcRecordType.revisit:
+        cause = "revisit"
+    elif kind == WarcRecordType.continuation:
+        cause = "cut"
+    elif not is_page or not (record.headers.get("WARC-Target-URI") or "").strip("<>").startswith("http"):
+        cause = "" if kind & _BESIDE else "no response"
+    elif record.content_length > MOST_BYTES:
+        cause = "too large"
+    elif record.headers.get("WARC-Truncated") or record.headers.get("WARC-Segment-Number"):
+        cause = "cut"
+    return cause
+
+
+def _moment(text: str | None) -> datetime | None:
+    """Return the end of what a WARC-Date names: a second, a day, a month or a year (WARC 1.1, 5.4).
+
+    >>> _moment("2031-02").isoformat(), _moment("2031-05-02T08:00Z").isoformat(), _moment("soon")
+    ('2031-02-28T23:59:59+00:00', '2031-05-02T08:00:00+00:00', None)
+    """
+    found = _DATE.fullmatch((text or "").strip())
+    try:
+        if found is None:
+            moment = datetime.fromisoformat((text or "").strip())
+            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        year, month = int(found[1]), int(found[2] or 12)
+        day = int(found[3] or monthrange(year, month)[1])
+        return datetime(year, month, day, 23, 59, 59, tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _belongs(record: WarcRecord, key: str) -> bool:
@@ -127,8 +227,9 @@ def _noted(found: Found, record: WarcRecord) -> Found:
 
 def _http(block: bytes) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
     """Return status, headers and payload of an HTTP message; status 0 where the first line has none."""
-    head, _, payload = block.partition(b"\r\n\r\n")
-    first, *lines = head.decode("latin-1").split("\r\n")
+    end = _HEAD_END.search(block)
+    head, payload = (block[: end.start()], block[end.end() :]) if end else (block, b"")
+    first, *lines = head.decode("latin-1").replace("\r\n", "\n").split("\n")
     pairs = (line.partition(":") for line in lines)
     headers = tuple((name.strip(), value.strip()) for name, colon, value in pairs if colon)
     if any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in headers):

@@ -17,19 +17,23 @@ if TYPE_CHECKING:
     from scraper.crawl.rework.importing import File
 
 
+_WARC = (".warc", ".warc.gz", ".warc.zst")
+
+
 def import_files(
     context: typer.Context,
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE…", help="WARC files (.warc.gz, .warc), or folders of them.")
+        list[str],
+        typer.Argument(metavar="FILE…", help="WARC files (.warc, .warc.gz, .warc.zst), or folders of them."),
     ],
     *,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; as many as processors.")] = None,
 ) -> None:
     """Store the articles of archived responses as if they had just been fetched.
 
-    They are taken in order of time over all files. Only HTML pages are taken; everything else is counted. An
-    import that was interrupted goes on where its last batch ended, and a file that was taken in is not taken
-    in again.
+    They are taken in order of time over all files. Only HTML pages are taken; everything else is counted,
+    as are records that are damaged or cut. An import that was interrupted goes on where its last batch ended,
+    and a file that was taken in is not taken in again.
 
     Example: scraper import archive/ CC-NEWS-20260301.warc.gz
     """
@@ -48,7 +52,7 @@ def import_files(
         importer.take(named, step=step)
     counts = importer.counts
     print_rows(("what", "number"), [("files", len(named)), *sorted(counts.items())])
-    if any(counts[f"passed/{cause}"] for cause in ("torn", "unreadable", "damaged")):
+    if any(counts[f"passed/{cause}"] for cause in ("torn", "unreadable", "damaged", "cut", "no date")):
         raise typer.Exit(3)
 
 
@@ -56,14 +60,16 @@ def _files(named: str, home: Place) -> list[File]:
     """Return the files that an argument means; those of the archive go by their names in it."""
     from scraper.crawl.rework.importing import File
 
-    if named.endswith((".warc.gz", ".warc")):
+    if named.endswith((".arc", ".arc.gz")):
+        raise InputError(f"{named}: ARC files are not read: convert it to WARC with warcio recompress")
+    if named.endswith(_WARC):
         parent, _, name = named.rpartition("/")
         found = [(Place(parent or "."), name)]
     else:
         place = Place(named)
-        found = [(place, name) for name in place.names()]
+        found = [(place, name) for name in place.names(*_WARC)]
     if not found:
-        raise InputError(f"{named}: there is no .warc.gz file in it")
+        raise InputError(f"{named}: there is no .warc, .warc.gz or .warc.zst file in it")
     return [File(place=place, name=name, key=_key(place, name, home)) for place, name in found]
 
 

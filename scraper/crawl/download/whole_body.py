@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _ROOT = re.compile(rb"<(?:!doctype\s+)?(html|urlset|sitemapindex|rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
 _HEAD = 4_000
 """Bytes at the start in which the root element stands, and at the end in which its end does."""
-_CLIENT_ERROR = 400
+_CLIENT_ERROR, _PARTIAL = 400, 206
 _IDENTITY, _CUT_AS = "news_identity", "news_cut_as"
 """Keys of Request.meta: that a misnamed body was asked for unpacked; the digest of one without an end."""
 
@@ -60,6 +60,9 @@ class Decoding(HttpCompressionMiddleware):
                 return _unpacked(request)
             if response.body and not decoded.content:
                 raise Refused(Flaw.MISNAMED)
+        if response.status == _PARTIAL:  # no range was asked for
+            self._count("cut")
+            return self._again(request)
         if is_page and (decoded.flaw is Flaw.CUT or _lacks_end(request, response, decoded.content)):
             self._count("cut")
             return self._again(request)

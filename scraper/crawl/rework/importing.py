@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import re
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from itertools import islice
@@ -32,7 +33,12 @@ BATCH = 50
 _NEAR = 200
 """Captures after a page among which its continuation is sought: a crawl fetches it next."""
 _HTML = ("text/html", "application/xhtml+xml")
+_HEAD = 1_000
+"""Bytes in which a page that is called text/plain shows that it is one, as browsers tell it."""
 _OK = range(200, 300)
+_PARTIAL = 206
+_MARKUP = re.compile(rb"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
+_OTHERS = ("image/", "video/", "audio/", "font/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,15 +187,21 @@ class Importer:
         cause = None
         if capture.role is not Role.PAGE:
             cause = capture.role.value
+        elif capture.status == _PARTIAL:
+            cause = "cut"
         elif capture.status not in _OK:
             cause = f"status {capture.status}"
-        elif kind and kind not in _HTML:
+        elif kind.startswith(_OTHERS):
             cause = "not html"
         else:
             try:
-                return to_page(capture, file.pointer(found))
+                page = to_page(capture, file.pointer(found))
             except InputError:
                 cause = "damaged"
+            else:
+                if not kind or kind in _HTML or _MARKUP.search(page.content[:_HEAD]):
+                    return page
+                cause = "not html"
         self.counts[f"passed/{cause}"] += 1
         return None
 
