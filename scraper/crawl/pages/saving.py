@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from scraper.dedup.decide import EXACT, decide
-from scraper.model import Reason, Rejection, RelationKind
+from scraper.dedup.decide import EXACT, agree, decide
+from scraper.model import Provenance, Reason, Rejection, RelationKind
 from scraper.store.protocol import Fetch, Outcome, Quarantined
 from scraper.urls import canonical_url
 
@@ -21,6 +21,8 @@ _OUTCOMES: dict[RelationKind | None, Outcome] = {
 }
 
 
+_OWN_ADDRESS = 0.6
+"""The confidence of a page's own address, as in extraction."""
 REPEATS = 3
 """Addresses of a site with one undated text, after which that is no article but what the site says of a page
 that is not there: of 986 articles of 5 corpora one text stood at two addresses of its site, none at three."""
@@ -53,6 +55,7 @@ def decide_page(store: Store, extracted: Extracted, site: Site) -> tuple[Verdict
     store.release(asked)
     if isinstance(outcome, Rejection):
         return _reject(store, outcome, extracted, site)
+    outcome = _at_own_address(store, outcome, page)
     address = outcome.canonical_url or page.url or ""
     # a StaleVerdictError fails the batch, whose pieces the writer then runs again: that decides anew
     verdict = decide(outcome, stored=store.find(address), index=store.dedup)
@@ -62,6 +65,23 @@ def decide_page(store: Store, extracted: Extracted, site: Site) -> tuple[Verdict
     store.save(verdict)
     kind = verdict.relation.kind if verdict.relation else None
     return verdict, _fetch(extracted, site, _OUTCOMES.get(kind, Outcome.STORED), address=address)
+
+
+def _at_own_address(store: Store, article: Article, page: Page) -> Article:
+    """Return the article under its page's own address where another text has the one that it declares.
+
+    Sites declare one address for all their pages: a section's, or each page's without its number.
+    """
+    own = canonical_url(page.url or "")
+    if not own or article.canonical_url in {None, own}:
+        return article
+    stored = store.find(article.canonical_url or "")
+    is_other_page = stored is not None and canonical_url(stored.article.url or "") != own
+    if stored is None or not is_other_page or agree(article.body, stored.article.body):
+        return article
+    source = Provenance(source="url", raw=page.url, confidence=_OWN_ADDRESS)
+    provenance = {**article.provenance, "canonical_url": source}
+    return replace(article, canonical_url=own, provenance=provenance)
 
 
 def _reject(store: Store, rejection: Rejection, extracted: Extracted, site: Site) -> tuple[Rejection, Fetch]:

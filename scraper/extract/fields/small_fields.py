@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from scraper.extract.fields.candidates import Finding, finding, settle
 from scraper.extract.fields.source_lines import is_published_notice, is_rights_notice
 from scraper.extract.page import jsonld
 from scraper.extract.words.bylines import conjunction, edited_by
 from scraper.extract.words.spelling import fold
+from scraper.link_header import links_of
 from scraper.urls import absolute_url, canonical_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scraper.extract.fields.context import FieldContext
-    from scraper.model import Dateline
+    from scraper.model import Dateline, Page
 
 _MAX_TAGS = 50
 _MAX_NAME = 80
@@ -52,19 +54,35 @@ def find_canonical_url(context: FieldContext) -> tuple[Finding, ...]:
     found = []
     declared = [
         ("html:link[rel=canonical]", harvest.links.get("canonical", ())),
+        ("http:link[rel=canonical]", _in_headers(context.document.page)),
         ("meta:og:url", harvest.meta.get("og:url", ())),
     ]
-    for score, (source, values) in zip((0.95, 0.85), declared, strict=True):
+    for score, (source, values) in zip((0.95, 0.9, 0.85), declared, strict=True):
         for value in values[:1]:
             absolute = absolute_url(url or "", value)
             if absolute is None or not absolute.startswith("http"):
                 continue
-            why = _implausible(absolute, url, is_original=source.startswith("html"))
+            why = _implausible(absolute, url, is_original="canonical" in source)
             found.append(finding(source, value, canonical_url(absolute), 0.0 if why else score, why))
     if url:
         found.append(finding("url", url, canonical_url(url), 0.6))
     implausible = [item for item in found if not item.score]
     return (*settle([item for item in found if item.score], key=str), *implausible)
+
+
+def _in_headers(page: Page) -> tuple[str, ...]:
+    """Return the addresses that the Link headers of an answer call canonical (RFC 6596)."""
+    rels = ((link.address, link.parameters.get("rel", "")) for link in links_of(page.headers))
+    return tuple(address for address, rel in rels if "canonical" in rel.lower().split())
+
+
+def _is_inside(host: str | None) -> bool:
+    """Return whether a host means a machine of the publisher's own network."""
+    name = (host or "").rstrip(".")
+    try:
+        return not ip_address(name).is_global
+    except ValueError:
+        return "." not in name or name.endswith((".local", ".localhost", ".internal", ".lan"))
 
 
 def _implausible(declared: str, url: str | None, *, is_original: bool) -> str:
@@ -75,13 +93,21 @@ def _implausible(declared: str, url: str | None, *, is_original: bool) -> str:
         parts, page = urlsplit(declared), urlsplit(url or "")
     except ValueError:
         return "not an address"
-    if parts.path in {"", "/"} and not parts.query and url and (page.path not in {"", "/"} or page.query):
+    is_home = parts.path in {"", "/"} and not parts.query
+    if is_home and url and (page.path not in {"", "/"} or page.query):
         return "the home page"
-    if url and _site(parts.hostname) != _site(page.hostname) and not is_original:
+    return _foreign(parts, page, is_original=is_original) if url else ""
+
+
+def _foreign(declared: SplitResult, page: SplitResult, *, is_original: bool) -> str:
+    """Return why an address on another host cannot be that of the page, or ""."""
+    if declared.hostname != page.hostname and _is_inside(declared.hostname):
+        return "a host that only the publisher reaches"
+    if _site(declared.hostname) == _site(page.hostname):
+        return ""
+    if not is_original:
         return "another site's"
-    if url and _site(parts.hostname) != _site(page.hostname) and len(parts.path.strip("/")) < 8:  # noqa: PLR2004 - a section
-        return "another site's section"
-    return ""
+    return "another site's section" if len(declared.path.strip("/")) < 8 else ""  # noqa: PLR2004 - a section
 
 
 def _site(host: str | None) -> str:

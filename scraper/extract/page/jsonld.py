@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 MAX_BLOCK = 1_000_000
 """Characters; the largest block of 1,558 real pages had 61,000."""
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _MAX_BLOCKS = 50
 _MAX_DEPTH = 12
 _MAX_NODES = 2_000
@@ -67,10 +68,15 @@ def _several(text: str) -> list[Any]:
             value, at = decoder.raw_decode(text, at)
         except (ValueError, RecursionError):
             break
-        values.append(value)
+        values.append(_without_halves(value) if _HALF.search(text) else value)
         while at < len(text) and (text[at].isspace() or text[at] in ",;"):
             at += 1
     return values
+
+
+def _without_halves(value: Any) -> Any:  # noqa: ANN401 - JSON has no narrower type
+    """Return a value without halves of signs that escapes make and no encoding takes."""
+    return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "ignore"))
 
 
 def _flatten(value: Any, found: list[Node], depth: int) -> None:  # noqa: ANN401 - JSON has no narrower type
@@ -98,7 +104,7 @@ def article_body(blocks: Iterable[str]) -> str:
             continue
         for match in _ARTICLE_BODY.finditer(block):
             try:
-                best = max(best, json.loads(match[1], strict=False), key=len)
+                best = max(best, _without_halves(json.loads(match[1], strict=False)), key=len)
             except ValueError:
                 continue
     return _MARKUP.sub(" ", best.replace("&lt;", "<").replace("&gt;", ">"))

@@ -140,6 +140,8 @@ _EXTRA_MONTHS = {
     "de": {"jänner": 1, "feber": 2},
     "sr": {"maj": 5},
 }
+_LAST_YEAR = "2200"
+"""What is later is a mistake, whenever the page was fetched."""
 _COMMON = ("en", "de", "fr", "es", "it", "pt", "nl")
 
 
@@ -217,7 +219,9 @@ def latest(moment: datetime) -> str:
 
 def is_plausible(value: str, fetched_at: datetime | None) -> bool:
     """Tell whether a date can be that of an article which was fetched at this moment, if that is known."""
-    return fetched_at is None or value.removesuffix("Z")[:19] <= latest(fetched_at)
+    if fetched_at is None:
+        return value[:4] <= _LAST_YEAR
+    return value.removesuffix("Z")[:19] <= latest(fetched_at)
 
 
 def precision(value: str) -> int:
@@ -365,4 +369,8 @@ def _offset(name: str | None, offset: str | None) -> timezone | ZoneInfo | None:
 
 
 def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+    """Return an instant; at the edge of the calendar, beyond which UTC would lie, the time as printed."""
+    try:
+        return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+    except OverflowError:
+        return moment.replace(microsecond=0, tzinfo=None).isoformat()

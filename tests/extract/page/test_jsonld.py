@@ -150,3 +150,10 @@ def test_garbage_never_raises() -> None:
 )
 def test_hostile_blocks_are_given_up_quickly(block: str) -> None:
     assert jsonld.nodes([block]) == []
+
+
+def test_halves_of_signs_are_left_out_and_whole_ones_stay() -> None:
+    block = r'{"@type": "NewsArticle", "headline": "\ud83d Boats \ud83d\udea2 sail\udea2", "articleBody": "\udea2 Rain"}'
+    (node,) = jsonld.nodes([block])
+    assert node["headline"] == " Boats \U0001f6a2 sail"
+    assert jsonld.article_body([block]) == " Rain"

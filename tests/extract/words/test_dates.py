@@ -131,3 +131,11 @@ def test_the_months_of_a_language_do_not_depend_on_which_was_asked_first() -> No
     }
 
     assert len(told) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["9999-12-31T23:59:59-05:00", "0001-01-01T00:00:00+02:00", "9999-12-31 23:59", "0001-01-01"]
+)
+def test_the_edge_of_the_calendar_raises_nothing_and_is_no_date_of_an_article(text: str) -> None:
+    found = dates.parse_date(text, zone="America/New_York")
+    assert found is None or found.startswith("0001") or not dates.is_plausible(found, None)
