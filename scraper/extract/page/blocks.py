@@ -5,14 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from scraper.extract.page.reading import (
+    BLOCKS,
+    FORMS,
+    INLINE,
+    Form,
+    Lines,
+    is_displayed_as_block,
+    is_finished,
+    is_phrase,
+    is_unseen,
+    lines_of,
+    parts,
+    text_after,
+    whole_words,
+)
 from scraper.extract.words.lexicon import class_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from lxml.html import HtmlElement
 
-    Attributes = Sequence[tuple[str, str]]
+    from scraper.extract.page.reading import Attributes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +38,8 @@ class Block:
     """As printed, white space folded."""
     tag: str
     """Of the element that holds it; "line" in a page text dump."""
+    form: Form = Form.PARAGRAPH
+    """What it is in the structure of the text."""
     element: HtmlElement | None = field(default=None, repr=False, compare=False)
     """None in a page text dump."""
 
@@ -99,14 +114,9 @@ class Segments:
 SKIPPED = frozenset((
     "script", "style", "noscript", "template", "head", "svg", "math", "iframe", "object", "embed", "canvas",
     "audio", "video", "select", "option", "datalist", "textarea", "input", "map", "area", "progress", "meter",
-    "param", "source", "track", "frame", "frameset", "noframes", "applet",
+    "param", "source", "track", "frame", "frameset", "noframes", "applet", "title", "meta", "link", "base",
 ))  # fmt: skip
 """What these hold is no text of the page."""
-_INLINE = frozenset((
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
-    "ins", "kbd", "label", "mark", "nobr", "picture", "q", "rb", "rp", "rt", "ruby", "s", "samp", "small",
-    "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img",
-))  # fmt: skip
 _STRONG = frozenset(("b", "strong", "em", "i"))
 _CELLS = frozenset(("td", "th"))
 _STRUCTURE = (
@@ -120,6 +130,8 @@ _NAMING = frozenset(("class", "id", "itemprop", "role", "data-testid", "data-com
 """Attributes whose words tell what an element is for."""
 _HIDING = {"hidden": "", "aria-hidden": "true", "style": "display:none"}
 """Attribute → what its value holds where it hides the element."""
+_LEFT_OUT = frozenset(("p", "dialog"))
+"""Blocks that are left out where they are hidden; a hidden container may be what a script will show."""
 _MOST = 0.6
 """Share of a block's text that an inline element must hold to lend the block its names."""
 
@@ -151,17 +163,21 @@ class Cutter:
         self.containers: list[Container] = []
         self.empty: list[int] = []
         self._open: list[tuple[HtmlElement, str, Attributes, int]] = []
+        # of the open elements: what their text is, what its lines mean, whether it is unseen
+        self._reading: list[tuple[Form, Lines, bool]] = [(Form.PARAGRAPH, Lines.FOLDED, False)]
+        # of open elements that are inline by what is around them, or blocks by their style
+        self._phrases: list[bool] = []
         # of the outer ones of the open elements, those with a block: their containers
         self._entered: list[int] = []
-        # of open inline elements: characters of the page before, words
-        self._inline: list[tuple[int, int]] = []
+        # of open inline elements: characters of the page before, words, whether it is unseen
+        self._inline: list[tuple[int, int, bool]] = []
         # of the block's closed inline elements that have words: length, words
         self._named: list[tuple[int, int]] = []
         self._pieces: list[str] = []
         # characters of the page before the block, and up to now
         self._start = self._end = 0
         self._linked = self._links = self._strong = 0
-        self._link_depth = self._strong_depth = self._breaks = 0
+        self._link_depth = self._strong_depth = self._breaks = self._unseen = 0
         self._in_row = False
         self._order = -1
 
@@ -176,7 +192,20 @@ class Cutter:
         )
 
     def text(self, text: str) -> None:
-        """Add a text node to the block."""
+        """Add a text node: to the block, or where paragraphs end in it, to several."""
+        if self._unseen:
+            return
+        lines = self._reading[-1][1]
+        if self._in_row or (lines is Lines.FOLDED and "\u3000" not in text):
+            self._add(text)
+            return
+        for number, part in enumerate(parts(text, lines)):
+            if number and self._pieces:
+                self.flush()
+            if part:
+                self._add(part)
+
+    def _add(self, text: str) -> None:
         blank = text.isspace()
         if blank and not self._pieces:
             return
@@ -195,22 +224,49 @@ class Cutter:
         """Open an element."""
         self._order += 1
         if tag == "br":
-            self._break()
-        elif tag in _INLINE or self._in_row:
-            if tag not in _INLINE and self._pieces:
-                self._space(" | " if tag in _CELLS else " ")
-            names = element.get("class") if attributes else None
-            self._inline.append((self._end, class_words(names) if names else 0))
-            if tag == "a":
-                self._link_depth += 1
-                self._links += 1
-            elif tag in _STRONG:
-                self._strong_depth += 1
+            self._break(element)
+        elif self._is_inline(element, tag, attributes):
+            self._start_inline(element, tag, attributes)
         else:
             if self._pieces or self._links:
                 self.flush()
             self._open.append((element, tag, attributes, self._order))
+            form, lines, _ = self._reading[-1]
+            if attributes or tag == "pre":
+                lines = lines_of(tag, attributes, lines)
+            unseen = tag in _LEFT_OUT and _is_left_out(tag, attributes)
+            self._unseen += unseen
+            if form is Form.CELL and tag not in FORMS:
+                form = Form.PARAGRAPH
+            self._reading.append((FORMS.get(tag, form), lines, unseen))
             self._in_row = tag == "tr" and _is_data(element)
+
+    def _is_inline(self, element: HtmlElement, tag: str, attributes: Attributes) -> bool:
+        """Tell whether an element stands in a line; what is so by more than its tag is noted for its end."""
+        if tag in INLINE:
+            inline = self._in_row or tag != "span" or not attributes or not is_displayed_as_block(attributes)
+            if tag == "span":
+                self._phrases.append(inline)
+            return inline
+        if tag in BLOCKS:
+            return self._in_row
+        parent = self._open[-1][1] if self._open else ""
+        inline = self._in_row or is_phrase(element, parent, inside=bool(self._pieces))
+        self._phrases.append(inline)
+        return inline
+
+    def _start_inline(self, element: HtmlElement, tag: str, attributes: Attributes) -> None:
+        if self._in_row and tag in BLOCKS and self._pieces:
+            self._space(" | " if tag in _CELLS else " ")
+        unseen = bool(attributes) and is_unseen(attributes)
+        self._unseen += unseen
+        names = element.get("class") if attributes else None
+        self._inline.append((self._end, class_words(names) if names else 0, unseen))
+        if tag == "a":
+            self._link_depth += 1
+            self._links += 1
+        elif tag in _STRONG:
+            self._strong_depth += 1
 
     def end(self, tag: str) -> None:
         """Close an element."""
@@ -218,8 +274,13 @@ class Cutter:
             return
         if tag == "tr":
             self._in_row = False
-        if tag in _INLINE or self._in_row:
-            before, words = self._inline.pop()
+        if tag == "span" or (tag not in INLINE and tag not in BLOCKS):
+            inline = self._phrases.pop()
+        else:
+            inline = tag in INLINE or self._in_row
+        if inline:
+            before, words, unseen = self._inline.pop()
+            self._unseen -= unseen
             if words and (size := self._end - max(before, self._start)):
                 self._named.append((size, words))
             if tag == "a":
@@ -229,6 +290,7 @@ class Cutter:
         else:
             if self._pieces or self._links:
                 self.flush()
+            self._unseen -= self._reading.pop()[2]
             order = self._open.pop()[3]
             if len(self._entered) > len(self._open):
                 self.containers[self._entered.pop()].last = len(self.blocks)
@@ -237,13 +299,14 @@ class Cutter:
 
     def flush(self) -> None:
         """Close the block, if it has any text."""
-        text = " ".join("".join(self._pieces).split())
+        text = " ".join(whole_words("".join(self._pieces)).split())
         if text:
             if len(self._entered) < len(self._open):
                 self._enter()
             container = self._entered[-1]
             element, tag = self._open[-1][:2]
-            self.blocks.append(Block(index=len(self.blocks), text=text, tag=tag, element=element))
+            form = self._reading[-1][0]
+            self.blocks.append(Block(index=len(self.blocks), text=text, tag=tag, form=form, element=element))
             self.spans.append(
                 Span(
                     container=container,
@@ -265,7 +328,7 @@ class Cutter:
         for size, bits in self._named:
             if size >= least:
                 words |= bits
-        for before, bits in self._inline:
+        for before, bits, _ in self._inline:
             if bits and self._end - max(before, self._start) >= least:
                 words |= bits
         return words
@@ -274,10 +337,13 @@ class Cutter:
         self._pieces.append(text)
         self._end += 1
 
-    def _break(self) -> None:
+    def _break(self, element: HtmlElement) -> None:
         self._breaks += 1
-        if self._breaks > 1 and not self._in_row:
+        ended = self._breaks > 1 or (self._pieces and is_finished(self._pieces, text_after(element)))
+        if ended and not self._in_row:
+            breaks = self._breaks
             self.flush()
+            self._breaks = breaks
         elif self._pieces:
             self._space("\n")
 
@@ -299,6 +365,12 @@ class Cutter:
                 )
             )
             self._entered.append(len(self.containers) - 1)
+
+
+def _is_left_out(tag: str, attributes: Attributes) -> bool:
+    if tag == "dialog":
+        return all(name != "open" for name, _ in attributes)
+    return is_unseen(attributes)
 
 
 def _names(attributes: Attributes) -> tuple[str, bool]:

@@ -4,34 +4,29 @@ from __future__ import annotations
 
 import codecs
 import re
-from email.message import Message
 
 from charset_normalizer import from_bytes
 
-_META = re.compile(
-    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)"""
-    rb"""|<\?xml[^>]{0,100}?encoding=["']([\w.:-]+)""",
-    re.IGNORECASE,
+from scraper.extract.page.encoding_labels import codec_of
+
+_IGNORED = re.compile(
+    rb"<!--.*?(?:-->|\Z)|<(script|style|title|textarea|noscript)\b[^>]*>.*?(?:</\1|\Z)",
+    re.IGNORECASE | re.DOTALL,
 )
+"""Where browsers read no declaration."""
+_META = re.compile(rb"<meta[\s/]([^>]{0,500})", re.IGNORECASE)
+_ATTRIBUTE = re.compile(rb"""([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_XML = re.compile(rb"""\s*<\?xml[^>]{0,100}?encoding=["']([\w.:-]+)""", re.IGNORECASE)
+_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([^\s;,"']+)""", re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _HEAD = 4096
 """Bytes searched for a declaration; HTML asks for the first 1,024, real pages need more."""
 _BAD_SHARE = 0.01
 """Below this share of bad bytes a page is UTF-8 with damage rather than something else: one bad byte
 turned whole pages into mojibake when a detector was asked."""
-# https://encoding.spec.whatwg.org/#names-and-labels: browsers read these labels as their Windows supersets
-_BROWSER = {
-    "ascii": "cp1252",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
-    "iso8859-11": "cp874",
-    "tis-620": "cp874",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "euc_kr": "cp949",
-    "shift_jis": "cp932",
-    "big5": "big5hkscs",
-}
+_UNDEFINED = "\x81\x8d\x8f\x90\x9d"
+"""What browsers read the five bytes as that windows-1252 leaves undefined."""
+_PARTS = re.compile(f"([{_UNDEFINED}])")
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _UNWANTED_BYTES = bytes((*range(0x09), 0x0B, *range(0x0E, 0x20), 0x7F))
 
@@ -51,7 +46,7 @@ def decode(content: bytes, *, content_type: str | None = None, default: str | No
     declared = (_declared_in_header(content_type), _declared_in_markup(content))
     # text in another encoding is never valid UTF-8 by chance, while a one-byte encoding accepts any bytes
     if not content.isascii() and (text := _utf8(content)) is not None:
-        return (text if _is_clean(content) else _clean(text)), "utf-8"
+        return _once(text if _is_clean(content) else _clean(text)), "utf-8"
     for candidate in (*declared, "utf-8", _known(default)):
         text = _try(content, candidate)
         if candidate and text is not None:
@@ -83,31 +78,57 @@ def _try(content: bytes, name: str | None) -> str | None:
 
 
 def _declared_in_header(content_type: str | None) -> str | None:
-    if not content_type:
-        return None
-    message = Message()
-    message["Content-Type"] = content_type
-    return _known(message.get_content_charset())
+    match = _CHARSET.search(content_type or "")
+    return codec_of(match[1]) if match else None
 
 
 def _declared_in_markup(content: bytes) -> str | None:
-    match = _META.search(content, 0, _HEAD)
-    if match is None:
-        return None
-    name = _known((match[1] or match[2]).decode("ascii", "ignore"))
+    """Return the codec of the first declaration that names an encoding of the web."""
+    head = _IGNORED.sub(b"", content[:_HEAD])
+    xml = _XML.match(head)
+    names = [_declared_in_meta(tag) for tag in _META.findall(head)]
+    if xml:
+        names.append(xml[1].decode("ascii", "ignore"))
+    name = next((codec for label in names if (codec := codec_of(label))), None)
     # a declaration that could be read as ASCII cannot be true of UTF-16
     return "utf-8" if name and name.startswith("utf-16") else name
 
 
+def _declared_in_meta(attributes: bytes) -> str:
+    found = {
+        name.lower(): b"".join(values).decode("ascii", "ignore")
+        for name, *values in reversed(_ATTRIBUTE.findall(attributes))
+    }
+    if label := found.get(b"charset"):
+        return label
+    is_type = found.get(b"http-equiv", "").strip().lower() == "content-type"
+    match = _CHARSET.search(found.get(b"content", "")) if is_type else None
+    return match[1] if match else ""
+
+
 def _known(name: str | None) -> str | None:
-    """Return Python's name of the encoding that browsers use for this label."""
+    """Return Python's name of an encoding that a site's settings or the detector name."""
+    if codec := codec_of(name or ""):
+        return codec
     try:
         found = codecs.lookup(name or "")
+        b"a".decode(found.name)
     except (LookupError, ValueError):
         return None
-    if not found._is_text_encoding:  # noqa: SLF001 - "hex" and "zip" are codecs too
-        return None
-    return _BROWSER.get(found.name, found.name)
+    return found.name
+
+
+def _once(text: str) -> str:
+    """Return a text that was encoded as UTF-8 twice as it was before; any other as it is.
+
+    What is no such text never decodes as a whole: the first letter with an accent ends the attempt.
+    """
+    try:
+        return b"".join(
+            part.encode("latin-1" if part in _UNDEFINED else "cp1252") for part in _PARTS.split(text)
+        ).decode()
+    except UnicodeError:
+        return text
 
 
 def _is_clean(content: bytes) -> bool:

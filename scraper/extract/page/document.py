@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from scraper.model import Page, Site
+
+
+_END = re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)
+_XHTML = re.compile(rb"""xmlns:([a-z]\w*)\s*=\s*["']http://www\.w3\.org/1999/xhtml["']""", re.IGNORECASE)
+_ROOT = 4096
+"""Bytes in which a prefix of the elements is declared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,13 +95,24 @@ def _walk(tree: HtmlElement, url: str | None) -> tuple[Segments, Harvest]:
     return cutter.segments(), basket.harvest(tree, url)
 
 
+def _mended(markup: bytes) -> bytes:
+    """Return markup in which what follows an early end belongs to the page, and no element has a prefix.
+
+    The HTML standard puts what follows </html> into the body; the parser makes a second root of it.
+    """
+    markup = _END.sub(b"", markup)
+    if prefix := _XHTML.search(markup, 0, _ROOT):
+        markup = re.sub(rb"<(/?)%b:" % re.escape(prefix[1]), rb"<\1", markup)
+    return markup
+
+
 def _tree(markup: bytes) -> HtmlElement | None:
     # given as UTF-8 bytes with the encoding named: lxml refuses a str that declares an encoding itself
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     # lxml.html asks a function of Python for the class of each element, a tenth of all time
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=lxml.html.HtmlElement))
     try:
-        tree = lxml.html.document_fromstring(markup, parser=parser)
+        tree = lxml.html.document_fromstring(_mended(markup), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):  # no element at all
         return None
     return tree if len(tree) else None

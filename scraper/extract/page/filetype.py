@@ -112,7 +112,7 @@ def _structured(content: bytes, start: bytes, content_type: str) -> str | None:
     name = root[1].decode("ascii").lower() if root else ""
     if name in _XML_ROOTS:
         return _XML_ROOTS[name]
-    if start.startswith(b"<?xml") and name != "html":
+    if start.startswith(b"<?xml") and name.split(":")[-1] != "html":
         return f"XML ({name})" if name else "XML"
     if _MARKUP.search(start):
         return None

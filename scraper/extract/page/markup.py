@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-    from scraper.extract.page.blocks import Attributes
     from scraper.extract.page.jsonld import Node
+    from scraper.extract.page.reading import Attributes
 
 _MAX_FOUND = 100
 """Of one kind; real pages had at most 10 author tags, hostile ones thousands."""

@@ -1,0 +1,212 @@
+"""How a reader sees markup: what is inline, what is hidden, where a paragraph ends, what splits no word."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lxml.html import HtmlElement
+
+    Attributes = Sequence[tuple[str, str]]
+
+
+class Form(StrEnum):
+    """What a block is in the structure of a text."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    LIST_ITEM = "list item"
+    CELL = "cell"
+    QUOTE = "quote"
+    CODE = "code"
+
+
+class Lines(StrEnum):
+    """What the ends of lines in a text node mean."""
+
+    FOLDED = "folded"
+    KEPT = "kept"
+    """As a line break in markup: a finished sentence ends a paragraph there, and so does a blank line."""
+    APART = "apart"
+    """Each line is a paragraph."""
+    CODE = "code"
+    """A blank line ends a paragraph."""
+
+
+INLINE = frozenset((
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+    "ins", "kbd", "label", "mark", "nobr", "picture", "q", "rb", "rp", "rt", "ruby", "s", "samp", "small",
+    "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img",
+))  # fmt: skip
+BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "col", "colgroup", "dd",
+    "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form",
+    "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "legend", "li",
+    "listing", "main", "menu", "nav", "ol", "p", "plaintext", "pre", "search", "section", "summary", "table",
+    "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul", "xmp",
+))  # fmt: skip
+_PARAGRAPHS = frozenset((
+    "p", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "figcaption", "caption", "summary", "legend", "address",
+))  # fmt: skip
+"""Elements that hold a run of text and no blocks."""
+FORMS = {
+    "h1": Form.HEADING, "h2": Form.HEADING, "h3": Form.HEADING, "h4": Form.HEADING, "h5": Form.HEADING,
+    "h6": Form.HEADING, "li": Form.LIST_ITEM, "dt": Form.LIST_ITEM, "dd": Form.LIST_ITEM, "td": Form.CELL,
+    "th": Form.CELL, "tr": Form.CELL, "blockquote": Form.QUOTE, "pre": Form.CODE, "listing": Form.CODE,
+    "xmp": Form.CODE,
+}  # fmt: skip
+"""Element → form of the text in it; what is in another element has the form of what is around."""
+_DISPLAYED = re.compile(r"(?:^|;)display:(?:block|flex|grid|table|list-item|flow-root)\b")
+_NOT_SEEN = re.compile(
+    r"(?:^|;)(?:display:none|visibility:(?:hidden|collapse)|font-size:0[a-z%]*(?:;|!|$)"
+    r"|clip:rect\((?:0|1px)|clip-path:inset\((?:50|100)%|(?:left|top|text-indent):-\d{3,})"
+)
+_NOT_SEEN_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:sr-?only|visually-?hidden|screen-?reader(?:s|-?text|-?only)?"
+    r"|a11y-?(?:hidden|text|only)|for-?sr|assistive-?text|off-?screen|element-invisible"
+    r"|hidden-accessible|tool-?tip-?(?:text|content|body|inner))(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_LINES = re.compile(
+    r"(?:^|;)white-space(?:-collapse)?:(pre-line|pre-wrap|preserve-breaks|break-spaces|pre|preserve)\b"
+)
+_LINES_CLASS = re.compile(
+    r"(?:^|\s)(?:whitespace-|white-space-|ws-)(pre-line|pre-wrap|break-spaces|pre)(?:$|\s)"
+)
+_MEANT = {"pre-line": Lines.APART, "preserve-breaks": Lines.APART}
+_ENDED = re.compile(
+    "[.!?\u2026\u3002\uff0e\uff01\uff1f\uff61\u061f\u06d4\u0964\u0965\u1362\u1367\u104b\u17d4\u17d5\u0589]"
+    "[\"'\u201c\u201d\u2018\u2019\u00bb\u00ab\u300d\u300f\uff09)\\]\u203a\u2039]*\\s*\\Z"
+)
+"""The end of a sentence in the scripts that mark one."""
+INDENT = re.compile(r"\s*(?:\u3000|[\u00a0\u2002\u2003]{2})")
+"""White space that is printed at the start of a paragraph."""
+_INDENTED = re.compile(
+    r"\n[^\S\n]*(?=[^\S\n]*\u3000)|(?<=[\u3002\uff01\uff1f\u201d\u300d])[^\S\n]*(?=\u3000\u3000)"
+)
+_LONGEST_LINE = 2_000
+"""Characters of an address or abbreviation at the end of a line that are looked at."""
+
+_NEEDED = "\u0600-\u08ff\u0900-\u109f\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefc"
+_SIGNS = re.compile(
+    "[\u00ad\u180e\u2060-\u2064\ufeff]|\u200b(?![\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])"
+    f"|(?<![{_NEEDED}])\u200c|\u200c(?![{_NEEDED}])"
+    f"|(?<![{_NEEDED}\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d"
+    f"|\u200d(?![{_NEEDED}\u2190-\u2bff\U0001f000-\U0001faff])"
+)
+
+
+def whole_words(text: str) -> str:
+    r"""Return a text without the signs that only say where a word may be parted.
+
+    Joiners stay between letters of the scripts that need them and between pictures; a space without width
+    stays where it is all that parts words.
+
+    >>> whole_words("har\u00adbour"), len(whole_words("\u0645\u06cc\u200c\u0634\u0648\u062f"))
+    ('harbour', 6)
+    """
+    return text if text.isascii() else _SIGNS.sub("", text)
+
+
+def is_phrase(element: HtmlElement, parent: str, *, inside: bool) -> bool:
+    """Tell whether an element that HTML does not lay out as a block stands in a line of text.
+
+    Browsers show an unknown element inline. Sites build their layout of such too: one that holds blocks, or
+    stands alone where no text is, is a block.
+    """
+    beside = inside or parent in _PARAGRAPHS or bool(element.tail and not element.tail.isspace())
+    return beside and next(element.iterdescendants(*BLOCKS), None) is None
+
+
+def is_displayed_as_block(attributes: Attributes) -> bool:
+    """Tell whether the style of an inline element makes it a block."""
+    return any(name == "style" and _DISPLAYED.search(_folded(value)) for name, value in attributes)
+
+
+@lru_cache(maxsize=20_000)
+def _folded(style: str) -> str:
+    return "".join(style.split()).lower()
+
+
+@lru_cache(maxsize=20_000)
+def _says_hidden(name: str, value: str) -> bool:
+    if name == "style":
+        return _NOT_SEEN.search(_folded(value)) is not None
+    return _NOT_SEEN_CLASS.search(value) is not None
+
+
+def is_unseen(attributes: Attributes) -> bool:
+    """Tell whether the attributes of an element keep its text from a reader who sees the page."""
+    for name, value in attributes:
+        if name in {"style", "class"}:
+            if _says_hidden(name, value):
+                return True
+        elif name == "hidden" or (name == "role" and value.strip().lower() == "tooltip"):
+            return value.strip().lower() != "until-found"
+    return False
+
+
+def lines_of(tag: str, attributes: Attributes, around: Lines) -> Lines:
+    """Return what the ends of lines in an element mean."""
+    meant = Lines.CODE if tag in {"pre", "listing", "xmp"} else around
+    for name, value in attributes:
+        if name == "style":
+            found = _LINES.search(_folded(value)) if "white-space" in value else None
+        else:
+            found = _LINES_CLASS.search(value) if name == "class" and "pre" in value else None
+        if found:
+            meant = Lines.CODE if tag == "pre" else _MEANT.get(found[1], Lines.KEPT)
+    return meant
+
+
+def is_finished(pieces: Sequence[str], following: str) -> bool:
+    """Tell whether a line break ends a paragraph: its last sentence is finished, and another one begins."""
+    if INDENT.match(following):
+        return True
+    after = following.lstrip()[:1]
+    if after.islower():
+        return False
+    end = "".join(pieces[-3:])[-_LONGEST_LINE:]
+    return _ENDED.search(end[-12:]) is not None
+
+
+def parts(text: str, lines: Lines) -> list[str]:
+    """Return a text node cut where paragraphs end in it."""
+    if lines is Lines.FOLDED:
+        return _INDENTED.split(text) if "\u3000" in text else [text]
+    if "\n" not in text:
+        return [text]
+    if lines is Lines.APART:
+        return text.split("\n")
+    found = re.split(r"\n[^\S\n]*(?:\n\s*)+", text)
+    if lines is Lines.CODE:
+        return found
+    return [line for part in found for line in _sentences(part)]
+
+
+def _sentences(text: str) -> list[str]:
+    """Return lines, those within a sentence joined."""
+    joined: list[str] = []
+    for line in text.split("\n"):
+        if joined and not is_finished(joined[-1:], line):
+            joined[-1] = f"{joined[-1]}\n{line}"
+        else:
+            joined.append(line)
+    return joined
+
+
+def text_after(element: HtmlElement) -> str:
+    """Return what is printed first after an element, within its parent."""
+    tail: str = element.tail or ""
+    if (not tail.isspace() and tail) or INDENT.match(tail):
+        return tail
+    following = element.getnext()
+    if following is None:
+        return ""
+    texts: Iterator[str] = following.itertext()
+    return next((text for text in texts if not text.isspace()), "")
