@@ -119,10 +119,13 @@ def _failure(counts: Mapping[str, int]) -> RunOutcome | None:
     failed_sources = total(counts, "source/failed")
     good_sources = counts.get("source/read", 0) + counts.get("source/not_modified", 0)
     left_out = counts.get("not_due", 0) + counts.get("out_of_range", 0)
+    named = counts.get("announced", 0) - counts.get("revisited", 0) + counts.get("source/of_others", 0)
     cause = ""
     if judged >= ENOUGH and unusable >= NEARLY_ALL * judged:
         most = "rejected" if rejected >= quarantined else "quarantined"
         reason = f"{unusable} of {judged} pages were unusable, most as {largest(counts, most)}"
+    elif judged and not articles(counts) and not counts.get("rejected/out_of_range"):
+        reason = f"{judged} pages were fetched and none was an article"
     elif judged:
         return None
     elif failed:
@@ -131,6 +134,8 @@ def _failure(counts: Mapping[str, int]) -> RunOutcome | None:
     elif failed_sources and not good_sources:
         cause = largest(counts, "source/failed")
         reason = f"none of the site's sources could be read, most by {cause}"
+    elif good_sources and named <= 0:
+        reason = f"{good_sources} sources were read and none has the address of an article: see its log"
     elif counts.get("errors", 0):
         reason = f"{counts['errors']} errors in the crawl's own code and no page: see its log"
     elif counts.get("announced", 0) > left_out:

@@ -5,12 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
+from scraper.crawl.discovery.known_pages import is_vain
+from scraper.store.protocol import Fetch, Outcome
 from tests.crawl.site import HOST, article, crawl, html, path, serving, site, xml
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from scraper.fixtures.cases import Address, Reply
+
+pytestmark = pytest.mark.system
 
 QUIET = {"LOG_LEVEL": "ERROR"}
 
@@ -47,3 +53,17 @@ def test_pages_dated_as_they_are_listed_are_not_all_fetched_again(tmp_path: Path
         with serving(served(now, now, now)) as server:
             ended = crawl(server.port, tmp_path / "a.db", settings=QUIET)
         assert ({name: ended.counts.get(name, 0) for name in expected}, ended.code) == (expected, 0)
+
+
+def test_a_listing_that_cried_wolf_twice_is_not_believed_for_a_week() -> None:
+    first = datetime(2031, 5, 2, 8, tzinfo=UTC)
+
+    def asked(*hours: float, outcome: Outcome = Outcome.UNCHANGED) -> list[Fetch]:
+        moments = [first + timedelta(hours=after) for after in (0, *hours)]
+        return [Fetch(url="/a", site="quay", fetched_at=moment, outcome=outcome) for moment in moments]
+
+    now = first + timedelta(hours=20)
+    assert is_vain(asked(2, 3), first, (1, 6, 24), now) is False, "the first of them was due at 1 h"
+    assert is_vain(asked(1.5, 2, 3), first, (1, 6, 24), now)
+    assert is_vain(asked(1.5, 2, 3, outcome=Outcome.REVISED), first, (1, 6, 24), now) is False
+    assert is_vain(asked(1.5, 2, 3), first, (1, 6, 24), now + timedelta(days=8)) is False

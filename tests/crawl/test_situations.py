@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+pytestmark = pytest.mark.system
+
 NO_ARTICLES = html("<html><body><p>Good morning</p></body></html>")
 
 

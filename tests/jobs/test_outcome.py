@@ -11,7 +11,21 @@ from scraper.store.service.values import RunState
     [
         ({"announced": 9, "stored": 8, "rejected/list": 1, "source/read": 1}, 0, RunState.SUCCEEDED, "8 new"),
         ({"announced": 9, "not_due": 9, "source/read": 1}, 0, RunState.SUCCEEDED, "0 new"),
-        ({"announced": 0, "source/not_modified": 2}, 0, RunState.SUCCEEDED, "0 new"),
+        ({"announced": 7, "not_due": 7, "source/not_modified": 2}, 0, RunState.SUCCEEDED, "0 new"),
+        ({"announced": 0, "source/not_modified": 2}, 1, RunState.FAILED, "none has the address"),
+        (
+            {"announced": 1, "revisited": 1, "stored": 0, "source/read": 2},
+            1,
+            RunState.FAILED,
+            "none has the address",
+        ),
+        ({"source/of_others": 7, "source/read": 1}, 0, RunState.SUCCEEDED, "0 new"),
+        (
+            {"announced": 2, "not_due": 1, "rejected/list": 1, "source/read": 1},
+            1,
+            RunState.FAILED,
+            "none was an",
+        ),
         ({"announced": 9, "source/read": 1}, 0, RunState.FAILED, "none was fetched"),
         ({"announced": 9, "fetched": 0, "errors": 9, "source/read": 1}, 0, RunState.FAILED, "own code"),
         ({"errors": 1}, 0, RunState.FAILED, "own code"),

@@ -66,7 +66,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - one parameter an option
 ) -> None:
     """Crawl a news site and store its articles.
 
-    Ends with 0 when done, 1 when nothing could be kept, 2 for wrong usage, 3 when some sources failed.
+    Ends with 0 when done, 1 when no article was found or kept, 2 for wrong usage, 3 when some sources failed.
 
     Example: scraper crawl https://paper.example --since 2031-05-02 --contact editor@home.example
     """
@@ -94,8 +94,26 @@ def crawl(  # noqa: PLR0913, PLR0917 - one parameter an option
     if as_json:
         echo_json([_plain(each) for each in ended])
     else:
-        Console().print(progress_table(ended))
+        _print(ended)
     raise typer.Exit(max(each.exit_code for each in ended))
+
+
+def _print(ended: Sequence[Progress]) -> None:
+    """Print what came of the crawls, and of one without a new text what that means."""
+    Console().print(progress_table(ended))
+    for each in ended:
+        if told := _told(each):
+            Console(stderr=True).print(f"{each.site}: {told}", markup=False)
+
+
+def _told(ended: Progress) -> str:
+    """Return what a crawl without a new text came to, in a word; empty for any other."""
+    from scraper.crawl.run import INTERRUPTED
+
+    if ended.exit_code == INTERRUPTED:
+        return "interrupted: what was asked for is stored, a later crawl goes on"
+    is_quiet = ended.exit_code == 0 and not (ended.counts.get("stored") or ended.counts.get("revision"))
+    return "nothing new" if is_quiet else ""
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
@@ -36,6 +37,8 @@ COPY_AGE = timedelta(hours=24)
 LOOK_AGAIN = 600.0
 """Seconds after which a robots.txt that could not be had is asked for again."""
 _REDIRECT, _CLIENT_ERROR, _TOO_MANY, _SERVER_ERROR = 300, 400, 429, 500
+_VERSIONED = re.compile(rb"^([ \t]*user-agent[ \t]*:[ \t]*[\w-]+)/[^\r\n#]*", re.IGNORECASE | re.MULTILINE)
+"""A product token (RFC 9309, 2.2.1) behind which a version stands, as in our own User-Agent."""
 _SIZE = "news_robots_size"
 """The key of Request.meta that counts the bytes of a robots.txt."""
 
@@ -108,7 +111,8 @@ class Robots(RobotsTxtMiddleware):
             if writer := writer_of(self.crawler):
                 await writer.read(lambda store: store.save_robots(copy))
             until = monotonic() + COPY_AGE.total_seconds()
-        parser = build_from_crawler(self._parserimpl, self.crawler, content)
+        rules = _VERSIONED.sub(rb"\1", content)
+        parser = build_from_crawler(self._parserimpl, self.crawler, rules)
         await self.crawler.signals.send_catch_log_async(
             signal=signals.robots_parsed, robotparser=parser, request=asked
         )

@@ -296,7 +296,7 @@ class Discovery:
         self._count("not_due", known.announced)
 
     def _next_steps(self, step: Step, listing: Listing) -> Iterator[Step]:
-        newest = sorted(listing.listings, key=_freshness, reverse=True)
+        newest = sorted(listing.listings, key=freshness, reverse=True)
         for found in newest:
             kind = found.hints.source if found.hints else "sitemap"
             is_near = step.is_vouched and urlsplit(found.url).netloc == urlsplit(step.url).netloc
@@ -317,7 +317,7 @@ class Discovery:
     def _sift(self, step: Step, listing: Listing) -> Iterator[tuple[str, Announced]]:
         """Yield the articles among what a listing announced, the newest first, each with its key."""
         pages = trusted(listing.pages, _now()) if step.kind != "section" else listing.pages
-        for page in sorted(pages, key=_freshness, reverse=True):
+        for page in sorted(pages, key=freshness, reverse=True):
             is_of_feed = page.hints is not None and page.hints.source == "feed"
             is_news = is_of_feed or bool(page.hints and page.hints.published)
             if is_article(page.url, self._site, text=page.text, announced=is_news):
@@ -373,7 +373,7 @@ def _names(listing: Listing) -> bool:
     return any(found.hints and found.hints.source == "sitemap" for found in listing.listings)
 
 
-def _freshness(page: Announced) -> datetime:
+def freshness(page: Announced) -> datetime:
     """Return when a page was published or changed; what does not say comes last."""
     hints = page.hints
     moment = read_date(hints.published) or read_date(hints.modified) if hints else None

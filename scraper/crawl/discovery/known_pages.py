@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scraper.crawl.discovery.due import is_due
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from scraper.store.protocol import Store, Visit
 
 
+_VAIN, _DISBELIEF = 2, timedelta(days=7)
+"""Refetches without a change after which a listing's date of change is not believed, and for how long."""
+
+
 @dataclass(slots=True, kw_only=True)
 class _Reading:
     """A listing whose pages are under way."""
@@ -27,6 +32,18 @@ class _Reading:
     """Its pages that have no end yet; one more while it is being read."""
     whole: bool = True
     """No page of it failed or was left out."""
+
+
+def is_vain(fetches: Sequence[Fetch], first_seen: datetime, hours: Sequence[float], now: datetime) -> bool:
+    """Return whether the last two fetches that only a listing's date asked for came to nothing, lately."""
+    dates = [first_seen + timedelta(hours=after) for after in hours]
+    asked = [
+        fetch
+        for before, fetch in pairwise(fetches)
+        if not any(before.fetched_at < date <= fetch.fetched_at for date in dates)
+    ]
+    last = [fetch for fetch in asked if now - fetch.fetched_at < _DISBELIEF][-_VAIN:]
+    return len(last) == _VAIN and all(fetch.outcome is Outcome.UNCHANGED for fetch in last)
 
 
 class KnownPages:
@@ -46,12 +63,15 @@ class KnownPages:
         visits = await self._writer.read(lambda store: store.visits(pages))
         if new := {key: page.url for key, page in pages.items() if key not in visits}:
             await self._writer.write(lambda store: store.announce(site, source, new, now), now=True)
-        return {
-            key
-            for key, page in pages.items()
-            if key not in visits
-            or self._is_due(visits[key], now, page.hints.modified if page.hints else None)
-        }
+        told = {key: page.hints.modified for key, page in pages.items() if page.hints and page.hints.modified}
+        due = {key for key in pages if key not in visits or self._is_due(visits[key], now, None)}
+        dated = [key for key in told if key not in due and self._is_due(visits[key], now, told[key])]
+        if dated:
+            fetches = await self._writer.read(lambda store: {key: store.fetches(key) for key in dated})
+            due |= {
+                key for key in dated if not is_vain(fetches[key], visits[key].first_seen, self._hours, now)
+            }
+        return due
 
     async def revisits(self, site: str, *, now: datetime) -> list[str]:
         """Return the stored articles of a site that are due, whether anything announces them or not."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from scraper.model import Article, Site
 
+_UNWRITTEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Signs that stand in no line of Python: ends of lines, controls, turns of direction, halves of signs."""
 _OFFSET = re.compile(r"T\d\d:\d\d(?::\d\d)?(?:\.\d+)?([+-])(\d\d):?(\d\d)")
 _TERRITORIES = {"uk": "GB", "eu": None}
 """Top-level domains that are no country's code."""
@@ -147,7 +149,7 @@ def spider_source(site: Site, title: str) -> str:
     names = ("name", "publisher", "domains", "home", "feeds", "articles", "language", "timezone")
     fields = [f"        {name}={_literal(value)},\n" for name in names if (value := getattr(site, name))]
     camel = "".join(part.capitalize() for part in site.name.split("_"))
-    sentence = title.replace("\\", "").replace('"', "'").rstrip(".")
+    sentence = " ".join(_UNWRITTEN.sub(" ", title).replace("\\", "").replace('"', "'").split()).rstrip(".")
     return (
         "from scraper.crawl.spider import NewsSpider\nfrom scraper.model import Site\n\n\n"
         f'class {camel}Spider(NewsSpider):\n    """{sentence}."""\n\n'
@@ -158,6 +160,7 @@ def spider_source(site: Site, title: str) -> str:
 def _literal(value: str | tuple[str, ...]) -> str:
     if isinstance(value, tuple):
         return "(" + ", ".join(map(_literal, value)) + ("," if len(value) == 1 else "") + ")"
-    if "\\" in value and '"' not in value:
+    if "\\" in value and '"' not in value and not value.endswith("\\") and not _UNWRITTEN.search(value):
         return f'r"{value}"'
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    written = value.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + _UNWRITTEN.sub(lambda sign: f"\\u{ord(sign[0]):04x}", written) + '"'

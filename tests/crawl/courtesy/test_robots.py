@@ -60,3 +60,11 @@ def test_a_robots_txt_that_is_gone_forgets_the_copy(tmp_path: Path) -> None:
         copy = opened.robots(ORIGIN)
     assert copy is not None
     assert (copy.content, ended.counts["stored"]) == ("", 1)
+
+
+@pytest.mark.parametrize("agent", ["news-scraper", "News-Scraper/1.0", "news-scraper/0.1 (+mail)", "*"])
+def test_rules_for_us_bind_us_with_a_version_behind_our_name_too(tmp_path: Path, agent: str) -> None:
+    rules = html(f"User-agent: {agent}\nDisallow: /\n\nUser-agent: other/1.0\nDisallow:\n")
+    with serving(site(1, **{"/robots.txt": rules})) as server:
+        crawl(server.port, tmp_path / "a.db", settings=ONCE)
+        assert {exchange.address.path for exchange in server.exchanges} == {"/robots.txt"}

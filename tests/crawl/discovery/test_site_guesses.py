@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -71,3 +72,17 @@ def test_a_spider_is_python_whatever_a_site_calls_itself() -> None:
         "home": site.home,
         "articles": site.articles,
     }
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "The\nQuay", "Quay\\", '"""', "\\N{BULLET}", "Q\u2028uay", "\ud83d", "\x00", "caf\u00e9 \U0001f6a2", "'''", "{x}",
+        'ends with "', "...", "\\x41 \\", "\u202eyauQ", "\r", "",
+    ],
+)  # fmt: skip
+def test_a_spider_is_python_whatever_its_publisher_is_called(name: str) -> None:
+    site = Site(name="quay", domains=("quay.test",), publisher=name)
+    names: dict[str, Any] = {}
+    exec(compile(spider_source(site, name), "quay.py", "exec"), names)
+    assert names["QuaySpider"].site.publisher == (name or None)
