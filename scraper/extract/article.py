@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from scraper.model import Page, Site
 
 
+_IN_SCRIPT = "; the text stands in a script that cannot be read"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examination:
     """Everything that was found out about a page, for the result and for its explanation."""
@@ -70,7 +73,7 @@ def conclude(examination: Examination) -> Article | Rejection:
             url=page.url,
             site=site.name,
             reason=judgement.reason,
-            detail=judgement.evidence,
+            detail=judgement.evidence + (_IN_SCRIPT if examination.document.is_unread else ""),
             confidence=judgement.confidence,
             raw_sha256=page.raw_sha256,
             fetched_at=page.fetched_at,
@@ -82,6 +85,8 @@ def conclude(examination: Examination) -> Article | Rejection:
         if field.name != "candidates"
     }
     origins = origin_of_body(examination.decisions)
+    if elsewhere := examination.document.elsewhere:
+        origins = {"body": Provenance(source=elsewhere)}
     if degraded := examination.document.degraded:
         origins = {"body": Provenance(source="text:degraded", raw=degraded, confidence=0.5)}
     return Article(

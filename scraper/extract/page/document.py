@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from lxml import etree
 from scraper.extract.page.blocks import SKIPPED, Cutter, Segments
 from scraper.extract.page.decode import decode
 from scraper.extract.page.degraded import MOST_TEXT, over_limit, rebuild, too_deep
+from scraper.extract.page.elsewhere import find, own_prose, place, stands_in_script
 from scraper.extract.page.markup import Basket, Harvest
 
 if TYPE_CHECKING:
@@ -42,6 +44,10 @@ class Document:
     """What its markup says."""
     degraded: str | None = None
     """Why the page was rebuilt from its text before it was parsed."""
+    elsewhere: str | None = None
+    """Where the text stood that the page's own tree does not hold: in noscript, JSON-LD, a script's data."""
+    is_unread: bool = False
+    """The tree holds no text, but a script does that cannot be read."""
 
 
 def parse(page: Page, site: Site, *, degraded: str | None = None) -> Document:
@@ -58,7 +64,7 @@ def parse(page: Page, site: Site, *, degraded: str | None = None) -> Document:
         text = rebuild(text)
         tree = _tree(text.encode("utf-8", "ignore"))
     segments, harvest = (Segments(), Harvest()) if tree is None else _walk(tree, page.url)
-    return Document(
+    document = Document(
         page=page,
         site=site,
         text=text,
@@ -68,6 +74,25 @@ def parse(page: Page, site: Site, *, degraded: str | None = None) -> Document:
         harvest=harvest,
         degraded=degraded,
     )
+    return document if tree is None else _completed(document, tree)
+
+
+def _completed(document: Document, tree: HtmlElement) -> Document:
+    """Return a page with the text that stands outside its tree, where that holds none."""
+    found = find(tree, document.segments, document.harvest)
+    if found is None:
+        is_unread = not own_prose(document.segments) and stands_in_script(tree)
+        return dataclasses.replace(document, is_unread=is_unread) if is_unread else document
+    markup = found.markup.encode("utf-8", "ignore")
+    parsed = None
+    if markup:
+        parsed = None if over_limit(markup) else _tree(markup)
+        if parsed is None or too_deep(parsed, found.markup):
+            return document
+    body = [] if parsed is None else list(next(parsed.iter("body"), parsed))
+    place(tree, found, body)
+    segments, harvest = _walk(tree, document.page.url)
+    return dataclasses.replace(document, segments=segments, harvest=harvest, elsewhere=found.source)
 
 
 def _walk(tree: HtmlElement, url: str | None) -> tuple[Segments, Harvest]:
