@@ -27,6 +27,7 @@ turned whole pages into mojibake when a detector was asked."""
 _UNDEFINED = "\x81\x8d\x8f\x90\x9d"
 """What browsers read the five bytes as that windows-1252 leaves undefined."""
 _PARTS = re.compile(f"([{_UNDEFINED}])")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _UNWANTED_BYTES = bytes((*range(0x09), 0x0B, *range(0x0E, 0x20), 0x7F))
 
@@ -121,14 +122,20 @@ def _known(name: str | None) -> str | None:
 def _once(text: str) -> str:
     """Return a text that was encoded as UTF-8 twice as it was before; any other as it is.
 
-    What is no such text never decodes as a whole: the first letter with an accent ends the attempt.
+    What is no such text never decodes as a whole: nearly always its first letters beyond ASCII tell.
     """
+    first = _BEYOND_ASCII.search(text)
     try:
-        return b"".join(
-            part.encode("latin-1" if part in _UNDEFINED else "cp1252") for part in _PARTS.split(text)
-        ).decode()
+        if first is None or _recoded(first[0]) == first[0]:
+            return text
+        return _recoded(text)
     except UnicodeError:
         return text
+
+
+def _recoded(text: str) -> str:
+    parts = _PARTS.split(text)
+    return b"".join(part.encode("latin-1" if part in _UNDEFINED else "cp1252") for part in parts).decode()
 
 
 def _is_clean(content: bytes) -> bool:
