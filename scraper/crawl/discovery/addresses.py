@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -123,8 +124,15 @@ def belongs(url: str, site: Site) -> bool:
     True
     """
     host = (_host(url) or "").removesuffix(".")
-    domains = [ascii_host(domain) for domain in site.domains]
-    return any(host == domain or host.endswith(f".{domain}") for domain in domains)
+    names, endings = _hosts(site.domains)
+    return host in names or host.endswith(endings)
+
+
+@lru_cache(maxsize=64)
+def _hosts(domains: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return a site's domains as hosts are compared, and the endings of the hosts below them."""
+    names = [ascii_host(domain) for domain in domains]
+    return frozenset(names), tuple(f".{name}" for name in names)
 
 
 def is_article(url: str, site: Site, *, text: str = "", announced: bool = False) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import smtplib
+import ssl
 import subprocess
 import urllib.request
 from dataclasses import dataclass
@@ -54,12 +55,19 @@ class Webhook:
     url: str
 
     def send(self, event: str, alarm: Alarm, /) -> None:
-        """Post it; any answer below 400 means that it arrived."""
+        """Post it; any answer below 300 means that it arrived."""
         body = json.dumps(message(event, alarm), ensure_ascii=False).encode()
         headers = {"Content-Type": "application/json"}
         request = urllib.request.Request(self.url, body, headers)  # noqa: S310 - checked when configured
-        with urllib.request.urlopen(request, timeout=TIMEOUT) as response:  # noqa: S310
+        with urllib.request.build_opener(_NoRedirect).open(request, timeout=TIMEOUT) as response:
             response.read(1)
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect: what is posted would be lost on the way, and the message count as arrived."""
+
+    def redirect_request(self, *_arguments: object) -> None:
+        """Return nothing to ask for: the answer is an error then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +90,7 @@ class Email:
         mail.set_content("\n".join(f"{name}: {value}" for name, value in message(event, alarm).items()))
         with smtplib.SMTP(self.host, self.port, timeout=TIMEOUT) as server:
             if self.tls:
-                server.starttls()
+                server.starttls(context=ssl.create_default_context())
             if self.user:
                 server.login(self.user, self.password)
             server.send_message(mail)
@@ -184,7 +192,7 @@ def _send(delivery: Delivery, channels: Mapping[str, Channel]) -> str | None:
         return "the channel is no longer configured"
     try:
         channel.send(delivery.event, delivery.alarm)
-    except (OSError, subprocess.SubprocessError, smtplib.SMTPException, ValueError) as error:
+    except Exception as error:  # noqa: BLE001 - a server that answers no HTTP raises what it likes
         why = f"{type(error).__name__}: {error}"
         log.warning("message not delivered", channel=delivery.channel, attempt=delivery.attempts, error=why)
         return why

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -203,6 +204,10 @@ def _listen_sqlite(engine: Engine) -> None:
     def _connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
+        path = cursor.execute("PRAGMA database_list").fetchone()[2]
+        with suppress(OSError):  # of another's file
+            if path and not Path(path).stat().st_size:  # new: what is read is nobody's but its owner's
+                Path(path).chmod(0o600)
         cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
         if cursor.execute("PRAGMA journal_mode").fetchone()[0] not in {"wal", "memory"}:
             cursor.execute("PRAGMA journal_mode = WAL")

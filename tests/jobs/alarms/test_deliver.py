@@ -88,6 +88,33 @@ def test_a_command_gets_the_alarm_on_its_standard_input(ledger: ServiceStore, tm
     assert json.loads(target.read_text(encoding="utf-8"))["message"] == "silent"
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"SSH-2.0-OpenSSH_9.6\r\n",
+        b"",
+        b"HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 308 Moved\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n",
+    ],
+)
+def test_a_webhook_that_answers_no_http_or_redirects_is_tried_again_and_stops_nothing(
+    ledger: ServiceStore, desk: tuple[str, list[dict[str, Any]]], answer: bytes
+) -> None:
+    class Odd(StreamRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(65_536)
+            self.wfile.write(answer)
+
+    ledger.alarms.save(QUIET, ["odd", "webhook"], ledger.runs.now())
+    with TCPServer(("127.0.0.1", 0), Odd) as server:
+        thread = Thread(target=server.handle_request)
+        thread.start()
+        odd = Webhook(f"http://127.0.0.1:{server.server_address[1]}/hook")
+        assert deliver_due(ledger, {"odd": odd, "webhook": Webhook(desk[0])}) == 1
+        thread.join()
+    assert len(desk[1]) == 1
+
+
 class Post(StreamRequestHandler):
     """Speaks as much SMTP as one message takes."""
 

@@ -198,3 +198,10 @@ def test_sqlite_keeps_every_commit_through_a_kill(sqlite_url: str, tmp_path: Pat
         connection = sqlite3.connect(tmp_path / "news.db")
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         connection.close()
+
+
+def test_a_new_database_is_its_owners_alone(tmp_path: Path) -> None:
+    with open_store(f"sqlite:///{tmp_path / 'news.db'}"):
+        kept = [file.stat().st_mode & 0o077 for file in tmp_path.iterdir()]
+    assert kept
+    assert not any(kept)
