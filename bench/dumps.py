@@ -98,7 +98,9 @@ def train(dumps: Sequence[Dump]) -> dict[str, Any]:
     weights = np.concatenate([dump.weights for dump in dumps])
     labels = np.concatenate([dump.labels for dump in dumps])
     booster = lightgbm.train(
-        PARAMETERS, lightgbm.Dataset(rows, labels, weight=weights / weights.mean()), ROUNDS
+        PARAMETERS | {"learning_rate": 0.06},
+        lightgbm.Dataset(rows, labels, weight=weights / weights.mean()),
+        ROUNDS,
     )
     return {
         "version": VERSION,

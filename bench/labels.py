@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scraper.writing import UNSPACED
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
 _SHINGLE = 3
 _SHORT = 4
 """Blocks of fewer words are looked for only between their longer neighbours' places."""
@@ -27,7 +29,7 @@ _WIDEST = 400
 
 
 def words(text: str) -> list[str]:
-    """Return the words in lower case."""
+    """Return the words in lower case; a letter of a script without spaces is one."""
     return _WORD.findall(text.lower())
 
 

@@ -3,7 +3,7 @@
 Without arguments: the project's own fixtures, against the floor in bench/quality.json; exit code 1 below it.
 With them: every page of a corpus folder is extracted and the results are written as JSON lines for a scorer.
 A rejected page has an empty body. Bodies of a corpus that the model learned from count only as predicted by
-./run bench train_body CORPUS… --folds FOLDER, where no model saw a page of the same site.
+./run bench train_body CORPUS… --leave-one-out, where no model saw a page of the same corpus.
 """
 
 from __future__ import annotations

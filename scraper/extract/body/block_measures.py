@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from scraper.extract.words.lexicon import lexicon
-from scraper.extract.words.wording import TEXT_MEASURES, letters_of_lines, measure_text, tokenize, vocabulary
+from scraper.extract.words.wording import (
+    TEXT_MEASURES,
+    letters_of_lines,
+    measure_length,
+    measure_text,
+    tokenize,
+    vocabulary,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -51,7 +58,8 @@ class BlockMeasures:
         self.texts = [block.text for block in segments.blocks]
         self.folded = letters_of_lines(self.texts)
         self.size = np.array([len(text) for text in self.texts], dtype=float)
-        self.chars = np.array([min(len(text), _LONGEST) for text in self.folded], dtype=float)
+        self.lengths = np.array([measure_length(text) for text in self.texts], dtype=float)
+        self.chars = np.array([min(measure_length(text), _LONGEST) for text in self.folded], dtype=float)
         self.linked = np.array([span.linked for span in segments.spans]) / self.size
         kinds = [(container.tag, container.names) for container in segments.containers]
         own = [span.container for span in segments.spans]
@@ -104,7 +112,7 @@ class BlockMeasures:
         figures[:, rows] = np.transpose([said.figures for said in found])
         counts[:, rows] = np.transpose([said.counts for said in found])
         begins[:, rows] = np.transpose([said.begins for said in found])
-        columns = dict(zip(TEXT_MEASURES, figures, strict=True)) | {"chars": self.size}
+        columns = dict(zip(TEXT_MEASURES, figures, strict=True)) | {"chars": self.lengths}
         columns |= {f"phrase {name}": column for name, column in zip(names, counts, strict=True)}
         return columns | {f"begins {name}": begins[names.index(name)] for name in _OPENING}
 

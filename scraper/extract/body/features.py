@@ -97,7 +97,7 @@ class _Table:
         self.kept_chars = self.kept * self.chars
         self.within = {reach: self._within(reach) for reach in _REACHES}
         aside = (measures.linked > _LINKED) | (self.within[_FAR] == 0)
-        self.read = np.flatnonzero((self.kept > 0) | (measures.size >= _SHORT) | ~aside)
+        self.read = np.flatnonzero((self.kept > 0) | (measures.lengths >= _SHORT) | ~aside)
 
     def columns(self) -> Columns:
         """Return every column of the blocks that are read."""

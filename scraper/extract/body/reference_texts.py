@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
+
+from scraper.extract.words.wording import measure_length
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +21,7 @@ _MOST_TITLES = 4
 
 
 _PARAGRAPH = 80
-"""Characters of a block that is prose, where less than half of it is linked."""
+"""Length of a block that is prose, where less than half of it is linked."""
 _LONGEST = 1_000
 """Characters of a block that count: few paragraphs are longer; a wall of bait is not most of the prose."""
 _MAIN = 0.6
@@ -51,12 +52,8 @@ def find_reference_texts(harvest: Harvest, kept: Sequence[str]) -> ReferenceText
     )
 
 
-def in_main_prose(references: ReferenceTexts, segments: Segments) -> ReferenceTexts:
-    """Return the references with what the innermost container of most of the prose holds as first choice."""
-    return dataclasses.replace(references, kept=_main_prose(segments))
-
-
-def _main_prose(segments: Segments) -> list[str]:
+def main_prose(segments: Segments) -> list[str]:
+    """Return the lines that the innermost container of most of the prose holds, without those of links."""
     prose = list(accumulate(_prose(segments), initial=0))
     if not prose[-1]:
         return []
@@ -76,6 +73,8 @@ def _main_prose(segments: Segments) -> list[str]:
 
 def _prose(segments: Segments) -> list[int]:
     return [
-        min(size, _LONGEST) if (size := len(block.text)) >= _PARAGRAPH and span.linked * 2 < size else 0
+        min(size, _LONGEST)
+        if (size := measure_length(block.text)) >= _PARAGRAPH and span.linked * 2 < len(block.text)
+        else 0
         for block, span in zip(segments.blocks, segments.spans, strict=True)
     ]

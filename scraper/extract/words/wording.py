@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scraper.extract.words.lexicon import lexicon
-from scraper.writing import JOINED_LETTER
+from scraper.writing import JOINED_LETTER, UNSPACED_LETTER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +62,17 @@ def estimate_words(text: str) -> float:
     )
 
 
+def measure_length(text: str) -> int:
+    """Return how long a text is, in letters of the scripts with spaces.
+
+    Chinese, Japanese and Thai text of the same meaning has two fifths of the letters of English text.
+
+    >>> measure_length("ferry"), measure_length("渡轮")
+    (5, 5)
+    """
+    return len(text) if text.isascii() else len(text) + 3 * len(UNSPACED_LETTER.findall(text)) // 2
+
+
 class ReferenceText:
     """The folded text that another source holds, and how much of a block is in it."""
 
@@ -105,7 +116,11 @@ def measure_text(text: str, tokens: Sequence[str]) -> tuple[float, ...]:
     """Return the values of TEXT_MEASURES, given the text's words."""
     size = len(text)
     head, opening = tokens[:40], text[:300]
-    count, some = max(len(tokens), 1), max(len(head), 1)
+    unspaced = 0 if text.isascii() else len(UNSPACED_LETTER.findall(text))
+    count, some = (
+        max(len(tokens) + unspaced / 2, 1),
+        max(len(head) + sum(map(len, head)) * unspaced / size / 2, 1),
+    )
     common = lexicon().function_words
     last = text.rstrip("\"'”’»)」』 ")[-1:]
     ends, digits = len(_ENDS.findall(text)), len(_DIGIT.findall(opening))

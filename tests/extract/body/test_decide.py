@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -9,7 +8,7 @@ import numpy as np
 import pytest
 
 from scraper.extract.body.block_measures import BlockMeasures
-from scraper.extract.body.decide import Choice, better, body_text, choose, decide_blocks
+from scraper.extract.body.decide import body_text, decide_blocks
 from scraper.extract.body.features import describe
 from scraper.extract.body.reference_texts import ReferenceTexts
 from scraper.extract.body.trees import VERSION, body_model, read_model
@@ -133,14 +132,6 @@ def test_an_article_that_the_first_choice_misses_is_found_where_the_prose_stands
     assert [line for line in found.split("\n") if line in PARAGRAPHS] == list(PARAGRAPHS)
 
 
-def test_the_second_choice_is_made_in_doubt_and_taken_where_more_is_expected_of_it() -> None:
-    sure, doubtful, poor = (_choice(expected) for expected in (0.97, 0.8, 0.5))
-
-    assert better(sure, pytest.fail) is sure
-    assert better(doubtful, lambda: poor) is doubtful
-    assert better(poor, lambda: doubtful) is doubtful
-
-
 def test_a_page_is_described_alike_however_often_it_was_before() -> None:
     segments = read(page_of(MAIN)).segments
     kept = [
@@ -152,14 +143,6 @@ def test_a_page_is_described_alike_however_often_it_was_before() -> None:
         anew, again = describe(BlockMeasures(segments), references), describe(measures, references)
         assert anew.read == again.read
         assert np.array_equal(anew.rows, again.rows)
-
-
-def _choice(expected: float) -> Choice:
-    segments, model = read(page_of(MAIN)).segments, body_model()
-    references = ReferenceTexts(kept=PARAGRAPHS, titles=(), descriptions=(), article_body="")
-    return dataclasses.replace(
-        choose(segments, describe(BlockMeasures(segments), references), model), expected=expected
-    )
 
 
 def test_a_link_that_says_that_it_leads_to_another_story_is_dropped_with_that_reason() -> None:

@@ -1,0 +1,198 @@
+"""Rules of what no model has to learn: other stories, comments, repeats, announced lists, subheads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scraper.extract.page.blocks import Reasoning
+from scraper.extract.words.wording import letters, measure_length
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from scraper.extract.body.features import Description
+    from scraper.extract.page.blocks import Container, Segments
+
+    Ruled = tuple[list[int], dict[int, Reasoning]]
+    """Indices of blocks, and of those that a rule changed the rule."""
+    Flags = NDArray[np.bool_]
+
+_LEADS = Reasoning(name="a link to another story, which says so", weight=-6.9)
+"""No reader takes it for text; of those that the model keeps, half stand in what a corpus calls the body."""
+_THREAD = Reasoning(name="stands in a thread of comments", weight=-6.9)
+_OTHER_STORY = Reasoning(name="another headline stands above it", weight=-6.9)
+_REPEATED = Reasoning(name="the same text stands elsewhere in the body", weight=-6.9)
+_ANNOUNCED = Reasoning(name="a list that the sentence above it announces", weight=6.9)
+_BETWEEN = Reasoning(name="a short heading between two blocks that are kept", weight=1.0)
+_LISTS = frozenset(("ul", "ol"))
+_COLONS = (":", "：")
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_SHORT_HEADING = 60
+"""Length of a heading that only says that comments follow."""
+_PROSE = 80
+"""Length of a block that is prose."""
+_STORY = 200
+"""Length of prose that makes a story."""
+_LINKED = 0.5
+_SUBHEAD_WORDS = 4
+_PIECE = 24
+"""Letters that are looked for at once."""
+_LEAST_REPEATED = 48
+"""Letters of a block that may be said twice; a refrain, a speaker's name and a score are shorter."""
+_SAME = 0.8
+"""Share of a block's pieces that stand elsewhere, from which it is a repeat."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """Blocks that belong to something else, and what that is."""
+
+    reason: Reasoning
+    rows: Flags
+
+
+def find_asides(segments: Segments, described: Description) -> tuple[Aside, ...]:
+    """Return the described blocks that are no part of the page's own story, whatever a model says of them."""
+    read = np.array(described.read, dtype=np.intp)
+    column = described.columns.index
+    spans = [(container.first, container.last) for container in _threads(segments, described)]
+    thread = described.rows[:, column("branch class comment")] > 0
+    prose = _prose(segments)[read]
+    if prose[thread].sum() * 2 > prose.sum():  # a site that calls its articles so
+        thread[:] = False
+    return (
+        Aside(reason=_LEADS, rows=described.leads),
+        Aside(reason=_THREAD, rows=thread | _within(read, spans)),
+        Aside(reason=_OTHER_STORY, rows=_within(read, _other_stories(segments))),
+    )
+
+
+def _within(read: NDArray[np.intp], spans: Sequence[tuple[int, int]]) -> Flags:
+    inside = np.zeros(len(read), dtype=bool)
+    for first, last in spans:
+        inside |= (read >= first) & (read < last)
+    return inside
+
+
+def _threads(segments: Segments, described: Description) -> list[Container]:
+    """Return the containers of what follows a heading that says that comments follow."""
+    said = described.rows[:, described.columns.index("phrase comment")] > 0
+    found = []
+    for row in np.flatnonzero(said).tolist():
+        block = segments.blocks[described.read[row]]
+        if block.tag not in _HEADINGS or measure_length(block.text) > _SHORT_HEADING:
+            continue
+        heading = segments.containers[segments.spans[block.index].container]
+        following = [
+            container
+            for container in segments.containers
+            if container.parent == heading.parent
+            and container.first == block.index + 1
+            and container.last - container.first > 1
+        ]
+        found += following[:1]
+    return found
+
+
+def _other_stories(segments: Segments) -> list[tuple[int, int]]:
+    """Return the spans of blocks that stand with another headline in a part of the page of their own.
+
+    The page's headline is the first h1. Another h1 begins another story where
+    prose stands between the two, and the widest container that holds it and none of that prose holds prose
+    too. Sections of one text have their headlines among its paragraphs, or stand in `section`.
+    """
+    blocks, containers = segments.blocks, segments.containers
+    heads = [block.index for block in blocks if block.tag == "h1"]
+    if len(heads) < 2:  # noqa: PLR2004 - another one beside the page's own
+        return []
+    own = heads[0]
+    prose = _prose(segments)
+    spans = []
+    first_prose = next((index for index in range(own, len(blocks)) if prose[index]), len(blocks))
+    for head in heads:
+        again = letters(blocks[head].text) == letters(blocks[own].text)
+        if head <= first_prose or again or prose[own:head].sum() < _STORY:
+            continue
+        last_prose = int(np.flatnonzero(prose[:head])[-1])
+        at, widest = segments.spans[head].container, None
+        while at >= 0 and containers[at].first > min(last_prose, head - 1):
+            widest, at = containers[at], containers[at].parent
+        if widest and widest.tag != "section" and prose[head : widest.last].sum() >= _STORY:
+            spans.append((widest.first, widest.last))
+    return spans
+
+
+def _prose(segments: Segments) -> NDArray[np.int64]:
+    return np.array(
+        [
+            size
+            if (size := measure_length(block.text)) >= _PROSE and span.linked < _LINKED * len(block.text)
+            else 0
+            for block, span in zip(segments.blocks, segments.spans, strict=True)
+        ]
+    )
+
+
+def drop_repeats(segments: Segments, kept: Sequence[int]) -> Ruled:
+    """Return the blocks without those whose text stands in others elsewhere; of equal ones, the first stays.
+
+    Whole copies of a body in one block go first, pull quotes last. Paragraphs of one text that are equal are
+    meant: a refrain, a placeholder.
+    """
+    folded = {index: letters(segments.blocks[index].text) for index in kept}
+    whole = "\n".join(folded.values())
+    repeats = {}
+    for index in sorted(folded, key=lambda at: (-len(folded[at]), -at)):
+        own = folded[index]
+        pieces = [own[start : start + _PIECE] for start in range(0, len(own) - _PIECE + 1, _PIECE)]
+        if len(own) < _LEAST_REPEATED or not any(
+            whole.count(piece) > 1 for piece in (pieces[0], pieces[len(pieces) // 2])
+        ):
+            continue
+        place = _place(segments, index)
+        others = "\n".join(text for at, text in folded.items() if _place(segments, at) != place)
+        if sum(piece in others for piece in pieces) >= _SAME * len(pieces):
+            repeats[index] = _REPEATED
+            del folded[index]
+            whole = "\n".join(folded.values())
+    return [index for index in kept if index not in repeats], repeats
+
+
+def _place(segments: Segments, index: int) -> tuple[int, str]:
+    """Return what paragraphs of one text have in common: what they stand in, and their tag."""
+    return segments.containers[segments.spans[index].container].parent, segments.blocks[index].tag
+
+
+def keep_announced(segments: Segments, kept: Sequence[int]) -> Ruled:
+    """Return the blocks with those of lists right after a kept sentence that ends with a colon."""
+    known: set[int] = set(kept)
+    found: dict[int, Reasoning] = {}
+    for container in segments.containers:
+        before = segments.blocks[container.first - 1] if container.first else None
+        if container.tag in _LISTS and before and before.index in known and before.text.endswith(_COLONS):
+            found |= {
+                index: _ANNOUNCED for index in range(container.first, container.last) if index not in known
+            }
+    return sorted(known | found.keys()), found
+
+
+def keep_subheads(segments: Segments, kept: Sequence[int]) -> Ruled:
+    """Return the blocks with the headings of few words that stand alone between two of them."""
+    found = {}
+    for before, after in pairwise(kept):
+        block = segments.blocks[before + 1]
+        if (
+            after - before == 2  # noqa: PLR2004 - one between them
+            and block.tag in _HEADINGS
+            and block.text.count(" ") < _SUBHEAD_WORDS
+            and measure_length(block.text) < _SHORT_HEADING
+            and not segments.spans[block.index].linked
+        ):
+            found[block.index] = _BETWEEN
+    return sorted([*kept, *found]), found
