@@ -105,6 +105,7 @@ TESTED_TOGETHER = {
         *(
             "extract/words/phrases",
             "extract/verdict/signals",
+            "extract/verdict/witnesses",
             "extract/page/filetype",
             "extract/page/composition",
             "extract/verdict/observations",

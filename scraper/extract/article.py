@@ -84,11 +84,14 @@ def conclude(examination: Examination) -> Article | Rejection:
         for field in dataclasses.fields(examination.metadata)
         if field.name != "candidates"
     }
-    origins = origin_of_body(examination.decisions)
+    origins = dict(origin_of_body(examination.decisions))
     if elsewhere := examination.document.elsewhere:
         origins = {"body": Provenance(source=elsewhere)}
     if degraded := examination.document.degraded:
         origins = {"body": Provenance(source="text:degraded", raw=degraded, confidence=0.5)}
+    if judgement.in_doubt:  # a sure verdict needs no explanation in every record
+        source, raw = "verdict:in doubt", judgement.evidence
+        origins["kind"] = Provenance(source=source, raw=raw, confidence=judgement.confidence)
     return Article(
         url=page.url,
         site=site.name,

@@ -74,7 +74,8 @@ def _verdict(explanation: dict[str, Any]) -> list[Text]:
     name = judgement["reason"] or judgement["kind"]
     lines = [
         Text(name, style=colour).append(
-            f"  confidence {judgement['confidence']:.2f}", style="not bold default"
+            f"  confidence {judgement['confidence']:.2f}{', kept in doubt' if judgement['in_doubt'] else ''}",
+            style="not bold default",
         )
     ]
     if explanation["url"]:

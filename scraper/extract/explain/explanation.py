@@ -39,6 +39,7 @@ def explain(examination: Examination) -> dict[str, Any]:
             "reason": judgement.reason.value if judgement.reason else None,
             "confidence": judgement.confidence,
             "evidence": judgement.evidence,
+            "in_doubt": judgement.in_doubt,
             "signals": [{"says": says, "weight": weight} for says, weight in judgement.signals],
         },
         "kept": sum(block["kept"] for block in blocks),

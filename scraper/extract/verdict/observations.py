@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
+    from scraper.extract.fields.metadata import Metadata
     from scraper.extract.page.blocks import Decision, Segments
     from scraper.extract.page.composition import Equipment
     from scraper.extract.page.document import Document
@@ -65,6 +66,12 @@ class Traits:
     title: str
     heading: str
     """The first h1, or the first h2 where there is none."""
+    headline: str
+    """As it was found for the record."""
+    dated: str
+    """Where a time of publication was found: "declared", "printed" or nowhere."""
+    is_signed: bool
+    """An author or an agency was found."""
     types: frozenset[str]
     """JSON-LD and microdata types of the page itself, not of what it lists."""
     is_article: bool
@@ -112,7 +119,7 @@ class Traits:
     has_next: bool
 
 
-def observe(document: Document, decisions: Sequence[Decision]) -> Traits:
+def observe(document: Document, decisions: Sequence[Decision], metadata: Metadata) -> Traits:
     """Return the traits of a page that has a tree."""
     tree, harvest = document.tree, document.harvest
     assert tree is not None
@@ -131,6 +138,9 @@ def observe(document: Document, decisions: Sequence[Decision]) -> Traits:
         path=(address.path + ("?" + address.query if address.query else "")).lower(),
         title=plain(next(filter(None, titles), "")),
         heading=plain(next(filter(None, headings), "")),
+        headline=metadata.title or "",
+        dated=_dated(metadata),
+        is_signed=bool(metadata.authors or metadata.credit),
         types=types,
         is_article=bool(types & _ARTICLE_TYPES) and described <= _MOST_ARTICLES,
         page_type="article" if harvest.first("article:published_time") else _page_type(harvest),
@@ -144,6 +154,14 @@ def observe(document: Document, decisions: Sequence[Decision]) -> Traits:
         **_equipment(harvest.equipment),
         **_measures(document.segments, harvest.equipment.buttons),
     )
+
+
+def _dated(metadata: Metadata) -> str:
+    if metadata.published is None:
+        return ""
+    origin = metadata.provenance.get("published")
+    is_declared = origin is not None and origin.source.startswith(("json-ld", "meta", "microdata"))
+    return "declared" if is_declared else "printed"
 
 
 def _kept_linked(segments: Segments, decisions: Sequence[Decision]) -> float:

@@ -1,8 +1,9 @@
-"""The evidence for what a page is: independent signals whose weights add up, a table for each kind.
+"""The signals of walls, errors and forms, of a cut text and of a live blog: a table for each kind.
 
-A page is rejected where the signals of a kind exceed those of an article by `verdict.MARGIN`. The weights were set by
-hand so that no single weak sign decides: 1 is "speaks for it", 2 "hardly anything else looks so", 0.5 "a hint".
-Measured on 957 real articles: none of them may be rejected but those whose text the page does not hold.
+For walls, errors, forms and empty pages, of which no corpus has enough to fit weights on: a page is rejected where the
+signals of a kind exceed those of an article by `judge.MARGIN`. The weights were set by hand so that no single weak sign
+decides: 1 is "speaks for it", 2 "hardly anything else looks so", 0.5 "a hint". Lists and wares are told from stories by
+the witnesses, whose weights are fitted.
 """
 # ruff: noqa: E501, PLR2004 - one signal a line, its threshold in its words
 
@@ -19,17 +20,12 @@ from scraper.extract.verdict.markup_patterns import (
     ERROR_MARKS,
     ERROR_PATH,
     FORM_PATH,
-    HOME,
     LEAKY_WALL,
-    LIST_MARKS,
-    LIST_PATH,
-    LIST_TYPES,
     LIVE_MARKS,
     LIVE_PATH,
     LOGIN_PATH,
     OTHER_TYPES,
     PAY_MARKS,
-    SEARCH_PATH,
     SHOP_MARKS,
     SHOP_PATH,
     SINGLE_MARKS,
@@ -44,7 +40,6 @@ from scraper.extract.words.phrases import (
     CUT_END,
     ERROR_TITLE,
     LEGAL_TITLE,
-    LIST_TITLE,
     LIVE_TITLE,
     LOGIN,
     PAYWALL,
@@ -93,7 +88,6 @@ def _has_cut_end(traits: Traits) -> bool:
 
 
 _N = Kind.NOT_NEWS
-_L = Kind.LIST
 _B = Kind.BOT_WALL
 _C = Kind.CONSENT
 _E = Kind.ERROR
@@ -110,24 +104,6 @@ SIGNALS: tuple[Signal, ...] = (
     Signal(_A, 1.0, "120 words of prose", lambda t: t.prose >= 120),
     Signal(_A, 1.0, "250 words of prose", lambda t: t.prose >= 250),
     Signal(_A, 1.0, "500 words of prose", lambda t: t.prose >= 500),
-    # list: sections, topics, home pages, search results
-    Signal(_L, 1.5, "the address is a home page's", lambda t: t.host and HOME.match(t.path)),
-    Signal(_L, 1.0, "the address is a section's, topic's or search's", lambda t: LIST_PATH.search(t.path)),
-    Signal(_L, 1.0, "the address is a search", lambda t: SEARCH_PATH.search(t.path)),
-    Signal(_L, 1.0, "the page calls itself a collection", lambda t: t.types & LIST_TYPES and not t.is_article),
-    Signal(_L, 0.5, "og:type is website", lambda t: t.page_type == "website"),
-    Signal(_L, 1.0, "its template is that of a list", lambda t: LIST_MARKS.search(t.outer_marks) and not SINGLE_MARKS.search(t.outer_marks)),
-    Signal(_L, 0.5, "the title is a list's", lambda t: LIST_TITLE.search(t.title) or LIST_TITLE.search(t.heading)),
-    Signal(_L, 0.5, "at least 4 teasers", lambda t: t.teasers >= 4),
-    Signal(_L, 0.5, "at least 8 teasers", lambda t: t.teasers >= 8),
-    Signal(_L, 1.0, "more words in teasers than in prose", lambda t: t.teasers >= 3 and t.teaser_words > t.prose),
-    Signal(_L, 0.5, "at least 15 linked headlines", lambda t: t.headlines >= 15),
-    Signal(_L, 1.0, "three times more words in headlines than in prose", lambda t: t.headlines >= 5 and t.headline_words > 3 * t.prose),
-    Signal(_L, 0.5, "at least 5 article elements", lambda t: t.articles >= 5),
-    Signal(_L, 0.5, "it has a following page", lambda t: t.has_next),
-    # of 913 true articles the largest share is 0.4
-    Signal(_L, 2.0, "most of what reads like an article is links", lambda t: t.kept_linked >= 0.6),
-    Signal(_L, 0.5, "no paragraph of its own", lambda t: t.headlines >= 5 and t.prose < 40),
     # consent walls
     Signal(_C, 1.5, "half of the text speaks of consent", lambda t: t.consent_share >= 0.5),
     Signal(_C, 1.0, "a quarter of the text speaks of consent", lambda t: t.consent_share >= 0.25),
@@ -148,13 +124,13 @@ SIGNALS: tuple[Signal, ...] = (
     # errors, soft ones too
     Signal(_E, 2.0, "an HTTP status of at least 400", lambda t: t.status >= 400),
     Signal(_E, 2.0, "the page was not found", lambda t: t.status in {404, 410}),
-    Signal(_E, 1.5, "the title is an error's", lambda t: ERROR_TITLE.search(t.title)),
-    Signal(_E, 1.0, "the heading is an error's", lambda t: ERROR_TITLE.search(t.heading)),
+    Signal(_E, 1.5, "the title is an error's", lambda t: t.prose < 150 and ERROR_TITLE.search(t.title)),
+    Signal(_E, 1.0, "the heading is an error's", lambda t: t.prose < 150 and ERROR_TITLE.search(t.heading)),
     Signal(_E, 0.75, "a line tells of an error", lambda t: t.error_lines >= 1 and t.prose < 150),
     Signal(_E, 0.5, "several lines tell of an error", lambda t: t.error_lines >= 2 and t.prose < 150),
     Signal(_E, 1.0, "an error page's markup", lambda t: ERROR_MARKS.search(t.outer_marks)),
     Signal(_E, 0.5, "error markup inside", lambda t: t.prose < 150 and ERROR_MARKS.search(t.marks)),
-    Signal(_E, 1.0, "the address is an error page's", lambda t: ERROR_PATH.search(t.path)),
+    Signal(_E, 1.0, "the address is an error page's", lambda t: t.prose < 150 and ERROR_PATH.search(t.path)),
     Signal(_E, 0.5, "no paragraph of its own", lambda t: t.prose < 40),
     # nothing to read
     Signal(Kind.EMPTY, 2.0, "no block of the page reads like an article", lambda t: t.kept_words == 0),

@@ -1,0 +1,210 @@
+"""Independent evidence of whether a page is one article, weighed by a fitted model; read by judge.
+
+Each witness looks at another side of a page: its address, what it declares, its headline, its time, its
+prose, what else stands on it, whether it sells. However many figures a side has, it speaks once. The
+weights are those of model.json, made by bench/train_verdict.py.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from scraper.extract.verdict.markup_patterns import (
+    FORM_PATH,
+    HOME,
+    LIST_MARKS,
+    LIST_PATH,
+    LIST_TYPES,
+    OTHER_TYPES,
+    SEARCH_PATH,
+    SHOP_MARKS,
+    SHOP_PATH,
+    SINGLE_MARKS,
+)
+from scraper.extract.words.phrases import CART, LEGAL_TITLE, LIST_TITLE
+from scraper.extract.words.spelling import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scraper.extract.verdict.observations import Traits
+
+_DATED = re.compile(r"(?:19|20)\d\d[/-]?(?:0?[1-9]|1[0-2]|[a-z]{3})(?:[/-]|$|\d)")
+_NUMBERED = re.compile(r"\d{5,}")
+_ENDING = re.compile(r"\.\w{2,5}$")
+_SEPARATORS = re.compile(r"[-_+ .]")
+_STORY_WORDS = 4
+"""Words of an address' last part that tell a story; fewer name a thing."""
+_WORDS = 1_500
+"""Words after which more prose says no more."""
+_TOLD = 0.3
+"""Log odds by which a witness must move the verdict to be named."""
+
+SAYS: Mapping[str, tuple[str, str]] = {
+    "address": ("its address is an article's", "its address is a section's, a home page's or a shop's"),
+    "declaration": ("the page calls itself an article", "the page does not call itself an article"),
+    "headline": ("it has a headline of its own", "it has no headline of its own"),
+    "time": (
+        "it names its author or when it was published",
+        "it names neither author nor time of publication",
+    ),
+    "prose": ("it has prose of its own", "it has little prose of its own"),
+    "others": ("it holds one main story", "much of it is other stories, headlines or links"),
+    "trade": ("nothing on it sells", "it sells: prices, a cart, a shop's markup"),
+}
+"""What a witness says for an article, and against one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion:
+    """How likely a page is one article, and what each witness said."""
+
+    likelihood: float
+    """From 0 to 1, calibrated on pages that took no part in fitting."""
+    said: tuple[tuple[str, float], ...]
+    """Sentences for (above 0) and against an article, in log odds, the strongest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """The fitted model: a weight and a mean for each figure, and where a page is refused."""
+
+    bias: float
+    weights: Mapping[str, float]
+    means: Mapping[str, float]
+    refuse: float
+    """A page that is less likely an article is refused."""
+    doubt: float
+    """A page that is less likely an article, and not refused, is kept in doubt."""
+
+
+@cache
+def load_weights() -> Weights:
+    """Return the weights of the package's data, read once."""
+    raw = files("scraper.extract.verdict").joinpath("model.json").read_text(encoding="utf-8")
+    return Weights(**json.loads(raw))
+
+
+def hear(traits: Traits, weights: Weights) -> Opinion:
+    """Return what all witnesses say of a page together."""
+    spoken: dict[str, float] = {}
+    total = weights.bias
+    for name, value in figures(traits).items():
+        witness = name.partition(" ")[0]
+        total += weights.weights[name] * value
+        share = weights.weights[name] * (value - weights.means[name])
+        spoken[witness] = spoken.get(witness, 0.0) + share
+    said = [
+        (SAYS[witness][share < 0], round(share, 2))
+        for witness, share in spoken.items()
+        if abs(share) >= _TOLD
+    ]
+    said.sort(key=lambda each: -abs(each[1]))
+    return Opinion(likelihood=1 / (1 + math.exp(-total)), said=tuple(said))
+
+
+def figures(traits: Traits) -> dict[str, float]:
+    """Return the figures of a page, each from 0 to 1, by witness and name; the bench fits their weights."""
+    return {
+        **_address(traits),
+        **_declaration(traits),
+        **_headline(traits),
+        "time declared": float(traits.dated == "declared"),
+        "time printed": float(traits.dated == "printed"),
+        "time author": float(traits.is_signed),
+        "prose paragraphs": _share(traits.prose, _WORDS),
+        "prose body": _share(traits.kept_words, _WORDS),
+        "prose share": min(traits.prose / (traits.words + 1), 1.0),
+        **_others(traits),
+        **_trade(traits),
+    }
+
+
+def _share(number: float, most: float) -> float:
+    """Return a number on a logarithmic scale from 0 to 1, the most."""
+    return math.log1p(min(number, most)) / math.log1p(most)
+
+
+def _address(traits: Traits) -> dict[str, float]:
+    path = unquote(traits.path.partition("?")[0])
+    parts = [part for part in path.split("/") if part]
+    words = [word for word in _SEPARATORS.split(_ENDING.sub("", parts[-1] if parts else "")) if word]
+    told = sum(not word.isdigit() for word in words)
+    known, is_home = bool(traits.host), bool(HOME.match(traits.path))
+    is_shop = bool(SHOP_PATH.search(traits.path))
+    is_dated, is_numbered = bool(_DATED.search(path)), bool(_NUMBERED.search(path))
+    is_story = is_dated or told >= _STORY_WORDS or (is_numbered and not is_shop)
+    is_short = len(parts) <= 2 and told <= 2 and not (is_home or is_dated or is_numbered)  # noqa: PLR2004 - /news/city
+    is_section = is_home or LIST_PATH.search(traits.path) or SEARCH_PATH.search(traits.path)
+    return {
+        "address story": float(known and is_story),
+        "address section": float(known and bool(is_section)),
+        "address short": float(known and is_short),
+        "address shop": float(known and is_shop),
+        "address form": float(known and bool(FORM_PATH.search(traits.path))),
+    }
+
+
+def _declaration(traits: Traits) -> dict[str, float]:
+    other = not traits.is_article
+    kind = traits.page_type
+    is_product = (
+        ("product" in traits.types and other) or kind.startswith("product") or kind.endswith(":product")
+    )
+    is_single = bool(SINGLE_MARKS.search(traits.outer_marks))
+    return {
+        "declaration article": 1.0 if traits.is_article else 0.6 if kind.endswith("article") else 0.0,
+        "declaration list": float(bool(traits.types & LIST_TYPES) and other),
+        "declaration product": float(is_product),
+        "declaration other": float(bool(traits.types & OTHER_TYPES) and other),
+        "declaration website": float(kind == "website"),
+        "declaration single": float(is_single),
+        "declaration template": float(not is_single and bool(LIST_MARKS.search(traits.outer_marks))),
+    }
+
+
+def _headline(traits: Traits) -> dict[str, float]:
+    heading, title = fold(traits.heading), fold(traits.title)
+    is_own = len(heading) > 15 and bool(title) and (heading[:60] in title or title[:60] in heading)  # noqa: PLR2004
+    last = traits.path.partition("?")[0].rstrip("/").rpartition("/")[2]
+    in_address = {word for word in _SEPARATORS.split(_ENDING.sub("", last)) if len(word) > 2}  # noqa: PLR2004
+    is_told = len(in_address & set(fold(traits.headline).split())) > 2  # noqa: PLR2004
+    names = (traits.title, traits.heading)
+    return {
+        "headline repeated": float(is_own),
+        "headline in address": float(is_told),
+        "headline length": min(len(traits.headline) / 80, 1.0),
+        "headline of a list": float(any(LIST_TITLE.search(name) for name in names)),
+        "headline of a standing page": float(any(LEGAL_TITLE.search(name) for name in names)),
+    }
+
+
+def _others(traits: Traits) -> dict[str, float]:
+    other = max(traits.teaser_words, traits.headline_words)
+    return {
+        "others words": other / (other + traits.prose + 60),
+        "others linked": min(traits.kept_linked, 1.0),
+        "others mostly links": float(traits.kept_linked >= 0.5),  # noqa: PLR2004
+        "others teasers": _share(traits.teasers, 50),
+        "others headlines": _share(traits.headlines, 300),
+        "others articles": _share(traits.articles, 50),
+        "others following": float(traits.has_next),
+    }
+
+
+def _trade(traits: Traits) -> dict[str, float]:
+    other = not traits.is_article
+    return {
+        "trade markup": float(bool(SHOP_MARKS.search(traits.marks)) and other),
+        "trade button": float(bool(CART.search(traits.buttons))),
+        "trade lines": float(traits.cart_lines >= 2),  # noqa: PLR2004 - one line may be an advertisement
+        "trade price": float(traits.price and other),
+        "trade buttons": min(traits.buttons.count("|") / 40, 1.0),
+    }
