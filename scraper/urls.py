@@ -96,7 +96,7 @@ def without_secrets(url: str) -> str:
 def absolute_url(base: str, address: str) -> str | None:
     """Return an address as a page at `base` means it; None for one that no program can read.
 
-    >>> absolute_url("https://example.com/a", "/b"), absolute_url("", "http://[::1")
+    >>> absolute_url("https://example.com/a", "/b"), absolute_url("https://example.com/", "http://[::1")
     ('https://example.com/b', None)
     """
     try:
