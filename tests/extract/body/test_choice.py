@@ -13,7 +13,7 @@ from tests.extract.body.test_decide import MAIN, PARAGRAPHS, page_of, read
 
 
 def test_the_second_choice_is_made_in_doubt_and_taken_where_more_is_expected_of_it() -> None:
-    sure, doubtful, poor = (_choice(expected) for expected in (0.97, 0.8, 0.5))
+    sure, doubtful, poor = (_choice(expected) for expected in (0.99, 0.8, 0.5))
 
     assert better(sure, pytest.fail) is sure
     assert better(doubtful, lambda: poor) is doubtful

@@ -98,7 +98,7 @@ def read_only() -> Iterator[Path]:
 
 
 def test_a_read_only_folder_is_told(read_only: Path) -> None:
-    with pytest.raises(StoreError, match="check (?:the|its) permissions"):
+    with pytest.raises(StoreError, match=r"check (?:the|its) permissions"):
         check_up(f"sqlite:///{read_only}/news.db")
     assert "check its permissions" in check_up(f"sqlite:///{read_only}/other.db").refusal
 
