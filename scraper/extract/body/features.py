@@ -42,6 +42,38 @@ _SHORTEST_PART = 20
 """Letters of a block that may be part of a title."""
 
 
+_SAYS = {
+    "class": "names around it say",
+    "phrase": "it has words of",
+    "begins": "it begins with words of",
+    "tag": "its element is",
+    "in": "it stands in",
+}
+"""First word of a column → what the rest is said after."""
+_PLAIN = {
+    **dict.fromkeys(("link_share", "links", "link density"), "how much of it is links"),
+    **dict.fromkeys(("is title", "title words"), "it has the words of the title"),
+    **dict.fromkeys(("chars", "words", "mean chars"), "how long it is"),
+    **dict.fromkeys(
+        ("depth", "steps to main", "below main", "same container"), "how deep in the page it stands"
+    ),
+    **dict.fromkeys(
+        ("ends", "sentences", "words a sentence", "ends colon"), "whether it is made of sentences"
+    ),
+    **dict.fromkeys(
+        ("relative place", "after h1", "after first long", "before last long"), "its place on the page"
+    ),
+    "in description": "the page's description says it",
+    "in articleBody": "the page's data call it body",
+    "body words": "it shares words with the main text",
+    "strong_share": "how much of it is bold",
+    "function words": "how many common words it has",
+    "repeats": "how often it stands on the page",
+    "cjk": "its script has no spaces",
+}
+"""Column → what it tells a reader."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Description:
     """The figures of the blocks that are worth a closer look."""
@@ -61,13 +93,25 @@ class Description:
 
 
 def plain_name(column: str) -> str:
-    """Return what a column is about: several columns tell the same of a block and of what stands around it.
+    """Return in words what a column is about: several tell the same of a block and of what stands around it.
 
-    >>> plain_name("branch class related"), plain_name("link_share +1")
-    ('class related', 'link_share of neighbours')
+    >>> plain_name("branch class related"), plain_name("link_share +1"), plain_name("tag p")
+    ('names around it say related', 'its neighbours: how much of it is links', 'its element is p')
     """
-    name = re.sub(r"^(?:own|near|branch|any|parent|above) ", "", column)
-    return re.sub(r" [+-][12]$", " of neighbours", name)
+    name = re.sub(r"^(?:own|near|branch|any|parent|above|main) ", "", column)
+    bare = re.sub(r" [+-][12]$", "", name)
+    first, _, rest = bare.partition(" ")
+    if bare in _PLAIN:
+        plain = _PLAIN[bare]
+    elif first in _SAYS and rest:
+        plain = f"{_SAYS[first]} {rest}"
+    elif "kept" in bare or first == "gap":
+        plain = "how much of the main text stands there"
+    elif first in {"group", "wide"}:
+        plain = "what blocks of its kind hold"
+    else:
+        plain = bare
+    return plain if bare == name else f"its neighbours: {plain}"
 
 
 def describe(measures: BlockMeasures, references: ReferenceTexts) -> Description:
