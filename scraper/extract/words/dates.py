@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel.dates import get_month_names
 
+from scraper.extract.words import calendars
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -165,6 +167,9 @@ def parse_date(
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).strip()
         text = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
+        text = calendars.in_gregorian(text, language)
+    elif language and language[:2] in {"fa", "th", "zh"}:  # figures alone may be another calendar's
+        text = calendars.in_gregorian(text, language)
     if not _FIGURE.search(text):
         return None
     if _SECONDS_SINCE_1970.match(text):

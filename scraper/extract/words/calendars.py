@@ -1,0 +1,139 @@
+"""Dates of other calendars, written as ISO days before they are read; their months are in calendars.json."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_NUMERALS = {sign: value for value, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "元": 1}
+_HAN_DATE = re.compile(
+    r"([〇○零一二三四五六七八九]{4})\s*年\s*([一二三四五六七八九十]{1,2})\s*月\s*([一二三四五六七八九十]{1,3})\s*[日号號]"
+)
+# the year before the first of each era
+_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "民國": 1911, "民国": 1911}
+_ERA_DATE = re.compile(rf"({'|'.join(_ERAS)})\s*(元|\d{{1,3}})\s*年\s*(\d\d?)\s*月\s*(\d\d?)\s*日")
+_REPUBLIC = re.compile(r"(?<![\d./-])(1[01]\d)([./-])(\d\d?)\2(\d\d?)(?![\d./-])")
+_SOLAR_FIGURES = re.compile(r"(?<!\d)(1[34]\d\d)([./-])(\d\d?)\2(\d\d?)(?!\d)")
+_THAI_FIGURES = re.compile(r"(?<![\d/])(\d\d?)/(\d\d?)/(\d\d)(?![\d/])")
+_BUDDHIST, _BUDDHIST_CENTURY, _LEAST_BUDDHIST = 543, 2500, 2400
+_SOLAR_YEAR, _SOLAR_DAY = 1400, date(2021, 3, 21)
+"""A year of the solar Hijra and its first day."""
+_SOLAR_CYCLE, _SOLAR_LEAPS = 33, (1, 5, 9, 13, 17, 22, 26, 30)
+"""Years, and which of them have a day more: so from 1206 to 1498 of the solar Hijra."""
+_FIRST_MONTHS = 6
+"""Months of 31 days."""
+
+
+def in_gregorian(text: str, language: str | None = None) -> str:
+    """Return a text with the dates of other calendars as ISO days; its digits are ASCII.
+
+    Figures alone are another calendar's only where the language (BCP 47) says so.
+
+    >>> in_gregorian("31 اردیبهشت 1403"), in_gregorian("令和6年5月20日 10時")
+    ('2024-05-20', '2024-05-20 10時')
+    """
+    base = (language or "").lower()[:2]
+    text = _HAN_DATE.sub(_of_han, text)
+    text = _ERA_DATE.sub(
+        lambda m: _iso(_ERAS[m[1]] + (1 if m[2] == "元" else int(m[2])), m[3], m[4], m[0]), text
+    )
+    for pattern, months, year_of in _spelled():
+        text = pattern.sub(lambda m, n=months, y=year_of: y(m, n[m["month"]]), text)  # type: ignore[misc]
+    if base == "fa":
+        text = _SOLAR_FIGURES.sub(lambda m: _solar(m[1], int(m[3]), m[4], m[0]), text)
+    elif base == "zh":
+        text = _REPUBLIC.sub(lambda m: _iso(int(m[1]) + 1911, m[3], m[4], m[0]), text)
+    elif base == "th":
+        text = _THAI_FIGURES.sub(lambda m: _iso(_buddhist(m[3]), m[2], m[1], m[0]), text)
+    return text
+
+
+@cache
+def _spelled() -> tuple[tuple[re.Pattern[str], Mapping[str, int], Callable[[re.Match[str], int], str]], ...]:
+    """Return a pattern for each calendar with named months, its months, and what writes a date of it."""
+    raw = json.loads(files("scraper.extract.words").joinpath("calendars.json").read_text(encoding="utf-8"))
+    months = {
+        name: {word: number for number, words in enumerate(found, 1) for word in words}
+        for name, found in raw.items()
+    }
+
+    def pattern(calendar: str, before: str, after: str, year: str) -> re.Pattern[str]:
+        words = "|".join(map(re.escape, sorted(months[calendar], key=lambda word: (-len(word), word))))
+        return re.compile(
+            rf"(?<!\d)(?P<day>\d\d?)\s*{before}(?P<month>{words}){after}\s*(?P<year>{year})(?!\d)"
+        )
+
+    return (
+        (
+            pattern("solar_hijri", "", r"(?:\s*ماه)?[،,]?(?=\s)", r"1[34]\d\d"),
+            months["solar_hijri"],
+            lambda m, month: _solar(m["year"], month, m["day"], m[0]),
+        ),
+        (
+            pattern("thai", "", r"\s*(?:พ\.ศ\.|พุทธศักราช|ค\.ศ\.)?", r"\d{4}|\d\d(?![:.]\d)"),
+            months["thai"],
+            lambda m, month: _iso(_buddhist(m["year"]), month, m["day"], m[0]),
+        ),
+        (
+            pattern(
+                "arabic", "", r"(?:\s*[/(]\s*[^\W\d]{2,10}(?:\s[^\W\d]{2,8})?\s*\)?)?[،,]?", r"(?:19|20)\d\d"
+            ),
+            months["arabic"],
+            lambda m, month: _iso(int(m["year"]), month, m["day"], m[0]),
+        ),
+        (
+            pattern("hebrew", "[בל]?[-־]?", ",?", r"(?:19|20)\d\d"),
+            months["hebrew"],
+            lambda m, month: _iso(int(m["year"]), month, m["day"], m[0]),
+        ),
+    )
+
+
+def _iso(year: int, month: str | int, day: str | int, printed: str) -> str:
+    """Return the ISO day, or the text as printed where there is no such day."""
+    try:
+        return date(year, int(month), int(day)).isoformat()
+    except ValueError:
+        return printed
+
+
+def _buddhist(year: str) -> int:
+    """Return the common year of a Thai one; two figures are those of the Buddhist era."""
+    number = int(year) if len(year) > len("67") else _BUDDHIST_CENTURY + int(year)
+    return number - _BUDDHIST if number > _LEAST_BUDDHIST else number
+
+
+def _solar(year: str, month: int, day: str, printed: str) -> str:
+    """Return the ISO day of one of the solar Hijra, of which a year begins in March."""
+    if not (1 <= month <= 12 and 1 <= int(day) <= 31):  # noqa: PLR2004
+        return printed
+    years = int(year) - _SOLAR_YEAR
+    leaps = _leap_days(int(year)) - _leap_days(_SOLAR_YEAR)
+    days = 31 * min(month - 1, _FIRST_MONTHS) + 30 * max(0, month - 1 - _FIRST_MONTHS) + int(day) - 1
+    return (_SOLAR_DAY + timedelta(days=years * 365 + leaps + days)).isoformat()
+
+
+def _leap_days(year: int) -> int:
+    """Return the leap days before a year of the solar Hijra."""
+    cycles, rest = divmod(year - 1, _SOLAR_CYCLE)
+    return cycles * len(_SOLAR_LEAPS) + sum(leap <= rest for leap in _SOLAR_LEAPS)
+
+
+def _of_han(match: re.Match[str]) -> str:
+    year = int("".join(str(_NUMERALS[sign]) for sign in match[1]))
+    return _iso(year, _number(match[2]), _number(match[3]), match[0])
+
+
+def _number(text: str) -> int:
+    """Return a number below a hundred: 二十一 is 21."""
+    tens, ten, ones = text.partition("十")
+    if not ten:
+        return _NUMERALS[tens[-1]]
+    return 10 * (_NUMERALS[tens] if tens else 1) + (_NUMERALS[ones] if ones else 0)
