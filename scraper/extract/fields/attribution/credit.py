@@ -27,6 +27,7 @@ _MAX_BYLINE = 100
 _NEAR = 60
 """Elements from the headline within which an element of that name is the text's credit, not a picture's."""
 _MAX_NAME_WORDS = 4
+_MAX_ACRONYM = 3
 _MAX_INITIALS = 5
 _MAX_TITLE_CASE = 2
 """Words of a place that is not in capitals and has no agency after it: more are a name and a clause."""
@@ -263,13 +264,26 @@ def _agency(part: str, table: Mapping[str, str], context: FieldContext) -> str |
     words = part.split()
     plain = " ".join(word for word in words if fold(word) not in _GLUE)
     for text in (part, plain):
-        if name := table.get(fold(text)):
+        if (name := table.get(fold(text))) and _is_spelled(text):
             return name
     for count in (3, 2, 1):
-        name = table.get(fold(" ".join(words[-count:])))
-        if name and _is_other(" ".join(words[:-count]), context):
+        tail = " ".join(words[-count:])
+        name = table.get(fold(tail))
+        if name and _is_spelled(tail) and _is_other(" ".join(words[:-count]), context):
             return name
     return None
+
+
+def _is_spelled(text: str) -> bool:
+    """Tell whether a name's capitals are an agency's: "Site Map" is not MAP, "the conversation" nobody's.
+
+    A short word has none of its own or all of them; several words are as the table or in capitals.
+    """
+    if " " in text.strip():
+        return not text.islower()
+    return (
+        len(text) > _MAX_ACRONYM or text.isupper() or text.islower() or not text.isascii() or text in AGENCIES
+    )
 
 
 def _is_other(text: str, context: FieldContext) -> bool:
