@@ -1,4 +1,4 @@
-"""What is old in an archive."""
+"""When the last capture of an archive file was made, so that old files are known; read by archive prune."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A response of Scrapy as a value."""
+"""Scrapy's response as a Page, and its headers as text; read by the spider and all that downloads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sites that spiders declare."""
+"""The sites that spiders declare, by name, and the one of a given page; read by commands and rework."""
 
 from __future__ import annotations
 

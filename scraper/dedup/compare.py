@@ -1,4 +1,4 @@
-"""Whether two texts are copies, cut or changed as they may be."""
+"""Two texts → how much of their words they share, None where they are no copies; read by dedup.decide."""
 
 from __future__ import annotations
 

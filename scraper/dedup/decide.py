@@ -1,4 +1,4 @@
-"""What an article is to those already stored."""
+"""An article and what is stored → its verdict: new, unchanged, a revision or a copy; read by what saves."""
 
 from __future__ import annotations
 

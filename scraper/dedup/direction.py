@@ -1,4 +1,4 @@
-"""Which of two copies the other comes from."""
+"""Which of two copies the other comes from, with what told it; read by dedup.decide."""
 
 from __future__ import annotations
 

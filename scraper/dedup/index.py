@@ -1,4 +1,4 @@
-"""Which stored texts may hold the same words as a new one."""
+"""The stored texts that may share words with a new one, by their lowest shingles; read by dedup.decide."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A text's words without its residue, and what is compared of them."""
+"""A text's hashed words without its residue; read by dedup.compare, decide and index."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one date by which stored articles are listed and filtered."""
+"""The one date by which stored articles are listed and filtered: of publication, else when first seen."""
 
 from __future__ import annotations
 

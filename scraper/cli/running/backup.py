@@ -1,4 +1,4 @@
-"""A copy of the store."""
+"""scraper backup: a checked copy of a SQLite store while crawls go on."""
 
 from __future__ import annotations
 

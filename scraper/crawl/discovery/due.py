@@ -1,4 +1,4 @@
-"""When a known page is asked for again."""
+"""Whether a known page is asked for again now, by its age and what listings say; read by known_pages."""
 
 from __future__ import annotations
 

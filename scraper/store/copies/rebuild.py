@@ -1,4 +1,4 @@
-"""The index of stored texts made anew."""
+"""The index of stored texts, made anew from the articles; run by scraper dedup rebuild."""
 
 from __future__ import annotations
 

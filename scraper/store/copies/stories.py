@@ -1,4 +1,4 @@
-"""The copies of one story, as a store relates them."""
+"""The copies of one story: who ran it, when, and how much of the fullest text; printed by scraper cluster."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The relations of stored texts judged again with all that is known by now."""
+"""The relations of all stored texts, judged again with what is known by now; run by scraper dedup sweep."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The statements on what is remembered of hosts."""
+"""The statements on hosts: whether to ask them, and their robots.txt; run by the store's methods."""
 
 from __future__ import annotations
 

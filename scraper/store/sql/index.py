@@ -1,4 +1,4 @@
-"""The index of stored texts in the store's database."""
+"""The tables of the index of stored texts, as dedup.index asks for them; used by the store in SQL."""
 
 from __future__ import annotations
 

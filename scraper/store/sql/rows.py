@@ -1,4 +1,4 @@
-"""Values as rows and back."""
+"""Articles, relations, rejections, fetches and visits as rows of the tables, and back; read by store.sql."""
 
 from __future__ import annotations
 
