@@ -32,6 +32,10 @@ SLUGS = {
 }
 
 
+CATEGORY = """<script type="application/ld+json">{"@type": "CollectionPage"}</script>
+<body class="archive category"><nav>"""
+
+
 def story(slug: str) -> Reply:
     title = SLUGS[slug]
     paragraphs = "".join(
@@ -67,7 +71,7 @@ def example(port: int) -> dict[Address, Reply]:
     )
     pages = {
         "/": html(front),
-        "/world/": html(front.replace("<title>", "<title>World - ")),
+        "/world/": html(front.replace("<title>", "<title>World - ").replace("<nav>", CATEGORY)),
         "/robots.txt": text(f"User-agent: *\nDisallow:\nSitemap: {home}/sitemap.xml\n"),
         "/sitemap.xml": xml(
             "<urlset>" + "".join(f"<url><loc>{home}{path(slug)}</loc></url>" for slug in SLUGS) + "</urlset>"

@@ -155,7 +155,7 @@ def test_a_page_that_hangs_is_extracted_from_its_text() -> None:
     with ExtractionPool(1, time_limit=LIMIT) as pool:
         outcome = asyncio.run(pool.extract(page(), SITE, hang_in_c)).outcome
         assert isinstance(outcome, Article)
-        assert outcome.provenance["body"].raw == f"extraction took longer than {LIMIT} s"
+        assert outcome.provenance["body"].raw == f"extraction took longer than {LIMIT:g} s"
         assert STORY.strip() in outcome.body
 
 

@@ -66,7 +66,7 @@ def test_a_page_whose_extraction_comes_to_no_end_is_neither_rejected_nor_lost(tm
     (page,) = store.quarantined()
 
     assert page.rejection.reason is Reason.EXTRACTION_TIMEOUT
-    assert page.rejection.detail == "extraction took longer than 3.0 s"
+    assert page.rejection.detail == "extraction took longer than 3 s"
     assert not list(store.rejections(RejectionQuery()))
     (fetch,) = store.fetches(page.url)
     assert (fetch.outcome, fetch.reason, len(fetch.archived)) == (
