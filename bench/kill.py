@@ -22,7 +22,7 @@ from scraper.store import ArticleQuery, RejectionQuery, open_store
 from tests.crawl.site import crawl, serving, site, start
 
 if TYPE_CHECKING:
-    from scraper.fixtures.cases import Address, Reply
+    from scraper.fixtures.cases import Reply, ReplyAddress
     from scraper.fixtures.server import FixtureServer
 
 ARTICLES, KILLS, SEED = 400, 100, 20310502
@@ -33,12 +33,12 @@ PACE = 0.1
 QUIET = {"LOG_LEVEL": "WARNING"}
 
 
-class SlowReplies(dict["Address", "Reply"]):
+class SlowReplies(dict["ReplyAddress", "Reply"]):
     """Replies that can be made to take a while."""
 
     pace = 0.0
 
-    def get(self, address: Address, default: Any = None) -> Any:  # noqa: ANN401 - as in dict
+    def get(self, address: ReplyAddress, default: Any = None) -> Any:  # noqa: ANN401 - as in dict
         """Return the reply, after the pace."""
         time.sleep(self.pace)
         return super().get(address, default)

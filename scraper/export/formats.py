@@ -51,7 +51,7 @@ def record(stored: StoredArticle) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Writer:
+class FormatWriter:
     """How articles become a file of one format: each function returns how many it wrote."""
 
     file: Callable[[Iterable[StoredArticle], Path], int]
@@ -169,10 +169,10 @@ def text_file(of: Mapping[str, Any]) -> str:
     return "\n".join([*header, "", of["body"], ""])
 
 
-WRITERS: Mapping[Format, Writer] = {
-    Format.JSONL: Writer(file=_as_file(_write_lines), stream=_write_lines),
-    Format.TXT: Writer(file=write_texts, is_ours=lambda name: bool(_OURS.fullmatch(name))),
-    Format.CSV: Writer(file=_as_file(_write_csv), stream=_write_csv),
-    Format.PARQUET: Writer(file=_write_parquet),
+WRITERS: Mapping[Format, FormatWriter] = {
+    Format.JSONL: FormatWriter(file=_as_file(_write_lines), stream=_write_lines),
+    Format.TXT: FormatWriter(file=write_texts, is_ours=lambda name: bool(_OURS.fullmatch(name))),
+    Format.CSV: FormatWriter(file=_as_file(_write_csv), stream=_write_csv),
+    Format.PARQUET: FormatWriter(file=_write_parquet),
 }
 """Every format: a new one is a member of Format and a row here."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from scraper.crawl.download.loopback import loopback_settings
 from scraper.crawl.run import Crawl, Progress, run_crawls
 from scraper.errors import ScraperError
-from scraper.fixtures.cases import Address, Reply
+from scraper.fixtures.cases import Reply, ReplyAddress
 from scraper.fixtures.replies import FixtureReplies
 from scraper.fixtures.server import FixtureServer
 
@@ -89,7 +89,7 @@ def sitemap(*numbers: int, more: str = "") -> Reply:
     return xml(f"<urlset>{urls}{more}</urlset>")
 
 
-def site(*numbers: int, **more: Reply) -> dict[Address, Reply]:
+def site(*numbers: int, **more: Reply) -> dict[ReplyAddress, Reply]:
     """Return a site whose robots.txt names a sitemap of these articles; `more` are further replies by path."""
     replies = {
         "/": html("<a href='/world/'>World</a>"),
@@ -98,12 +98,12 @@ def site(*numbers: int, **more: Reply) -> dict[Address, Reply]:
         **{path(number): article(number) for number in numbers},
         **more,
     }
-    return {Address(HOST, where): reply for where, reply in replies.items()}
+    return {ReplyAddress(HOST, where): reply for where, reply in replies.items()}
 
 
 @contextmanager
 def serving(
-    replies: dict[Address, Reply], kind: type[FixtureServer] = FixtureServer
+    replies: dict[ReplyAddress, Reply], kind: type[FixtureServer] = FixtureServer
 ) -> Iterator[FixtureServer]:
     with kind(FixtureReplies(replies)) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)

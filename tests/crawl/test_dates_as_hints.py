@@ -14,7 +14,7 @@ from tests.crawl.site import HOST, article, crawl, html, path, serving, site, xm
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scraper.fixtures.cases import Address, Reply
+    from scraper.fixtures.cases import Reply, ReplyAddress
 
 pytestmark = pytest.mark.system
 
@@ -29,7 +29,7 @@ def dated(*lastmods: datetime) -> Reply:
     return xml(f"<urlset>{''.join(entries)}</urlset>")
 
 
-def served(*lastmods: datetime) -> dict[Address, Reply]:
+def served(*lastmods: datetime) -> dict[ReplyAddress, Reply]:
     links = "".join(
         f"<a href='{path(at)}'>The boats that sailed on a Monday</a>" for at in range(1, len(lastmods) + 1)
     )

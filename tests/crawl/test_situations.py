@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper.fixtures.cases import Address, Reply
+from scraper.fixtures.cases import Reply, ReplyAddress
 from scraper.store import ArticleQuery, open_store
 from tests.crawl.once import made_once
 from tests.crawl.site import article, crawl_all, html, path, serving, text, xml
@@ -36,7 +36,7 @@ class Situation:
     host: str = ""
     """Where it is not named after the situation."""
     target: str = "/"
-    elsewhere: Mapping[Address, Reply] = field(default_factory=dict)
+    elsewhere: Mapping[ReplyAddress, Reply] = field(default_factory=dict)
     never: tuple[str, ...] = ()
     """Paths that nobody may ask for."""
 
@@ -118,12 +118,12 @@ SITUATIONS: dict[str, Situation] = {
     ),
     "feed-on-another-host": Situation(
         serves={"/": head(alternate("application/rss+xml", "http://feeds.other.test/boats")), **pages(5)},
-        elsewhere={Address("feeds.other.test", "/boats"): rss(5, host="http://feed-on-another-host.test")},
+        elsewhere={ReplyAddress("feeds.other.test", "/boats"): rss(5, host="http://feed-on-another-host.test")},
         stored=(path(5),),
     ),
     "feed-that-redirects-away": Situation(
         serves={"/": head(alternate("application/rss+xml")), "/list": moved("http://burner.other.test/x"), **pages(6)},
-        elsewhere={Address("burner.other.test", "/x"): rss(6, host="http://feed-that-redirects-away.test")},
+        elsewhere={ReplyAddress("burner.other.test", "/x"): rss(6, host="http://feed-that-redirects-away.test")},
         stored=(path(6),),
     ),
     "page-where-a-feed-was": Situation(
@@ -158,8 +158,8 @@ SITUATIONS: dict[str, Situation] = {
             **pages(21),
         },
         elsewhere={
-            Address("bucket.other.test", "/i.xml"): index("http://bucket.other.test/1.xml", "http://third.other.test/2.xml"),
-            Address("bucket.other.test", "/1.xml"): urls(21, host="http://sitemap-on-another-host.test"),
+            ReplyAddress("bucket.other.test", "/i.xml"): index("http://bucket.other.test/1.xml", "http://third.other.test/2.xml"),
+            ReplyAddress("bucket.other.test", "/1.xml"): urls(21, host="http://sitemap-on-another-host.test"),
         },
         stored=(path(21),),
     ),
@@ -283,9 +283,9 @@ def host_of(name: str) -> str:
 
 
 def run(folder: Path) -> dict[str, Any]:
-    replies: dict[Address, Reply] = {}
+    replies: dict[ReplyAddress, Reply] = {}
     for name, situation in SITUATIONS.items():
-        replies |= {Address(host_of(name), where): reply for where, reply in situation.serves.items()}
+        replies |= {ReplyAddress(host_of(name), where): reply for where, reply in situation.serves.items()}
         replies |= situation.elsewhere
     targets = [
         each.target if "://" in each.target else f"http://{name}.test/" for name, each in SITUATIONS.items()

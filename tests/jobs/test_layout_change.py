@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.fixtures.cases import Address, read_case
+from scraper.fixtures.cases import ReplyAddress, read_case
 from scraper.fixtures.replies import FixtureReplies
 from tests.crawl.site import article, html, path, serving, text
 
@@ -42,10 +42,10 @@ command = ["tee", "told.json"]
 """
 
 
-def pages(articles: dict[str, Reply]) -> dict[Address, Reply]:
+def pages(articles: dict[str, Reply]) -> dict[ReplyAddress, Reply]:
     links = "".join(f"<p><a href='{where}'>News of quarter {where[-2:]}</a></p>" for where in articles)
     replies = {"/": html(f"<body>{links}</body>"), "/robots.txt": text(""), **articles}
-    return {Address(HOST, where): reply for where, reply in replies.items()}
+    return {ReplyAddress(HOST, where): reply for where, reply in replies.items()}
 
 
 def moved(number: int) -> Reply:

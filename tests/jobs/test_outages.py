@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.fixtures.cases import Address
+from scraper.fixtures.cases import ReplyAddress
 from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import RunState
 from tests.crawl.proxy import HOST, SECRET, Proxy
@@ -43,7 +43,7 @@ IN_NAMESPACE = ["unshare", "--map-root-user", "--mount"]
 NUMBERS = range(5)
 
 
-def pages() -> dict[Address, Reply]:
+def pages() -> dict[ReplyAddress, Reply]:
     """Return a site of a home page and articles; nothing on it waits for more than the usual second."""
     links = "".join(f"<p><a href='{path(number)}'>The news of quarter {number}</a></p>" for number in NUMBERS)
     replies = {
@@ -51,7 +51,7 @@ def pages() -> dict[Address, Reply]:
         "/robots.txt": text(""),
         **{path(number): article(number) for number in NUMBERS},
     }
-    return {Address(HOST, where): reply for where, reply in replies.items()}
+    return {ReplyAddress(HOST, where): reply for where, reply in replies.items()}
 
 
 @pytest.fixture

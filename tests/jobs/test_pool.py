@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.fixtures.cases import Address
+from scraper.fixtures.cases import ReplyAddress
 from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import RunState
 from tests.crawl.site import article, html, path, serving, text, xml
@@ -130,7 +130,7 @@ def test_two_workers_share_the_shards_of_one_site_and_store_each_article_once(
         **{where: xml(urlset(numbers)) for where, numbers in children.items()},
         **{path(number): article(number) for number in range(4)},
     }
-    with serving({Address(HOST, where): reply for where, reply in replies.items()}) as server:
+    with serving({ReplyAddress(HOST, where): reply for where, reply in replies.items()}) as server:
         job = f'sites = ["http://{HOST}:{server.port}/"]\nshards = 2\nevery = "1d"\n'
         runs, stored = crawled(postgresql_url, tmp_path, job, 2)
         asked = Counter(exchange.address.path for exchange in server.exchanges)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper.fixtures.cases import Address
+from scraper.fixtures.cases import ReplyAddress
 from scraper.fixtures.server import FixtureServer
 from tests.crawl.site import article, html, path, serving, text
 
@@ -86,7 +86,7 @@ class Everywhere(FixtureServer):
         super().server_bind()
 
 
-def replies() -> dict[Address, Reply]:
+def replies() -> dict[ReplyAddress, Reply]:
     """Return the pages of seven sites, which announce the same articles."""
     links = "".join(
         f"<p><a href='{path(number)}'>News of quarter {number}</a></p>" for number in range(PAGES)
@@ -98,7 +98,7 @@ def replies() -> dict[Address, Reply]:
         "127.0.0.8": {"/robots.txt": text("User-agent: *\nDisallow: /2031/\n")},
     }
     return {
-        Address(host, where): reply
+        ReplyAddress(host, where): reply
         for host in (f"127.0.0.{number}" for number in range(2, 9))
         for where, reply in {
             "/": html(f"<body>{links}</body>"),

@@ -21,7 +21,7 @@ DOWN = frozenset({"dns", "timeout", "refused", "connection", "tls", "5xx", "429"
 """Causes that speak against a host, and not only against one page."""
 
 
-class State(StrEnum):
+class HostState(StrEnum):
     """Of a breaker."""
 
     CLOSED = "closed"
@@ -32,13 +32,13 @@ class State(StrEnum):
     """One request finds out whether it answers again."""
 
 
-def state_of(host: Host, now: datetime) -> State:
+def state_of(host: Host, now: datetime) -> HostState:
     """Return whether a host may be asked."""
     if host.until is None:
-        return State.CLOSED
+        return HostState.CLOSED
     if now < host.until:
-        return State.OPEN
-    return State.HALF_OPEN if host.failures >= THRESHOLD else State.CLOSED
+        return HostState.OPEN
+    return HostState.HALF_OPEN if host.failures >= THRESHOLD else HostState.CLOSED
 
 
 def after_failure(host: Host, cause: str, now: datetime) -> Host:
@@ -47,7 +47,7 @@ def after_failure(host: Host, cause: str, now: datetime) -> Host:
     A failure that was under way when the breaker opened does not open it a second time.
     """
     host = replace(host, failures=host.failures + 1, cause=cause)
-    if host.failures < THRESHOLD or state_of(host, now) is State.OPEN:
+    if host.failures < THRESHOLD or state_of(host, now) is HostState.OPEN:
         return host
     pause = min(FIRST_PAUSE * 2 ** min(host.openings, 10), LONGEST_PAUSE)
     return replace(host, openings=host.openings + 1, until=_later(host.until, now + pause))
@@ -55,7 +55,7 @@ def after_failure(host: Host, cause: str, now: datetime) -> Host:
 
 def after_answer(host: Host, now: datetime) -> Host:
     """Return the host after it answered; what it asked for itself it still gets."""
-    if host.failures < THRESHOLD and state_of(host, now) is State.OPEN:
+    if host.failures < THRESHOLD and state_of(host, now) is HostState.OPEN:
         return replace(host, failures=0)
     return Host(host=host.host)
 

@@ -18,7 +18,7 @@ from scraper.crawl.context import writer_of
 from scraper.crawl.courtesy.breaker import (
     DOWN,
     THRESHOLD,
-    State,
+    HostState,
     after_answer,
     after_failure,
     asked_to_wait,
@@ -84,7 +84,7 @@ class Hosts:
         answered with a Retry-After.
         """
         host = await self._wait(request)
-        is_probe = state_of(self._known[host], datetime.now(UTC)) is State.HALF_OPEN
+        is_probe = state_of(self._known[host], datetime.now(UTC)) is HostState.HALF_OPEN
         if is_probe:
             self._probed.add(host)
         try:
@@ -152,9 +152,9 @@ class Hosts:
         """Return how many seconds to wait before looking again; 0 where the host may be asked."""
         known, now = self._known[host], datetime.now(UTC)
         state = state_of(known, now)
-        if state is State.OPEN and known.until is not None:
+        if state is HostState.OPEN and known.until is not None:
             return (known.until - now).total_seconds()
-        return _LOOK if state is State.HALF_OPEN and host in self._probed else 0.0
+        return _LOOK if state is HostState.HALF_OPEN and host in self._probed else 0.0
 
     async def _learn(self, known: Host) -> None:
         """Keep how a host answers; what matters to a later crawl, in the store."""

@@ -70,7 +70,7 @@ class Discovery:
     Counts news/announced (addresses of articles, each once), of them news/revisited (stored ones that nothing
     announced), news/not_due and news/out_of_range (those left out), news/source/read,
     news/source/not_modified, news/source/failed/<cause>, beyond 20,000 listings news/source/left_out, and for
-    a shard news/source/of_others, the addresses that are no share of it.
+    a shard news/source/of_others, the addresses and sitemaps that are no share of it.
     """
 
     def __init__(
@@ -200,7 +200,8 @@ class Discovery:
         self._sitemaps_read += step.kind == "sitemap"
         if self._is_split(step):
             whole, listing = listing, await asyncio.to_thread(share, listing, self._scope.shard)
-            self._count("source/of_others", len(whole.pages) - len(listing.pages))
+            left = len(whole.pages) + len(whole.listings) - len(listing.pages) - len(listing.listings)
+            self._count("source/of_others", left)
         self._steps.add(*self._next_steps(step, listing))
         self._has_named_articles |= _names(listing)
         self._is_home_read |= step.url == self._site.home

@@ -61,7 +61,7 @@ class File:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
+class ImportDone:
     """A page that was extracted, and where it stood."""
 
     file: File
@@ -92,7 +92,7 @@ class Importer:
 
         `step` hears of each response. Raises StoreError and InputError; what was committed stays.
         """
-        batch: list[Done] = []
+        batch: list[ImportDone] = []
         for done in self._extracted(self._in_time(files), step):
             batch.append(done)
             if len(batch) >= BATCH:
@@ -146,7 +146,7 @@ class Importer:
                 if not begun or found.offset != begun:
                     yield found
 
-    def _commit(self, batch: Sequence[Done], ends: Mapping[str, int] | None = None) -> None:
+    def _commit(self, batch: Sequence[ImportDone], ends: Mapping[str, int] | None = None) -> None:
         with self.store.transaction():
             for done in batch:
                 result = save(self.store, done.extracted, done.site)
@@ -157,7 +157,7 @@ class Importer:
 
     def _extracted(
         self, found: Iterator[tuple[Found, File]], step: Callable[[int], object]
-    ) -> Iterator[Done]:
+    ) -> Iterator[ImportDone]:
         """Yield each page with what it is, in the order given."""
         waiting: deque[tuple[Found, File, Page, Site]] = deque()
 
@@ -174,7 +174,7 @@ class Importer:
             each, file, page, site = waiting.popleft()
             outcome, archived = self._whole(part, page, site, file, each.offset)
             extracted = Extracted(page=page, outcome=outcome, archived=archived)
-            yield Done(file=file, offset=each.offset, extracted=extracted, site=site)
+            yield ImportDone(file=file, offset=each.offset, extracted=extracted, site=site)
 
     def _work(self, page: Page, site: Site) -> Work:
         return page, site, self.refinements.get(site.name), self.templates.of(site.name, page.url)

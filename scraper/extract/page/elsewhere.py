@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
-from scraper.extract.page.script_data import LEAST_PROSE, Candidate, candidates, holds_prose, prose_of, values
+from scraper.extract.page.script_data import (
+    LEAST_PROSE,
+    ScriptText,
+    candidates,
+    holds_prose,
+    prose_of,
+    values,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -127,7 +134,7 @@ def _scripts(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
             yield script, text
 
 
-def _sources(tree: HtmlElement) -> Iterator[tuple[str, list[Candidate]]]:
+def _sources(tree: HtmlElement) -> Iterator[tuple[str, list[ScriptText]]]:
     """Yield the texts of JSON-LD, then of each script, those of React's stream as one."""
     scripts = list(_scripts(tree))
     linked = [text for script, text in scripts if "ld+json" in (script.get("type") or "")]
@@ -154,7 +161,7 @@ def _titles(harvest: Harvest) -> frozenset[str]:
     return frozenset(title.casefold() for title in (*printed, *stated) if title)
 
 
-def _choose(texts: Sequence[Candidate], titles: frozenset[str]) -> Candidate | None:
+def _choose(texts: Sequence[ScriptText], titles: frozenset[str]) -> ScriptText | None:
     """Return the text that goes by the page's title, or the longest where there are few others."""
     named = [text for text in texts if any(name in title for name in text.titles for title in titles)]
     best = max(named or texts, key=lambda text: text.prose, default=None)
@@ -167,7 +174,7 @@ def _choose(texts: Sequence[Candidate], titles: frozenset[str]) -> Candidate | N
     return best if len(starts) <= _RIVALS else None
 
 
-def _start(text: Candidate) -> str:
+def _start(text: ScriptText) -> str:
     return re.sub(r"<[^>]*>|\W", "", "".join(text.parts[:3]))[:60]
 
 

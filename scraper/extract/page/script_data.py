@@ -61,7 +61,7 @@ _PROSE_WORDS = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class ScriptText:
     """A text that may be the article's."""
 
     parts: tuple[str, ...] = field(repr=False)
@@ -138,15 +138,15 @@ def _flight(text: str, decoder: json.JSONDecoder) -> Iterator[Any]:
         yield from _decoded(decoder, stream, start)
 
 
-def candidates(found: Iterable[Any]) -> list[Candidate]:
+def candidates(found: Iterable[Any]) -> list[ScriptText]:
     """Return the texts under keys of an article's text, in all of the values."""
-    texts: list[Candidate] = []
+    texts: list[ScriptText] = []
     for value in found:
         _search(value, texts)
     return texts
 
 
-def _search(root: Any, texts: list[Candidate]) -> None:  # noqa: ANN401 - JSON has no narrower type
+def _search(root: Any, texts: list[ScriptText]) -> None:  # noqa: ANN401 - JSON has no narrower type
     left = _MOST_VALUES
     waiting: list[tuple[Any, int, frozenset[str]]] = [(root, 0, frozenset())]
     reader = _Reader(table=root if isinstance(root, list) else [])
@@ -193,11 +193,11 @@ class _Reader:
     """What numbers stand for, as Nuxt writes them; empty where they stand for themselves."""
     left: int = _MOST_VALUES
 
-    def candidate(self, value: Any, titles: frozenset[str]) -> Candidate | None:  # noqa: ANN401
+    def candidate(self, value: Any, titles: frozenset[str]) -> ScriptText | None:  # noqa: ANN401
         """Return the text of a value, where it is an article's."""
         parts = tuple(part for part in self._parts(value, 0) if part.strip())
         prose = sum(map(prose_of, parts))
-        return Candidate(parts=parts, prose=prose, titles=titles) if prose >= LEAST_PROSE else None
+        return ScriptText(parts=parts, prose=prose, titles=titles) if prose >= LEAST_PROSE else None
 
     def _parts(self, value: Any, depth: int) -> list[str]:  # noqa: ANN401
         self.left -= 1

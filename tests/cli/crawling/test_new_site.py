@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.fixtures.cases import Address, Reply, read_cases
+from scraper.fixtures.cases import Reply, ReplyAddress, read_cases
 from tests.crawl.site import html, serving, text, xml
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def story(slug: str) -> Reply:
     )
 
 
-def example(port: int) -> dict[Address, Reply]:
+def example(port: int) -> dict[ReplyAddress, Reply]:
     home = f"http://127.0.0.1:{port}"
     path = "/2031/05/02/{}/".format
     links = "".join(
@@ -79,7 +79,7 @@ def example(port: int) -> dict[Address, Reply]:
         "/feed/": xml(f"<rss><channel>{items}</channel></rss>"),
         **{path(slug): story(slug) for slug in SLUGS},
     }
-    return {Address("127.0.0.1", where): reply for where, reply in pages.items()}
+    return {ReplyAddress("127.0.0.1", where): reply for where, reply in pages.items()}
 
 
 @pytest.fixture

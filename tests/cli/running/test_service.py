@@ -14,7 +14,7 @@ import pytest
 
 from scraper.cli.running.service import environment
 from scraper.config import load_config
-from scraper.fixtures.cases import Address
+from scraper.fixtures.cases import ReplyAddress
 from tests.crawl.site import article, html, path, serving, text
 
 if TYPE_CHECKING:
@@ -139,11 +139,11 @@ def wait_for(look: Callable[[], str], word: str) -> str:
     pytest.fail(f"{word} did not come in a minute")
 
 
-def paper(articles: int) -> dict[Address, Reply]:
+def paper(articles: int) -> dict[ReplyAddress, Reply]:
     """Return the replies of a site whose home page links to so many articles."""
     links = "".join(f"<p><a href='{path(at)}'>The news of quarter {at}</a></p>" for at in range(articles))
     replies = {"/": html(links), "/robots.txt": text(""), **{path(at): article(at) for at in range(articles)}}
-    return {Address("127.0.0.1", where): reply for where, reply in replies.items()}
+    return {ReplyAddress("127.0.0.1", where): reply for where, reply in replies.items()}
 
 
 def write_job(folder: Path, port: int, more: str = "") -> None:

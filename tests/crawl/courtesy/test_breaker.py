@@ -9,7 +9,7 @@ from scraper.crawl.courtesy.breaker import (
     FIRST_PAUSE,
     LONGEST_PAUSE,
     THRESHOLD,
-    State,
+    HostState,
     after_answer,
     after_failure,
     asked_to_wait,
@@ -29,15 +29,15 @@ def failed(times: int, host: Host = FRESH, at: datetime = NOW) -> Host:
 
 
 def test_a_breaker_opens_at_the_fifth_failure_in_a_row() -> None:
-    assert state_of(failed(THRESHOLD - 1), NOW) is State.CLOSED
+    assert state_of(failed(THRESHOLD - 1), NOW) is HostState.CLOSED
     opened = failed(THRESHOLD)
-    assert state_of(opened, NOW) is State.OPEN
+    assert state_of(opened, NOW) is HostState.OPEN
     assert (opened.until, opened.cause) == (NOW + FIRST_PAUSE, "timeout")
 
 
 def test_an_answer_between_starts_the_count_again() -> None:
     host = after_answer(failed(THRESHOLD - 1), NOW)
-    assert state_of(failed(THRESHOLD - 1, host), NOW) is State.CLOSED
+    assert state_of(failed(THRESHOLD - 1, host), NOW) is HostState.CLOSED
 
 
 def test_after_the_pause_one_failure_opens_it_for_twice_as_long() -> None:
@@ -46,7 +46,7 @@ def test_after_the_pause_one_failure_opens_it_for_twice_as_long() -> None:
     for _ in range(8):
         assert host.until is not None
         at = host.until
-        assert state_of(host, at) is State.HALF_OPEN
+        assert state_of(host, at) is HostState.HALF_OPEN
         host = after_failure(host, "timeout", at)
         assert host.until is not None
         pauses.append(host.until - at)
@@ -66,8 +66,8 @@ def test_an_answer_closes_it() -> None:
 def test_a_host_that_asked_for_a_pause_gets_it_though_another_request_is_answered() -> None:
     host = asked_to_wait(failed(1), 60, "429", NOW)
     host = after_answer(host, NOW + timedelta(seconds=1))
-    assert state_of(host, NOW + timedelta(seconds=59)) is State.OPEN
-    assert state_of(host, NOW + timedelta(seconds=60)) is State.CLOSED
+    assert state_of(host, NOW + timedelta(seconds=59)) is HostState.OPEN
+    assert state_of(host, NOW + timedelta(seconds=60)) is HostState.CLOSED
 
 
 def test_no_pause_is_longer_than_an_hour() -> None:

@@ -18,7 +18,7 @@ from tests.crawl.site import HOST, article, crawl, html, path, serving, site
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scraper.fixtures.cases import Address, Reply
+    from scraper.fixtures.cases import Reply, ReplyAddress
 
 pytestmark = pytest.mark.system
 
@@ -26,7 +26,7 @@ QUICK: dict[str, Any] = {"NEWS_BACKOFF": 0.01, "NEWS_LONGEST_WAIT": 1, "LOG_LEVE
 PAGES = range(1, 9)
 
 
-def down() -> dict[Address, Reply]:
+def down() -> dict[ReplyAddress, Reply]:
     broken = html("down", 503)
     return site(*PAGES, **{path(number): broken for number in PAGES})
 

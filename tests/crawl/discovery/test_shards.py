@@ -99,7 +99,9 @@ async def read(page: Page, site: Site) -> Listing:
     return read_listing(page, site)
 
 
-def discovered(paper: Paper, shard: Shard) -> list[str]:
+def discovered(paper: Paper, shard: Shard, counts: Counter[str] | None = None) -> list[str]:
+    counted: Counter[str] = Counter() if counts is None else counts
+
     async def targets() -> list[str]:
         writer = Writer(lambda: open_store("memory:"))
         await writer.open()
@@ -109,7 +111,7 @@ def discovered(paper: Paper, shard: Shard) -> list[str]:
             web=paper,
             read=read,
             ledger=KnownPages(writer, hours=(1.0,)),
-            count=lambda _name, _number: None,
+            count=lambda name, number: counted.update({name: number}),
         )
         found = [target.url async for target in discovery.targets()]
         await writer.close()
@@ -131,6 +133,16 @@ def test_every_announced_address_belongs_to_exactly_one_shard(seed: int) -> None
         read = {url: of if url in paper.roots else 1 for url in listings}
         assert paper.asked == Counter(read)
         paper.asked.clear()
+
+
+@pytest.mark.usefixtures("_quick")
+@pytest.mark.parametrize("seed", range(8))
+def test_a_shard_without_a_share_knows_that_others_have_one(seed: int) -> None:
+    paper, of = Paper(seed, overlap=False), 40
+    for at in range(of):
+        counts: Counter[str] = Counter()
+        found = discovered(paper, Shard(number=at + 1, of=of), counts)
+        assert found or counts["source/of_others"] > 0
 
 
 @pytest.mark.usefixtures("_quick")

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from scraper.fixtures.cases import Address
+from scraper.fixtures.cases import ReplyAddress
 from scraper.fixtures.server import serve
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
@@ -55,4 +55,7 @@ def test_every_scheme_and_host_is_answered_on_this_machine_under_its_own_address
         ["https://www.france24.com/robots.txt", 200],
     ]
     assert answers[1][2:] == [len(robots), True]
-    assert asked == {Address("www.france24.com", "/robots.txt"), Address("nowhere.example", "/?a=b")}
+    assert asked == {
+        ReplyAddress("www.france24.com", "/robots.txt"),
+        ReplyAddress("nowhere.example", "/?a=b"),
+    }
