@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from scraper.config import Config
-    from scraper.model import Site
-    from scraper.store import Store
+    from scraper.model import Article, Site
+    from scraper.store import Fetch, Store
 
 TextOption = Annotated[bool, typer.Option("--text", help="The file is a page's text without markup.")]
 UrlOption = Annotated[str | None, typer.Option(help="The address that the page came from.")]
@@ -62,17 +62,19 @@ def _archived(identity: str, config: Config) -> tuple[Page, str | None]:
     from scraper.archive.capture import to_page
     from scraper.archive.place import Place
     from scraper.archive.reader import capture_at
+    from scraper.crawl.rework.reextracting import archived_fetch
 
+    found: Article | Rejection
     with open_existing(config.store) as store:
         stored = store.find_by_id(ArticleId(identity))
-        found = stored.article if stored else _rejected(store, identity)
-        if found is None:
+        if stored:
+            found, fetch = stored.article, archived_fetch(store, stored)
+        elif rejection := _rejected(store, identity):
+            found, fetch = rejection, _fetch_of(store, rejection)
+        else:
             raise InputError(f"{identity}: the store has no such article and no such rejected page")
-        fetches = tuple(store.archived(found.raw_sha256))
-    if not fetches:
+    if fetch is None:
         raise InputError(f"{identity}: its page is not archived: name a saved page")
-    address = canonical_url(found.url or "")
-    fetch = next((each for each in fetches if address in {each.url, each.canonical_url}), fetches[-1])
     page = to_page(capture_at(Place(config.archive or "archive"), fetch.archived[0]))
     status = found.status if isinstance(found, Rejection) else page.status
     return replace(page, fetched_at=found.fetched_at, status=status), found.site
@@ -80,6 +82,13 @@ def _archived(identity: str, config: Config) -> tuple[Page, str | None]:
 
 def _rejected(store: Store, identity: str) -> Rejection | None:
     return next((each for each in store.rejections(RejectionQuery()) if each.id == identity), None)
+
+
+def _fetch_of(store: Store, rejection: Rejection) -> Fetch | None:
+    """Return the fetch that brought the page; one that was redirected is known by its bytes alone."""
+    fetches = tuple(store.archived(rejection.raw_sha256))
+    address = canonical_url(rejection.url or "")
+    return next((each for each in fetches if each.url == address), fetches[-1] if fetches else None)
 
 
 def _moment(value: str | None) -> datetime | None:

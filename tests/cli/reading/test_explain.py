@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from typer.testing import CliRunner
@@ -8,7 +9,10 @@ from typer.testing import CliRunner
 from scraper.archive.place import Place
 from scraper.archive.warc import ArchiveWriter
 from scraper.cli.app import app
+from scraper.dedup.shingle import sign
 from scraper.errors import ConfigError, InputError
+from scraper.model import Verdict
+from scraper.store import ArticleQuery, open_store
 from tests.archive.captures import capture
 from tests.extract.verdict_pages import PARAGRAPHS, article, html
 
@@ -92,3 +96,22 @@ def test_a_rejected_page_is_explained_from_the_archive_by_the_id_that_rejections
     assert shown.stdout.startswith("error  confidence")
     assert rejected["detail"].split(";")[0] in shown.stdout
     assert name in str(gone.exception)
+
+
+def test_an_article_is_not_explained_by_the_page_of_another_address_with_the_same_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with ArchiveWriter("archive", "harbour") as writer:
+        headers = (("Content-Type", "text/html; charset=utf-8"),)
+        url = "https://harbour.example/a"
+        writer.write(capture(1, url=url, headers=headers, payload=article().encode()))
+    (name,) = Place("archive").names()
+    assert run.invoke(app, ["import", f"archive/{name}"]).exit_code == 0
+    with open_store("sqlite:///news.db") as store, store.transaction():
+        (stored,) = store.articles(ArticleQuery())
+        other = replace(stored.article, canonical_url="https://harbour.example/other")
+        copied = store.save(Verdict(article=other, signature=sign(other.body)))
+
+    assert run.invoke(app, ["explain", stored.id]).exit_code == 0
+    assert "is not archived" in str(run.invoke(app, ["explain", copied]).exception)
