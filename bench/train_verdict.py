@@ -12,7 +12,6 @@ fitted without its site. The same folders give the same weights.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bench.corpus import SITE, Sample, read_corpus
+from bench.train_body import FOLDS, fold
 from scraper.extract.body.decide import decide_blocks
 from scraper.extract.fields.metadata import resolve
 from scraper.extract.fields.own_lines import unclaimed
@@ -46,7 +46,6 @@ others."""
 DOUBT = 0.5
 RIDGE = 1.0
 """Of weights on figures from 0 to 1; from 0.3 to 3 nothing changes by more than .01."""
-FOLDS = 5
 BINS = 10
 
 
@@ -98,7 +97,7 @@ def likelihood(rows: Vector, weights: Vector) -> Vector:
 def left_out(examples: Sequence[Example], rows: Vector, true: Vector) -> Vector:
     """Return the likelihood of each page by weights that know neither its corpus nor, of none, its site."""
     corpora = np.array([example.corpus for example in examples])
-    folds = np.array([int(hashlib.sha256(each.site.encode()).hexdigest(), 16) % FOLDS for each in examples])
+    folds = np.array([fold(each.site) for each in examples])
     guess = np.zeros(len(examples))
     for corpus in sorted({example.corpus for example in examples if example.is_article}):
         held = (corpora == corpus) & (true == 1)

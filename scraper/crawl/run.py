@@ -13,6 +13,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, Settings
 
 from scraper.crawl.spider import NewsSpider
 from scraper.errors import ConfigError, ScraperError
+from scraper.store.service.values import addresses_named, sources_read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -67,12 +68,11 @@ class Progress:
         if self.reason == "shutdown":
             return INTERRUPTED
         sources_failed = self.total("source/failed/")
-        sources_good = self.counts.get("source/read", 0) + self.counts.get("source/not_modified", 0)
+        sources_good = sources_read(self.counts)
         announced = self.counts.get("announced", 0)
         kept = sum(self.counts.get(name, 0) for name in _KNOWN)
         nothing = announced > 0 and kept == 0
-        named = announced - self.counts.get("revisited", 0) + self.counts.get("source/of_others", 0)
-        blind = named == 0 and (sources_good + sources_failed > 0 or self.errors > 0)
+        blind = addresses_named(self.counts) == 0 and (sources_good + sources_failed > 0 or self.errors > 0)
         kept_pages = sum(self.counts.get(name, 0) for name in _KEPT)
         nothing |= self.counts.get("fetched", 0) > 0 and kept_pages == 0
         is_wrong = self.counts.get("failed/store") or self.counts.get("unaccounted")

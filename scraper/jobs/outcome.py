@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from scraper.store.service.values import RunState
+from scraper.store.service.values import RunState, addresses_named, sources_read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,9 +117,8 @@ def _failure(counts: Mapping[str, int]) -> RunOutcome | None:
     unusable = rejected + quarantined - counts.get("rejected/out_of_range", 0)
     judged = articles(counts) + rejected + quarantined
     failed_sources = total(counts, "source/failed")
-    good_sources = counts.get("source/read", 0) + counts.get("source/not_modified", 0)
+    good_sources = sources_read(counts)
     left_out = counts.get("not_due", 0) + counts.get("out_of_range", 0)
-    named = counts.get("announced", 0) - counts.get("revisited", 0) + counts.get("source/of_others", 0)
     cause = ""
     if judged >= ENOUGH and unusable >= NEARLY_ALL * judged:
         most = "rejected" if rejected >= quarantined else "quarantined"
@@ -134,7 +133,7 @@ def _failure(counts: Mapping[str, int]) -> RunOutcome | None:
     elif failed_sources and not good_sources:
         cause = largest(counts, "source/failed")
         reason = f"none of the site's sources could be read, most by {cause}"
-    elif good_sources and named <= 0:
+    elif good_sources and addresses_named(counts) <= 0:
         reason = f"{good_sources} sources were read and none has the address of an article: see its log"
     elif counts.get("errors", 0):
         reason = f"{counts['errors']} errors in the crawl's own code and no page: see its log"

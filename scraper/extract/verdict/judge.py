@@ -139,8 +139,8 @@ def _is_announced(page: Page, traits: Traits) -> bool:
     return named and not HOME.match(traits.path)
 
 
-def _sentences(said: Sequence[tuple[str, float]]) -> str:
-    return "; ".join(says for says, weight in said if weight > 0) or "nothing speaks for anything else"
+def _sentences(said: Sequence[tuple[str, float]], otherwise: str = "nothing speaks for anything else") -> str:
+    return "; ".join(says for says, weight in said if weight > 0) or otherwise
 
 
 def _judge_text(document: Document, decisions: Sequence[Decision]) -> Judgement:
@@ -168,12 +168,11 @@ def _total(signals: Iterable[Signal]) -> float:
 
 def _judgement(kind: Kind, margin: float, signals: list[Signal], against: list[Signal]) -> Judgement:
     named = [(signal.says, signal.weight) for signal in signals] + [(s.says, -s.weight) for s in against]
-    evidence = "; ".join(says for says, weight in named if weight > 0) or "nothing speaks against an article"
     return Judgement(
         kind=kind,
         # 0.5 at the margin, 0.88 where two full signals lie beyond it
         confidence=round(1 / (1 + math.exp(-margin)), 2),
-        evidence=evidence,
+        evidence=_sentences(named, "nothing speaks against an article"),
         signals=tuple(named),
         reason=None if kind.is_stored else Reason(kind.value),
     )

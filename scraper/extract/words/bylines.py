@@ -44,20 +44,21 @@ def byline_words() -> BylineWords:
     every: dict[str, tuple[str, ...]] = {}
     for kind in (field.name for field in fields(BylineWords)):
         found = {word.lower() for words in raw.values() for word in words.get(kind, ())}
-        every[kind] = tuple(sorted(found, key=lambda word: (-len(word), word)))
+        every[kind] = _longest_first(found)
     return BylineWords(**every)
 
 
 def any_word(*kinds: str) -> str:
     """Return a pattern, ignoring case, of the words of these kinds, whole where their script has spaces."""
     words = byline_words()
-    every = sorted(
-        {word for kind in kinds for word in getattr(words, kind)}, key=lambda word: (-len(word), word)
-    )
-    longest_first = sorted(every, key=lambda word: (-len(word), word))
-    spaced = [_spelled(word) for word in longest_first if not UNSPACED_LETTER.search(word)]
-    joined = [_spelled(word) for word in longest_first if UNSPACED_LETTER.search(word)]
+    every = _longest_first({word for kind in kinds for word in getattr(words, kind)})
+    spaced = [_spelled(word) for word in every if not UNSPACED_LETTER.search(word)]
+    joined = [_spelled(word) for word in every if UNSPACED_LETTER.search(word)]
     return "|".join([rf"(?<!\w)(?:{'|'.join(spaced)})(?!\w)", *joined])
+
+
+def _longest_first(words: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(words, key=lambda word: (-len(word), word)))
 
 
 def _spelled(word: str) -> str:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from scraper.store.protocol import Outcome, address_key
 from scraper.store.service.tables import figures
-from scraper.store.service.values import Figures
+from scraper.store.service.values import Figures, sources_read
 from scraper.store.sql import log as sql_log
 from scraper.store.sql.tables import announced, articles, fetches, revisions, visits
 
@@ -98,7 +98,7 @@ class Coverage:
         return Figures(
             at=at,
             since=since,
-            sources=counts.get("source/read", 0) + counts.get("source/not_modified", 0),
+            sources=sources_read(counts),
             announced=counts.get("announced", 0),
             new=sum(row.outcome == Outcome.STORED for row in rows),
             rejected=dict(Counter(row.reason for row in rows if row.outcome in _REFUSED)),

@@ -38,7 +38,6 @@ class Runs:
         """Supervisors on other machines may use it too."""
 
     def now(self) -> datetime:
-        """Return the time by the one clock that all who use the database go by."""
         with self._database.read() as connection:
             return _clock(connection)
 
@@ -52,12 +51,6 @@ class Runs:
         attempt: int = 1,
         owner: Owner | None = None,
     ) -> Run | None:
-        """Queue a run, or with an owner start it; None if the site has an active one or `after` a successor.
-
-        `after` is the id of the job's last run at the site, '' for the first: of any number of supervisors
-        that saw the same last run, one appends. Of a site that is split, each shard may have an active run,
-        but only beside those of the same division: each waits as long as its number of shards tells.
-        """
         division = read_shard(shard).of
         with self._database.write() as connection:
             active = sa.select(runs.c.shard).where(runs.c.site == site, runs.c.state.in_(_ACTIVE))
@@ -82,7 +75,6 @@ class Runs:
             return run if connection.execute(statement).first() else None
 
     def claim(self, jobs: Collection[str], owner: Owner) -> Run | None:
-        """Start the run of one of these jobs that has been queued longest; None if none is."""
         oldest = (
             sa.select(runs)
             .where(runs.c.state == RunState.QUEUED, runs.c.job.in_(jobs))
@@ -105,12 +97,10 @@ class Runs:
             return _run(connection.execute(sa.select(runs).where(runs.c.id == found.id)).one())
 
     def note_log(self, run_id: str, path: str) -> None:
-        """Write where the run's log is."""
         with self._database.write() as connection:
             connection.execute(sa.update(runs).where(runs.c.id == run_id).values(log=path))
 
     def beat(self, run_id: str) -> Run | None:
-        """Write the run's heartbeat and return it; None if it is no longer running, by another's decision."""
         with self._database.write() as connection:
             statement = sa.update(runs).where(runs.c.id == run_id, runs.c.state == RunState.RUNNING)
             if not connection.execute(statement.values(heartbeat=_clock(connection))).rowcount:
@@ -127,7 +117,6 @@ class Runs:
         exit_code: int | None = None,
         counts: Mapping[str, int] | None = None,
     ) -> bool:
-        """Write how a run ended; False, and nothing is written, if it had ended before."""
         statement = sa.update(runs).where(runs.c.id == run.id, runs.c.state.in_(_ACTIVE))
         values: dict[str, Any] = {
             "state": state,
@@ -154,12 +143,10 @@ class Runs:
                 )
 
     def tallies(self) -> Mapping[str, int]:
-        """Return the sums of what is summed up over all runs that ever ended."""
         with self._database.read() as connection:
             return {row.name: row.number for row in connection.execute(sa.select(tallies))}
 
     def interrupt(self, run: Run, reason: str) -> bool:
-        """End a run whose owner is dead, unless its heartbeat has gone on since `run` was read."""
         statement = sa.update(runs).where(
             runs.c.id == run.id, runs.c.state == RunState.RUNNING, runs.c.heartbeat == run.heartbeat
         )
@@ -168,7 +155,6 @@ class Runs:
             return bool(connection.execute(statement.values(ended=_clock(connection), **values)).rowcount)
 
     def cancel(self, run_id: str) -> Run | None:
-        """Ask a running run to end, take a queued one back; return it as it was, None if it is not active."""
         with self._database.write() as connection:
             found = connection.execute(
                 sa.select(runs).where(runs.c.id == run_id, runs.c.state.in_(_ACTIVE))
@@ -194,7 +180,6 @@ class Runs:
         states: Iterable[RunState] | None = None,
         limit: int | None = None,
     ) -> Sequence[Run]:
-        """Return runs, the latest first."""
         statement = sa.select(runs).order_by(runs.c.queued.desc(), runs.c.id.desc()).limit(limit)
         if job is not None:
             statement = statement.where(runs.c.job == job)
@@ -208,7 +193,6 @@ class Runs:
             return [_run(row) for row in connection.execute(statement)]
 
     def chain(self, job: str, site: str, shard: str = "", limit: int = 50) -> Sequence[Run]:
-        """Return a job's runs at a site, the last first, in the order they were appended in."""
         found = {run.id: run for run in self.find(job=job, site=site, shard=shard, limit=2 * limit)}
         followed = {run.after for run in found.values()}
         run = next((run for run in found.values() if run.id not in followed), None)
@@ -219,14 +203,12 @@ class Runs:
         return ordered
 
     def count_states(self, since: datetime) -> Mapping[RunState, int]:
-        """Return how many runs are active, and how many ended since a moment, by state."""
         recent = (runs.c.ended >= since) | runs.c.state.in_(_ACTIVE)
         statement = sa.select(runs.c.state, sa.func.count()).where(recent).group_by(runs.c.state)
         with self._database.read() as connection:
             return {RunState(state): number for state, number in connection.execute(statement)}
 
     def forget(self, before: datetime) -> Sequence[str]:
-        """Delete what ended before a moment, but for each job's last run; return the paths of the logs."""
         successor = runs.alias()
         old = sa.select(runs.c.id).where(
             runs.c.ended < before, sa.exists().where(successor.c.after == runs.c.id)
@@ -241,19 +223,16 @@ class Runs:
         return [row.log for row in found if row.log]
 
     def pause(self, site: str) -> None:
-        """Start no run of a site until it is resumed."""
         with self._database.write() as connection:
             insert = postgresql_insert if self.is_shared else sqlite_insert
             row = {"site": site, "since": _clock(connection)}
             connection.execute(insert(pauses).values(row).on_conflict_do_nothing())
 
     def resume(self, site: str) -> bool:
-        """Let runs of a site start again; False if it was not paused."""
         with self._database.write() as connection:
             return bool(connection.execute(sa.delete(pauses).where(pauses.c.site == site)).rowcount)
 
     def paused(self) -> Mapping[str, datetime]:
-        """Return the paused sites, and since when they are."""
         with self._database.read() as connection:
             return {row.site: row.since for row in connection.execute(sa.select(pauses))}
 

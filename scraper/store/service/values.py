@@ -18,6 +18,19 @@ EXTRACTION_BOUNDS = (0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, float("in
 """Seconds: extraction/BOUND counts the pages that took at most so long, and longer than the bound before."""
 
 
+def sources_read(counts: Mapping[str, int]) -> int:
+    """Return how many sources of a crawl answered, "not modified" included."""
+    return counts.get("source/read", 0) + counts.get("source/not_modified", 0)
+
+
+def addresses_named(counts: Mapping[str, int]) -> int:
+    """Return how many addresses of articles the sources of a crawl named, those of other shards included.
+
+    Below 1 a crawl found nothing: its exit code and the verdict on its run both go by that.
+    """
+    return counts.get("announced", 0) - counts.get("revisited", 0) + counts.get("source/of_others", 0)
+
+
 class RunState(StrEnum):
     """Where a run stands."""
 

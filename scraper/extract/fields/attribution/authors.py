@@ -332,9 +332,4 @@ def _is_name_line(block: Block) -> bool:
     """Tell whether a paragraph is a person's name and nothing else."""
     words = block.text.split()
     is_plain = all(word.isalpha() and word[0].isupper() for word in words)
-    return (
-        block.tag in {"p", "div", "span", "line", "strong"}
-        and len(words) in {2, 3}
-        and is_plain
-        and is_person(block.text)
-    )
+    return block.tag in _PLAIN_TAGS and len(words) in {2, 3} and is_plain and is_person(block.text)
