@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from rich.progress import track
 
 from scraper.crawl.discovery.discover import freshness
-from scraper.crawl.discovery.listings import read_listing
+from scraper.crawl.listings.reading import read_listing
 from scraper.crawl.pages.workers import ExtractionPool
 from scraper.errors import InputError
 from scraper.model import Article, Page, Site

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scraper.crawl.discovery.addresses import looks_like_article, site_name
+from scraper.crawl.addresses import looks_like_article, site_name
 from scraper.crawl.discovery.scope import check_address
 from scraper.crawl.spider import NewsSpider
 from scraper.errors import ConfigError

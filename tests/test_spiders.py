@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scraper.crawl.discovery.addresses import belongs, is_article
+from scraper.crawl.addresses import belongs, is_article
 from scraper.crawl.sites import load_sites
 from scraper.fixtures.cases import Case, read_cases
 from scraper.model import Kind

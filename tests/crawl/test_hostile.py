@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,6 @@ from tests.extract.mutations import mutated
 pytestmark = pytest.mark.system
 
 SITE = Site(name="example")
-MOST_SECONDS = 12.0
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 _UNKNOWN_TEXT = ("binary", "upper_case", "cut_in", "bad_byte", "unclosed_title")
 
@@ -32,10 +30,8 @@ def test_every_hostile_page_has_an_outcome_and_the_pages_between_are_right() -> 
         pages.append(Page(url=f"https://example.com/{name}", content=content))
         if at % 4 == 3:
             pages.append(normal)
-    began = time.monotonic()
     with ExtractionPool(2) as pool:
         outcomes = list(pool.extract_each((page, SITE) for page in pages))
-    assert time.monotonic() - began < MOST_SECONDS * len(cases)
     spoiled = []
     for asked, outcome in zip(pages, outcomes, strict=True):
         if asked is normal:

@@ -16,11 +16,12 @@ GOOD = f"print({COUNTS!r})"
 SLOW = f"import time; time.sleep(1); {GOOD}"
 HANG = "import time; time.sleep(60)"
 BEGUN = "begun"
+REFUSED = "refused to end"
 STUBBORN = f"""
 import signal, sys, time
-signal.signal(15, signal.SIG_IGN)
+signal.signal(15, lambda *_: print({REFUSED!r}, file=sys.stderr, flush=True))
 print({BEGUN!r}, file=sys.stderr, flush=True)
-time.sleep(60)
+time.sleep(600)
 """
 POLITE = f"""
 import signal, sys, time
@@ -42,7 +43,16 @@ time.sleep(float(sys.argv[1]))
 
 def has_begun(run: Run) -> bool:
     """Tell whether the run's crawl, stubborn or polite, has come to where signals find it."""
-    return run.log is not None and Path(run.log).exists() and BEGUN in Path(run.log).read_text()
+    return _says(run, BEGUN)
+
+
+def has_refused(run: Run) -> bool:
+    """Tell whether the run's stubborn crawl was asked to end, and goes on."""
+    return _says(run, REFUSED)
+
+
+def _says(run: Run, words: str) -> bool:
+    return run.log is not None and Path(run.log).exists() and words in Path(run.log).read_text()
 
 
 def python(program: str, *more: str) -> Callable[[str, Sequence[str]], list[str]]:

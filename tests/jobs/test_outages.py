@@ -141,7 +141,6 @@ def test_a_disk_that_is_full_for_a_while_holds_a_run_up_and_loses_nothing(
     disk = Path(f"/proc/{supervisor.pid}/root{tmp_path}/disk")
     fill(disk / "filler")
     wait_for(lambda: "the disk is full" in (tmp_path / "serve.log").read_text(), "the supervisor noticed")
-    time.sleep(2)
     (disk / "filler").unlink()
     wait_for(lambda: ends(tmp_path), "the run ended")
     assert ends(tmp_path)[0]["state"] == RunState.SUCCEEDED

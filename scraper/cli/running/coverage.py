@@ -16,7 +16,7 @@ from scraper.cli.context import settings
 from scraper.cli.printing import echo_json, print_rows
 from scraper.cli.running.service import LogsOption, exit_code, service
 from scraper.cli.stored.filters import JsonOption, SiteOption, since_moment
-from scraper.crawl.discovery.addresses import site_name
+from scraper.crawl.addresses import site_name
 from scraper.errors import InputError
 from scraper.jobs.job import BACKFILL, Job, parse_jobs
 from scraper.jobs.processes import this_process

@@ -9,12 +9,12 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
-from scraper.crawl.discovery.addresses import belongs, is_article, looks_like_section
-from scraper.crawl.discovery.announced import Announced
+from scraper.crawl.addresses import belongs, is_article, looks_like_section
 from scraper.crawl.discovery.scope import read_date
 from scraper.crawl.discovery.shards import share
 from scraper.crawl.discovery.steps import MAX_LISTINGS, Step, Steps, usual_places
 from scraper.crawl.discovery.trust import is_older, merged, trusted, validators
+from scraper.crawl.listings.announced import Announced
 from scraper.errors import InputError
 from scraper.store.protocol import Source
 from scraper.urls import canonical_url
@@ -22,10 +22,10 @@ from scraper.urls import canonical_url
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 
-    from scraper.crawl.discovery.announced import Listing
     from scraper.crawl.discovery.known_pages import KnownPages
     from scraper.crawl.discovery.scope import Scope
     from scraper.crawl.download.side_requests import Answer, Web
+    from scraper.crawl.listings.announced import Listing
     from scraper.model import Hints, Page, Site
 
 logger = logging.getLogger(__name__)

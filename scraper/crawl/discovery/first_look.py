@@ -9,18 +9,18 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from scraper.crawl.discovery.addresses import THRESHOLD, article_score, belongs, looks_like_section, site_name
-from scraper.crawl.discovery.listings import read_listing
+from scraper.crawl.addresses import THRESHOLD, article_score, belongs, looks_like_section, site_name
 from scraper.crawl.discovery.site_guesses import guess_articles, guess_zone
 from scraper.crawl.discovery.steps import FEED_PLACES, SITEMAP_PLACES
+from scraper.crawl.listings.reading import read_listing
 from scraper.errors import InputError
 from scraper.model import Article, Site
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 
-    from scraper.crawl.discovery.announced import Announced, Listing
     from scraper.crawl.download.side_requests import Web
+    from scraper.crawl.listings.announced import Announced, Listing
     from scraper.model import Page, Rejection
 
 WANTED = 3

@@ -14,7 +14,7 @@ from scraper.urls import canonical_url
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from scraper.crawl.discovery.announced import Announced
+    from scraper.crawl.listings.announced import Announced
     from scraper.crawl.store_thread import Writer
     from scraper.store.protocol import Store, Visit
 

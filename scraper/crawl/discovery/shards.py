@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scraper.crawl.courtesy.delays import SHARDS_SETTING
-from scraper.crawl.discovery.announced import Listing
+from scraper.crawl.listings.announced import Listing
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:

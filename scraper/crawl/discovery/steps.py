@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from scraper.crawl.discovery.addresses import belongs
+from scraper.crawl.addresses import belongs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator

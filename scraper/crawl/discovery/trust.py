@@ -12,7 +12,7 @@ from scraper.crawl.discovery.scope import read_date
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scraper.crawl.discovery.announced import Announced
+    from scraper.crawl.listings.announced import Announced
     from scraper.model import Hints
     from scraper.store.protocol import Source
 

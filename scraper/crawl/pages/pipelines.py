@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy.exceptions import DropItem
 
 from scraper.crawl.context import KeepsStore, declared_site
-from scraper.crawl.discovery.listings import needs_worker, read_listing
 from scraper.crawl.discovery.scope import Scope
 from scraper.crawl.download.side_requests import Web
+from scraper.crawl.listings.reading import needs_worker, read_listing
 from scraper.crawl.pages.learned import Templates
 from scraper.crawl.pages.saving import Extracted, counters, refusal, save
 from scraper.crawl.pages.workers import ExtractionPool
@@ -31,7 +31,7 @@ from scraper.store.service.values import EXTRACTION, EXTRACTION_BOUNDS
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from scraper.crawl.discovery.announced import Listing
+    from scraper.crawl.listings.announced import Listing
     from scraper.extract.pagination import Part
     from scraper.model import Pointer
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from scraper.crawl.discovery import discover as discovery
 from scraper.crawl.discovery.discover import Discovery
 from scraper.crawl.discovery.known_pages import KnownPages
-from scraper.crawl.discovery.listings import read_listing
 from scraper.crawl.discovery.scope import Scope
 from scraper.crawl.download.side_requests import Answer, Web
+from scraper.crawl.listings.reading import read_listing
 from scraper.crawl.store_thread import Writer
 from scraper.model import Page, Site
 from scraper.store import open_store
@@ -18,7 +18,7 @@ from tests.crawl.site import HOST
 if TYPE_CHECKING:
     import pytest
 
-    from scraper.crawl.discovery.announced import Listing
+    from scraper.crawl.listings.announced import Listing
 
 SITE = Site(name="harbour", domains=(HOST,), home=f"http://{HOST}/")
 

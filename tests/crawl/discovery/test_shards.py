@@ -13,10 +13,10 @@ from scrapy.settings import Settings
 
 from scraper.crawl.discovery.discover import Discovery
 from scraper.crawl.discovery.known_pages import KnownPages
-from scraper.crawl.discovery.listings import read_listing
 from scraper.crawl.discovery.scope import Scope
 from scraper.crawl.discovery.shards import slowed
 from scraper.crawl.download.side_requests import Answer, Web
+from scraper.crawl.listings.reading import read_listing
 from scraper.crawl.store_thread import Writer
 from scraper.errors import ConfigError
 from scraper.fixtures.server import Exchange
@@ -29,7 +29,7 @@ from tests.crawl.site import site as harbour
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scraper.crawl.discovery.announced import Listing
+    from scraper.crawl.listings.announced import Listing
     from scraper.fixtures.cases import Reply
 
 pytestmark = pytest.mark.system

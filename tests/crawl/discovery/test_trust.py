@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scraper.crawl.discovery.announced import Announced
 from scraper.crawl.discovery.trust import is_older, merged, trusted, validators
+from scraper.crawl.listings.announced import Announced
 from scraper.model import Hints
 from scraper.store.protocol import Source
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.crawl.discovery.addresses import belongs, is_article, looks_like_article, looks_like_section
+from scraper.crawl.addresses import belongs, is_article, looks_like_article, looks_like_section
 from scraper.model import Site
 
 ARTICLES = """

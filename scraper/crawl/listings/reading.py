@@ -1,4 +1,4 @@
-"""Listings: whatever announces addresses (a sitemap, a feed, a page with links), read into one shape."""
+"""Reads a listing of any kind (a sitemap, a feed, a page with links) into one shape; asked by discovery."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from scraper.crawl.discovery.announced import Listing
-from scraper.crawl.discovery.feeds import read_feed, read_json_feed
-from scraper.crawl.discovery.links import read_links
-from scraper.crawl.discovery.mending import mended
-from scraper.crawl.discovery.sitemaps import MAX_URLS, read_sitemap, read_text_sitemap
 from scraper.crawl.download.side_requests import MAX_LISTING_BYTES
+from scraper.crawl.listings.announced import Listing
+from scraper.crawl.listings.feeds import read_feed, read_json_feed
+from scraper.crawl.listings.links import read_links
+from scraper.crawl.listings.mending import mended
+from scraper.crawl.listings.sitemaps import MAX_URLS, read_sitemap, read_text_sitemap
 from scraper.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scraper.crawl.discovery.announced import Announced
+    from scraper.crawl.listings.announced import Announced
     from scraper.model import Hints, Page, Site
 
 MAX_FEED_BYTES = 10_000_000

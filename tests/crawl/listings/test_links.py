@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from scraper.crawl.discovery.links import read_links
+from scraper.crawl.listings.links import read_links
 from scraper.model import Page, Site
 
 SITE = Site(name="harbour", domains=("harbour.test",))

@@ -8,8 +8,8 @@ import re
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from scraper.crawl.discovery.addresses import belongs
-from scraper.crawl.discovery.announced import Announced, Listing
+from scraper.crawl.addresses import belongs
+from scraper.crawl.listings.announced import Announced, Listing
 from scraper.errors import InputError
 from scraper.model import Hints
 from scraper.urls import absolute_url

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.crawl.discovery.listings import read_listing
-from scraper.crawl.discovery.mending import mended
+from scraper.crawl.listings.mending import mended
+from scraper.crawl.listings.reading import read_listing
 from scraper.errors import InputError
 from scraper.model import Page, Site
 
 if TYPE_CHECKING:
-    from scraper.crawl.discovery.announced import Announced
+    from scraper.crawl.listings.announced import Announced
 
 SITE = Site(name="quay", domains=("quay.test",))
 RSS = '<rss version="2.0"{names}><channel><title>Quay</title>{items}</channel></rss>'

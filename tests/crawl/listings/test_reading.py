@@ -7,7 +7,7 @@ import pytest
 from scrapy import Spider
 from scrapy.crawler import Crawler
 
-from scraper.crawl.discovery.listings import MAX_ADDRESS, MAX_HINT, read_listing
+from scraper.crawl.listings.reading import MAX_ADDRESS, MAX_HINT, read_listing
 from scraper.crawl.pages.pipelines import ExtractPipeline
 from scraper.crawl.pages.workers import ExtractionPool
 from scraper.errors import InputError

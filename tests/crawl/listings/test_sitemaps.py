@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from scraper.crawl.discovery.sitemaps import MAX_URLS, read_sitemap, read_text_sitemap
+from scraper.crawl.listings.sitemaps import MAX_URLS, read_sitemap, read_text_sitemap
 
 BASE = "https://harbour.test/sitemap.xml"
 NEWS = b"""<?xml version="1.0" encoding="UTF-8"?>

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from scraper.crawl.discovery.addresses import belongs
-from scraper.crawl.discovery.announced import Announced, Listing
+from scraper.crawl.addresses import belongs
+from scraper.crawl.listings.announced import Announced, Listing
 from scraper.extract.page.document import parse
 from scraper.link_header import links_of
 from scraper.model import Hints

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.crawl.discovery.feeds import read_feed
+from scraper.crawl.listings.feeds import read_feed
 from scraper.model import Hints, Site
 
 BASE = "https://harbour.test/feed"
