@@ -1,3 +1,1 @@
 """A news scraper: fetches pages, decides what each one is, and stores clean articles."""
-
-__version__ = "0.1.0"

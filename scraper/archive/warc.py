@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import WarcRecord, WarcRecordType
 
-import scraper
 from scraper.archive.capture import Role, hints_as_json
 from scraper.archive.place import Place
 from scraper.model import Pointer
+from scraper.version import program_version
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -223,7 +223,7 @@ def _member(kind: WarcRecordType, key: str | None, fields: dict[str, str], block
 
 def _warcinfo(name: str) -> bytes:
     fields = {"WARC-Filename": name, "Content-Type": "application/warc-fields"}
-    told = f"software: news-scraper/{scraper.__version__}\r\nformat: WARC File Format 1.1\r\n"
+    told = f"software: news-scraper/{program_version()}\r\nformat: WARC File Format 1.1\r\n"
     return _member(WarcRecordType.warcinfo, None, fields, told.encode())
 
 

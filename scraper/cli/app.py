@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 
-import scraper
 from scraper.cli.archive.quarantine import quarantine
 from scraper.cli.archive.reextract import reextract
 from scraper.cli.archive.upkeep import archive
@@ -34,6 +33,7 @@ from scraper.cli.stored.export import export
 from scraper.config import load_config
 from scraper.errors import ConfigError, ScraperError
 from scraper.masking import mask_logs, presentable
+from scraper.version import program_version
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False)
 for command in (
@@ -85,7 +85,7 @@ def main() -> None:
 
 def _version(*, wanted: bool) -> None:
     if wanted:
-        typer.echo(f"scraper {scraper.__version__}")
+        typer.echo(f"scraper {program_version()}")
         raise typer.Exit
 
 

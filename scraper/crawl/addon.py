@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-import scraper
 from scraper.config import crawl_settings, load_config
 from scraper.crawl.pages.accounts import Accounts
 from scraper.crawl.pages.pipelines import ExtractPipeline, StorePipeline
 from scraper.masking import mask_logs
+from scraper.version import program_version
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -27,5 +27,5 @@ class NewsAddon:
         settings.setdefault_in_component_priority_dict("ITEM_PIPELINES", StorePipeline, 900)
         settings.setdefault_in_component_priority_dict("EXTENSIONS", Accounts, 0)
         contact = settings["NEWS_CONTACT"]
-        agent = f"news-scraper/{scraper.__version__}" + (f" (+{contact})" if contact else "")
+        agent = f"news-scraper/{program_version()}" + (f" (+{contact})" if contact else "")
         settings.set("USER_AGENT", agent, priority="addon")

@@ -7,8 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from scraper import __version__
 from scraper.extract.body.decide import TRAFILATURA_VERSION
+from scraper.version import program_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ def extractor(site: Site) -> str:
     """
     own = repr([getattr(site, name) for name in DECLARED]).encode()
     rules = hashlib.sha256(_digest() + own).hexdigest()[:8]
-    return f"news-scraper {__version__}+rules.{rules}, trafilatura {TRAFILATURA_VERSION}"
+    return f"news-scraper {program_version()}+rules.{rules}, trafilatura {TRAFILATURA_VERSION}"
 
 
 @cache
