@@ -1,4 +1,4 @@
-"""Every hostile page through the workers: an outcome each, in time, and the next page right."""
+"""Every hostile page through the workers, with limits lowered: an outcome each, in time, and the next page right."""
 
 from __future__ import annotations
 
@@ -8,23 +8,37 @@ import pytest
 
 from scraper.crawl.pages.workers import ExtractionPool
 from scraper.extract.article import extract_article
-from scraper.model import Article, Page, Reason, Site
+from scraper.model import Article, Page, Reason, Rejection, Site
 from scraper.record import to_json, to_record
 from tests.extract.hostile_pages import TEXT, WORD, hostile_pages, page
+from tests.extract.lowered import lower
 from tests.extract.mutations import mutated
 
 pytestmark = pytest.mark.system
 
 SITE = Site(name="example")
 FIXTURES = Path(__file__).parents[2] / "fixtures"
+LIMITS = (
+    "bytes",
+    "tags",
+    "elements inside one another",
+    "attributes in one tag",
+    "a declaration",
+    f"rejected: {Reason.TOO_LARGE}",
+)
 _UNKNOWN_TEXT = ("binary", "upper_case", "cut_in", "bad_byte", "unclosed_title")
 
 
-def test_every_hostile_page_has_an_outcome_and_the_pages_between_are_right() -> None:
+def test_every_hostile_page_has_an_outcome_and_the_pages_between_are_right(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lower(monkeypatch)
     cases = hostile_pages()
     assert len(cases) >= 150
     normal = Page(url="https://example.com/normal", content=page().encode())
     expected = extract_article(normal, SITE)
+    assert isinstance(expected, Article)
+    assert "degraded" not in expected.extractor
     pages = []
     for at, (name, content) in enumerate(cases.items()):
         pages.append(Page(url=f"https://example.com/{name}", content=content))
@@ -41,6 +55,15 @@ def test_every_hostile_page_has_an_outcome_and_the_pages_between_are_right() -> 
         else:
             assert outcome.reason not in {Reason.EXTRACTION_CRASH, Reason.EXTRACTION_TIMEOUT}, asked.url
     assert spoiled == []
+    beyond = {limit for limit in LIMITS for outcome in outcomes if limit in _told(outcome)}
+    assert beyond == set(LIMITS)
+
+
+def _told(outcome: Article | Rejection) -> str:
+    """Return why a page was rebuilt or rejected, in words."""
+    if isinstance(outcome, Rejection):
+        return f"rejected: {outcome.reason}"
+    return str(outcome.provenance["body"].raw) if "degraded" in outcome.extractor else ""
 
 
 def _is_readable(asked: Page, article: Article) -> bool:

@@ -1,4 +1,8 @@
-"""Pages made to break, hang or fool an extractor: named, and each made anew with the same bytes."""
+"""Pages made to break, hang or fool an extractor: named, and each made anew with the same bytes.
+
+None is large or deep: each goes beyond the limits of `tests.extract.lowered`, a hundredth of the real ones, so that
+no test depends on what other software makes of a page that the limits exist for.
+"""
 
 from __future__ import annotations
 
@@ -45,9 +49,9 @@ def _structure() -> dict[str, str]:
         "em",
         "a",
     )
-    cases = {f"nested_{tag}": page(before=f"<{tag}>" * 20_000) for tag in deep}
+    cases = {f"nested_{tag}": page(before=f"<{tag}>" * 200) for tag in deep}
     cases |= {
-        f"nested_{tag}_around": page(text=f"<{tag}>" * 400 + TEXT + f"</{tag}>" * 400) for tag in deep[:6]
+        f"nested_{tag}_around": page(text=f"<{tag}>" * 40 + TEXT + f"</{tag}>" * 40) for tag in deep[:6]
     }
     many = (
         "p",
@@ -71,64 +75,64 @@ def _structure() -> dict[str, str]:
         "aside",
         "header",
     )
-    cases |= {f"many_{tag}": page(after=f"<{tag}>x</{tag}>" * 3_000) for tag in many}
-    cases |= {f"flood_{tag}": page(before=f"<{tag}>x</{tag}>" * 90_000) for tag in ("p", "a", "span")}
+    cases |= {f"many_{tag}": page(after=f"<{tag}>x</{tag}>" * 200) for tag in many}
+    cases |= {f"flood_{tag}": page(before=f"<{tag}>x</{tag}>" * 900) for tag in ("p", "a", "span")}
     return cases
 
 
 def _markup() -> dict[str, str]:
     return {
-        "nested_100000": page(before="<div>" * 100_000),
-        "bold_in_one_paragraph": page(after="<p>" + "<b>x</b>" * 4_000 + "</p>"),
-        "breaks_in_one_paragraph": page(after="<p>" + "x<br>" * 8_000 + "</p>"),
-        "unclosed_paragraphs": page(after="<p>word" * 8_000),
-        "unclosed_everything": page(after="<b><i><u><a><font>" * 2_000),
-        "crossed_tags": page(after="<b><i>x</b></i>" * 10_000),
-        "end_tags_only": page(before="</div>" * 50_000),
-        "attributes_64000": page(before="<div " + " ".join(f"a{n}=1" for n in range(64_000)) + ">"),
-        "attributes_repeated": page(before="<div " + "class=x " * 30_000 + ">"),
-        "attribute_of_1_mb": page(before=f"<div class='{'x ' * 500_000}'>y</div>"),
-        "class_words": page(text=f"<div class='{'article-body ' * 20_000}'>{TEXT}</div>"),
-        "unclosed_attribute": page(after=f"<a href='{'x' * 200_000}"),
-        "less_than_signs": page(after="<" * 200_000),
-        "less_than_words": page(after="a < b " * 30_000),
-        "greater_than_signs": page(after=">" * 500_000),
-        "empty_comments": page(before="<!---->" * 50_000),
-        "comment_starts": page(after="<!--" * 200_000),
-        "unclosed_comment": page(after="<!-- never " + "closed " * 10_000),
-        "comment_of_2_mb": page(before=f"<!--{'x' * 2_000_000}-->"),
-        "cdata": page(before="<![CDATA[" * 20_000),
-        "processing_instructions": page(before="<?php echo ?>" * 30_000),
+        "nested_without_end": page(before="<div>" * 1_000),
+        "bold_in_one_paragraph": page(after="<p>" + "<b>x</b>" * 200 + "</p>"),
+        "breaks_in_one_paragraph": page(after="<p>" + "x<br>" * 200 + "</p>"),
+        "unclosed_paragraphs": page(after="<p>word" * 200),
+        "unclosed_everything": page(after="<b><i><u><a><font>" * 200),
+        "crossed_tags": page(after="<b><i>x</b></i>" * 200),
+        "end_tags_only": page(before="</div>" * 500),
+        "attributes": page(before="<div " + " ".join(f"a{n}=1" for n in range(640)) + ">"),
+        "attributes_repeated": page(before="<div " + "class=x " * 300 + ">"),
+        "attribute_long": page(before=f"<div class='{'x ' * 5_000}'>y</div>"),
+        "class_words": page(text=f"<div class='{'article-body ' * 200}'>{TEXT}</div>"),
+        "unclosed_attribute": page(after=f"<a href='{'x' * 2_000}"),
+        "less_than_signs": page(after="<" * 2_000),
+        "less_than_words": page(after="a < b " * 300),
+        "greater_than_signs": page(after=">" * 5_000),
+        "empty_comments": page(before="<!---->" * 500),
+        "comment_starts": page(after="<!--" * 2_000),
+        "unclosed_comment": page(after="<!-- never " + "closed " * 200),
+        "comment_long": page(before=f"<!--{'x' * 20_000}-->"),
+        "cdata": page(before="<![CDATA[" * 200),
+        "processing_instructions": page(before="<?php echo ?>" * 300),
     }
 
 
 def _containers() -> dict[str, str]:
     return {
-        "unclosed_script": page(after="<script>" + "var x = '<p>';" * 5_000),
-        "script_of_2_mb": page(before=f"<script>{'x();' * 500_000}</script>"),
-        "unclosed_title": page(head="<title>" + "never closed " * 5_000),
-        "unclosed_textarea": page(after="<textarea>" + "x" * 100_000),
-        "text_of_11_mb": page(text=f"<p>{STORY * 55_000}</p>" + TEXT),
-        "word_of_1_mb": page(after=f"<p>{'x' * 1_000_000}</p>"),
-        "spaces_1_mb": page(after=f"<p>{' ' * 1_000_000}</p>"),
-        "newlines_1_mb": page(after=f"<pre>{chr(10) * 1_000_000}</pre>"),
-        "tables_in_tables": page(before="<table><tr><td>" * 3_000),
-        "table_of_9000_cells": page(after="<table>" + "<tr><td>1<td>2<td>3</tr>" * 3_000 + "</table>"),
-        "definition_lists": page(after="<dl><dt>a<dd>b" * 5_000),
-        "headings": page(after="".join(f"<h{n % 6 + 1}>Heading {n}</h{n % 6 + 1}>" for n in range(5_000))),
-        "links_of_one_letter": page(after="".join(f"<a href='/{n}'>n</a> " for n in range(4_000))),
-        "nested_forms": page(before="<form>" * 2_000),
-        "nested_framesets": page(before="<frameset>" * 2_000),
-        "nested_lists": page(before="<ul><li>" * 5_000),
-        "nested_svg": page(before="<svg><g>" * 3_000),
-        "nested_math": page(before="<math><mrow>" * 3_000),
-        "templates": page(before="<template>" * 3_000),
+        "unclosed_script": page(after="<script>" + "var x = '<p>';" * 200),
+        "script_long": page(before=f"<script>{'x();' * 5_000}</script>"),
+        "unclosed_title": page(head="<title>" + "never closed " * 200),
+        "unclosed_textarea": page(after="<textarea>" + "x" * 1_000),
+        "text_long": page(text=f"<p>{STORY * 550}</p>" + TEXT),
+        "word_long": page(after=f"<p>{'x' * 10_000}</p>"),
+        "spaces_many": page(after=f"<p>{' ' * 10_000}</p>"),
+        "newlines_many": page(after=f"<pre>{chr(10) * 10_000}</pre>"),
+        "tables_in_tables": page(before="<table><tr><td>" * 200),
+        "table_of_many_cells": page(after="<table>" + "<tr><td>1<td>2<td>3</tr>" * 200 + "</table>"),
+        "definition_lists": page(after="<dl><dt>a<dd>b" * 200),
+        "headings": page(after="".join(f"<h{n % 6 + 1}>Heading {n}</h{n % 6 + 1}>" for n in range(200))),
+        "links_of_one_letter": page(after="".join(f"<a href='/{n}'>n</a> " for n in range(200))),
+        "nested_forms": page(before="<form>" * 200),
+        "nested_framesets": page(before="<frameset>" * 200),
+        "nested_lists": page(before="<ul><li>" * 200),
+        "nested_svg": page(before="<svg><g>" * 200),
+        "nested_math": page(before="<math><mrow>" * 200),
+        "templates": page(before="<template>" * 200),
         "two_bodies": page() + page(),
         "hundred_htmls": page() + "<html><body>" * 100,
         "no_end_tags": page().replace("</p>", "").replace("</article>", ""),
         "upper_case": page().upper().replace("UTF-8", "utf-8"),
-        "tag_of_a_megabyte": page(after=f"<{'x' * 1_000_000}>"),
-        "odd_tag_names": page(before="<a:b:c><_x><x.y><1><é>" * 1_000),
+        "tag_name_long": page(after=f"<{'x' * 10_000}>"),
+        "odd_tag_names": page(before="<a:b:c><_x><x.y><1><é>" * 200),
     }
 
 
@@ -144,114 +148,116 @@ def _linked_data() -> dict[str, str]:
         "list_headline": json.dumps(news | {"headline": ["a", ["b"]], "author": [[["x"]]]}),
         "object_everything": json.dumps({"@type": {"a": 1}, "headline": {"b": {}}, "author": {"name": {}}}),
         "null_everything": json.dumps(dict.fromkeys(("@type", "headline", "author", "image", "@graph"))),
-        "type_list": json.dumps(news | {"@type": ["NewsArticle"] * 5_000}),
-        "authors_3000": json.dumps(news | {"author": [{"name": f"Ann Writer{n}"} for n in range(3_000)]}),
-        "keywords_20000": json.dumps(news | {"keywords": [f"k{n}" for n in range(20_000)]}),
-        "graph_20000": json.dumps({"@graph": [news] * 20_000}),
-        "deep_lists": "[" * 50_000,
-        "deep_objects": '{"a":' * 50_000,
-        "deep_valid": '{"@graph":[' * 400 + "]}" * 400,
-        "open_string": '{"headline":"' + "x" * 500_000,
-        "quotes": '\\"' * 100_000,
-        "backslashes": '{"headline":"' + "\\" * 200_000 + '"}',
-        "brackets": "(" * 200_000,
-        "braces": "{}" * 100_000,
-        "trailing_commas": '{"@type":"NewsArticle",' + "," * 100_000 + "}",
-        "spaces": " " * 500_000,
-        "over_1_mb": json.dumps(news | {"articleBody": "x" * 1_200_000}),
+        "type_list": json.dumps(news | {"@type": ["NewsArticle"] * 200}),
+        "authors_many": json.dumps(news | {"author": [{"name": f"Ann Writer{n}"} for n in range(200)]}),
+        "keywords_many": json.dumps(news | {"keywords": [f"k{n}" for n in range(200)]}),
+        "graph_long": json.dumps({"@graph": [news] * 200}),
+        "deep_lists": "[" * 500,
+        "deep_objects": '{"a":' * 500,
+        "deep_valid": '{"@graph":[' * 40 + "]}" * 40,
+        "open_string": '{"headline":"' + "x" * 5_000,
+        "quotes": '\\"' * 1_000,
+        "backslashes": '{"headline":"' + "\\" * 2_000 + '"}',
+        "brackets": "(" * 2_000,
+        "braces": "{}" * 1_000,
+        "trailing_commas": '{"@type":"NewsArticle",' + "," * 1_000 + "}",
+        "spaces": " " * 5_000,
+        "over_the_limit": json.dumps(news | {"articleBody": "x" * 12_000}),
         "comment": "<!-- " + json.dumps(news) + " -->",
-        "html_inside": json.dumps(news | {"headline": "<b>" * 20_000}),
-        "entities": json.dumps(news | {"headline": "&amp;" * 20_000}),
+        "html_inside": json.dumps(news | {"headline": "<b>" * 200}),
+        "entities": json.dumps(news | {"headline": "&amp;" * 200}),
         "surrogate": '{"@type":"NewsArticle","headline":"\\ud800 pier \\udfff"}',
         "nul": '{"@type":"NewsArticle","headline":"\\u0000 pier"}',
-        "huge_number": '{"@type":"NewsArticle","wordCount":' + "9" * 100_000 + "}",
+        "huge_number": '{"@type":"NewsArticle","wordCount":' + "9" * 1_000 + "}",
         "circular": json.dumps(
             {"@graph": [{"@id": "#a", "author": {"@id": "#b"}}, {"@id": "#b", "author": {"@id": "#a"}}]}
         ),
-        "dates": json.dumps(news | {"datePublished": "1" * 50_000, "dateModified": "2031-" * 20_000}),
+        "dates": json.dumps(news | {"datePublished": "1" * 500, "dateModified": "2031-" * 200}),
         "date_far": json.dumps(news | {"datePublished": "99999-99-99T99:99:99+99:99"}),
     }
     cases = {f"jsonld_{name}": _ld(text) for name, text in odd.items()}
-    cases["jsonld_5000_blocks"] = page(head="<script type='application/ld+json'>{}</script>" * 5_000)
+    cases["jsonld_many_blocks"] = page(head="<script type='application/ld+json'>{}</script>" * 200)
     return cases
 
 
 def _metas() -> dict[str, str]:
     metas = {
-        "authors_1000": "".join(f"<meta name=author content='Ann Writer{n}'>" for n in range(1_000)),
-        "authors_10000": "".join(f"<meta property='article:author' content='A B{n}'>" for n in range(10_000)),
-        "author_long": f"<meta name=author content='{'Ann and ' * 20_000}'>",
-        "author_brackets": f"<meta name=author content='{'(' * 50_000}'>",
-        "title_long": f"<meta property='og:title' content='{'Pier | ' * 50_000}'>",
-        "title_dashes": f"<title>{'- ' * 50_000}</title>",
-        "description_tags": f"<meta name=description content='{'&lt;b' * 50_000}'>",
-        "keywords": f"<meta name=keywords content='{'a,' * 100_000}'>",
-        "tags_20000": "<meta property='article:tag' content=x>" * 20_000,
+        "authors_many": "".join(f"<meta name=author content='Ann Writer{n}'>" for n in range(200)),
+        "authors_as_properties": "".join(
+            f"<meta property='article:author' content='A B{n}'>" for n in range(200)
+        ),
+        "author_long": f"<meta name=author content='{'Ann and ' * 200}'>",
+        "author_brackets": f"<meta name=author content='{'(' * 500}'>",
+        "title_long": f"<meta property='og:title' content='{'Pier | ' * 500}'>",
+        "title_dashes": f"<title>{'- ' * 500}</title>",
+        "description_tags": f"<meta name=description content='{'&lt;b' * 500}'>",
+        "keywords": f"<meta name=keywords content='{'a,' * 1_000}'>",
+        "tags_many": "<meta property='article:tag' content=x>" * 200,
         "refresh": "<meta http-equiv=refresh content='0;url=http://127.0.0.1/'>",
         "canonical_odd": "<link rel=canonical href='http://[::1'><link rel=canonical href='//'>",
-        "canonical_long": f"<link rel=canonical href='https://example.com/{'a/' * 50_000}'>",
+        "canonical_long": f"<link rel=canonical href='https://example.com/{'a/' * 500}'>",
         "base_odd": "<base href='javascript:alert(1)'>",
-        "date_long": f"<meta property='article:published_time' content='{'2031-05-02 ' * 10_000}'>",
-        "image_data": f"<meta property='og:image' content='data:image/png;base64,{'A' * 500_000}'>",
-        "microdata": "<span itemprop=author itemscope>" * 2_000,
-        "language_odd": "<meta http-equiv=content-language content='" + "x-" * 20_000 + "'>",
+        "date_long": f"<meta property='article:published_time' content='{'2031-05-02 ' * 200}'>",
+        "image_data": f"<meta property='og:image' content='data:image/png;base64,{'A' * 5_000}'>",
+        "microdata": "<span itemprop=author itemscope>" * 200,
+        "language_odd": "<meta http-equiv=content-language content='" + "x-" * 200 + "'>",
     }
     return {f"meta_{name}": page(head=markup) for name, markup in metas.items()}
 
 
 def _bait() -> dict[str, str]:
     lines = {
-        "dates": "2031-05-02 " * 20_000,
-        "digits": "1" * 200_000,
-        "slashed_digits": "1/" * 100_000,
-        "months": "May May 1 " * 20_000,
-        "times": "12:00:" * 50_000,
-        "by": "By " * 50_000,
-        "by_names": "By Ann Writer and " * 10_000,
-        "capitals": "A. B. " * 50_000,
-        "brackets": "(" * 200_000,
-        "nested_brackets": "([" * 50_000 + "])" * 50_000,
-        "quotes": '"' * 200_000,
-        "dashes": "- " * 100_000,
-        "dots": "." * 500_000,
-        "colons": "PHUKET: " * 30_000,
-        "dateline": "AVILLE " * 20_000 + "(Reuters) -",
-        "agencies": "(Reuters) (AP) (AFP) " * 10_000,
-        "addresses": "http://a.b/?" + "a=b&" * 50_000,
-        "mails": "a@b." * 50_000,
-        "copyright": "© " * 50_000,
-        "commas": "," * 500_000,
-        "semicolons": "; " * 200_000,
-        "combining": "a" + "\u0301" * 200_000,
-        "joiners": "\u200d" * 200_000,
-        "right_to_left": "\u202e" * 100_000,
-        "tabs": "a\t" * 200_000,
-        "pipes": "a | " * 50_000,
+        "dates": "2031-05-02 " * 200,
+        "digits": "1" * 2_000,
+        "slashed_digits": "1/" * 1_000,
+        "months": "May May 1 " * 200,
+        "times": "12:00:" * 500,
+        "by": "By " * 500,
+        "by_names": "By Ann Writer and " * 200,
+        "capitals": "A. B. " * 500,
+        "brackets": "(" * 2_000,
+        "nested_brackets": "([" * 500 + "])" * 500,
+        "quotes": '"' * 2_000,
+        "dashes": "- " * 1_000,
+        "dots": "." * 5_000,
+        "colons": "PHUKET: " * 300,
+        "dateline": "AVILLE " * 200 + "(Reuters) -",
+        "agencies": "(Reuters) (AP) (AFP) " * 200,
+        "addresses": "http://a.b/?" + "a=b&" * 500,
+        "mails": "a@b." * 500,
+        "copyright": "© " * 500,
+        "commas": "," * 5_000,
+        "semicolons": "; " * 2_000,
+        "combining": "a" + "\u0301" * 2_000,
+        "joiners": "\u200d" * 2_000,
+        "right_to_left": "\u202e" * 1_000,
+        "tabs": "a\t" * 2_000,
+        "pipes": "a | " * 500,
     }
     cases = {f"bait_{name}": page(before=f"<p>{line}</p>") for name, line in lines.items()}
     for name in ("dates", "digits", "by_names", "brackets", "colons"):
         cases[f"bait_{name}_byline"] = page(before=f"<div class='byline author date'>{lines[name]}</div>")
         cases[f"bait_{name}_time"] = page(before=f"<time datetime='{lines[name]}'>{lines[name]}</time>")
-    cases["bait_bylines_5000"] = page(before="<span class=byline>By Ann Writer</span>" * 5_000)
-    cases["bait_times_5000"] = page(before="<time datetime=2031-05-02>May 2</time>" * 5_000)
+    cases["bait_bylines_many"] = page(before="<span class=byline>By Ann Writer</span>" * 200)
+    cases["bait_times_many"] = page(before="<time datetime=2031-05-02>May 2</time>" * 200)
     return cases
 
 
 def _declarations() -> dict[str, str]:
-    laughs = "".join(f"<!ENTITY l{n} '{f'&l{n - 1};' * 10}'>" for n in range(1, 12))
+    laughs = "".join(f"<!ENTITY l{n} '{f'&l{n - 1};' * 10}'>" for n in range(1, 4))
     body = page().removeprefix("<!DOCTYPE html>")
     return {
-        "doctype_40_kb": f"<!DOCTYPE html {'x ' * 20_000}>{body}",
-        "doctype_unclosed": f"<!DOCTYPE html [ {'<!ENTITY a b' * 5_000}",
-        "doctype_500": "<!DOCTYPE html>" * 500 + body,
-        "billion_laughs": f"<!DOCTYPE html [<!ENTITY l0 'lol'>{laughs}]>{body.replace('</h1>', '&l11;</h1>')}",
+        "doctype_long": f"<!DOCTYPE html {'x ' * 200}>{body}",
+        "doctype_unclosed": f"<!DOCTYPE html [ {'<!ENTITY a b' * 200}",
+        "doctype_often": "<!DOCTYPE html>" * 500 + body,
+        "billion_laughs": f"<!DOCTYPE html [<!ENTITY l0 'lol'>{laughs}]>{body.replace('</h1>', '&l3;</h1>')}",
         "external_entity": f"<!DOCTYPE html [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>{body.replace('</h1>', '&x;</h1>')}",
         "external_dtd": f"<!DOCTYPE html SYSTEM 'http://127.0.0.1:1/x.dtd'>{body}",
-        "entities_100000": page(after="&amp;" * 100_000),
-        "entities_unknown": page(after="&nosuch;" * 50_000),
-        "entities_unclosed": page(after="&" * 200_000),
-        "entities_numbers": page(after="&#0;&#xD800;&#x110000;&#99999999999;" * 10_000),
-        "entity_long": page(after=f"&#{'9' * 100_000};"),
+        "entities_many": page(after="&amp;" * 1_000),
+        "entities_unknown": page(after="&nosuch;" * 500),
+        "entities_unclosed": page(after="&" * 2_000),
+        "entities_numbers": page(after="&#0;&#xD800;&#x110000;&#99999999999;" * 200),
+        "entity_long": page(after=f"&#{'9' * 1_000};"),
         "xml_declared": f"<?xml version='1.0' encoding='utf-8'?>{page()}",
         "xml_wrong": f"<?xml version='1.0' encoding='utf-16'?>{page()}",
     }
@@ -293,20 +299,20 @@ def _binaries() -> dict[str, bytes]:
         "png": b"\x89PNG\r\n\x1a\n", "jpeg": b"\xff\xd8\xff", "gif": b"GIF89a", "pdf": b"%PDF-1.7\n",
         "zip": b"PK\x03\x04", "gzip_magic": b"\x1f\x8b\x08", "elf": b"\x7fELF", "mp3": b"ID3\x03", "ogg": b"OggS",
     }  # fmt: skip
-    return {f"binary_{name}": start + noise(20_000) for name, start in magic.items()} | {
-        "binary_noise": noise(300_000),
-        "binary_noise_in_page": raw[:400] + noise(5_000) + raw[400:],
+    return {f"binary_{name}": start + noise(200) for name, start in magic.items()} | {
+        "binary_noise": noise(3_000),
+        "binary_noise_in_page": raw[:400] + noise(200) + raw[400:],
         "binary_gzip_page": gzip.compress(raw, mtime=0),
         "binary_deflate_page": zlib.compress(raw),
-        "binary_nuls": b"\x00" * 1_000_000,
-        "binary_ff": b"\xff" * 1_000_000,
+        "binary_nuls": b"\x00" * 10_000,
+        "binary_ff": b"\xff" * 10_000,
         "empty": b"",
         "one_byte": b"<",
-        "spaces": b" " * 100_000,
+        "spaces": b" " * 1_000,
         "plain_text": b"only words, no markup " * 100,
         "json": b'{"a": [1, 2, 3]}',
-        "page_of_51_mb": raw + b" " * 51_000_000,
-        "page_of_15_mb": raw + b"<p>x</p>" * 1_900_000,
+        "page_of_most_bytes": raw + b" " * 510_000,
+        "page_of_most_text": raw + b"<p>x</p>" * 19_000,
     }
 
 
@@ -314,11 +320,11 @@ def _feeds() -> dict[str, bytes]:
     loc = "<url><loc>https://example.com/a</loc></url>"
     return {
         "feed_as_page": b"<?xml version='1.0'?><rss><channel><item><title>x</title></item></channel></rss>",
-        "sitemap_as_page": f"<urlset>{loc * 50_000}</urlset>".encode(),
+        "sitemap_as_page": f"<urlset>{loc * 500}</urlset>".encode(),
         "sitemap_index_as_page": b"<sitemapindex><sitemap><loc>x</loc></sitemap></sitemapindex>",
         "atom_as_page": b"<feed xmlns='http://www.w3.org/2005/Atom'><entry/></feed>",
-        "svg_as_page": b"<svg xmlns='http://www.w3.org/2000/svg'>" + b"<g>" * 20_000,
-        "opml_as_page": b"<opml>" + b"<outline text='x'>" * 20_000,
+        "svg_as_page": b"<svg xmlns='http://www.w3.org/2000/svg'>" + b"<g>" * 200,
+        "opml_as_page": b"<opml>" + b"<outline text='x'>" * 200,
     }
 
 

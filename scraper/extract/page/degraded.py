@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from heapq import nlargest
 from typing import TYPE_CHECKING
 
 import numpy as np
 from lxml import etree
 
-from scraper.extract.page.jsonld import MAX_BLOCK
+from scraper.extract.page import jsonld
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -31,8 +32,8 @@ MOST_ATTRIBUTES = 1_000
 MOST_DECLARATION = 2_000
 """Characters of a DOCTYPE or other declaration; one of 40,000 took 7 s."""
 
-_MOST_TOKENS = 10 * MOST_TAGS
-"""Tags and texts that are read, in about 2 s."""
+_TOKENS = 10
+"""Tags and texts that are read, as a multiple of the most tags: in about 2 s."""
 _KEPT_BLOCKS = 1_500
 _KEPT_TEXT = 500_000
 """Of the rebuilt page: three times the longest article of 957, and under a second to extract."""
@@ -41,7 +42,8 @@ _KEPT_BLOCK = 20_000
 _KEPT_STATEMENTS = 200
 _KEPT_JSON = 20
 
-_DEEP = etree.XPath(f"boolean({'/*' * (MOST_DEPTH - 50)})")
+_NEARLY = 0.8
+"""Of the most depth: a tree so deep may have been cut."""
 
 _OPTIONAL = frozenset((
     "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "option", "optgroup",
@@ -60,10 +62,7 @@ _BLOCKS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "blockquo
 _UNREAD = ("script", "style", "noscript", "svg", "template", "iframe", "textarea", "select", "object")
 _NAME = re.compile(r"<(/?[a-zA-Z][^\s<>/]*|!--)|(--)>")
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
-_SHORTEST_TAG = 2 * MOST_ATTRIBUTES
-"""Characters of a tag that has more attributes."""
 _TAG = re.compile(rb"[a-zA-Z][^>]*")
-_LONG_DECLARATION = re.compile(rb"<![a-zA-Z][^>]{%d}" % MOST_DECLARATION)
 _TOKEN = re.compile(
     r"(?P<comment><!--)|<(?P<end>/?)(?P<name>[a-zA-Z][^\s<>/]{0,60})(?P<rest>[^<>]*)>?"
     r"|<[!?/][^<>]*>?|(?P<text>[^<]+)|<"
@@ -82,13 +81,15 @@ def over_limit(markup: bytes) -> str | None:
     if len(starts) > MOST_TAGS:
         return f"{len(starts):,} tags"
     declared = starts[letters[np.minimum(starts + 1, len(markup) - 1)] == ord("!")]
-    if any(_LONG_DECLARATION.match(markup, start) for start in declared.tolist()):
+    declaration = re.compile(rb"<![a-zA-Z][^>]{%d}" % MOST_DECLARATION)
+    if any(declaration.match(markup, start) for start in declared.tolist()):
         return f"a declaration of over {MOST_DECLARATION:,} characters"
     ends = np.append(starts[1:], len(markup))
-    is_long = ends - starts > _SHORTEST_TAG
+    shortest = 2 * MOST_ATTRIBUTES  # characters of a tag that has more
+    is_long = ends - starts > shortest
     for start, end in zip(starts[is_long].tolist(), ends[is_long].tolist(), strict=True):
         tag = _TAG.match(markup, start + 1, end)
-        if not tag or len(tag[0]) <= _SHORTEST_TAG:
+        if not tag or len(tag[0]) <= shortest:
             continue
         if (attributes := len(_QUOTED.sub(b" ", tag[0]).split())) > MOST_ATTRIBUTES:
             return f"{attributes:,} attributes in one tag"
@@ -97,10 +98,18 @@ def over_limit(markup: bytes) -> str | None:
 
 def too_deep(tree: HtmlElement, text: str) -> str | None:
     """Return the limit that the nesting of parsed markup is beyond, in words; None for any real page."""
-    if not _DEEP(tree):  # counting in the text costs as much as parsing: only where the tree is nearly cut
+    if not _reaches(int(_NEARLY * MOST_DEPTH))(
+        tree
+    ):  # counting in the text costs as much as parsing: only where the tree is nearly cut
         return None
     depth = _depth(text)
     return f"{depth:,} elements inside one another" if depth > MOST_DEPTH else None
+
+
+@lru_cache(maxsize=4)
+def _reaches(depth: int) -> etree.XPath:
+    """Return what asks a tree whether it has so many elements inside one another."""
+    return etree.XPath(f"boolean({'/*' * depth})")
 
 
 def _depth(text: str) -> int:
@@ -126,9 +135,14 @@ def _depth(text: str) -> int:
     return deepest
 
 
+def bounded(text: str) -> str:
+    """Return what is read of a text: its start, where it is beyond the limit."""
+    return text[:MOST_TEXT]
+
+
 def rebuild(text: str) -> str:
     """Return a flat page with the same title, statements about the article, and longest texts, in order."""
-    builder = _Builder(text=text[:MOST_TEXT])
+    builder = _Builder(text=bounded(text))
     builder.run()
     kept = sorted(nlargest(_KEPT_BLOCKS, builder.blocks, key=lambda block: block[1]))
     body: list[str] = []
@@ -161,7 +175,7 @@ class _Builder:
     def run(self) -> None:
         """Read the page to its end."""
         at = 0
-        for _ in range(_MOST_TOKENS):
+        for _ in range(_TOKENS * MOST_TAGS):
             if (match := _TOKEN.match(self.text, at)) is None:
                 break
             at = match.end()
@@ -198,7 +212,12 @@ class _Builder:
         end = self._find(f"</{name}", at)
         if end < 0:
             return at if name in {"select", "object", "noscript", "svg"} else len(self.text)
-        if name == "script" and "ld+json" in rest and end - at <= MAX_BLOCK and self._json < _KEPT_JSON:
+        if (
+            name == "script"
+            and "ld+json" in rest
+            and end - at <= jsonld.MAX_BLOCK
+            and self._json < _KEPT_JSON
+        ):
             self._json += 1
             self.head.append(f"<script type='application/ld+json'>{self.text[at:end]}</script>")
         return end

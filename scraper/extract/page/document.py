@@ -12,7 +12,7 @@ from lxml import etree
 
 from scraper.extract.page.blocks import SKIPPED, Cutter, Segments
 from scraper.extract.page.decode import decode
-from scraper.extract.page.degraded import MOST_TEXT, over_limit, rebuild, too_deep
+from scraper.extract.page.degraded import bounded, over_limit, rebuild, too_deep
 from scraper.extract.page.elsewhere import find, own_prose, place, stands_in_script
 from scraper.extract.page.markup import Basket, Harvest
 
@@ -54,7 +54,7 @@ def parse(page: Page, site: Site, *, degraded: str | None = None) -> Document:
     """Return the decoded text and its tree; of a page over a limit, or given a reason, of it rebuilt."""
     text, encoding = decode(page.content, content_type=page.content_type, default=site.encoding)
     if page.is_text:
-        return Document(page=page, site=site, text=text[:MOST_TEXT], encoding=encoding, tree=None)
+        return Document(page=page, site=site, text=bounded(text), encoding=encoding, tree=None)
     markup = text.encode("utf-8", "ignore")
     degraded = degraded or over_limit(markup)
     tree = None if degraded else _tree(markup)

@@ -199,4 +199,4 @@ def test_no_step_changes_the_tree() -> None:
 
 def test_deep_nesting_and_many_elements_are_walked_without_recursion() -> None:
     assert texts("<div>" * 240 + "end") == ["end"]
-    assert len(texts("<p>x</p>" * 20_000)) == 20_000
+    assert len(texts("<p>x</p>" * 2_000)) == 2_000

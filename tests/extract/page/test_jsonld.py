@@ -140,12 +140,12 @@ def test_garbage_never_raises() -> None:
 @pytest.mark.parametrize(
     "block",
     [
-        "[" * 100_000,
-        '{"@graph":' * 50_000,
-        '{"a":"' + "\\" * 100_000,
-        "(" * 100_000,
-        "<!--" * 20_000,
-        ", " * 200_000,
+        "[" * 2_000,
+        '{"@graph":' * 2_000,
+        '{"a":"' + "\\" * 2_000,
+        "(" * 2_000,
+        "<!--" * 2_000,
+        ", " * 2_000,
     ],
 )
 def test_hostile_blocks_are_given_up_quickly(block: str) -> None:
