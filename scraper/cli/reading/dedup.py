@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 PARTLY_FAILED = 3
 
-app = typer.Typer(help="Judge a file of records, or look after the index of copies.", rich_markup_mode="rich")
+app = typer.Typer(rich_markup_mode="rich")
 
 
 @app.callback(invoke_without_command=True)
