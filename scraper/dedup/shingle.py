@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scraper.model import Signature
+from scraper.writing import UNSPACED_LETTER
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,13 +19,11 @@ if TYPE_CHECKING:
     Hashes = NDArray[np.uint64]
 
 VERSION = 1
-"""Of the normalisation and the hashes below: raise it with any change to them, and rebuild the index."""
+"""Of the normalisation and the hashes below: raise it with any change to them, and rebuild the index.
 
-UNSPACED = (
-    *((0x0E00, 0x0F00), (0x1000, 0x10A0), (0x1780, 0x1800), (0x3040, 0x3100)),
-    *((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x30000)),
-)
-"""Scripts that put no space between words: Thai, Lao, Burmese, Khmer, Kana, Han: one token a character."""
+A letter of a script without spaces is a word of its own: which those are (writing.py) is part of them.
+"""
+
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 APOSTROPHES = "'\u2019\u2018\u02bc`\u00b4"
 SAME = {"\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"'}
@@ -120,8 +119,8 @@ def _alphabet() -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
         if char.isalnum():
             letters[code] = ord(char.lower()[0])
             kinds[code] = _WORD | (_DIGIT if char.isdigit() else 0) | (_CAPITAL if char.isupper() else 0)
-    for low, high in UNSPACED:
-        kinds[low:high] |= np.where(kinds[low:high] != 0, _ALONE, np.uint8(0))
+    alone = [found.start() for found in UNSPACED_LETTER.finditer("".join(map(chr, range(_CODES))))]
+    kinds[alone] |= np.where(kinds[alone] != 0, _ALONE, np.uint8(0))
     kinds[ord("\n")] = _BREAK
     return letters, kinds
 

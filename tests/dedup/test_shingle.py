@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scraper.dedup.shingle import content_hash, sign
+from scraper.dedup.shingle import VERSION, content_hash, sign
+from scraper.writing import UNSPACED_LETTER
 
 TEXT = "The harbour bridge opened on Monday.\nFerries will go on until June, the mayor’s office said."
 
@@ -55,3 +56,12 @@ def test_paragraphs_are_the_lines_that_have_words() -> None:
 def test_lone_surrogates_and_nothing_at_all_have_signatures() -> None:
     assert sign("\udcff a").tokens
     assert sign("").tokens == b""
+
+
+def test_the_letters_that_are_words_of_their_own_stay_within_a_version_of_the_hashes() -> None:
+    assert VERSION == 1, "write the letters of the new version here"
+    ends = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x9FFF))
+    known = {
+        code for low, high in (*ends, (0xF900, 0xFAFF), (0x20000, 0x2FFFF)) for code in range(low, high + 1)
+    }
+    assert {code for code in range(0x30000) if UNSPACED_LETTER.match(chr(code))} == known

@@ -7,6 +7,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from scraper.writing import SOUTH_EAST_ASIAN
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -92,12 +94,14 @@ _INDENTED = re.compile(
 _LONGEST_LINE = 2_000
 """Characters of an address or abbreviation at the end of a line that are looked at."""
 
-_NEEDED = "\u0600-\u08ff\u0900-\u109f\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefc"
+_SHAPED = "\u0600-\u08ff\u0900-\u109f\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefc"
+"""Letters that joiners shape, spaces or none: Arabic, of India, Tibetan, Burmese, Khmer, Mongolian."""
 _SIGNS = re.compile(
-    "[\u00ad\u180e\u2060-\u2064\ufeff]|\u200b(?![\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])"
-    f"|(?<![{_NEEDED}])\u200c|\u200c(?![{_NEEDED}])"
-    f"|(?<![{_NEEDED}\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d"
-    f"|\u200d(?![{_NEEDED}\u2190-\u2bff\U0001f000-\U0001faff])"
+    "[\u00ad\u180e\u2060-\u2064\ufeff]|"
+    f"\u200b(?![{SOUTH_EAST_ASIAN}])"
+    f"|(?<![{_SHAPED}])\u200c|\u200c(?![{_SHAPED}])"
+    f"|(?<![{_SHAPED}\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d"
+    f"|\u200d(?![{_SHAPED}\u2190-\u2bff\U0001f000-\U0001faff])"
 )
 
 
