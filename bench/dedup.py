@@ -28,7 +28,7 @@ import numpy as np
 
 from bench.memory import memory
 from scraper.dedup.words import KEYS
-from scraper.store.copies.batch import BATCH, Desk, judge_file, read_record
+from scraper.store.copies.batch import RECORDS_AT_ONCE, Desk, judge_file, read_record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,9 +79,9 @@ def _ours(manifest: Path, work: Path) -> float:
     records = [read_record(line) for line in manifest.read_bytes().splitlines()]
     desk = Desk(work)
     begin = time.process_time()
-    for at in range(0, len(records), BATCH):
+    for at in range(0, len(records), RECORDS_AT_ONCE):
         with desk.transaction():
-            for identity, article in records[at : at + BATCH]:
+            for identity, article in records[at : at + RECORDS_AT_ONCE]:
                 desk.decide(identity, article)
     spent = time.process_time() - begin
     desk.close()

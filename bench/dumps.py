@@ -25,8 +25,8 @@ import numpy as np
 from bench.corpus import SITE, Sample, read_corpus
 from bench.labels import label_blocks, words
 from bench.train_body import FOLDS, PARAMETERS, fold, plain_tree
-from scraper.extract.body.trees import VERSION, read_model
-from scraper.extract.dumps.decide import choose
+from scraper.extract.body.trees import MODEL_VERSION, read_model
+from scraper.extract.dumps.decide import choose_lines
 from scraper.extract.dumps.line_features import describe_lines, read_lines
 from scraper.extract.page.document import parse
 
@@ -103,7 +103,7 @@ def train(dumps: Sequence[Dump]) -> dict[str, Any]:
         ROUNDS,
     )
     return {
-        "version": VERSION,
+        "version": MODEL_VERSION,
         "threshold": THRESHOLD,
         "columns": list(dumps[0].columns),
         "trees": [plain_tree(info["tree_structure"]) for info in booster.dump_model()["tree_info"]],
@@ -124,7 +124,7 @@ def measure(dumps: Sequence[Dump]) -> dict[str, dict[str, float]]:
         for dump in dumps:
             if fold(dump.site) != number:
                 continue
-            kept, _ = choose(dump.texts, model.scores(dump.rows).tolist(), model.threshold)
+            kept, _ = choose_lines(dump.texts, model.scores(dump.rows).tolist(), model.threshold)
             body = "\n".join(text for text, keep in zip(dump.texts, kept, strict=True) if keep)
             guess, true = shingles(body), shingles(dump.truth)
             hits = (guess & true).total()

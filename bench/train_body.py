@@ -21,8 +21,8 @@ import numpy as np
 
 from bench.examples import Example, read_examples
 from bench.leave_one_out import figures
-from scraper.extract.body.choice import better, choose
-from scraper.extract.body.trees import VERSION, Model, read_model
+from scraper.extract.body.choice import better, choose_blocks
+from scraper.extract.body.trees import MODEL_VERSION, Model, read_model
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +78,7 @@ def train(examples: Sequence[Example]) -> dict[str, Any]:
     data = lightgbm.Dataset(rows, labels, weight=weights / weights.mean())
     booster = lightgbm.train(PARAMETERS, data, ROUNDS)
     return {
-        "version": VERSION,
+        "version": MODEL_VERSION,
         "threshold": SURE,
         "columns": list(columns),
         "trees": [plain_tree(info["tree_structure"]) for info in booster.dump_model()["tree_info"]],
@@ -112,7 +112,7 @@ def plain_tree(root: dict[str, Any]) -> dict[str, list[Any]]:
 def predict(model: Model, example: Example) -> str:
     """Return the body that a model finds."""
     own, theirs, segments = example.own.described, example.theirs.described, example.segments
-    choice = better(choose(segments, own, model), lambda: choose(segments, theirs, model))
+    choice = better(choose_blocks(segments, own, model), lambda: choose_blocks(segments, theirs, model))
     return "\n".join(segments.blocks[index].text for index in choice.kept)
 
 

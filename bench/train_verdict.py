@@ -27,7 +27,7 @@ from scraper.extract.fields.metadata import resolve
 from scraper.extract.fields.own_lines import unclaimed
 from scraper.extract.page.document import parse
 from scraper.extract.verdict.observations import observe
-from scraper.extract.verdict.witnesses import figures
+from scraper.extract.verdict.witnesses import witness_figures
 from scraper.learned.template import EMPTY
 
 if TYPE_CHECKING:
@@ -69,7 +69,8 @@ def make_example(sample: Sample) -> Example | None:
     decisions = decide_blocks(document)
     metadata = resolve(document, decisions, EMPTY)
     traits = observe(document, unclaimed(decisions, metadata), metadata)
-    return Example(corpus=sample.corpus, site=sample.site, figures=figures(traits), is_article=is_article)
+    figures = witness_figures(traits)
+    return Example(corpus=sample.corpus, site=sample.site, figures=figures, is_article=is_article)
 
 
 def fit(rows: Vector, true: Vector) -> Vector:

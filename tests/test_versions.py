@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from scraper.cli.app import app
-from scraper.export.formats import record
+from scraper.export.formats import stored_record
 from scraper.store import ArticleQuery, open_store
 
 VERSIONS = sorted(path for path in (Path(__file__).parent / "data" / "versions").iterdir() if path.is_dir())
@@ -41,7 +41,7 @@ def test_its_articles_are_read_as_it_wrote_them(written: Path) -> None:
     expected = [json.loads(line) for line in (written / "articles.jsonl").read_text().splitlines()]
     with open_store("sqlite:///news.db") as store:
         found: list[dict[str, Any]] = [
-            json.loads(json.dumps(record(each))) for each in store.articles(ArticleQuery())
+            json.loads(json.dumps(stored_record(each))) for each in store.articles(ArticleQuery())
         ]
 
     assert [[each[key] for key in LASTING] for each in found] == [

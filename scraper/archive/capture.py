@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from scraper.archive.coding import MOST_BYTES, Flaw, undo_coding
+from scraper.archive.coding import MOST_UNPACKED, Flaw, undo_coding
 from scraper.errors import InputError
 from scraper.model import Hints, Page
 
@@ -87,7 +87,7 @@ def unpacked(payload: bytes, encoding: str | None) -> bytes:
     """
     decoded = undo_coding(payload, encoding)
     if decoded.flaw is Flaw.TOO_LARGE:
-        raise InputError(f"a payload has more than {MOST_BYTES} bytes when it is unpacked")
+        raise InputError(f"a payload has more than {MOST_UNPACKED} bytes when it is unpacked")
     if decoded.flaw is Flaw.CUT or (decoded.flaw and not decoded.content):
         raise InputError(f"a payload that should be {encoding} is damaged")
     return decoded.content

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MOST_BYTES = 50_000_000
+MOST_UNPACKED = 50_000_000
 """Unpacked; the largest listing that is read."""
 _GZIP = b"\x1f\x8b\x08"
 _GZIP_WBITS = 16 + zlib.MAX_WBITS
@@ -51,7 +51,7 @@ class _TooLargeError(Exception):
     """The content is larger than was allowed."""
 
 
-def undo_coding(payload: bytes, header: str | None, *, limit: int = MOST_BYTES) -> Decoded:
+def undo_coding(payload: bytes, header: str | None, *, limit: int = MOST_UNPACKED) -> Decoded:
     """Return the content of a body that was sent with this Content-Encoding.
 
     >>> undo_coding(b"<html>as it is</html>", "gzip")

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from scraper.archive.capture import Capture, Role, hints_of_json
-from scraper.archive.coding import MOST_BYTES
+from scraper.archive.coding import MOST_UNPACKED
 from scraper.archive.warc import NOTE_TYPE
 from scraper.errors import InputError
 
@@ -181,7 +181,7 @@ def _passed(record: WarcRecord) -> str | None:
         cause = "cut"
     elif not is_page or not (record.headers.get("WARC-Target-URI") or "").strip("<>").startswith("http"):
         cause = "" if kind & _BESIDE else "no response"
-    elif record.content_length > MOST_BYTES:
+    elif record.content_length > MOST_UNPACKED:
         cause = "too large"
     elif record.headers.get("WARC-Truncated") or record.headers.get("WARC-Segment-Number"):
         cause = "cut"

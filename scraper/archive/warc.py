@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from scraper.archive.capture import Capture
 
-MOST_BYTES = 1_000_000_000
+MOST_FILE_BYTES = 1_000_000_000
 """Of a file, after which the next one is begun: what the WARC guidelines recommend."""
 _LEVEL = 6
 """Of gzip: on 121 news pages 63 MB/s and 5.1 : 1; level 9 gave 36 MB/s and 5.2 : 1."""
@@ -51,7 +51,7 @@ class ArchiveWriter:
     a power cut once sync() has returned.
     """
 
-    def __init__(self, location: str, site: str, *, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, location: str, site: str, *, most_bytes: int = MOST_FILE_BYTES) -> None:
         """Write nothing yet: the first capture makes the first file."""
         self._place = Place(location)
         self._most_bytes = most_bytes

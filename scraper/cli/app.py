@@ -18,8 +18,7 @@ from scraper.cli.crawling.demo import demo
 from scraper.cli.crawling.importing import import_files
 from scraper.cli.crawling.new_site import new_site
 from scraper.cli.fixtures import fixtures, record
-from scraper.cli.reading.dedup import app as dedup
-from scraper.cli.reading.dedup import cluster, diff
+from scraper.cli.reading.dedup import cluster, dedup_app, diff
 from scraper.cli.reading.explain import explain
 from scraper.cli.reading.extract import extract
 from scraper.cli.running.backup import backup
@@ -68,7 +67,7 @@ for command in (
     app.command()(command)
 app.command("import")(import_files)
 app.command("new-site")(new_site)
-app.add_typer(dedup, name="dedup")
+app.add_typer(dedup_app, name="dedup")
 app.add_typer(archive, name="archive")
 app.add_typer(fixtures, name="fixtures")
 app.add_typer(quarantine, name="quarantine")

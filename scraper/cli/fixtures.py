@@ -36,7 +36,7 @@ RootOption = Annotated[Path, typer.Option("--fixtures", metavar="DIR", help="The
 CasesArgument = Annotated[
     list[str] | None, typer.Argument(metavar="[SITE[/CASE]]…", help="Only these; all without.")
 ]
-ROOT = Path("fixtures")
+FIXTURES_FOLDER = Path("fixtures")
 
 
 def record(  # noqa: PLR0913 - one parameter an option
@@ -49,7 +49,7 @@ def record(  # noqa: PLR0913 - one parameter an option
     redact: Annotated[
         bool, typer.Option(help="Replace the words by invented ones, to be published.")
     ] = False,
-    root: RootOption = ROOT,
+    root: RootOption = FIXTURES_FOLDER,
 ) -> None:
     """Keep a page as a fixture, with what the extractor makes of it now: read it, and mend what is wrong.
 
@@ -99,16 +99,16 @@ def redacted(case: Case, spiders: Spiders) -> Case:
 def print_case(case: Case, spiders: Spiders) -> None:
     """Print what is made of a case's page, and why."""
     from scraper.extract.article import examine
-    from scraper.extract.explain.explanation import explain
+    from scraper.extract.explain.explanation import explanation_of
 
     echo_json(case.truth, indent=2)
     typer.echo()
     examination = examine(case.page, spiders.sites[case.site], reasons=True)
-    show_explanation(explain(examination), Console(highlight=False))
+    show_explanation(explanation_of(examination), Console(highlight=False))
 
 
-@fixtures.command()
-def check(cases: CasesArgument = None, *, root: RootOption = ROOT) -> None:
+@fixtures.command("check")
+def check_fixtures(cases: CasesArgument = None, *, root: RootOption = FIXTURES_FOLDER) -> None:
     """Extract every kept page and show, field by field, what is otherwise than true.
 
     Ends with 1 where something is. What wrong_today in a meta.json names is passed over.
@@ -124,11 +124,11 @@ def check(cases: CasesArgument = None, *, root: RootOption = ROOT) -> None:
         raise typer.Exit(1)
 
 
-@fixtures.command()
-def accept(
+@fixtures.command("accept")
+def accept_found(
     cases: CasesArgument = None,
     *,
-    root: RootOption = ROOT,
+    root: RootOption = FIXTURES_FOLDER,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Show what is otherwise than true, and take it as the truth.

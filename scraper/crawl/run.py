@@ -26,7 +26,7 @@ _PREFIX = "news/"
 _GENERIC = "news"
 _KEPT = ("stored", "revision", "unchanged", "rejected/out_of_range")
 _KNOWN = (*_KEPT, "not_due", "out_of_range")
-INTERRUPTED = 130
+EXIT_INTERRUPTED = 130
 """What a shell says of a program that a signal ended."""
 
 
@@ -66,7 +66,7 @@ class Progress:
         fetched or announced; 130 is interrupted.
         """
         if self.reason == "shutdown":
-            return INTERRUPTED
+            return EXIT_INTERRUPTED
         sources_failed = self.total("source/failed/")
         sources_good = sources_read(self.counts)
         announced = self.counts.get("announced", 0)

@@ -32,7 +32,7 @@ STRONG = 0.65
 """Jaccard similarity from which nothing else is asked."""
 UNBROKEN = 0.90
 """Share of what two texts have in common that lies in one passage of one paragraph: a quotation."""
-WHOLE = 0.95
+NEARLY_WHOLE = 0.95
 """Containment from which a short text is a cut copy although it is one passage …"""
 PASSAGE = 100
 """… if it has this many shingles."""
@@ -93,7 +93,7 @@ def _conflict(new: Words, old: Words) -> float:
 
 def _is_quotation(new: Words, old: Words, match: Match) -> bool:
     """Return whether all that is common is one passage in one paragraph of several, in both texts."""
-    if match.jaccard >= STRONG or (match.containment >= WHOLE and match.shared >= PASSAGE):
+    if match.jaccard >= STRONG or (match.containment >= NEARLY_WHOLE and match.shared >= PASSAGE):
         return False
     if any(text.paragraphs == 1 or text.longest < UNBROKEN * match.shared for text in (new, old)):
         return False

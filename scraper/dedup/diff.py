@@ -26,7 +26,7 @@ class Change:
         return self.before == self.after
 
 
-def diff(before: str, after: str) -> tuple[tuple[Change, ...], ...]:
+def changes_of(before: str, after: str) -> tuple[tuple[Change, ...], ...]:
     """Return the paragraphs, each as its runs of equal and changed words.
 
     Paragraphs are matched first, words only inside those that changed: linear in what did not change.

@@ -23,7 +23,7 @@ _ENTRY = np.dtype([("paragraph", "<u8"), ("story", "<u4")])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class ResidueStep:
     """What a text changes."""
 
     window: bytes
@@ -32,7 +32,7 @@ class Step:
     """Paragraphs that are residue from now on."""
 
 
-def advance(window: bytes, paragraphs: Iterable[int], story: int) -> Step:
+def advance(window: bytes, paragraphs: Iterable[int], story: int) -> ResidueStep:
     """Return the site's window after a text of the story, and which paragraphs it showed to be residue."""
     entries = np.frombuffer(window, _ENTRY)
     held = dict(zip(entries["paragraph"].tolist(), entries["story"].tolist(), strict=True))
@@ -42,4 +42,4 @@ def advance(window: bytes, paragraphs: Iterable[int], story: int) -> Step:
         entries = entries[~np.isin(entries["paragraph"], np.array(residue, dtype=np.uint64))]
     fresh = [(paragraph, story) for paragraph in distinct if paragraph not in held]
     entries = np.concatenate((entries, np.array(fresh, dtype=_ENTRY)))
-    return Step(window=entries[-WINDOW:].tobytes(), residue=residue)
+    return ResidueStep(window=entries[-WINDOW:].tobytes(), residue=residue)

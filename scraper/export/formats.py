@@ -45,7 +45,7 @@ COLUMNS = (
 """Of a CSV file: the record without provenance, its lists joined by "; "."""
 
 
-def record(stored: StoredArticle) -> dict[str, Any]:
+def stored_record(stored: StoredArticle) -> dict[str, Any]:
     """Return the stored article as exports hold it."""
     return to_record(stored.article, content_hash=stored.content_hash, relation=stored.relation)
 
@@ -96,13 +96,13 @@ def _as_file(
 def _write_parquet(articles: Iterable[StoredArticle], path: Path) -> int:
     from scraper.export.parquet import write_parquet
 
-    return write_parquet(map(record, articles), path)
+    return write_parquet(map(stored_record, articles), path)
 
 
 def _write_lines(articles: Iterable[StoredArticle], stream: IO[str]) -> int:
     count = 0
     for count, stored in enumerate(articles, start=1):  # noqa: B007 - the last number is the count
-        stream.write(to_json(record(stored)) + "\n")
+        stream.write(to_json(stored_record(stored)) + "\n")
     return count
 
 
@@ -111,7 +111,7 @@ def _write_csv(articles: Iterable[StoredArticle], stream: IO[str]) -> int:
     writer.writerow(COLUMNS)
     count = 0
     for count, stored in enumerate(articles, start=1):  # noqa: B007 - the last number is the count
-        flat = flattened(record(stored))
+        flat = flattened(stored_record(stored))
         writer.writerow([_cell(flat[column]) for column in COLUMNS])
     return count
 
@@ -152,7 +152,7 @@ def write_texts(articles: Iterable[StoredArticle], folder: Path) -> int:
     count = 0
     with (folder / RECORDS).open("w", encoding="utf-8", newline="") as records:
         for number, stored in enumerate(articles):
-            of = record(stored)
+            of = stored_record(stored)
             name = f"{number:03}_{stored.id}.txt"
             (folder / name).write_text(text_file(of), encoding="utf-8", newline="")
             records.write(to_json(of) + "\n")

@@ -14,8 +14,8 @@ from scraper.model import Shard
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-TIME_LIMIT = timedelta(hours=1)
-MEMORY_LIMIT = 3 * 1024**3
+RUN_TIME_LIMIT = timedelta(hours=1)
+RUN_MEMORY_LIMIT = 3 * 1024**3
 """Bytes: a crawl and two workers take 0.6 to 1 GB; a worker alone may take up to 2 GB for a hostile page."""
 NICENESS = 10
 BACKFILL = "backfill"
@@ -38,8 +38,8 @@ class Job:
     schedule: Schedule
     arguments: tuple[str, ...] = ()
     """Further arguments of `scraper crawl`."""
-    time_limit: timedelta = TIME_LIMIT
-    memory_limit: int = MEMORY_LIMIT
+    time_limit: timedelta = RUN_TIME_LIMIT
+    memory_limit: int = RUN_MEMORY_LIMIT
     """Bytes that the crawl and its workers may take together."""
     niceness: int = NICENESS
     shards: int = 1
@@ -108,8 +108,8 @@ def _job(name: str, table: Any) -> Job:  # noqa: ANN401 - whatever the file hold
         sites=_texts(name, "sites", table.get("sites", [name])),
         schedule=parse_schedule(table, name),
         arguments=_texts(name, "arguments", table.get("arguments", [])),
-        time_limit=parse_duration(str(limit), f"job {name}: time_limit") if limit else TIME_LIMIT,
-        memory_limit=_bytes(name, table["memory_limit"]) if "memory_limit" in table else MEMORY_LIMIT,
+        time_limit=parse_duration(str(limit), f"job {name}: time_limit") if limit else RUN_TIME_LIMIT,
+        memory_limit=_bytes(name, table["memory_limit"]) if "memory_limit" in table else RUN_MEMORY_LIMIT,
         niceness=niceness,
         shards=shards,
     )

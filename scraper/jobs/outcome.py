@@ -105,7 +105,7 @@ def largest(counts: Mapping[str, int], group: str) -> str:
     return max(members, key=lambda name: members[name]).removeprefix(f"{group}/") if members else ""
 
 
-def articles(counts: Mapping[str, int]) -> int:
+def counted_articles(counts: Mapping[str, int]) -> int:
     """Return the number of pages that were articles: new, revised or unchanged."""
     return sum(counts.get(name, 0) for name in ("stored", "revision", "unchanged"))
 
@@ -115,7 +115,7 @@ def _failure(counts: Mapping[str, int]) -> RunOutcome | None:
     quarantined, failed = total(counts, "quarantined"), total(counts, "failed")
     rejected = total(counts, "rejected")
     unusable = rejected + quarantined - counts.get("rejected/out_of_range", 0)
-    judged = articles(counts) + rejected + quarantined
+    judged = counted_articles(counts) + rejected + quarantined
     failed_sources = total(counts, "source/failed")
     good_sources = sources_read(counts)
     left_out = counts.get("not_due", 0) + counts.get("out_of_range", 0)
@@ -123,7 +123,7 @@ def _failure(counts: Mapping[str, int]) -> RunOutcome | None:
     if judged >= ENOUGH and unusable >= NEARLY_ALL * judged:
         most = "rejected" if rejected >= quarantined else "quarantined"
         reason = f"{unusable} of {judged} pages were unusable, most as {largest(counts, most)}"
-    elif judged and not articles(counts) and not counts.get("rejected/out_of_range"):
+    elif judged and not counted_articles(counts) and not counts.get("rejected/out_of_range"):
         reason = f"{judged} pages were fetched and none was an article"
     elif judged:
         return None
@@ -148,7 +148,7 @@ def _half(exit_code: int, counts: Mapping[str, int]) -> RunOutcome | None:
     """Return what failed beside what worked, or None."""
     unstored = counts.get("failed/store", 0)
     failed, errors = total(counts, "failed"), counts.get("errors", 0)
-    asked = articles(counts) + total(counts, "rejected") + total(counts, "quarantined") + failed
+    asked = counted_articles(counts) + total(counts, "rejected") + total(counts, "quarantined") + failed
     parts = []
     if sources := total(counts, "source/failed"):
         parts.append(f"{sources} sources failed, most by {largest(counts, 'source/failed')}")

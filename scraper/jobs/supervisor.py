@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 POLL = 2.0
 """Seconds between two looks at what is due; the end of a run, which frees a slot, is one at once."""
 _TICK = 0.25
-LOOK_AGAIN = 20.0
+LONGEST_WAIT = 20.0
 """Seconds after which a job that is not due is looked at again: 500 sites cost 25 short queries a second."""
 KEPT = timedelta(days=90)
 """How long ended runs, their figures and their logs are kept."""
@@ -138,7 +138,7 @@ class Supervisor:
             if self._look_again.get(key, 0) > begin:
                 continue
             turn = _turn(self._ledger.runs, job, site, shard, now)
-            wait = LOOK_AGAIN
+            wait = LONGEST_WAIT
             if turn.due is not None and turn.due > now:
                 wait = min(wait, (turn.due - now).total_seconds())
             elif turn.due is not None and site not in paused:

@@ -19,7 +19,7 @@ LOWERED = (
     (degraded, "MOST_DECLARATION", 100),
     (jsonld, "MAX_BLOCK", 10_000),
     (script_data, "MOST_SCRIPT", 10_000),
-    (judge, "MOST_BYTES", 500_000),
+    (judge, "MOST_PAGE_BYTES", 500_000),
 )
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from scraper.jobs import runner as runner_module
 from scraper.jobs import supervisor as module
-from scraper.jobs.job import TIME_LIMIT, Job
+from scraper.jobs.job import RUN_TIME_LIMIT, Job
 from scraper.jobs.processes import this_process
 from scraper.jobs.runner import Runner, Stop
 from scraper.jobs.schedule import Every
@@ -65,7 +65,7 @@ def ledger(tmp_path: Path) -> Iterator[ServiceStore]:
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runner_module, "HEARTBEAT", 0.2)
     monkeypatch.setattr(module, "POLL", 0.1)
-    monkeypatch.setattr(module, "LOOK_AGAIN", 0.3)
+    monkeypatch.setattr(module, "LONGEST_WAIT", 0.3)
 
 
 def supervisor(
@@ -74,7 +74,7 @@ def supervisor(
     command: Callable[[str, Sequence[str]], Sequence[str]],
     sites: tuple[str, ...] = SITES,
     period: timedelta = timedelta(hours=1),
-    limit: timedelta = TIME_LIMIT,
+    limit: timedelta = RUN_TIME_LIMIT,
     shards: int = 1,
 ) -> Supervisor:
     stop = Stop()

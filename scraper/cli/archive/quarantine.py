@@ -14,7 +14,7 @@ from scraper.cli.context import opened_store, settings
 from scraper.cli.printing import echo_json, print_rows
 from scraper.cli.progress import tracked
 from scraper.cli.stored.filters import JsonOption, SiteOption
-from scraper.crawl.rework.quarantine import Retried, Retry, archived_fetch, archived_page
+from scraper.crawl.rework.quarantine import Retried, Retry, archived_page, quarantined_fetch
 from scraper.errors import InputError
 from scraper.export.whole_files import whole_file
 from scraper.masking import printable
@@ -50,8 +50,8 @@ def list_(context: typer.Context, *, site: SiteOption = None, as_json: JsonOptio
     )
 
 
-@quarantine.command()
-def show(
+@quarantine.command("show")
+def show_quarantined(
     context: typer.Context,
     page: Annotated[str, typer.Argument(metavar="ID|URL", help="A page's id or address.")],
     *,
@@ -66,7 +66,7 @@ def show(
         found = _named(store, page)
         fields = _plain(found)
         try:
-            fetch = archived_fetch(store, found)
+            fetch = quarantined_fetch(store, found)
             fields |= {"size": fetch.size, "archive": f"{fetch.archived[0].file} {fetch.archived[0].offset}"}
         except InputError:
             fields["archive"] = None

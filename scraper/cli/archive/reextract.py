@@ -24,7 +24,7 @@ from scraper.cli.stored.filters import (
     until_moment,
 )
 from scraper.crawl.rework.reextracting import Reextraction, Reextractor, accept
-from scraper.dedup.diff import diff
+from scraper.dedup.diff import changes_of
 from scraper.errors import ConfigError
 from scraper.export.whole_files import whole_file
 from scraper.masking import printable
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from scraper.dedup.diff import Change
     from scraper.store import Store
 
-SHOWN = 10
+CHANGES_SHOWN = 10
 """Changes shown in full: the biggest ones."""
-BATCH = 50
+REVISIONS_AT_ONCE = 50
 """Revisions a transaction."""
 
 
@@ -101,9 +101,9 @@ def reextract(  # noqa: PLR0913 - one parameter an option
         )
         batch: list[Reextraction] = []
         for each in tracked(reextractor.run(query), "reextract", None):
-            report.add(each, SHOWN if html is None else 1000)
+            report.add(each, CHANGES_SHOWN if html is None else 1000)
             batch += [each] if accepted and isinstance(each.outcome, Article) else []
-            if len(batch) >= BATCH:
+            if len(batch) >= REVISIONS_AT_ONCE:
                 report.counts["(another revision since)"] += _write(store, batch)
                 batch = []
         report.counts["(another revision since)"] += _write(store, batch)
@@ -146,13 +146,13 @@ def _size(found: Reextraction) -> int:
 
 def _changes(found: Reextraction) -> Sequence[Sequence[Change]]:
     assert isinstance(found.outcome, Article)
-    return diff(found.stored.article.body, found.outcome.body)
+    return changes_of(found.stored.article.body, found.outcome.body)
 
 
 def _print(report: Report, *, accepted: bool) -> None:
     for line in _summary(report):
         typer.echo(printable(line))
-    for _, _, found in sorted(report.biggest, reverse=True)[:SHOWN]:
+    for _, _, found in sorted(report.biggest, reverse=True)[:CHANGES_SHOWN]:
         typer.echo("")
         for line in _told(found):
             typer.echo(printable(line))

@@ -88,7 +88,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - one parameter an option
     ended = run_crawls(
         [Crawl(target=target, arguments=arguments)],
         given,
-        watch=watch if is_shown else None,
+        watch=watch_crawls if is_shown else None,
         handler=run_handler(os.environ),
     )
     if as_json:
@@ -108,16 +108,16 @@ def _print(ended: Sequence[Progress]) -> None:
 
 def _told(ended: Progress) -> str:
     """Return what a crawl without a new text came to, in a word; empty for any other."""
-    from scraper.crawl.run import INTERRUPTED
+    from scraper.crawl.run import EXIT_INTERRUPTED
 
-    if ended.exit_code == INTERRUPTED:
+    if ended.exit_code == EXIT_INTERRUPTED:
         return "interrupted: what was asked for is stored, a later crawl goes on"
     is_quiet = ended.exit_code == 0 and not (ended.counts.get("stored") or ended.counts.get("revision"))
     return "nothing new" if is_quiet else ""
 
 
 @contextmanager
-def watch(look: Callable[[], Sequence[Progress]]) -> Iterator[None]:
+def watch_crawls(look: Callable[[], Sequence[Progress]]) -> Iterator[None]:
     """Show on the terminal where the crawls stand, twice a second."""
     console = Console(stderr=True)
     with Live(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 from rich.console import Console
 
-from scraper.cli.crawling.crawl import progress_table, watch
+from scraper.cli.crawling.crawl import progress_table, watch_crawls
 from scraper.errors import InputError
 from scraper.export.formats import Format, write_file
 from scraper.model import RelationKind
@@ -47,14 +47,14 @@ def rehearse(folder: Path) -> Sequence[Progress]:
     """
     from scraper.crawl.download.loopback import loopback_settings
     from scraper.crawl.run import Crawl, run_crawls
-    from scraper.fixtures.server import serve
+    from scraper.fixtures.server import serve_fixtures
 
     if not FIXTURES.is_dir():
         raise InputError(f"{FIXTURES} is missing: the demo needs a checkout of the project, pages included")
     folder.mkdir(parents=True, exist_ok=True)
     database = f"sqlite:///{folder / 'news.db'}"
     crawls = [Crawl(target=site.name) for site in sorted(FIXTURES.iterdir())]
-    with serve(FIXTURES) as server, serve(FIXTURES, later=True) as later:
+    with serve_fixtures(FIXTURES) as server, serve_fixtures(FIXTURES, later=True) as later:
         crawls += [
             Crawl(target=site, arguments={"urls": url}, settings=loopback_settings(later.port))
             for site, url in EDITED.items()
@@ -68,7 +68,7 @@ def rehearse(folder: Path) -> Sequence[Progress]:
             "LOG_LEVEL": "ERROR",
             "STATS_DUMP": False,
         }
-        ended = run_crawls(crawls, settings, watch=watch)
+        ended = run_crawls(crawls, settings, watch=watch_crawls)
     with open_store(database) as store:
         write_file(store.articles(ArticleQuery()), Format.JSONL, folder / "articles.jsonl")
         write_file(store.articles(ArticleQuery()), Format.TXT, folder / "txt")

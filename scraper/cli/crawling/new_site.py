@@ -12,7 +12,7 @@ import typer
 from scraper.archive.place import Place
 from scraper.archive.reader import capture_at
 from scraper.cli.context import settings
-from scraper.cli.fixtures import ROOT, RootOption
+from scraper.cli.fixtures import FIXTURES_FOLDER, RootOption
 from scraper.config import crawl_settings
 from scraper.errors import ConfigError, InputError
 from scraper.fixtures.cases import write_case
@@ -34,7 +34,7 @@ def new_site(
     *,
     name: Annotated[str | None, typer.Option(help="The spider's name; else the host's.")] = None,
     redact: Annotated[bool, typer.Option(help="Record the fixtures with invented words.")] = False,
-    root: RootOption = ROOT,
+    root: RootOption = FIXTURES_FOLDER,
 ) -> None:
     """Look at a site, write its spider, keep three of its articles as fixtures, and say what to check.
 

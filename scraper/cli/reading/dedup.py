@@ -13,7 +13,7 @@ from rich.text import Text
 from scraper.cli.context import opened_store, settings
 from scraper.cli.printing import echo_json, print_rows
 from scraper.cli.progress import progress
-from scraper.cli.reading.manifest import count_lines
+from scraper.cli.reading.manifest import PARTLY_FAILED, count_lines
 from scraper.cli.stored.filters import JsonOption
 from scraper.errors import ConfigError, InputError
 from scraper.masking import printable
@@ -26,12 +26,10 @@ if TYPE_CHECKING:
     from scraper.model import StoredArticle
     from scraper.store import Store
 
-PARTLY_FAILED = 3
-
-app = typer.Typer(rich_markup_mode="rich")
+dedup_app = typer.Typer(rich_markup_mode="rich")
 
 
-@app.callback(invoke_without_command=True)
+@dedup_app.callback(invoke_without_command=True)
 def dedup(
     context: typer.Context,
     *,
@@ -76,8 +74,8 @@ def _complain(message: str) -> None:
     typer.echo(message, err=True)
 
 
-@app.command()
-def rebuild(context: typer.Context) -> None:
+@dedup_app.command("rebuild")
+def rebuild_copies(context: typer.Context) -> None:
     """Make the index of copies anew from the stored texts; verdicts stay.
 
     Example: scraper dedup rebuild
@@ -91,7 +89,7 @@ def rebuild(context: typer.Context) -> None:
     typer.echo(f"{count} texts are in the index")
 
 
-@app.command()
+@dedup_app.command()
 def sweep(context: typer.Context) -> None:
     """Relate copies that were both called new, free pages that only their site's frame joined, and list both.
 
@@ -154,7 +152,7 @@ def diff(
 
     Example: scraper diff 3f78e5d2db163922
     """
-    from scraper.dedup.diff import diff as changes_of
+    from scraper.dedup.diff import changes_of
 
     with opened_store(context) as store:
         before, after = _versions(store, article_id, revision)

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from scraper.cli.context import settings
 from scraper.cli.printing import echo_json
-from scraper.cli.reading.source import FetchedOption, SiteOption, TextOption, UrlOption, page_and_site
+from scraper.cli.reading.source import FetchedOption, SpiderOption, TextOption, UrlOption, page_and_site
 from scraper.errors import InputError
 from scraper.extract.explain.explanation import legible, reading
 
@@ -32,7 +32,7 @@ def explain(  # noqa: PLR0913 - one parameter an option
     *,
     text: TextOption = False,
     url: UrlOption = None,
-    site: SiteOption = None,
+    site: SpiderOption = None,
     fetched_at: FetchedOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     html: Annotated[Path | None, typer.Option(help="Write one self-contained page to this file.")] = None,
@@ -45,12 +45,12 @@ def explain(  # noqa: PLR0913 - one parameter an option
     """
     # heavy modules are loaded here, for the other commands to start fast
     from scraper.extract.article import examine
-    from scraper.extract.explain.explanation import explain as tell
+    from scraper.extract.explain.explanation import explanation_of
     from scraper.extract.explain.html import to_html
 
     config = settings(context)
     page, declared = page_and_site(source, config, text=text, url=url, site=site, fetched_at=fetched_at)
-    explanation = tell(examine(page, declared, reasons=True))
+    explanation = explanation_of(examine(page, declared, reasons=True))
     if html is not None:
         try:
             html.write_text(to_html(explanation), encoding="utf-8")

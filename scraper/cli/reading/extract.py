@@ -15,12 +15,13 @@ from scraper.cli.context import settings
 from scraper.cli.printing import echo_json
 from scraper.cli.progress import progress
 from scraper.cli.reading.manifest import (
+    PARTLY_FAILED,
     Entry,
     Unreadable,
     count_lines,
     read_manifest,
 )
-from scraper.cli.reading.source import FetchedOption, SiteOption, TextOption, UrlOption, page_and_site
+from scraper.cli.reading.source import FetchedOption, SpiderOption, TextOption, UrlOption, page_and_site
 from scraper.errors import ConfigError, InputError
 from scraper.model import Article, Rejection
 from scraper.record import instant, to_json, to_record
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from scraper.model import Page, Site
 
 FAILED = 1
-PARTLY_FAILED = 3
 
 
 def extract(  # noqa: PLR0913 - one parameter an option
@@ -53,7 +53,7 @@ def extract(  # noqa: PLR0913 - one parameter an option
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; as many as processors.")] = None,
     text: TextOption = False,
     url: UrlOption = None,
-    site: SiteOption = None,
+    site: SpiderOption = None,
     fetched_at: FetchedOption = None,
 ) -> None:
     """Print the record of one page as one line of JSON; nothing is stored.

@@ -20,6 +20,8 @@ _TYPES: dict[str, type] = {
     "id": str, "file": str, "url": str, "site": str, "fetched_at": str, "text": bool, "content_type": str,
 }  # fmt: skip
 _REQUIRED = ("id", "file")
+PARTLY_FAILED = 3
+"""How a command ends that could not read some lines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

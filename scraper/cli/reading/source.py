@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 TextOption = Annotated[bool, typer.Option("--text", help="The file is a page's text without markup.")]
 UrlOption = Annotated[str | None, typer.Option(help="The address that the page came from.")]
-SiteOption = Annotated[str | None, typer.Option(help="The spider whose site the page belongs to.")]
+SpiderOption = Annotated[str | None, typer.Option(help="The spider whose site the page belongs to.")]
 FetchedOption = Annotated[str | None, typer.Option(help="When it was fetched, ISO 8601.")]
 
 _ID = re.compile(r"[0-9a-f]{16}")

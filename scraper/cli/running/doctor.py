@@ -26,7 +26,7 @@ from scraper.jobs.alarms.deliver import parse_channels
 from scraper.jobs.job import parse_jobs
 from scraper.masking import masked
 from scraper.store.sql.checkup import check_up
-from scraper.store.sql.migrations import VERSION
+from scraper.store.sql.migrations import TABLES_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -123,8 +123,10 @@ def _check_configuration(config: Config, environ: Mapping[str, str]) -> Iterator
 
 def _check_database(found: Checkup) -> Check:
     about = f"{found.name}: tables of version {found.version}"
-    if found.version > VERSION:
-        return _problem("database", f"{about}, this program knows {VERSION}: update it, or name another")
+    if found.version > TABLES_VERSION:
+        return _problem(
+            "database", f"{about}, this program knows {TABLES_VERSION}: update it, or name another"
+        )
     if found.damage:
         advice = "restore a backup, or save what can be read: scraper export"
         return _problem("database", f"{found.name} is damaged ({found.damage}): {advice}")
@@ -132,8 +134,10 @@ def _check_database(found: Checkup) -> Check:
         return _problem("database", found.refusal)
     if found.version == 0:
         return _warning("database", f"{found.name} has no tables yet: the first crawl makes them")
-    if found.version < VERSION:
-        advice = f"the next command makes that {VERSION}: make a backup first (scraper backup, pg_dump)"
+    if found.version < TABLES_VERSION:
+        advice = (
+            f"the next command makes that {TABLES_VERSION}: make a backup first (scraper backup, pg_dump)"
+        )
         return _warning("database", f"{about}: {advice}")
     return _ok("database", f"{about}, whole, can be written")
 

@@ -23,7 +23,7 @@ from scraper.cli.stored.filters import (
     until_moment,
 )
 from scraper.errors import InputError
-from scraper.export.formats import record
+from scraper.export.formats import stored_record
 from scraper.masking import printable
 from scraper.model import ArticleId, Reason
 from scraper.record import instant
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from scraper.model import Rejection, StoredArticle
     from scraper.store.protocol import SiteCounts, Store
 
-SHOWN = 50
+ROWS_SHOWN = 50
 """Rows of a list that was not limited."""
 
 
@@ -49,7 +49,7 @@ def articles(  # noqa: PLR0913 - one parameter an option
     kind: KindOption = None,
     language: LanguageOption = None,
     search: SearchOption = None,
-    limit: LimitOption = SHOWN,
+    limit: LimitOption = ROWS_SHOWN,
     as_json: JsonOption = False,
 ) -> None:
     """List stored articles, the newest first: id, date, site, relation, title.
@@ -69,7 +69,7 @@ def articles(  # noqa: PLR0913 - one parameter an option
     with opened_store(context) as store:
         if as_json:
             for stored in store.articles(query):
-                echo_json(record(stored))
+                echo_json(stored_record(stored))
             return
         print_rows(("id", "date", "site", "relation", "title"), map(_row, store.articles(query)))
 
@@ -95,7 +95,7 @@ def show(
         stored = _find(store, article)
         revisions = store.revisions(stored.id)
     if as_json:
-        echo_json(record(stored))
+        echo_json(stored_record(stored))
         return
     for name, value in _fields(stored, len(revisions)):
         typer.echo(f"{name:<14} {printable(value)}")
@@ -112,7 +112,7 @@ def _find(store: Store, named: str) -> StoredArticle:
 
 
 def _fields(stored: StoredArticle, revisions: int) -> Iterator[tuple[str, str]]:
-    fields = record(stored)
+    fields = stored_record(stored)
     origins = fields["provenance"]
     for name, value in fields.items():
         if name in {"body", "provenance", "relation"} or value in (None, [], {}):
@@ -135,7 +135,7 @@ def rejections(  # noqa: PLR0913 - one parameter an option
     ] = None,
     since: Annotated[str | None, typer.Option(metavar="DATE", help="Fetched on this day or later.")] = None,
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Fetched on this day or earlier.")] = None,
-    limit: LimitOption = SHOWN,
+    limit: LimitOption = ROWS_SHOWN,
     as_json: JsonOption = False,
 ) -> None:
     """List fetched pages that are no articles, the latest first: id, time, site, reason, address, evidence.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from scraper.crawl.addresses import THRESHOLD, article_score, belongs, looks_like_section, site_name
+from scraper.crawl.addresses import ARTICLE_SCORE, article_score, belongs, looks_like_section, site_name
 from scraper.crawl.discovery.site_guesses import guess_articles, guess_zone
 from scraper.crawl.discovery.steps import FEED_PLACES, SITEMAP_PLACES
 from scraper.crawl.listings.reading import read_listing
@@ -115,7 +115,7 @@ class Scout:
             if not belongs(page.url, self._site):
                 continue
             is_news = announced and bool(page.hints and (page.hints.source == "feed" or page.hints.published))
-            if is_news or article_score(page.url, text=page.text) >= THRESHOLD:
+            if is_news or article_score(page.url, text=page.text) >= ARTICLE_SCORE:
                 self._pages[page.url] = self._pages.get(page.url, False) or is_news
             elif looks_like_section(page.url):
                 self._sections.add(page.url)

@@ -64,7 +64,7 @@ def _announced(
     detail = dict.get(entry, "title_detail") or {}
     hints = Hints(
         source="feed",
-        title=plain(fields["title"]),
+        title=plain_title(fields["title"]),
         published=published or None,
         modified=fields["updated"] or None,
         language=detail.get("language") or language or None,
@@ -114,7 +114,7 @@ def _of_json(item: dict[str, Any], base: str, language: str | None) -> Announced
     names = (_text(author, "name") for author in authors if isinstance(author, dict))
     hints = Hints(
         source="feed",
-        title=plain(_text(item, "title")),
+        title=plain_title(_text(item, "title")),
         published=_text(item, "date_published"),
         modified=_text(item, "date_modified"),
         language=_text(item, "language") or language,
@@ -128,10 +128,10 @@ def _text(fields: dict[str, Any], name: str) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def plain(title: str | None) -> str | None:
+def plain_title(title: str | None) -> str | None:
     """Return a title without markup, white space folded; None for an empty one.
 
-    >>> plain("Ferry <b>late</b> &amp; cold, 3 < 4")
+    >>> plain_title("Ferry <b>late</b> &amp; cold, 3 < 4")
     'Ferry late & cold, 3 < 4'
     """
     return " ".join(html.unescape(_TAG.sub("", title or "")).split()) or None

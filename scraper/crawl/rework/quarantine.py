@@ -83,7 +83,7 @@ class Retry:
                 self.store.amend_fetch(fetch)
 
 
-def archived_fetch(store: Store, page: Quarantined) -> Fetch:
+def quarantined_fetch(store: Store, page: Quarantined) -> Fetch:
     """Return the fetch that brought the page. InputError where it is not archived, or no longer."""
     found = [fetch for fetch in store.archived(page.rejection.raw_sha256) if fetch.url == page.url]
     if not found:
@@ -93,7 +93,7 @@ def archived_fetch(store: Store, page: Quarantined) -> Fetch:
 
 def archived_page(store: Store, place: Place, page: Quarantined) -> Page:
     """Return the page as it was fetched. InputError where it is not archived, or no longer."""
-    pointer = archived_fetch(store, page).archived[0]
+    pointer = quarantined_fetch(store, page).archived[0]
     found = to_page(capture_at(place, pointer), pointer)
     return replace(
         found,

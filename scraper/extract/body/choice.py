@@ -56,7 +56,7 @@ def better(first: Choice, second: Callable[[], Choice]) -> Choice:
     return other if other.expected > first.expected else first
 
 
-def choose(segments: Segments, described: Description, model: Model) -> Choice:
+def choose_blocks(segments: Segments, described: Description, model: Model) -> Choice:
     """Return what the model and the rules keep of the described blocks."""
     counts = [estimate_words(segments.blocks[index].text) for index in described.read]
     words = np.minimum(counts, _MOST_WORDS)

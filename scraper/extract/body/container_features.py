@@ -24,7 +24,7 @@ _MAIN = 0.6
 """Share of the kept text that the main container holds at least."""
 
 
-def places(
+def container_places(
     segments: Segments, read: NDArray[np.intp], kept: NDArray[np.float64], chars: NDArray[np.float64]
 ) -> dict[str, NDArray[np.float64]]:
     """Return columns with a value for each block that is read, given the letters of all and those kept."""

@@ -13,7 +13,7 @@ from lxml import etree
 from trafilatura.settings import Extractor
 
 from scraper.extract.body.block_measures import BlockMeasures
-from scraper.extract.body.choice import ASIDE, better, choose
+from scraper.extract.body.choice import ASIDE, better, choose_blocks
 from scraper.extract.body.features import describe, plain_name
 from scraper.extract.body.reference_texts import find_reference_texts, main_prose
 from scraper.extract.body.trees import body_model
@@ -52,8 +52,8 @@ def decide_blocks(document: Document, *, reasons: bool = False) -> list[Decision
         return []
     model, measures = body_model(), BlockMeasures(segments)
     choice = better(
-        choose(segments, describe(measures, own_clues_of(document)), model),
-        lambda: choose(segments, describe(measures, clues_of(document)), model),
+        choose_blocks(segments, describe(measures, own_clues_of(document)), model),
+        lambda: choose_blocks(segments, describe(measures, clues_of(document)), model),
     )
     described, kept = choice.described, set(choice.kept)
     rows = dict(zip(described.read, zip(choice.scores.tolist(), described.rows, strict=True), strict=True))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scraper.extract.body.container_features import places
+from scraper.extract.body.container_features import container_places
 from scraper.extract.words.wording import ReferenceText, letters, tokenize, vocabulary
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ class _Table:
         first = self.measures.wording_columns(self.read) | self.measures.markup | self._sources()
         last = self._totals() | self._groups() | self._place()
         last |= self._neighbours(first | last)
-        around = places(self.measures.segments, self.read, self.kept_chars, self.chars)
+        around = container_places(self.measures.segments, self.read, self.kept_chars, self.chars)
         return self._of_read(first) | around | self._of_read(last)
 
     def _of_read(self, columns: Columns) -> Columns:

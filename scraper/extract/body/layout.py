@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MOST = 0.8
 """Of the body's characters: a stray block elsewhere does not move the place."""
-STEPS = 4
+ORIGIN_STEPS = 4
 """Elements of the place that are named, the innermost last."""
 CLASSES = 2
 """Classes of an element that are named; later ones are often states and themes."""
@@ -43,7 +43,7 @@ def origin_of_body(decisions: Sequence[Decision]) -> Mapping[str, Provenance]:
         return {}
     place = max(holders, key=lambda element: sum(1 for _ in element.iterancestors()))
     path = [*reversed([_step(ancestor) for ancestor in place.iterancestors()]), _step(place)]
-    return {"body": Provenance(source="html:" + " > ".join(path[-STEPS:]))}
+    return {"body": Provenance(source="html:" + " > ".join(path[-ORIGIN_STEPS:]))}
 
 
 def _step(element: HtmlElement) -> str:

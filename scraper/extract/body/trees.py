@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-VERSION = 2
+MODEL_VERSION = 2
 """Of the model file's format and of what the columns mean."""
 _LEAVES = 16
 """The most leaves of a tree: the bits of a mask."""
@@ -96,10 +96,9 @@ class Model:
 
 def read_model(raw: Mapping[str, Any]) -> Model:
     """Return the model that a file's JSON holds; ValueError if it was made for another version."""
-    if raw.get("version") != VERSION:
-        message = (
-            f"the model has version {raw.get('version')!r}, this program reads {VERSION}: train it again"
-        )
+    if raw.get("version") != MODEL_VERSION:
+        found = raw.get("version")
+        message = f"the model has version {found!r}, this program reads {MODEL_VERSION}: train it again"
         raise ValueError(message)
     trees = tuple(Tree(**tree) for tree in raw["trees"])
     size = (len(trees), _LEAVES - 1)

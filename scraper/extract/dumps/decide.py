@@ -33,7 +33,7 @@ def decide_lines(document: Document, *, reasons: bool = False) -> list[Decision]
     rows, _ = describe_lines(lines[:_MOST_LINES])
     model = line_model()
     scores = model.scores(rows).round(6).tolist() + [0.0] * (len(lines) - len(rows))
-    kept, ruled = choose([line.text for line in lines], scores, model.threshold)
+    kept, ruled = choose_lines([line.text for line in lines], scores, model.threshold)
     return [
         Decision(
             block=Block(index=index, text=line.text, tag="line"),
@@ -48,7 +48,7 @@ def decide_lines(document: Document, *, reasons: bool = False) -> list[Decision]
     ]
 
 
-def choose(
+def choose_lines(
     texts: Sequence[str], scores: Sequence[float], threshold: float
 ) -> tuple[list[bool], dict[int, Reasoning]]:
     """Return whether each line is kept, and the rule that overrode its score, by its index."""

@@ -23,7 +23,7 @@ _LEAST_WEIGHT = 0.005
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]")
 
 
-def explain(examination: Examination) -> dict[str, Any]:
+def explanation_of(examination: Examination) -> dict[str, Any]:
     """Return everything that was found out about a page as JSON types; texts are shown, never interpreted."""
     page, judgement = examination.document.page, examination.judgement
     blocks = [_block(decision) for decision in examination.decisions]

@@ -131,7 +131,7 @@ def _sources(context: FieldContext) -> Iterator[tuple[str, str, float]]:
     for mark in harvest.titles[:1]:
         yield "html:title", _without_section(context, mark.text), _TITLE
     if hints and hints.title:
-        yield hints.source, jsonld.plain(hints.title), _HINT
+        yield hints.source, jsonld.without_markup(hints.title), _HINT
 
 
 def _declared(context: FieldContext, headline: str) -> float:

@@ -13,7 +13,7 @@ from lxml import etree
 from scraper.extract.page.blocks import SKIPPED, Cutter, Segments
 from scraper.extract.page.decode import decode
 from scraper.extract.page.degraded import bounded, over_limit, rebuild, too_deep
-from scraper.extract.page.elsewhere import find, own_prose, place, stands_in_script
+from scraper.extract.page.elsewhere import find_elsewhere, own_prose, place, stands_in_script
 from scraper.extract.page.markup import Basket, Harvest
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def parse(page: Page, site: Site, *, degraded: str | None = None) -> Document:
 
 def _completed(document: Document, tree: HtmlElement) -> Document:
     """Return a page with the text that stands outside its tree, where that holds none."""
-    found = find(tree, document.segments, document.harvest)
+    found = find_elsewhere(tree, document.segments, document.harvest)
     if found is None:
         is_unread = not own_prose(document.segments) and stands_in_script(tree)
         return dataclasses.replace(document, is_unread=is_unread) if is_unread else document

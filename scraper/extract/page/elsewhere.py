@@ -74,7 +74,7 @@ def _is_dense(text: str) -> bool:
     return not text.isascii() and text.count(" ") * 20 < len(text)
 
 
-def find(tree: HtmlElement, segments: Segments, harvest: Harvest) -> Elsewhere | None:
+def find_elsewhere(tree: HtmlElement, segments: Segments, harvest: Harvest) -> Elsewhere | None:
     """Return the article that stands outside the text of the tree; None where the tree has one or nothing."""
     own = own_prose(segments)
     if own >= _MOST_OWN:

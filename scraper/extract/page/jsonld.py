@@ -166,10 +166,15 @@ def texts(value: Any, keys: tuple[str, ...] = ("name", "@value", "headline")) ->
     for item in _items(value):
         if isinstance(item, dict):
             found += next(
-                (inner for key in keys if (inner := [plain(text) for text in _strings(item.get(key))])), []
+                (
+                    inner
+                    for key in keys
+                    if (inner := [without_markup(text) for text in _strings(item.get(key))])
+                ),
+                [],
             )
         elif isinstance(item, str):
-            found.append(plain(item))
+            found.append(without_markup(item))
         elif isinstance(item, int) and not isinstance(item, bool):
             found.append(str(item))
     return [item for item in found if item]
@@ -194,10 +199,10 @@ def _strings(value: Any) -> list[str]:  # noqa: ANN401
     return [item for item in _items(value) if isinstance(item, str)]
 
 
-def plain(text: str) -> str:
+def without_markup(text: str) -> str:
     """Return a text without markup, entities and runs of white space.
 
-    >>> plain("Tom &amp;amp; <i>Jerry</i>")
+    >>> without_markup("Tom &amp;amp; <i>Jerry</i>")
     'Tom & Jerry'
     """
     text = text[:_MAX_TEXT]

@@ -250,7 +250,7 @@ class Basket:
 
 
 def _meta(element: HtmlElement, meta: dict[str, list[str]]) -> None:
-    content = jsonld.plain(element.get("content") or "")
+    content = jsonld.without_markup(element.get("content") or "")
     if not content:
         return
     for attribute in ("name", "property", "http-equiv", "itemprop"):

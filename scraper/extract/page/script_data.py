@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from scraper.extract.page.jsonld import plain
+from scraper.extract.page.jsonld import without_markup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -171,14 +171,14 @@ def _search(root: Any, texts: list[ScriptText]) -> None:  # noqa: ANN401 - JSON 
 def _titles(node: dict[str, Any]) -> frozenset[str]:
     found = [node.get(key) for key in ("headline", "title", "headlines", "name")]
     flat = [inner for item in found for inner in (item.values() if isinstance(item, dict) else [item])]
-    return frozenset(plain(item).casefold() for item in flat if isinstance(item, str) and item)
+    return frozenset(without_markup(item).casefold() for item in flat if isinstance(item, str) and item)
 
 
 def prose_of(text: str) -> int:
     """Return the characters of a text's paragraphs."""
     total = 0
     for line in re.split(r"</(?:p|div|li|h\d)>|<br\s*/?>|\n", text):
-        size = len(read := plain(line))
+        size = len(read := without_markup(line))
         dense = size > 0 and not read.isascii() and read.count(" ") * _DENSE < size
         if size >= (_DENSE if dense else _PARAGRAPH):
             total += size

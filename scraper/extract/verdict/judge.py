@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MARGIN = 1.0
 """What the signals of a wall, an error, a form or an empty page must exceed an article's by."""
-MOST_BYTES = 50_000_000
+MOST_PAGE_BYTES = 50_000_000
 """Nine times the largest of 1,558 real pages; more is not even decoded."""
 _NAMED = 1.5
 """Signals of any other kind that go before those of an empty page."""
@@ -60,7 +60,7 @@ class Judgement:
 
 def judge_content(page: Page) -> Judgement | None:
     """Return the judgement on content that is no page at all, None where it may be one."""
-    if len(page.content) > MOST_BYTES:
+    if len(page.content) > MOST_PAGE_BYTES:
         evidence = f"{len(page.content):,} bytes are more than any page has"
         return Judgement(kind=Kind.EMPTY, confidence=1.0, evidence=evidence, reason=Reason.TOO_LARGE)
     foreign = foreign_content(page.content, content_type=page.content_type, is_text=page.is_text)

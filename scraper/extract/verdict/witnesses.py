@@ -96,7 +96,7 @@ def hear(traits: Traits, weights: Weights) -> Opinion:
     """Return what all witnesses say of a page together."""
     spoken: dict[str, float] = {}
     total = weights.bias
-    for name, value in figures(traits).items():
+    for name, value in witness_figures(traits).items():
         witness = name.partition(" ")[0]
         total += weights.weights[name] * value
         share = weights.weights[name] * (value - weights.means[name])
@@ -110,7 +110,7 @@ def hear(traits: Traits, weights: Weights) -> Opinion:
     return Opinion(likelihood=1 / (1 + math.exp(-total)), said=tuple(said))
 
 
-def figures(traits: Traits) -> dict[str, float]:
+def witness_figures(traits: Traits) -> dict[str, float]:
     """Return the figures of a page, each from 0 to 1, by witness and name; the bench fits their weights."""
     return {
         **_address(traits),

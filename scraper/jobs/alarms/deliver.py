@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 TIMEOUT = 20
 """Seconds that a server or command has for one message."""
-AGAIN = (
+TRY_AGAIN_AFTER = (
     timedelta(minutes=1),
     timedelta(minutes=5),
     timedelta(minutes=30),
@@ -36,7 +36,7 @@ AGAIN = (
     timedelta(hours=12),
 )
 """After a failed attempt; then the message is given up, and `scraper alarms` says so."""
-POLL = 5.0
+DELIVERY_POLL = 5.0
 
 log = structlog.get_logger("scraper.alarms")
 
@@ -165,20 +165,20 @@ def deliver_due(ledger: ServiceStore, channels: Mapping[str, Channel]) -> int:
     arrived = 0
     while True:
         now = ledger.runs.now()
-        delivery = ledger.alarms.take_delivery(now, now + AGAIN[0])
+        delivery = ledger.alarms.take_delivery(now, now + TRY_AGAIN_AFTER[0])
         if delivery is None:
             return arrived
         error = _send(delivery, channels)
         arrived += error is None
         due = None
-        if error is not None and delivery.attempts <= len(AGAIN):
-            due = now + AGAIN[delivery.attempts - 1]
+        if error is not None and delivery.attempts <= len(TRY_AGAIN_AFTER):
+            due = now + TRY_AGAIN_AFTER[delivery.attempts - 1]
         ledger.alarms.settle_delivery(delivery, due=due, error=error)
 
 
 def keep_delivering(ledger: ServiceStore, channels: Mapping[str, Channel], stop: threading.Event) -> None:
     """Deliver until asked to stop; for a thread of its own."""
-    while not stop.wait(POLL):
+    while not stop.wait(DELIVERY_POLL):
         try:
             deliver_due(ledger, channels)
         except StoreError as error:

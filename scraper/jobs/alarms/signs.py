@@ -32,7 +32,7 @@ BEYOND_WORST = 0.10
 """That much further than the worst stretch of the past."""
 CHANCE = 1e-7
 """The probability that a share as far off comes of chance."""
-MOST_PAGES = 200
+MOST_COUNTED = 200
 """Counted as independent: the pages of one run are much alike."""
 SHORTER = 0.4
 """Of the usual body length."""
@@ -180,8 +180,8 @@ def _stretches(runs: Sequence[Figures], share: Share) -> list[float]:
 
 def _tail(usual: float, found: int, count: int, *, more: bool) -> float:
     """Return the probability of a binomial number as far out, or further, than the one found."""
-    if count > MOST_PAGES:
-        found, count = found * MOST_PAGES // count, MOST_PAGES
+    if count > MOST_COUNTED:
+        found, count = found * MOST_COUNTED // count, MOST_COUNTED
     numbers = range(found, count + 1) if more else range(found + 1)
     return math.fsum(
         math.comb(count, number) * usual**number * (1 - usual) ** (count - number) for number in numbers

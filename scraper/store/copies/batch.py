@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
     from scraper.model import Relation, Verdict
 
-BATCH = 200
+RECORDS_AT_ONCE = 200
 """Records a transaction: what a kill loses is judged again, with the same result."""
-CACHED = 2048
+STORIES_CACHED = 2048
 """Texts kept in memory as words, 100 MB of them: with 512 a batch takes a third longer."""
 OPTIONAL = ("url", "site", "title", "language", "fetched_at")
 
@@ -94,7 +94,7 @@ def judge_file(
             result.truncate(written)
             advance(lines_done)
             numbered = _read(islice(enumerate(lines, start=1), lines_done, None), manifest)
-            while group := list(islice(numbered, BATCH)):
+            while group := list(islice(numbered, RECORDS_AT_ONCE)):
                 bad += desk.judge_all(group, result, bad, complain)
                 lines_done = group[-1][0]
                 advance(len(group))
@@ -112,7 +112,7 @@ class Desk:
         for statement in _TABLES.split(";"):
             self._database.run(statement, writes=True)
         self._tables = RecordTables(self._database)
-        self._index = StoryIndex(self._tables, cached=CACHED)
+        self._index = StoryIndex(self._tables, cached=STORIES_CACHED)
         self._work = work
 
     def close(self) -> None:

@@ -53,7 +53,7 @@ def rebuild_index(url: str, advance: Callable[[int], None]) -> int:
     return count
 
 
-def read_page(connection: Connection, after: int) -> Sequence[tuple[Row[Any], bool]]:
+def read_revisions(connection: Connection, after: int) -> Sequence[tuple[Row[Any], bool]]:
     """Return the next texts in their order, and whether each is a round-up."""
     page = connection.execute(_PAGE, {"after": after}).all()
     found = connection.execute(_CONTAINING, {"ids": list({row.id for row in page})})
@@ -64,7 +64,7 @@ def read_page(connection: Connection, after: int) -> Sequence[tuple[Row[Any], bo
 def _texts(connection: Connection) -> Iterator[tuple[Row[Any], bool]]:
     """Yield every text in its order, and whether it is a round-up."""
     after = 0
-    while page := read_page(connection, after):
+    while page := read_revisions(connection, after):
         yield from page
         after = page[-1][0].row
 

@@ -11,7 +11,7 @@ from scraper.dedup.compare import compare
 from scraper.dedup.decide import decide_copy
 from scraper.dedup.index import StoryIndex
 from scraper.dedup.shingle import sign
-from scraper.store.copies.rebuild import read_page
+from scraper.store.copies.rebuild import read_revisions
 from scraper.store.copies.stories import COPIES
 from scraper.store.sql import rows, tables
 from scraper.store.sql.database import Database
@@ -74,7 +74,7 @@ def sweep_store(url: str, advance: Callable[[int], None]) -> Sequence[Move]:
         stories, after = StoryIndex(index), 0
         while True:
             with database.write() as connection:
-                page = read_page(connection, after)
+                page = read_revisions(connection, after)
                 for row, is_roundup in page:
                     if not is_roundup and (change := _check(connection, stories, row, grown)):
                         changes.append(change)

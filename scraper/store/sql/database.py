@@ -48,8 +48,8 @@ class Database:
         try:
             with self.read() as connection:
                 found = migrations.version(connection)
-            migrations.check(found, self.name)
-            if found < migrations.VERSION:
+            migrations.check_version(found, self.name)
+            if found < migrations.TABLES_VERSION:
                 with self.write() as connection:
                     migrations.migrate(connection, self.name)
         except BaseException:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scraper.model import Rejection
     from scraper.store.protocol import Fetch, Visit
 
-PAGE = 500
+ROWS_AT_ONCE = 500
 """Rows read at once and addresses looked up at once; older SQLite takes at most 999 parameters."""
 
 _articles, _relations, _rejections = tables.articles, tables.relations, tables.rejections
@@ -50,7 +50,9 @@ def find_rejections(
 ) -> Sequence[Row[Any]]:
     """Return the rows that come after the given one, the latest first, at most a page."""
     columns = _rejections.c
-    statement = sa.select(_rejections).order_by(columns.fetched_at.desc(), columns.row.desc()).limit(PAGE)
+    statement = (
+        sa.select(_rejections).order_by(columns.fetched_at.desc(), columns.row.desc()).limit(ROWS_AT_ONCE)
+    )
     if query.site is not None:
         statement = statement.where(columns.site == query.site)
     if query.reason is not None:
@@ -108,7 +110,7 @@ def find_archived(connection: Connection, raw_sha256: str | None, after: int) ->
         .join(_visits, _visits.c.address == _fetches.c.address)
         .where(_fetches.c.archived.is_not(None), _fetches.c.row > after)
         .order_by(_fetches.c.row)
-        .limit(PAGE)
+        .limit(ROWS_AT_ONCE)
     )
     if raw_sha256 is not None:
         statement = statement.where(_fetches.c.raw_sha256 == raw_sha256)

@@ -31,7 +31,7 @@ def delete(connection: Connection, address: str) -> None:
     connection.execute(_DELETE, {"key": address})
 
 
-def find(
+def find_quarantined(
     connection: Connection, *, address: str | None = None, site: str | None = None
 ) -> tuple[Quarantined, ...]:
     """Return the pages of an address, a site or all, the latest first."""

@@ -118,7 +118,7 @@ class SqlStore:
             with self._database.read() as connection:
                 page = sql_log.find_rejections(connection, query, last)
             yield from map(rows.to_rejection, page)
-            if len(page) < sql_log.PAGE:
+            if len(page) < sql_log.ROWS_AT_ONCE:
                 return
             last = page[-1]
 
@@ -132,11 +132,11 @@ class SqlStore:
 
     def find_quarantined(self, url: str, /) -> Quarantined | None:
         with self._database.read() as connection:
-            return next(iter(sql_quarantine.find(connection, address=address_key(url))), None)
+            return next(iter(sql_quarantine.find_quarantined(connection, address=address_key(url))), None)
 
     def quarantined(self, site: str | None = None, /) -> Sequence[Quarantined]:
         with self._database.read() as connection:
-            return sql_quarantine.find(connection, site=site)
+            return sql_quarantine.find_quarantined(connection, site=site)
 
     def record_fetch(self, fetch: Fetch, /) -> None:
         with self._database.write() as connection:
@@ -152,7 +152,7 @@ class SqlStore:
     def visits(self, urls: Iterable[str], /) -> Mapping[str, Visit]:
         known: dict[str, Visit] = {}
         left = iter(urls)
-        while chunk := {url: address_key(url) for url in islice(left, sql_log.PAGE)}:
+        while chunk := {url: address_key(url) for url in islice(left, sql_log.ROWS_AT_ONCE)}:
             with self._database.read() as connection:
                 found = sql_log.find_visits(connection, list(chunk.values()))
             known |= {url: found[address] for url, address in chunk.items() if address in found}
@@ -168,7 +168,7 @@ class SqlStore:
             with self._database.read() as connection:
                 page = sql_log.find_archived(connection, raw_sha256, last)
             yield from map(rows.to_fetch, page)
-            if len(page) < sql_log.PAGE:
+            if len(page) < sql_log.ROWS_AT_ONCE:
                 return
             last = page[-1].row
 

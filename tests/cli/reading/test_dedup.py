@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from scraper.cli.app import app
 from scraper.dedup.decide import decide
-from scraper.dedup.diff import Change, diff
+from scraper.dedup.diff import Change, changes_of
 from scraper.dedup.shingle import sign
 from scraper.model import ABSENT, Article, Verdict
 from scraper.store import open_store
@@ -119,7 +119,7 @@ def test_an_article_without_a_revision_or_origin_has_no_diff(url: str) -> None:
 
 
 def test_paragraphs_that_moved_in_or_out_are_whole_changes() -> None:
-    assert diff("one two three\nfour five", "zero\none two four") == (
+    assert changes_of("one two three\nfour five", "zero\none two four") == (
         (Change(before="", after="zero"),),
         (Change(before="one two", after="one two"), Change(before="three", after="four")),
         (Change(before="four five", after=""),),

@@ -9,7 +9,7 @@ import pytest
 
 from scraper.archive.warc import ArchiveWriter
 from scraper.cli.running.doctor import State, check_space, check_versions
-from scraper.store.sql.migrations import VERSION
+from scraper.store.sql.migrations import TABLES_VERSION
 from tests.archive.captures import capture
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def test_where_all_is_well_it_says_so_and_ends_with_0(news: str, run: Callable[.
     lines = done.stdout.splitlines()
     assert done.exit_code == 0
     assert all(line.startswith("ok\t") for line in lines), lines
-    assert f"ok\tdatabase\tnews.db: tables of version {VERSION}, whole, can be written" in lines
+    assert f"ok\tdatabase\tnews.db: tables of version {TABLES_VERSION}, whole, can be written" in lines
     assert any("scraper.toml: contact, jobs" in line and "1 jobs" in line for line in lines)
     assert any(line.startswith("ok\tversions\tPython ") and "lxml " in line for line in lines)
     assert sorted(path.name for path in Path().iterdir()) == ["news.db", "scraper.toml"]

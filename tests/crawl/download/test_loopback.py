@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from scraper.fixtures.cases import ReplyAddress
-from scraper.fixtures.server import serve
+from scraper.fixtures.server import serve_fixtures
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 FETCH = """
@@ -46,7 +46,7 @@ def fetch(port: int, *urls: str) -> list[Any]:
 
 def test_every_scheme_and_host_is_answered_on_this_machine_under_its_own_address() -> None:
     robots = (FIXTURES / "france24" / "_site" / "robots.txt").read_bytes()
-    with serve(FIXTURES) as server:
+    with serve_fixtures(FIXTURES) as server:
         answers = fetch(server.port, "https://www.france24.com/robots.txt", "http://nowhere.example/?a=b")
         asked = {exchange.address for exchange in server.exchanges}
 

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from scraper.extract.body.block_measures import BlockMeasures
-from scraper.extract.body.choice import Choice, better, choose
+from scraper.extract.body.choice import Choice, better, choose_blocks
 from scraper.extract.body.features import describe
 from scraper.extract.body.reference_texts import ReferenceTexts
 from scraper.extract.body.trees import body_model
@@ -24,5 +24,5 @@ def _choice(expected: float) -> Choice:
     segments, model = read(page_of(MAIN)).segments, body_model()
     references = ReferenceTexts(kept=PARAGRAPHS, titles=(), descriptions=(), article_body="")
     return dataclasses.replace(
-        choose(segments, describe(BlockMeasures(segments), references), model), expected=expected
+        choose_blocks(segments, describe(BlockMeasures(segments), references), model), expected=expected
     )

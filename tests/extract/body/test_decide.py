@@ -11,7 +11,7 @@ from scraper.extract.body.block_measures import BlockMeasures
 from scraper.extract.body.decide import body_text, decide_blocks
 from scraper.extract.body.features import describe
 from scraper.extract.body.reference_texts import ReferenceTexts
-from scraper.extract.body.trees import VERSION, body_model, read_model
+from scraper.extract.body.trees import MODEL_VERSION, body_model, read_model
 from scraper.extract.page.document import Document, parse
 from scraper.model import Page, Site
 
@@ -181,7 +181,7 @@ def test_a_page_without_an_article_has_no_body(markup: str) -> None:
 
 def test_a_model_of_another_version_is_refused() -> None:
     with pytest.raises(ValueError, match="train it again"):
-        read_model({"version": VERSION + 1})
+        read_model({"version": MODEL_VERSION + 1})
 
 
 def test_contributions_add_up_to_the_score() -> None:

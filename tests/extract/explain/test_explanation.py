@@ -5,7 +5,7 @@ import re
 from html.parser import HTMLParser
 
 from scraper.extract.article import examine
-from scraper.extract.explain.explanation import explain, legible, reading
+from scraper.extract.explain.explanation import explanation_of, legible, reading
 from scraper.extract.explain.html import to_html
 from scraper.model import Page, Site
 from tests.extract.verdict_pages import PARAGRAPHS, article, html
@@ -14,7 +14,7 @@ HOSTILE = '<script>alert(1)</script> "><img src=x onerror=alert(2)> </title></st
 
 
 def explained(markup: str, url: str = "https://news.example/a") -> dict[str, object]:
-    return explain(examine(Page(url=url, content=markup.encode()), Site(name="example"), reasons=True))
+    return explanation_of(examine(Page(url=url, content=markup.encode()), Site(name="example"), reasons=True))
 
 
 class Tags(HTMLParser):
@@ -55,7 +55,7 @@ def test_the_candidates_of_a_field_say_what_they_were_read_as_and_why_they_won_o
 
 
 def test_a_rejected_page_is_explained_too() -> None:
-    told = explain(examine(Page(url=None, content=b"%PDF-1.4"), Site(name="example")))
+    told = explanation_of(examine(Page(url=None, content=b"%PDF-1.4"), Site(name="example")))
     assert told["judgement"]["reason"] == "not_html"
     assert told["blocks"] == []
     assert "PDF" in to_html(told)

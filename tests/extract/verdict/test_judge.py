@@ -7,7 +7,7 @@ import pytest
 
 from scraper.extract.article import examine, extract_article
 from scraper.extract.verdict.observations import observe
-from scraper.extract.verdict.witnesses import SAYS, figures, hear, load_weights
+from scraper.extract.verdict.witnesses import SAYS, hear, load_weights, witness_figures
 from scraper.model import Article, Hints, Kind, Page, Reason, Rejection, Site
 from tests.extract.verdict_pages import CASES, PARAGRAPHS, Case, article
 
@@ -161,8 +161,8 @@ def test_each_witness_speaks_once_and_in_words() -> None:
             traits = observe(examination.document, examination.decisions, examination.metadata)
             said = [sentence for sentence, _ in hear(traits, load_weights()).said]
             assert len(said) == len(set(said)) <= len(SAYS)
-            assert {name.partition(" ")[0] for name in figures(traits)} == set(SAYS)
-            assert all(0 <= value <= 1 for value in figures(traits).values()), case.name
+            assert {name.partition(" ")[0] for name in witness_figures(traits)} == set(SAYS)
+            assert all(0 <= value <= 1 for value in witness_figures(traits).values()), case.name
 
 
 def test_many_comments_before_the_root_take_no_time() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from scraper.errors import ConfigError
 from scraper.jobs.alarms import deliver
-from scraper.jobs.alarms.deliver import AGAIN, Command, Email, Webhook, deliver_due, parse_channels
+from scraper.jobs.alarms.deliver import TRY_AGAIN_AFTER, Command, Email, Webhook, deliver_due, parse_channels
 from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import Alarm
 
@@ -73,7 +73,7 @@ def test_a_message_is_tried_again_ever_later_and_given_up_at_last(
         later = NOW + timedelta(days=2 * attempt + 20000)
         monkeypatch.setattr("scraper.store.service.runs._clock", lambda _, later=later: later)
         assert deliver_due(ledger, {"webhook": Webhook(f"{url}/broken")}) == 0
-    assert len(got) == len(AGAIN) + 1
+    assert len(got) == len(TRY_AGAIN_AFTER) + 1
     ((channel, error),) = ledger.alarms.undelivered()
     assert channel == "webhook"
     assert "500" in error
@@ -154,7 +154,7 @@ def test_a_mail_server_that_does_not_answer_is_tried_again(ledger: ServiceStore)
     channel = Email(to="desk@home.test", sender="scraper@home.test", host="127.0.0.1", port=1)
     assert deliver_due(ledger, {"email": channel}) == 0
     assert ledger.alarms.undelivered() == []
-    assert ledger.alarms.take_delivery(ledger.runs.now() + AGAIN[0], NOW) is not None
+    assert ledger.alarms.take_delivery(ledger.runs.now() + TRY_AGAIN_AFTER[0], NOW) is not None
 
 
 def test_a_channel_that_is_gone_is_no_reason_to_stop(ledger: ServiceStore) -> None:

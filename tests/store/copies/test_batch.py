@@ -67,9 +67,9 @@ def test_a_batch_judges_as_a_store_does_one_at_a_time(
 ) -> None:
     rows = mixed.records(seed)
     dice = random.Random(seed)
-    monkeypatch.setattr(batch, "BATCH", dice.choice([1, 3, 50]))
+    monkeypatch.setattr(batch, "RECORDS_AT_ONCE", dice.choice([1, 3, 50]))
     with monkeypatch.context() as narrow:
-        narrow.setattr(batch, "CACHED", dice.choice([1, 4, 2048]))
+        narrow.setattr(batch, "STORIES_CACHED", dice.choice([1, 4, 2048]))
         result, _, _ = judged(tmp_path, written(tmp_path / "m.jsonl", rows))
     address = {row["id"]: row["url"] for row in rows}
     found = [_verdict(json.loads(line), address) for line in result.splitlines()]
@@ -125,7 +125,7 @@ def test_what_is_held_in_memory_changes_nothing(
 ) -> None:
     manifest = written(tmp_path / "m.jsonl", records(30))
     expected = judged(tmp_path, manifest)[0]
-    monkeypatch.setattr(batch, "CACHED", held)
+    monkeypatch.setattr(batch, "STORIES_CACHED", held)
     assert judged(tmp_path, manifest, "other.jsonl")[0] == expected
 
 
@@ -135,7 +135,7 @@ def test_the_size_of_a_transaction_changes_nothing(
 ) -> None:
     manifest = written(tmp_path / "m.jsonl", records(30))
     expected = judged(tmp_path, manifest)[0]
-    monkeypatch.setattr(batch, "BATCH", size)
+    monkeypatch.setattr(batch, "RECORDS_AT_ONCE", size)
     assert judged(tmp_path, manifest, "other.jsonl")[0] == expected
 
 
@@ -143,7 +143,7 @@ def test_a_killed_batch_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
     manifest = written(tmp_path / "m.jsonl", records(240))
     expected = judged(tmp_path, manifest)[0]
     program = (
-        "import sys; from pathlib import Path; from scraper.store.copies import batch; batch.BATCH = 5\n"
+        "import sys; from pathlib import Path; from scraper.store.copies import batch; batch.RECORDS_AT_ONCE = 5\n"
         "batch.judge_file(*map(Path, sys.argv[1:]), complain=print, advance=lambda n: None)"
     )
     out, work = tmp_path / "killed.jsonl", tmp_path / "killed.work"

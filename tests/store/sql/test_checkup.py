@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from scraper.errors import StoreError
 from scraper.store import open_store
 from scraper.store.sql.checkup import check_up
-from scraper.store.sql.migrations import VERSION
+from scraper.store.sql.migrations import TABLES_VERSION
 from tests.store.values import article, verdict
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def filled(url: str) -> None:
 def test_a_database_is_looked_at_and_left_as_it_is(database_url: str) -> None:
     filled(database_url)
     found = check_up(database_url)
-    assert (found.version, found.damage, found.refusal) == (VERSION, "", "")
+    assert (found.version, found.damage, found.refusal) == (TABLES_VERSION, "", "")
     assert check_up(database_url) == found
 
 
@@ -48,8 +48,8 @@ def test_a_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
 def test_a_later_version_is_told(database_url: str) -> None:
     filled(database_url)
     with sa.create_engine(database_url, poolclass=sa.NullPool).begin() as connection:
-        connection.exec_driver_sql(f"INSERT INTO schema_version VALUES ({VERSION + 1})")
-    assert check_up(database_url).version == VERSION + 1
+        connection.exec_driver_sql(f"INSERT INTO schema_version VALUES ({TABLES_VERSION + 1})")
+    assert check_up(database_url).version == TABLES_VERSION + 1
 
 
 def test_an_older_version_stays_what_it_is(tmp_path: Path) -> None:

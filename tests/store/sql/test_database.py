@@ -20,7 +20,7 @@ from scraper.store.protocol import address_key
 from scraper.store.sql import database, migrations
 from scraper.store.sql import log as sql_log
 from scraper.store.sql.database import Database
-from scraper.store.sql.migrations import VERSION
+from scraper.store.sql.migrations import TABLES_VERSION
 from scraper.store.sql.tables import METADATA
 from tests.store.values import article, minutes, rejection, verdict
 
@@ -52,8 +52,8 @@ def test_a_database_of_a_later_version_is_refused(database_url: str) -> None:
         pass
     engine = sa.create_engine(database_url, poolclass=sa.NullPool)
     with engine.begin() as connection:
-        connection.exec_driver_sql(f"INSERT INTO schema_version VALUES ({VERSION + 1})")
-    with pytest.raises(SchemaError, match=f"version {VERSION + 1}.* update the program"):
+        connection.exec_driver_sql(f"INSERT INTO schema_version VALUES ({TABLES_VERSION + 1})")
+    with pytest.raises(SchemaError, match=f"version {TABLES_VERSION + 1}.* update the program"):
         open_store(database_url)
 
 
@@ -62,7 +62,7 @@ def test_an_older_database_is_brought_up_to_date_and_its_unread_pages_go_to_quar
 ) -> None:
     older = migrations.STEPS[:6]
     monkeypatch.setattr(migrations, "STEPS", older)
-    monkeypatch.setattr(migrations, "VERSION", len(older))
+    monkeypatch.setattr(migrations, "TABLES_VERSION", len(older))
     kept, moved = rejection(1), rejection(2, reason=Reason.EXTRACTION_CRASH, raw_sha256="ef")
     with closing(Database(database_url)) as opened, opened.write() as connection:
         for row in (kept, moved):

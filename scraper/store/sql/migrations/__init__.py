@@ -38,7 +38,7 @@ STEPS: Sequence[Callable[[Connection], None]] = (
     m0010_shards.migrate,
 )
 """The step at place n makes version n + 1."""
-VERSION = len(STEPS)
+TABLES_VERSION = len(STEPS)
 
 
 def version(connection: Connection) -> int:
@@ -48,11 +48,11 @@ def version(connection: Connection) -> int:
     return int(connection.scalar(sa.text("SELECT max(version) FROM schema_version")) or 0)
 
 
-def check(found: int, name: str) -> None:
+def check_version(found: int, name: str) -> None:
     """Raise SchemaError for a database that a later version of this project made."""
-    if found > VERSION:
+    if found > TABLES_VERSION:
         raise SchemaError(
-            f"{name} has tables of version {found}, this program knows versions up to {VERSION}: "
+            f"{name} has tables of version {found}, this program knows versions up to {TABLES_VERSION}: "
             "update the program, or name another database"
         )
 
@@ -60,7 +60,7 @@ def check(found: int, name: str) -> None:
 def migrate(connection: Connection, name: str) -> None:
     """Run the missing steps in the open transaction; a process that waited for it finds none."""
     found = version(connection)
-    check(found, name)
+    check_version(found, name)
     if found == 0:
         connection.execute(sa.text("CREATE TABLE schema_version (version INTEGER PRIMARY KEY)"))
     for number, step in enumerate(STEPS[found:], start=found + 1):
