@@ -137,6 +137,7 @@ TESTED_TOGETHER = {
             "store/sql/migrations/m0006_hosts",
             "store/sql/migrations/m0007_quarantine",
             "store/sql/migrations/m0008_unswept",
+            "store/sql/migrations/m0011_rejection_ids",
         ),
     ),
     "tests/cli/running/test_service.py": ("cli/running/coverage", "cli/running/jobs"),

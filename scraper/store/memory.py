@@ -177,6 +177,9 @@ class MemoryStore:
             if article_id in {edge.source, edge.relation.to} and edge.source != edge.relation.to
         )
 
+    def find_rejection(self, identity: str, /) -> Rejection | None:
+        return next((each for each in self.rejections(RejectionQuery()) if each.id == identity), None)
+
     def rejections(self, query: RejectionQuery, /) -> Iterator[Rejection]:
         latest_first = sorted(self._rows.rejections, key=fetch_time, reverse=True)
         return islice((row for row in latest_first if _is_asked_for(row, query)), query.limit)

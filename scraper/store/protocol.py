@@ -239,6 +239,9 @@ class Store(Protocol):
     def edges(self, article_id: ArticleId, /) -> Sequence[Edge]:
         """Return the relations to other articles that start or end at the article."""
 
+    def find_rejection(self, identity: str, /) -> Rejection | None:
+        """Return the rejected page that its id names, as it was refused last."""
+
     def rejections(self, query: RejectionQuery, /) -> Iterator[Rejection]:
         """Yield the rejected pages that the query asks for, the latest first, in constant memory."""
 

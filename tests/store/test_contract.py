@@ -284,6 +284,18 @@ def test_rejections_come_back_the_latest_first(store: Store) -> None:
     assert list(store.rejections(RejectionQuery(since=minutes(2), until=minutes(3)))) == rows[1:2]
 
 
+def test_a_rejection_is_found_by_its_id_as_it_was_last(store: Store) -> None:
+    first, other = rejection(1), rejection(2, url=None, site="gazette")
+    again = rejection(1, fetched_at=minutes(9), detail="it asks again")
+    with store.transaction():
+        for each in (first, again, other, rejection(1, raw_sha256="ef" * 32)):
+            store.reject(each)
+    assert first.id == again.id != other.id
+    assert store.find_rejection(first.id) == again
+    assert store.find_rejection(other.id) == other
+    assert store.find_rejection("0" * 16) is None
+
+
 def test_many_rejections_come_once_each(store: Store) -> None:
     with store.transaction():
         for number in range(620):

@@ -15,7 +15,6 @@ from scraper.cli.reading.manifest import parse_instant, read_page
 from scraper.config import crawl_settings
 from scraper.errors import ConfigError, InputError
 from scraper.model import ArticleId, Page, Rejection
-from scraper.store import RejectionQuery
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ def _archived(identity: str, config: Config) -> tuple[Page, str | None]:
         stored = store.find_by_id(ArticleId(identity))
         if stored:
             found, fetch = stored.article, archived_fetch(store, stored)
-        elif rejection := _rejected(store, identity):
+        elif rejection := store.find_rejection(identity):
             found, fetch = rejection, _fetch_of(store, rejection)
         else:
             raise InputError(f"{identity}: the store has no such article and no such rejected page")
@@ -78,10 +77,6 @@ def _archived(identity: str, config: Config) -> tuple[Page, str | None]:
     page = to_page(capture_at(Place(config.archive or "archive"), fetch.archived[0]))
     status = found.status if isinstance(found, Rejection) else page.status
     return replace(page, fetched_at=found.fetched_at, status=status), found.site
-
-
-def _rejected(store: Store, identity: str) -> Rejection | None:
-    return next((each for each in store.rejections(RejectionQuery()) if each.id == identity), None)
 
 
 def _fetch_of(store: Store, rejection: Rejection) -> Fetch | None:

@@ -32,6 +32,12 @@ _visits, _fetches, _sources, _imports = tables.visits, tables.fetches, tables.so
 
 
 _INSERT_REJECTION, _INSERT_FETCH = sa.insert(_rejections), sa.insert(_fetches)
+_FIND_REJECTION = (
+    sa.select(_rejections)
+    .where(_rejections.c.id == sa.bindparam("identity"))
+    .order_by(_rejections.c.fetched_at.desc(), _rejections.c.row.desc())
+    .limit(1)
+)
 _FIND_VISITS = sa.select(_visits).where(_visits.c.address.in_(sa.bindparam("addresses", expanding=True)))
 _KNOWN_SOURCE = sa.select(_sources.c.address).where(_sources.c.address == sa.bindparam("key"))
 _INSERT = {table: sa.insert(table) for table in (_visits, _sources)}
@@ -42,7 +48,12 @@ _UPDATE = {
 
 def insert_rejection(connection: Connection, rejection: Rejection) -> None:
     """Append a rejected page."""
-    connection.execute(_INSERT_REJECTION, rows.rejection_row(rejection))
+    connection.execute(_INSERT_REJECTION, {"id": rejection.id} | rows.rejection_row(rejection))
+
+
+def find_rejection(connection: Connection, identity: str) -> Row[Any] | None:
+    """Return the latest row of a rejected page."""
+    return connection.execute(_FIND_REJECTION, {"identity": identity}).first()
 
 
 def find_rejections(

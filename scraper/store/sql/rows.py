@@ -119,13 +119,13 @@ def to_article(record: Mapping[str, Any], *, body: str) -> Article:
 
 
 def rejection_row(rejection: Rejection) -> dict[str, Any]:
-    """Return the columns of the rejections table but its row."""
+    """Return the columns that the rejections have in common with the quarantine."""
     return asdict(rejection) | {"reason": rejection.reason.value, "fetched_at": fetch_time(rejection)}
 
 
 def to_rejection(row: Row[Any]) -> Rejection:
     """Return the rejection of a row."""
-    columns = {key: value for key, value in row._mapping.items() if key != "row"}  # noqa: SLF001
+    columns = {key: value for key, value in row._mapping.items() if key not in {"row", "id"}}  # noqa: SLF001
     return Rejection(**columns | {"reason": Reason(columns["reason"])})
 
 

@@ -109,6 +109,11 @@ class SqlStore:
         with self._database.read() as connection:
             return sql_articles.find_edges(connection, article_id)
 
+    def find_rejection(self, identity: str, /) -> Rejection | None:
+        with self._database.read() as connection:
+            row = sql_log.find_rejection(connection, identity)
+        return None if row is None else rows.to_rejection(row)
+
     def rejections(self, query: RejectionQuery, /) -> Iterator[Rejection]:
         return islice(self._rejections(query), query.limit)
 

@@ -103,6 +103,7 @@ rejections = Table(
     Column("raw_sha256", Text),
     Column("fetched_at", Instant),
     Column("status", Integer),
+    Column("id", Text),
 )
 
 quarantine = Table(

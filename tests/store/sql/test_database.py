@@ -17,7 +17,7 @@ from scraper.errors import ConfigError, SchemaError, StoreError
 from scraper.model import Reason
 from scraper.store import ArticleQuery, Fetch, Outcome, RejectionQuery, open_store
 from scraper.store.protocol import address_key
-from scraper.store.sql import database, migrations
+from scraper.store.sql import database, migrations, rows
 from scraper.store.sql import log as sql_log
 from scraper.store.sql.database import Database
 from scraper.store.sql.migrations import TABLES_VERSION
@@ -63,6 +63,7 @@ def test_an_older_database_is_brought_up_to_date_and_its_unread_pages_go_to_quar
     older = migrations.STEPS[:6]
     monkeypatch.setattr(migrations, "STEPS", older)
     monkeypatch.setattr(migrations, "TABLES_VERSION", len(older))
+    older_rejections = sa.table("rejections", *map(sa.column, rows.rejection_row(rejection())))
     kept, moved = rejection(1), rejection(2, reason=Reason.EXTRACTION_CRASH, raw_sha256="ef")
     with closing(Database(database_url)) as opened, opened.write() as connection:
         for row in (kept, moved):
@@ -75,12 +76,13 @@ def test_an_older_database_is_brought_up_to_date_and_its_unread_pages_go_to_quar
                 reason=row.reason,
                 raw_sha256=row.raw_sha256,
             )
-            sql_log.insert_rejection(connection, row)
+            connection.execute(sa.insert(older_rejections), rows.rejection_row(row))
             sql_log.insert_fetch(connection, fetch, address_key(row.url))
     monkeypatch.undo()
     with open_store(database_url) as store:
         assert [page.rejection for page in store.quarantined()] == [moved]
         assert list(store.rejections(RejectionQuery())) == [kept]
+        assert store.find_rejection(kept.id) == kept
         assert [fetch.outcome for fetch in store.fetches(moved.url or "")] == [Outcome.QUARANTINED]
         visit = store.visit(moved.url or "")
         assert visit is not None

@@ -18,6 +18,7 @@ from scraper.store.sql.migrations import (
     m0008_unswept,
     m0009_tallies,
     m0010_shards,
+    m0011_rejection_ids,
 )
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ STEPS: Sequence[Callable[[Connection], None]] = (
     m0008_unswept.migrate,
     m0009_tallies.migrate,
     m0010_shards.migrate,
+    m0011_rejection_ids.migrate,
 )
 """The step at place n makes version n + 1."""
 TABLES_VERSION = len(STEPS)
