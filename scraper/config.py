@@ -10,10 +10,10 @@ import re
 import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.errors import ConfigError
-from scraper.masking import masked_parameters
+from scraper.masking import MASK, masked, masked_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -100,14 +100,53 @@ def crawl_settings(config: Config) -> dict[str, Any]:
 
 
 def shown(config: Config, name: str) -> Any:  # noqa: ANN401 - settings have several types
-    """Return the value of a setting as it may be seen: without passwords, keys and the webhook's path."""
-    value = getattr(config, name)
-    if name in {"store", "archive"}:
-        user = re.compile(r"(?<=://)([^:/?#@]*):[^/?#]*(?=@)")
-        return masked_parameters(user.sub(r"\1:***", value))
-    if name == "alarms" and isinstance(value.get("webhook"), str):
-        return {**value, "webhook": re.sub(r"(?<=://)(?:.*@)?([^/?#]*).*", r"\1/***", value["webhook"])}
+    """Return the value of a setting as it may be seen: without what lets its bearer in."""
+    return _RULES[name].seen(getattr(config, name))
+
+
+def _as_it_is(value: Any) -> Any:  # noqa: ANN401 - settings have several types
     return value
+
+
+def _hidden(_value: Any) -> Any:  # noqa: ANN401 - settings have several types
+    return MASK
+
+
+def _without_password(address: str) -> str:
+    user = re.compile(r"(?<=://)([^:/?#@]*):[^/?#]*(?=@)")
+    return masked_parameters(user.sub(rf"\1:{MASK}", address))
+
+
+def _only_host(address: Any) -> str:  # noqa: ANN401 - whatever the file holds
+    found = re.match(r"(https?://)(?:[^/?#]*@)?([^/?#@]*)", str(address))
+    return f"{found[1]}{found[2]}/{MASK}" if found else MASK
+
+
+def _masked_texts(value: Any) -> Any:  # noqa: ANN401 - whatever the file holds
+    if isinstance(value, dict):
+        return {key: _masked_texts(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_masked_texts(inner) for inner in value]
+    return masked(value) if isinstance(value, str) else value
+
+
+def _seen_by(table: Mapping[str, Callable[[Any], Any]]) -> Callable[[Any], Any]:
+    """Return how a table is seen: each key as it says, any other masked."""
+
+    def seen(value: Any) -> Any:  # noqa: ANN401 - whatever the file holds
+        if not isinstance(value, dict):
+            return MASK
+        return {key: table.get(key, _hidden)(inner) for key, inner in value.items()}
+
+    return seen
+
+
+ALARM_KEYS: Mapping[str, Callable[[Any], Any]] = {
+    "webhook": _only_host,
+    "email": _seen_by(dict.fromkeys(("to", "from", "host", "port", "user", "tls"), _masked_texts)),
+    "command": _masked_texts,
+}
+"""Key of [alarms] → how its value is seen; there are no others."""
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -142,9 +181,9 @@ def _parsed(name: str, text: str) -> Any:  # noqa: ANN401 - settings have severa
 
 
 def _checked(name: str, value: Any, origin: str) -> Any:  # noqa: ANN401 - settings have several types
-    check, wanted = _CHECKS[name]
-    if not check(value):
-        raise ConfigError(f"{origin}: {name} = {value!r} must be {wanted}")
+    rule = _RULES[name]
+    if not rule.check(value):
+        raise ConfigError(f"{origin}: {name} = {value!r} must be {rule.wanted}")
     if name == "refetch_hours":
         return tuple(float(hours) for hours in value)
     if name == "allowed_networks":
@@ -171,30 +210,54 @@ def _is_networks(value: object) -> bool:
         return False
 
 
-_CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
-    "store": (
+class _Rule(NamedTuple):
+    """What a setting must be, and how it is seen."""
+
+    check: Callable[[Any], bool]
+    wanted: str
+    seen: Callable[[Any], Any]
+
+
+_RULES: Mapping[str, _Rule] = {
+    "store": _Rule(
         lambda value: isinstance(value, str) and bool(value.strip()),
         "a database address such as sqlite:///news.db",
+        _without_password,
     ),
-    "contact": (
+    "contact": _Rule(
         lambda value: isinstance(value, str) and value.isprintable(),
         "an e-mail address or the address of a page, on one line",
+        _as_it_is,
     ),
-    "archive": (
+    "archive": _Rule(
         lambda value: isinstance(value, str) and value.isprintable(),
         "a folder, an address such as s3://bucket/archive, or empty for none",
+        _without_password,
     ),
-    "archive_listings": (lambda value: isinstance(value, bool), "true or false"),
-    "allowed_networks": (_is_networks, 'a list of networks, such as ["10.1.0.0/16"]'),
-    "refetch_hours": (_is_hours, "a list of ascending numbers of hours above 0, such as [1, 6, 24, 168]"),
-    "workers": (
+    "archive_listings": _Rule(lambda value: isinstance(value, bool), "true or false", _as_it_is),
+    "allowed_networks": _Rule(_is_networks, 'a list of networks, such as ["10.1.0.0/16"]', _as_it_is),
+    "refetch_hours": _Rule(
+        _is_hours, "a list of ascending numbers of hours above 0, such as [1, 6, 24, 168]", _as_it_is
+    ),
+    "workers": _Rule(
         lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= 0,
         "a whole number from 0",
+        _as_it_is,
     ),
-    "log_level": (
+    "log_level": _Rule(
         lambda value: isinstance(value, str) and value.upper() in LEVELS,
         f"one of {', '.join(LEVELS)}",
+        _as_it_is,
     ),
-    "jobs": (lambda value: isinstance(value, dict), 'tables such as [jobs.paper] with every = "30m"'),
-    "alarms": (lambda value: isinstance(value, dict), 'a table such as [alarms] with webhook = "https://…"'),
+    "jobs": _Rule(
+        lambda value: isinstance(value, dict),
+        'tables such as [jobs.paper] with every = "30m"',
+        _masked_texts,
+    ),
+    "alarms": _Rule(
+        lambda value: isinstance(value, dict),
+        'a table such as [alarms] with webhook = "https://…"',
+        _seen_by(ALARM_KEYS),
+    ),
 }
+"""A setting without a row can be neither set nor seen."""

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.config import Config, load_config, shown
+from scraper.config import SETTINGS, Config, load_config, shown
 from scraper.errors import ConfigError
+from scraper.jobs.alarms.deliver import parse_channels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,3 +105,16 @@ def test_the_password_of_the_store_is_not_shown() -> None:
         shown(Config(store="postgresql://me@db.example:5432/news"), "store")
         == "postgresql://me@db.example:5432/news"
     )
+
+
+def test_every_setting_says_how_it_is_seen() -> None:
+    """A setting without a rule cannot be seen at all."""
+    assert all(shown(Config(), name) is not None for name in SETTINGS)
+
+
+@pytest.mark.parametrize("name", ["sms", "chat", "webhooks", "Webhook", ""])
+def test_a_channel_that_does_not_say_how_it_is_seen_is_masked_and_refused(name: str) -> None:
+    table = {name: "hush", "webhook": "https://chat.example/hush"}
+    assert "hush" not in str(shown(Config(alarms=table), "alarms"))
+    with pytest.raises(ConfigError, match=f"unknown key {name}"):
+        parse_channels(table, {})

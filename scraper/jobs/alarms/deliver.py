@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
+from scraper.config import ALARM_KEYS
 from scraper.errors import ConfigError, StoreError
 from scraper.record import instant
 
@@ -129,8 +130,8 @@ def parse_channels(table: Mapping[str, Any], environ: Mapping[str, str]) -> dict
     A password is never in the file: SCRAPER_SMTP_PASSWORD holds the one for e-mail, SCRAPER_WEBHOOK an
     address that is itself a secret.
     """
-    if unknown := sorted(set(table) - {"webhook", "email", "command"}):
-        raise ConfigError(f"alarms: unknown key {', '.join(unknown)}; there are webhook, email and command")
+    if unknown := sorted(set(table) - set(ALARM_KEYS)):
+        raise ConfigError(f"alarms: unknown key {', '.join(unknown)}; there are {', '.join(ALARM_KEYS)}")
     channels: dict[str, Channel] = {}
     if url := environ.get("SCRAPER_WEBHOOK") or table.get("webhook"):
         if not isinstance(url, str) or urlsplit(url).scheme not in {"http", "https"}:

@@ -4,12 +4,13 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from scraper.crawl.run import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import pytest
     from typer.testing import Result
 
 
@@ -27,14 +28,46 @@ def test_every_setting_is_shown_with_its_origin(
     assert found["log_level"]["value"] == "DEBUG"
 
 
-def test_no_secret_is_shown(news: str, run: Callable[..., Result]) -> None:
+def test_what_is_no_secret_is_shown(news: str, run: Callable[..., Result]) -> None:
     Path("scraper.toml").write_text(
-        'store = "postgresql://db.example/news?user=me&password=hush"\n'
-        'archive = "s3://key:hush@bucket/archive"\n'
-        '[alarms]\nwebhook = "https://chat.example/hooks/hush"\n'
+        '[alarms]\nwebhook = "https://me:hush@chat.example/hooks/hush"\ncommand = ["notify-send", "news"]\n'
+        'email = {to = "a@b.example", from = "c@d.example", port = 587}\n[jobs.paper]\nevery = "1h"\n'
     )
-    assert "hush" not in run("config").stdout + run("config", "--json").stdout
-    assert "https://chat.example/***" in run("config").stdout
+    found = json.loads(run("config", "--json").stdout)
+    assert found["alarms"]["value"] == {
+        "webhook": "https://chat.example/***",
+        "command": ["notify-send", "news"],
+        "email": {"to": "a@b.example", "from": "c@d.example", "port": 587},
+    }
+    assert found["jobs"]["value"] == {"paper": {"every": "1h"}}
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        'store = "postgresql://me:hush@db.example/news"',
+        'store = "postgresql://db.example/news?user=me&password=hush"',
+        'archive = "s3://key:hush@bucket/archive"',
+        '[alarms]\nwebhook = "https://chat.example/hooks/hush"',
+        '[alarms]\nwebhook = "https://me:hush@chat.example/"',
+        '[alarms]\nwebhook = "https://me:pw@hush@chat.example"',
+        '[alarms]\nwebhook = "https://chat.example?hush"',
+        '[alarms]\nwebhook = "hush"',
+        '[alarms]\nwebhook = ["hush"]',
+        '[alarms]\nsms = "hush"',
+        '[alarms.chat]\nroom = "a"\ntoken = "hush"',
+        '[alarms]\nemail = {to = "a@b.example", from = "c@d.example", password = "hush"}',
+        '[alarms]\nemail = "hush"',
+        '[alarms]\ncommand = ["curl", "-H", "Authorization: Bearer hush-hush"]',
+        '[alarms]\ncommand = ["curl", "https://me:hush@chat.example/"]',
+        '[jobs.paper]\nevery = "1h"\narguments = ["--store", "postgresql://me:hush@db.example/news"]',
+    ],
+)
+def test_no_secret_is_shown_wherever_it_stands(news: str, run: Callable[..., Result], secret: str) -> None:
+    Path("scraper.toml").write_text(secret)
+    shown = run("config").stdout + run("config", "--json").stdout
+    assert "***" in shown
+    assert "hush" not in shown
 
 
 def test_a_crawl_takes_the_settings_in_force(
