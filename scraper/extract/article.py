@@ -1,4 +1,7 @@
-"""Page → Article | Rejection: the steps in order."""
+"""The extraction of one page: its steps in order, from Page to Article or Rejection.
+
+Run by crawl.pages.workers and the command line; what the steps found (Examination) is read by explain.
+"""
 
 from __future__ import annotations
 

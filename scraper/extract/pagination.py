@@ -1,4 +1,7 @@
-"""Articles that are split over several pages: which page follows, and how their texts become one."""
+"""Articles split over several pages: the address of the next page, and one Article joined from all.
+
+Read by article and by the crawl, which asks for the next page.
+"""
 
 from __future__ import annotations
 

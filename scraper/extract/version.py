@@ -1,4 +1,7 @@
-"""Which rules made an article: the versions, and a digest of everything of ours that decides."""
+"""The name of the rules that made an article: versions, and a digest of the sources that decide.
+
+Written into each Article; read by crawl.rework.reextracting, which passes over what today's rules made.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Which blocks of a page are its article."""
+"""The body of an article: a Decision for each block of its page; read by extract.article."""

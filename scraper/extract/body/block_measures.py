@@ -1,4 +1,7 @@
-"""What the blocks of a page tell, whatever is known of its body: measured once, described once or twice."""
+"""Measures of each block of a page (words, links, class names) that need no guess at the body.
+
+Taken once a page; read by body.features, which may describe a page twice, from another first choice.
+"""
 
 from __future__ import annotations
 

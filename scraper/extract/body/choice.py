@@ -1,4 +1,4 @@
-"""What is kept of the blocks of a page, given their description: the model's scores, then the rules."""
+"""The blocks that are kept: the model's scores of described blocks, then the rules; read by body.decide."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the blocks stand: figures of the containers around them."""
+"""Columns that say where a block stands among the containers around it; read by body.features."""
 
 from __future__ import annotations
 

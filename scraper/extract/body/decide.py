@@ -1,4 +1,7 @@
-"""The body: which blocks of a page are the article. The only module that imports trafilatura."""
+"""The Decision on each block of a page, with reasons where they are asked for; read by extract.article.
+
+The only module that imports trafilatura, whose choice is one of the clues.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures that describe each block of a page: what the model decides by."""
+"""The numeric features of each block of a page, a row a block; read by body.choice and body.rules."""
 
 from __future__ import annotations
 

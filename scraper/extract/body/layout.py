@@ -1,4 +1,7 @@
-"""Where in a page's skeleton of tags and classes its body stands: what a new layout changes first."""
+"""The selector of the element that holds most of the body; read by extract.article as the body's provenance.
+
+A new layout of a site changes it first: the crawl's alarms count how many articles have which.
+"""
 
 from __future__ import annotations
 

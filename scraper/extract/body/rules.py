@@ -1,4 +1,7 @@
-"""Rules of what no model has to learn: other stories, comments, repeats, announced lists, subheads."""
+"""Rules on blocks that no model has to learn: other stories, comments, repeats, announced lists, subheads.
+
+Read by body.choice, before and after the model's scores.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Boosted decision trees read from JSON, evaluated for all blocks of a page at once."""
+"""Boosted decision trees, read from JSON and evaluated for all rows at once: a probability a row.
+
+Read by body.choice for blocks, by dumps.decide for lines; made by bench/train_body.py and bench/dumps.py.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Text dumps without markup: which lines are the article."""
+"""The body of an article in a text dump without markup: a Decision for each line; read by extract.article."""

@@ -1,4 +1,4 @@
-"""Page text dumps, without markup: which lines are the article."""
+"""The Decision on each line of a text dump, by a model and rules; read by extract.article."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lines of a page text dump and the figures that describe them: what the line model decides by."""
+"""The lines of a text dump and their numeric features, a row a line; read by dumps.decide."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What was found out about a page, told to a person."""
+"""The findings about one page as JSON or HTML; read by people, through scraper explain."""

@@ -1,4 +1,4 @@
-"""An examination told to a person or a program: what became of each block and field, and why."""
+"""An Examination as JSON types: what became of each block and field, and why; read by scraper explain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An explanation as one page that stands alone: no script, no address that is loaded, everything escaped."""
+"""An explanation as one HTML page that loads and runs nothing; written by scraper explain --html."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""From bytes to a document: decoding, parsing, blocks, and what the markup says."""
+"""A page as a Document: decoded, parsed, cut into blocks; read by all other steps of extract."""

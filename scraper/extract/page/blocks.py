@@ -1,4 +1,7 @@
-"""Text blocks of a tree: the units that are kept or dropped."""
+"""The text blocks of a tree, each a paragraph, heading, item or line, and the containers around them.
+
+Cut in the walk of page.document; body decides on them one by one.
+"""
 
 from __future__ import annotations
 

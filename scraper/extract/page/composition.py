@@ -1,4 +1,7 @@
-"""What a page is built of: paragraphs, teasers and headlines, its names, fields and scripts."""
+"""Counts of what a page is built of: prose, teasers, linked headlines; names of classes, forms, scripts.
+
+Noted by page.markup; read by verdict.observations to tell an article from a list or a shop.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Bytes to text: what is declared, then UTF-8, then the site's default, then a detector."""
+"""The text of a page's bytes and its encoding: declared, else UTF-8, else the site's, else detected.
+
+Read by page.document, and by the crawl for listings.
+"""
 
 from __future__ import annotations
 

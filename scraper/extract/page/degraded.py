@@ -1,6 +1,7 @@
-"""The degraded road: a page that would cost too much to parse is rebuilt, flat and small, from its own text.
+"""The limits on what is parsed, and the flat, small page that is made of the text of one beyond them.
 
 Every pass is linear in the length of the page, so that no page can be made that is slow to check.
+Read by page.document.
 """
 
 from __future__ import annotations

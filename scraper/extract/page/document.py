@@ -1,4 +1,4 @@
-"""A page parsed once: its text, its tree, and what one walk over the tree finds."""
+"""The Document of a page: text, tree, and blocks and statements from one walk; read by every later step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The article of a page whose own tree holds none: in templates, noscript, srcdoc, JSON-LD, script data."""
+"""The article that a page's own tree lacks: in templates, noscript, srcdoc, JSON-LD or script data.
+
+Read by page.document, which puts it into the tree before the blocks are cut.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the bytes of a response are, where they are no page at all."""
+"""The name of what bytes are that hold no page (PDF, image, feed …); read by verdict.judge."""
 
 from __future__ import annotations
 

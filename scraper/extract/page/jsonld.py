@@ -1,4 +1,7 @@
-"""JSON-LD in all its shapes: read within bounds, repaired where a page writes it carelessly."""
+"""The objects of a page's JSON-LD and values in them, within bounds, carelessly written ones repaired.
+
+Collected by page.markup; read by fields, and as text by page.elsewhere.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page's markup says about its article: collected in one pass, judged elsewhere."""
+"""The Harvest of a page: metas, links, JSON-LD, marked elements; read by fields and verdict."""
 
 from __future__ import annotations
 

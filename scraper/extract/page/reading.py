@@ -1,4 +1,4 @@
-"""How a reader sees markup: what is inline, what is hidden, where a paragraph ends, what splits no word."""
+"""Rules of HTML layout: what is inline, hidden, a paragraph's end; read by page.blocks and page.markup."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The text of an article in the data of a page's scripts: JSON is read, nothing is run."""
+"""Texts in JSON data of a page's scripts, none of which is run, that may be its article.
+
+Read by page.elsewhere.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What a page is: an article, or one of the kinds that are refused."""
+"""The verdict on a page: an article, or one of the kinds that are refused; read by extract.article."""

@@ -1,4 +1,4 @@
-"""What a page is: an article, or one of the things that must never become one."""
+"""The Judgement on a page: its kind, how sure, and the evidence in a sentence; read by extract.article."""
 
 from __future__ import annotations
 

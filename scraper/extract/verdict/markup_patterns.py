@@ -1,4 +1,7 @@
-"""What the addresses, class names, scripts and types of a page that holds no article look like."""
+"""Patterns of addresses, class names, scripts and types of pages without an article.
+
+Read by verdict.signals, verdict.witnesses and verdict.judge.
+"""
 # ruff: noqa: E501 - a pattern reads as one list
 
 from __future__ import annotations

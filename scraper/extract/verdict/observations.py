@@ -1,4 +1,4 @@
-"""What is measured on a page to tell what it is."""
+"""The Traits of a page: counts, shares and folded strings; read by verdict.signals and verdict.witnesses."""
 
 from __future__ import annotations
 
