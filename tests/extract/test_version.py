@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from scraper.extract.version import DECLARED, extractor
+from scraper.extract.version import DECIDING, DECLARED, TELLING, extractor
 from scraper.model import Site
 
 EXTRACT = Path(__file__).parents[2] / "scraper" / "extract"
@@ -18,6 +18,17 @@ def test_the_extractor_is_a_version_and_a_digest_of_the_rules() -> None:
 
     assert re.fullmatch(r"news-scraper [\d.]+\+rules\.[0-9a-f]{8}, trafilatura [\d.]+", named)
     assert named == extractor(Site(name="other"))
+
+
+def test_every_module_that_extraction_imports_is_a_rule() -> None:
+    imported = {
+        name.split(".")[0]
+        for file in EXTRACT.rglob("*.py")
+        if not file.relative_to(EXTRACT).as_posix().startswith(TELLING)
+        for name in re.findall(r"^(?:from|import) scraper\.([\w.]+)", file.read_text(), re.MULTILINE)
+    }
+
+    assert imported - {"version"} == {part.removesuffix(".py") for part in DECIDING}
 
 
 def test_what_a_site_declares_is_a_rule() -> None:
