@@ -85,7 +85,7 @@ def unpacked(payload: bytes, encoding: str | None) -> bytes:
     >>> unpacked(b"plain", None)
     b'plain'
     """
-    decoded = undo_coding(payload, encoding)
+    decoded = undo_coding(payload, encoding, limit=MOST_UNPACKED)
     if decoded.flaw is Flaw.TOO_LARGE:
         raise InputError(f"a payload has more than {MOST_UNPACKED} bytes when it is unpacked")
     if decoded.flaw is Flaw.CUT or (decoded.flaw and not decoded.content):

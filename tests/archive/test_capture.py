@@ -5,6 +5,7 @@ import zlib
 
 import pytest
 
+from scraper.archive import capture as module
 from scraper.archive.capture import to_page, unpacked
 from scraper.errors import InputError
 from tests.archive.captures import capture
@@ -39,9 +40,11 @@ def test_what_cannot_be_unpacked_is_an_input_error(encoding: str) -> None:
         unpacked(bytes(range(256)), encoding)
 
 
-def test_an_endless_payload_is_refused() -> None:
-    with pytest.raises(InputError, match="more than 50000000 bytes"):
-        unpacked(gzip.compress(bytes(51_000_000), 1, mtime=0), "gzip")
+def test_a_payload_of_more_bytes_than_allowed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_UNPACKED", 1_000)
+    assert unpacked(gzip.compress(bytes(1_000)), "gzip") == bytes(1_000)
+    with pytest.raises(InputError, match="more than 1000 bytes"):
+        unpacked(gzip.compress(bytes(1_001)), "gzip")
 
 
 def test_a_capture_becomes_the_page_that_was_fetched() -> None:
