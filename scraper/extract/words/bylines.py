@@ -35,6 +35,8 @@ class BylineWords:
     """What others did to a text: they are no authors of it."""
     joins: tuple[str, ...]
     """Between two names."""
+    surname: tuple[str, ...]
+    """What a Chinese name begins with; other names are told by spaces and capitals."""
 
 
 @cache

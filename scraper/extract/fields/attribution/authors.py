@@ -7,6 +7,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scraper.extract.fields.attribution.agencies import AGENCIES
+from scraper.extract.fields.attribution.joined_names import (
+    bracketed_names,
+    is_joined,
+    joined_names,
+    joined_names_at_edges,
+    surname_first,
+)
 from scraper.extract.fields.attribution.names import is_furniture, is_organisation, is_person, is_trade, names
 from scraper.extract.fields.candidates import Finding, finding, settle
 from scraper.extract.fields.context import FieldContext, is_in_picture
@@ -51,7 +58,7 @@ _META = (
 _ELSEWHERE = re.compile(
     r"comment|teaser|(?<!v)card|related|recommend|sidebar|footer|image|photo|foto|caption|media|credit|avatar|"
     r"picture|promo|"
-    r"social|share|newsletter|widget|most|trending|popular|listing|bio(?:$|[^a-z])|description"
+    r"social|(?<!author-)share|newsletter|widget|most|trending|popular|listing|bio(?:$|[^a-z])|description"
 )
 _ASIDE = frozenset({"figure", "figcaption", "aside", "footer"})
 # English has "by" before much else: who writes stands after one of these, a separator, a date or at the start
@@ -65,6 +72,7 @@ _WRITING = re.compile(
 _PROFILE = re.compile(
     r"auth?or|auteur|profile|/people|/person|staff|contributor|/team|journalist|writer|reporter|/by/|/users?/|redakt"
 )
+_TITLE_PARTS = re.compile(r"\s*[|_—–-]+\s*")
 _FIGURES = re.compile(r"\s*[|·•⋅●]|\s+(?=\d)")
 _PLAIN_TAGS = frozenset({"p", "div", "span", "line", "strong"})
 _MAX_BYLINE = 300
@@ -278,7 +286,7 @@ def _people(context: FieldContext, text: str) -> tuple[str, ...]:
 
 def _lines(context: FieldContext) -> list[Finding]:
     """Return the people in lines about the body: those that say "by", those of a credit, and bare names."""
-    return _bylines_printed(context) or _credited(context)
+    return _joined_lines(context) or _bylines_printed(context) or _credited(context)
 
 
 def _bylines_printed(context: FieldContext) -> list[Finding]:
@@ -296,12 +304,30 @@ def _bylines_printed(context: FieldContext) -> list[Finding]:
     return []
 
 
+def _joined_lines(context: FieldContext) -> list[Finding]:
+    """Return who is named in lines and at the edges of paragraphs in Chinese, Japanese or Korean."""
+    before, after = context.before[::-1], context.after[:_SOON]
+    edges = [block for block in (context.opening, context.closing, *after) if block]
+    near = (*before, *after, *edges[1:2])
+    lines = [(block, joined_names(block.text) or bracketed_names(block.text)) for block in near]
+    lines += [(block, joined_names_at_edges(block.text)) for block in edges]
+    for block, found in lines:
+        people = tuple(name for name in found if is_person(name) and not is_known(context, name))
+        if people and not is_in_picture(block):
+            is_line = len(block.text) < _MAX_NAME
+            source = "text:byline" if is_line else "text:in a paragraph"
+            return [finding(source, block.text, people, _PRINTED)]
+    return []
+
+
 def _credited(context: FieldContext) -> list[Finding]:
     for block in (*context.after, *context.before):
         said = read_source_line(block.text)
         if said and said.byline and (people := _people(context, said.byline)):
             return [finding("text:source line", block.text, people, _PRINTED)]
-    for block in context.before[-2:]:
+    for block in context.before:
+        if block not in context.before[-2:] and not is_joined(block.text):
+            continue
         if _is_name_line(block) and not is_known(context, block.text) and _stands_in_byline(context, block):
             return [finding("text:name line", block.text, (block.text,), _ORGANISATION + 0.05)]
     return []
@@ -322,6 +348,8 @@ def _stands_in_byline(context: FieldContext, block: Block) -> bool:
     around = (*context.before, *((context.opening,) if context.opening else ()))
     place = next(index for index, other in enumerate(around) if other is block)
     titles = {fold(mark.text) for mark in context.harvest.headings}
+    if is_joined(block.text):  # old pages have no heading
+        titles.update(fold(part) for mark in context.harvest.titles for part in _TITLE_PARTS.split(mark.text))
     return any(
         len(text) < _MAX_NAME and (is_trade(text) or is_furniture(text) or dates.parse_date(text))
         for text in (other.text for other in around[max(0, place - 1) : place + 2] if other is not block)
@@ -331,5 +359,7 @@ def _stands_in_byline(context: FieldContext, block: Block) -> bool:
 def _is_name_line(block: Block) -> bool:
     """Tell whether a paragraph is a person's name and nothing else."""
     words = block.text.split()
+    if is_joined(block.text):
+        return block.tag in _PLAIN_TAGS and surname_first(block.text)
     is_plain = all(word.isalpha() and word[0].isupper() for word in words)
     return block.tag in _PLAIN_TAGS and len(words) in {2, 3} and is_plain and is_person(block.text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scraper.extract.fields.attribution.joined_names import bare_joined_names, is_joined, joined_names
 from scraper.extract.words import bylines
 from scraper.extract.words.spelling import fold
 
@@ -75,6 +76,8 @@ def names(raw: str, is_known: Callable[[str], bool] = lambda _: False) -> tuple[
     >>> names("Centre for Rivers and Lakes")
     ('Centre for Rivers and Lakes',)
     """
+    if is_joined(raw) and (joined := joined_names(raw) or bare_joined_names(raw)):
+        return _unique(joined)
     text = bylines.trade_after_name().sub(" ", _NOISE.sub(" ", bylines.lead().sub("", raw[:2000])))
     text = bylines.lead().sub("", " ".join(text.split())).strip(" ,:;|-–—*").lstrip(". ")
     parts = [part for part in bylines.conjunction().split(text) if part]
