@@ -44,9 +44,10 @@ from scraper.jobs.schedule import Every
 from scraper.store.service.service_store import ServiceStore
 runner.HEARTBEAT = supervisor.POLL = 0.1
 runner.GRACE = 600.0
-url, logs, crawl = sys.argv[1:]
+url, logs, crawl, ready = sys.argv[1:]
 stop = runner.Stop()
 signal.signal(signal.SIGTERM, stop.ask)
+Path(ready).touch()
 with ServiceStore(url) as ledger:
     job = Job(name="hourly", sites=("daily", "evening", "morning"), schedule=Every(timedelta(hours=1)))
     command = lambda site, arguments: [sys.executable, "-c", crawl]
@@ -101,11 +102,13 @@ def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Callable[[str], subprocess.Popen[bytes]]]:
     """Start a supervisor of this crawl in a process of its own; none outlives the test."""
-    started = []
+    started: list[subprocess.Popen[bytes]] = []
 
     def start(crawl: str) -> subprocess.Popen[bytes]:
-        arguments = (f"sqlite:///{tmp_path}/news.db", str(tmp_path / "logs"), crawl)
+        ready = tmp_path / f"ready{len(started)}"
+        arguments = (f"sqlite:///{tmp_path}/news.db", str(tmp_path / "logs"), crawl, str(ready))
         started.append(subprocess.Popen([sys.executable, "-c", SERVE, *arguments]))
+        wait_for(ready.exists)  # a signal before that would only kill it
         return started[-1]
 
     yield start
