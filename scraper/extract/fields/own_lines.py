@@ -18,7 +18,7 @@ _WEIGHT = -9.0
 """As of the other rules that overrule a score."""
 _LINES = {
     "section": ("the name of the section", ("text:heading of the notice",)),
-    "authors": ("the byline", ("text:byline", "text:source line")),
+    "authors": ("the byline", ("text:byline", "text:source line", "text:signature")),
     "editors": ("the editors' sign-off", ("text:sign-off",)),
     "credit": (
         "the credit",

@@ -215,7 +215,7 @@ class Basket:
 
     def take_hidden(self, element: HtmlElement, tag: str) -> None:
         """Keep JSON-LD, and what tells of scripts."""
-        if tag == "script" and (element.get("type") or "").startswith("application/ld+json"):
+        if tag == "script" and (element.get("type") or "").lower().startswith("application/ld+json"):
             self.blocks.append(element.text or "")
         else:
             self.equipment.note_hidden(element, tag)

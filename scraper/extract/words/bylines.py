@@ -79,11 +79,12 @@ def lead() -> re.Pattern[str]:
     two_words = r"(?=[^\s,;]+\s+[^\s,;])"
     two_names = r"(?=(?-i:[^\W\d_a-z])[^\s,;]*\s+[^\s,;])"
     return re.compile(
-        rf"\A\W*(?:(?:(?:{any_word('written')})\s+)?by\b[\s:]*"
+        rf"\A\W*(?:(?:(?:{any_word('written')})\s+)?(?:by\s*)*by\b[\s:]*"
         rf"|(?:(?:{any_word('written')})\s+)?(?:{any_word('by')})"
         rf"(?:\s*:\s*|\s*(?={UNSPACED_LETTER.pattern})|\s+{two_words})"
         rf"|(?:(?:ein|un)\w*\s+\w+\s+)?(?:{any_word('of')})(?:\s*:\s*|\s+{two_names})"
         rf"|(?-i:{any_word('by', 'of')})\s+(?=(?-i:[^\W\d_a-z]))"
+        rf"|(?:{any_word('of')})\s+(?=(?-i:[A-Z]{{2,6}}\Z))"
         rf"|(?:{any_word('author', 'written', 'editor', 'role')})\s*[:：/]\s*"
         r"|(?:本报|本報)?(?:記者|记者)\s*)",
         re.IGNORECASE,
@@ -96,7 +97,7 @@ def within() -> re.Pattern[str]:
     words = (*byline_words().by, *byline_words().of)
     spelled = "|".join(_spelled(each) for word in words for each in (word, word.capitalize(), word.upper()))
     return re.compile(
-        rf"(?:\A|(?<=[\s|·•,]))(?:{spelled})(?:\s*:?\s+|:|(?<=[Bb]y)(?=[A-Z][a-z])|(?={UNSPACED_LETTER.pattern}))"
+        rf"(?:\A|(?<=[\s|·•,]))(?:[Bb]y\s?)?(?:{spelled})(?:\s*:?\s+|:|(?<=[Bb]y)(?=[A-Z][a-z])|(?={UNSPACED_LETTER.pattern}))"
         r"(?P<names>[^\W\d_].{2,120}?)"
         r"(?=\s*(?:[|·•–—⋅●]|\d)|\s(?:[Uu]pdated?|[Pp]ublished|[Pp]osted|[Ss]tand|[Aa]ktualisiert|[Ff]ollow|[Ll]ast"
         r"|on|[\w-]+ed [Bb]y)\s|\Z)"
@@ -113,7 +114,9 @@ def after_by() -> re.Pattern[str]:
 def labelled() -> re.Pattern[str]:
     """Return the pattern of a line that labels its author: "Yazar: Ada Quill"."""
     return re.compile(
-        rf"\A\W*(?:(?:{any_word('author')})\s*(?:[:：]|(?<=[文者])\s*/)\s*|author\s+(?=(?-i:[A-Z])))"
+        rf"\A\W*(?:(?:{any_word('author')})(?:\s*[/*_(-]\W?(?:s|in|innen|es|a|as|trice|rice|{any_word('author')})\)?)?"
+        rf"\s*(?:[:：]|(?<=[文者])\s*/)\s*|(?:{any_word('author')})\s*/\s*(?:{any_word('author')})\s+"
+        r"|author\s+(?=(?-i:[A-Z]))|from\s*:\W*(?=.*@))"
         r"(?P<names>.{2,120})\Z",
         re.IGNORECASE,
     )
@@ -136,6 +139,22 @@ def says_written() -> re.Pattern[str]:
 def crew() -> re.Pattern[str]:
     """Return the pattern of a line's start that names others than who wrote: "Kamera:", "责任编辑："."""
     return re.compile(rf"\W*(?:{any_word('crew', 'editor')})\s*[:：]", re.IGNORECASE)
+
+
+@cache
+def others() -> re.Pattern[str]:
+    """Return what a line says of others behind its authors: ", Foto: Ben Marlow", " 编辑：王强"."""
+    return re.compile(rf"\s*[,;/|·•–—-]\s*(?:{any_word('crew', 'editor')})\s*[:：].*\Z", re.IGNORECASE)
+
+
+def others_named(text: str) -> bool:
+    """Tell whether a text names who did something else than write it: "fact checked by Ada Quill"."""
+    return bool(_crew_word().search(text))
+
+
+@cache
+def _crew_word() -> re.Pattern[str]:
+    return re.compile(any_word("crew"), re.IGNORECASE)
 
 
 @cache

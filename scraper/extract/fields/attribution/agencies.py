@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from scraper.extract.words.spelling import fold
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -120,3 +122,18 @@ AGENCIES: Mapping[str, str] = MappingProxyType(
     {alias: name for name, aliases in _NAMES.items() for alias in (name, *aliases)}
 )
 """Every spelling of an agency and the name under which it is stored."""
+FOLDED: Mapping[str, str] = MappingProxyType({fold(alias): name for alias, name in AGENCIES.items()})
+"""The same by its folded spelling."""
+_MAX_ACRONYM = 3
+
+
+def is_spelled(text: str) -> bool:
+    """Tell whether a name's capitals are an agency's: "Site Map" is not MAP, "the conversation" nobody's.
+
+    A short word has none of its own or all of them; several words are as the table or in capitals.
+    """
+    if " " in text.strip():
+        return not text.islower()
+    return (
+        len(text) > _MAX_ACRONYM or text.isupper() or text.islower() or not text.isascii() or text in AGENCIES
+    )

@@ -7,7 +7,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from scraper.extract.fields.attribution.agencies import AGENCIES
+from scraper.extract.fields.attribution.agencies import FOLDED, is_spelled
 from scraper.extract.fields.attribution.names import is_person
 from scraper.extract.fields.candidates import Finding, finding, settle
 from scraper.extract.fields.context import is_in_picture
@@ -27,7 +27,6 @@ _MAX_BYLINE = 100
 _NEAR = 60
 """Elements from the headline within which an element of that name is the text's credit, not a picture's."""
 _MAX_NAME_WORDS = 4
-_MAX_ACRONYM = 3
 _MAX_INITIALS = 5
 _MAX_TITLE_CASE = 2
 """Words of a place that is not in capitals and has no agency after it: more are a name and a clause."""
@@ -130,7 +129,7 @@ def find_credit(context: FieldContext) -> tuple[Finding, ...]:
 
 def _table(context: FieldContext) -> Mapping[str, str]:
     own = context.document.site.agencies
-    return {**_folded(), **{fold(alias): name for alias, name in own.items()}} if own else _folded()
+    return {**FOLDED, **{fold(alias): name for alias, name in own.items()}} if own else FOLDED
 
 
 def _may_name(text: str, context: FieldContext) -> bool:
@@ -141,12 +140,7 @@ def _may_name(text: str, context: FieldContext) -> bool:
 
 @cache
 def _first_words() -> frozenset[str]:
-    return frozenset(alias.split()[0] for alias in _folded())
-
-
-@cache
-def _folded() -> Mapping[str, str]:
-    return {fold(alias): name for alias, name in AGENCIES.items()}
+    return frozenset(alias.split()[0] for alias in FOLDED)
 
 
 Statement = tuple[str, str, tuple[str, ...], float]
@@ -264,26 +258,14 @@ def _agency(part: str, table: Mapping[str, str], context: FieldContext) -> str |
     words = part.split()
     plain = " ".join(word for word in words if fold(word) not in _GLUE)
     for text in (part, plain):
-        if (name := table.get(fold(text))) and _is_spelled(text):
+        if (name := table.get(fold(text))) and is_spelled(text):
             return name
     for count in (3, 2, 1):
         tail = " ".join(words[-count:])
         name = table.get(fold(tail))
-        if name and _is_spelled(tail) and _is_other(" ".join(words[:-count]), context):
+        if name and is_spelled(tail) and _is_other(" ".join(words[:-count]), context):
             return name
     return None
-
-
-def _is_spelled(text: str) -> bool:
-    """Tell whether a name's capitals are an agency's: "Site Map" is not MAP, "the conversation" nobody's.
-
-    A short word has none of its own or all of them; several words are as the table or in capitals.
-    """
-    if " " in text.strip():
-        return not text.islower()
-    return (
-        len(text) > _MAX_ACRONYM or text.isupper() or text.islower() or not text.isascii() or text in AGENCIES
-    )
 
 
 def _is_other(text: str, context: FieldContext) -> bool:

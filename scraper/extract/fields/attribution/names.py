@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scraper.extract.fields.attribution.agencies import FOLDED, is_spelled
 from scraper.extract.fields.attribution.joined_names import bare_joined_names, is_joined, joined_names
 from scraper.extract.words import bylines
 from scraper.extract.words.spelling import fold
@@ -17,13 +18,13 @@ _MAX_NAME = 80
 _MAX_WORDS = 6
 
 _NOISE = re.compile(
-    r"\S+@\S+|https?://\S+|\([^()]{0,60}\)|\[[^\[\]]{0,60}\]|(?<=\s)@\w+|\A@\w+|"
+    r"\S+@\S+\.\w+\S*|https?://\S+|\([^()]{0,60}\)|\[[^\[\]]{0,60}\]|(?<=\s)@\w+|\A@\w+|(?<=[a-z])@\w+\Z|"
     r"\b(?:follow|view|see all|more (?:from|by|stories)|about the author|read more|contact|email|e-mail|"
     r"bio)\b.*\Z",
     re.IGNORECASE,
 )
 _COMMA = re.compile(r"\s*,\s*")
-_TAIL = re.compile(r"\s+(?:[-–—|•·]|in|für|for|at|@)\s+.*\Z|\s*[-–—:,|]+\s*\Z")
+_TAIL = re.compile(r"\s+(?:[-–—|•·]|in|für|[Ff]or|[Ss]pecial to|at|@)\s+.*\Z|\s*[-–—:,|]+\s*\Z")
 _INITIAL = re.compile(r"(?:\A|[\s.])\w\.\Z")
 _ELIDED = re.compile(r"\A(?:[dl][’']|[mM]a?c|al-|el-)\w", re.IGNORECASE)
 _DIGITS = re.compile(r"\d")
@@ -35,7 +36,7 @@ _ORGANISATION = re.compile(
     r"nachrichten|zeitung|times|post|media|magazine|tv|radio|online|digital|web|network|group|inc|llc|"
     r"ltd|gmbh|university|institute|center|centre|"
     r"association|foundation|department|ministry|committee|council|office|bureau|service|services|"
-    r"company|corporation|blog|studio|contributors?|"
+    r"company|corporation|blog|studio|contributors?|feed|importer|import|bot|syndication|admin|"
     r"ajansı|haber|新聞|新闻|通信|社|オンライン|デジタル|뉴스|신문)(?:$|[\s/.,-])|\.(?:com|org|net|de|at|ch|be|fr|it|es|uk|"
     r"tr|ru|tv)\b|新聞|新闻社|通信社|뉴스",
     re.IGNORECASE,
@@ -44,9 +45,18 @@ _NOBODY = frozenset(
     (  # noqa: SIM905 - read as words
         "admin administrator editor author autor editorial staff user root webmaster unknown anonymous "
         "guest none null undefined redaktion redacción redazione rédaction redactie default wordpress "
-        "true false nan na n/a"
+        "true false nan na tba tbd"
     ).split()
+) | {
+    *("n a", "firstname lastname", "first name last name", "first last", "author name", "your name"),
+    *("name surname", "full name", "no author", "author", "by author", "site admin", "super user"),
+    *("web admin", "vorname nachname", "nom prénom", "nombre apellido", "insert name", "default author"),
+}
+_TEMPLATE = re.compile(
+    r"\{\{|\}\}|\$\{|\{%|%[A-Z_]+%|\[\[|<%|\A(?:page|post|article|site|item|entry)\.[\w.]+\Z"
 )
+"""What a template leaves where it was not filled: "{{ author }}", "page.head.author"."""
+_HOST = re.compile(r"\A\S+\.[a-z]{2,}\Z", re.IGNORECASE)
 _CHROME = re.compile(
     r"\b(?:updated?|published|posted|about|min(?:ute)?s? read|ago|share|comments?|subscribe|newsletter|"
     r"follow|photos?|image|video|getty|shutterstock|"
@@ -58,6 +68,12 @@ _CHROME = re.compile(
 )
 _JOINED = re.compile(r"[a-zà-ÿ]{3}(?<!Fitz)[A-Z][a-z]")
 """Two texts without a space between them."""
+_QUALIFIERS = frozenset(
+    (  # noqa: SIM905 - read as words
+        "senior junior staff chief contributing deputy assistant associate political freelance managing "
+        "executive digital news sports science business content marketing product creative research"
+    ).split()
+)
 _PARTICLES = frozenset(
     (  # noqa: SIM905 - read as words
         "de da do dos das di del della der den van von zu zur la le el al bin ibn ben y e i of du des "
@@ -76,14 +92,19 @@ def names(raw: str, is_known: Callable[[str], bool] = lambda _: False) -> tuple[
     >>> names("Centre for Rivers and Lakes")
     ('Centre for Rivers and Lakes',)
     """
+    if _TEMPLATE.search(raw):
+        return ()
+    raw = bylines.others().sub("", raw[:2000])
     if is_joined(raw) and (joined := joined_names(raw) or bare_joined_names(raw)):
         return _unique(joined)
-    text = bylines.trade_after_name().sub(" ", _NOISE.sub(" ", bylines.lead().sub("", raw[:2000])))
-    text = bylines.lead().sub("", " ".join(text.split())).strip(" ,:;|-–—*").lstrip(". ")
+    text = bylines.trade_after_name().sub(" ", _NOISE.sub(" ", bylines.lead().sub("", raw)))
+    text = bylines.lead().sub("", " ".join(text.split())).strip(" ,:;|-–—*&").lstrip(". ")
+    text = _once_said(text)
     parts = [part for part in bylines.conjunction().split(text) if part]
     found = [name for part in parts for name in _commas(part)]
     if len(parts) > 1 and (
-        is_organisation(parts[0]) or not any(_may_be_person(name) and not is_known(name) for name in found)
+        is_organisation(next(iter(_commas(parts[0])), ""))
+        or not any(_may_be_person(name) and not is_known(name) for name in found)
     ):
         return _unique([text])
     return _unique(found)
@@ -101,15 +122,46 @@ def _commas(text: str) -> list[str]:
     return [_trimmed(piece) for piece in pieces]
 
 
+def _once_said(text: str) -> str:
+    """Return a name that stands twice, beside a picture and as a link, once."""
+    half = text[: len(text) // 2].rstrip()
+    return half if half and text == f"{half} {half}" else text
+
+
 def _is_role(text: str) -> bool:
-    return bool(bylines.trade().search(text)) or (
-        text[:1].islower() and text.split(maxsplit=1)[0] not in _PARTICLES
+    """Tell whether what stands behind a comma is a trade, a host or a description rather than a name."""
+    words = text.split()
+    return (
+        bool(bylines.trade().search(text))
+        or bool(_HOST.match(text))
+        or any(word[:1].islower() and word not in _PARTICLES and not _ELIDED.match(word) for word in words)
     )
 
 
 def _trimmed(text: str) -> str:
-    text = _TAIL.sub("", text).strip(' ,:;|-–—*"“”„')
+    text = _without_trade(_without_agency(_TAIL.sub("", text))).strip(' ,:;|-–—*"“”„')
     return text if _INITIAL.search(text) else text.strip(" .")
+
+
+def _without_trade(text: str) -> str:
+    """Return a name without the trade that is printed behind it: "Ada Quill Senior Writer" is Ada Quill."""
+    match = bylines.trade().search(text)
+    before = text[: match.start()].split() if match else []
+    while before and fold(before[-1]) in _QUALIFIERS:
+        del before[-1]
+    if len(before) < 2 or not all(word[:1].isupper() for word in before):  # noqa: PLR2004 - a name has two words
+        return text
+    return " ".join(before if len(before) <= 3 else before[:2])  # noqa: PLR2004 - and seldom more than three
+
+
+def _without_agency(text: str) -> str:
+    """Return a name without the agency that is printed behind it: "Ada Quill Associated Press"."""
+    words = text.split()
+    for count in (3, 2, 1):
+        tail = " ".join(words[-count:])
+        if len(words) - count >= 2 and fold(tail) in FOLDED and is_spelled(tail):  # noqa: PLR2004
+            return " ".join(words[:-count])
+    return text
 
 
 def _unique(found: Iterable[str]) -> tuple[str, ...]:

@@ -184,3 +184,68 @@ def test_the_authors_of_comments_are_not_those_of_the_text() -> None:
 @pytest.mark.parametrize("line", ["Contact Us", "Create Account", "Print Article"])
 def test_a_button_that_reads_like_a_name_is_none(line: str) -> None:
     assert metadata(before=["Search our store", line]).authors == ()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "N/A",
+        "Firstname Lastname",
+        "{{ author }}",
+        "page.head.author",
+        "[[author]]",
+        "Author Name",
+        "${author}",
+    ],
+)
+def test_a_template_that_was_not_filled_names_nobody(name: str) -> None:
+    assert metadata(f'<meta name="author" content="{name}">').authors == ()
+
+
+def test_an_account_gives_way_to_the_person_that_is_printed() -> None:
+    html = ld('{"@type": "NewsArticle", "author": {"name": "Intake feed"}}')
+    printed = '<h1>Flood</h1><p class="byline">By Ada Quill</p>'
+    assert metadata(html.replace("<p>x</p>", printed)).authors == ("Ada Quill",)
+
+
+@pytest.mark.parametrize(
+    ("html", "authors"),
+    [
+        ('<meta name="twitter:misc:Written by" content="Ada Quill">', ("Ada Quill",)),
+        ('<meta property="og:author" content="By &lt;b&gt;Ada Quill&lt;/b&gt;, Courier">', ("Ada Quill",)),
+        ('<meta property="og:article:author" content="Ada Quill">', ("Ada Quill",)),
+        (
+            ld('{"@type": "NewsArticle", "author": {"@type": "Role", "author": {"name": "Ada Quill"}}}'),
+            ("Ada Quill",),
+        ),
+        (
+            ld(
+                '{"@type": "NewsArticle", "author": {"name": "By Ada Quill, Staff Writer and Ben Marlow in Aville"}}'
+            ),
+            ("Ada Quill", "Ben Marlow"),
+        ),
+        (
+            ld(
+                '{"@type": "NewsArticle", "author": {"name": "Ada Quill, doctor at the harbour school, river.example"}}'
+            ),
+            ("Ada Quill",),
+        ),
+    ],
+)
+def test_a_declared_author_is_read_in_every_shape(html: str, authors: tuple[str, ...]) -> None:
+    assert metadata(html).authors == authors
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("By Ada Quill and Ben Marlow", ("Ada Quill", "Ben Marlow")),
+        ("By Ada Quill, fact checked by Ben Marlow", ("Ada Quill",)),
+        ("By Carl Ode and Ben Marlow", ("Ada Quill",)),
+    ],
+)
+def test_a_printed_list_wins_that_holds_the_declared_people_and_more(
+    line: str, authors: tuple[str, ...]
+) -> None:
+    html = ld('{"@type": "NewsArticle", "author": {"name": "Ada Quill"}}')
+    assert metadata(html, before=["Flood in Aville", line]).authors == authors

@@ -1,0 +1,98 @@
+"""The people in the text of one byline."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scraper.extract.fields.attribution.agencies import AGENCIES, FOLDED
+from scraper.extract.fields.attribution.names import is_organisation, is_person, names
+from scraper.extract.words import bylines, dates
+from scraper.extract.words.spelling import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scraper.extract.fields.context import FieldContext
+
+MAX_NAME = 80
+MAX_BYLINE = 300
+"""Characters; longer is a biography."""
+# English has "by" before much else: who writes stands after one of these, a separator, a date or at the start
+WRITING = re.compile(
+    r"(?:\A|[|·•–—⋅●/:,.)\d]|\b(?:text|story|stories|written|words|posted|"
+    r"(?<!originally )(?<!first )published|article|authored|report|reported|"
+    r"reporting|contributed|analysis|opinion|column|commentary|comment|post|created|submitted|interview|review|"
+    r"[ap]m|ago|\d+(?:st|nd|rd|th)))\s*\Z",
+    re.IGNORECASE,
+)
+_FIGURES = re.compile(r"\s*[|·•⋅●]|\s+(?=\d)")
+
+
+def is_known(context: FieldContext, name: str) -> bool:
+    """Tell whether a name is the site's or a wire agency's."""
+    first = name.split(" ", maxsplit=1)[0]
+    return (
+        context.is_site(name)
+        or is_agency(context, name)
+        or (first.isupper() and len(first) > 1 and context.is_site(first))  # "ARD Berlin" on ard.example
+    )
+
+
+def is_agency(context: FieldContext, name: str) -> bool:
+    """Tell whether a name is a wire agency's."""
+    is_shouted = name.isupper() and fold(name) in FOLDED
+    return is_shouted or name in AGENCIES or name in context.document.site.agencies
+
+
+def unique_names(found: Iterator[str] | list[str]) -> tuple[str, ...]:
+    """Return names once each, in order, by their folded spelling."""
+    return tuple({fold(name): name for name in reversed(list(found))}.values())[::-1]
+
+
+def is_writer(text: str) -> bool:
+    """Tell whether a byline is that of who wrote the text: "Reviewed by Ada Quill" is not."""
+    lead, by, _ = text.partition(" by ")
+    return not (by and bylines.done_by_others().search(lead)) and not bylines.crew().match(text)
+
+
+def people_in(context: FieldContext, text: str) -> tuple[str, ...]:
+    """Return the people in the text of a byline: all of it names, or what follows "by" in it."""
+    if len(text) > MAX_BYLINE or not is_writer(text):
+        return ()
+    within = list(written_by(text))
+    for raw in (text, *within, *([] if within else [_before_figures(text)])):
+        found = names(raw, lambda name: is_known(context, name))
+        people = tuple(name for name in found if is_person(name) and not is_known(context, name))
+        rest = [
+            name
+            for name in found
+            if name not in people and not is_known(context, name) and not is_organisation(name)
+        ]
+        if raw != text or bylines.within().match(text):  # "by Ada Quill, Aville"
+            rest = [name for name in rest if " " in name or found.index(name) == 0]
+        if people and not rest:
+            return people
+    return ()
+
+
+def written_by(text: str) -> Iterator[str]:
+    """Yield what follows each "by" in a text that may name who wrote it."""
+    for match in bylines.within().finditer(text):
+        lead, by = text[: match.start()].rstrip(), match[0].split(maxsplit=1)[0]
+        is_step = bool(lead) and match["names"].startswith(lead.split()[-1])
+        if (
+            bylines.done_by_others().search(lead)
+            or is_step
+            or (by.startswith("by") and not WRITING.search(lead))
+        ):
+            continue
+        rest = text[match.end() :].lstrip()
+        yield _before_figures(f"{match['names']} 1") if rest[:1].isdigit() else match["names"]
+
+
+def _before_figures(text: str) -> str:
+    """Return the text before a separator or a figure, and before the month of a date."""
+    before, *after = _FIGURES.split(text, maxsplit=1)
+    head, _, last = before.rpartition(" ")
+    return head if after and head and dates.is_month(last) else before

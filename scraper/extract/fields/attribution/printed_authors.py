@@ -1,0 +1,186 @@
+"""The people in the lines around the body: behind "by" or a trade, and where a name stands alone."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scraper.extract.fields.attribution.byline_people import (
+    MAX_NAME,
+    WRITING,
+    is_known,
+    people_in,
+    written_by,
+)
+from scraper.extract.fields.attribution.joined_names import (
+    bracketed_names,
+    is_joined,
+    joined_names,
+    joined_names_at_edges,
+    surname_first,
+)
+from scraper.extract.fields.attribution.names import is_furniture, is_person, is_trade
+from scraper.extract.fields.candidates import Finding, finding
+from scraper.extract.fields.context import is_in_picture
+from scraper.extract.fields.source_lines import read_source_line
+from scraper.extract.words import bylines, dates
+from scraper.extract.words.spelling import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scraper.extract.fields.context import FieldContext
+    from scraper.extract.page.blocks import Block
+
+_PRINTED = 0.6
+_LAST_RESORT = 0.35
+_NAME_LINE = 0.45
+"""A name that nothing but its place shows to be the author's."""
+_NAME_WORD = re.compile(r"[^\W\d_][\w'’.-]*")
+_BARS = re.compile(r"\s*[|·•]\s*|\s+[–—-]\s+")
+_AUTHORS_PAGE = re.compile(
+    r"/(?:auth?ors?|auteurs?|people|persons?|staff|profiles?|contributors?|by)/[^/]+/?\Z"
+)
+_TITLE_PARTS = re.compile(r"\s*[|_—–-]+\s*")
+_PLAIN_TAGS = frozenset({"p", "div", "span", "line", "strong", "li", "address"})
+_MAX_LINE = 150
+_SOON = 4
+"""Lines after the body among which its author signs."""
+
+
+def find_lines(context: FieldContext) -> list[Finding]:
+    """Return the people in lines about the body: those that say "by", those of a credit, and bare names."""
+    return _joined_lines(context) or _bylines_printed(context) or _credited(context)
+
+
+def _bylines_printed(context: FieldContext) -> list[Finding]:
+    before, early, after = context.before[::-1], context.early, context.after[:_SOON]
+    for place, block in enumerate((*before, *early, *after)):
+        if len(block.text) >= _MAX_LINE:
+            continue
+        is_before, is_early = place < len(before), 0 <= place - len(before) < len(early)
+        for raw in _of_line(block.text, is_before=is_before, is_early=is_early):
+            if (people := people_in(context, raw)) and not is_in_picture(block):
+                return [finding("text:byline", block.text, people, _PRINTED)]
+    for label, block in zip(context.before, context.before[1:], strict=False):
+        if bylines.label().fullmatch(label.text) and (people := people_in(context, block.text)):
+            return [finding("text:byline", f"{label.text} {block.text}", people, _PRINTED)]
+    return []
+
+
+def _joined_lines(context: FieldContext) -> list[Finding]:
+    """Return who is named in lines and at the edges of paragraphs in Chinese, Japanese or Korean."""
+    before, after = context.before[::-1], context.after[:_SOON]
+    edges = [block for block in (context.opening, context.closing, *after) if block]
+    near = (*before, *after, *edges[1:2])
+    lines = [(block, joined_names(block.text) or bracketed_names(block.text)) for block in near]
+    lines += [(block, joined_names_at_edges(block.text)) for block in edges]
+    for block, found in lines:
+        people = tuple(name for name in found if is_person(name) and not is_known(context, name))
+        if people and not is_in_picture(block):
+            is_line = len(block.text) < MAX_NAME
+            source = "text:byline" if is_line else "text:in a paragraph"
+            return [finding(source, block.text, people, _PRINTED)]
+    return []
+
+
+def _credited(context: FieldContext) -> list[Finding]:
+    for block in (*context.after, *context.before):
+        said = read_source_line(block.text)
+        if said and said.byline and (people := people_in(context, said.byline)):
+            return [finding("text:source line", block.text, people, _PRINTED)]
+    for block in _below_headline(context)[::-1]:
+        is_name = _is_name_line(block) and not is_known(context, block.text)
+        if is_name and _stands_in_byline(context, block):
+            return [finding("text:name line", block.text, (block.text,), _NAME_LINE)]
+    return _dated_names(context) or _linked_lines(context) or _signed(context)
+
+
+def _below_headline(context: FieldContext) -> tuple[Block, ...]:
+    """Return the lines between the headline and the body, or the last two where no line is the headline."""
+    titles = {fold(mark.text) for mark in context.harvest.headings}
+    before = context.before
+    start = next((place for place, block in enumerate(before) if fold(block.text) in titles), None)
+    if start is None and before and before[0].tag == "h1":
+        start = 0
+    if start is None and not any(is_joined(block.text) for block in before):
+        return before[-2:]
+    return before[(start or 0) :]
+
+
+def _dated_names(context: FieldContext) -> list[Finding]:
+    """Return the person whose name opens a line that ends in a date: "Ada Quill | Writer | 2 July 2025"."""
+    for block in context.before[::-1]:
+        name, *rest = _BARS.split(block.text)
+        if not rest or len(block.text) >= _MAX_LINE or not _is_full_name(name) or is_known(context, name):
+            continue
+        if any(dates.parse_date(part) for part in rest) and not is_in_picture(block):
+            return [finding("text:byline", block.text, (name,), _NAME_LINE)]
+    return []
+
+
+def _linked_lines(context: FieldContext) -> list[Finding]:
+    """Return the person whose name in a line above the body leads to a page about an author."""
+    for block in context.before[::-1]:
+        if len(block.text) >= _MAX_LINE or block.element is None or is_in_picture(block):
+            continue
+        for link in block.element.iter("a"):
+            text = " ".join(" ".join(link.itertext()).split()).strip(" ,")
+            is_author = _AUTHORS_PAGE.search((link.get("href") or "").lower())
+            if is_author and _is_full_name(text) and not is_known(context, text):
+                return [finding("html:a", text, (text,), _LAST_RESORT)]
+    return []
+
+
+def _signed(context: FieldContext) -> list[Finding]:
+    """Return the person whose name in bold, or set to the right, is the last line of the text."""
+    for block in (context.closing, *context.after[:2]):
+        if block is None or not _is_full_name(block.text) or is_known(context, block.text):
+            continue
+        element = block.element
+        inner = [part.tag for part in element] if element is not None else []
+        is_right = element is not None and "right" in (element.get("style") or "") + (
+            element.get("align") or ""
+        )
+        if is_right or inner in (["strong"], ["b"], ["em"], ["i"]):
+            return [finding("text:signature", block.text, (block.text,), _NAME_LINE)]
+    return []
+
+
+def _is_full_name(text: str) -> bool:
+    """Tell whether a text is a person's name of two to four words and nothing else."""
+    words = text.split()
+    is_plain = all(_NAME_WORD.fullmatch(word) for word in words)
+    return is_plain and 2 <= len(words) <= 4 and is_person(text) and words[-1][:1].isupper()  # noqa: PLR2004
+
+
+def _of_line(text: str, *, is_before: bool, is_early: bool) -> Iterator[str]:
+    """Yield what a line names as its author; one after the body's start must begin with it."""
+    if (match := bylines.labelled().match(text)) and not is_early:
+        yield match["names"]
+    elif (named := next(written_by(text), None)) and (
+        is_before or bylines.within().match(text) or WRITING.search(text.partition(" by ")[0])
+    ):
+        yield named
+
+
+def _stands_in_byline(context: FieldContext, block: Block) -> bool:
+    """Tell whether a line stands under the headline or beside a date or a trade, as in a byline."""
+    around = (*context.before, *((context.opening,) if context.opening else ()))
+    place = next(index for index, other in enumerate(around) if other is block)
+    titles = {fold(mark.text) for mark in context.harvest.headings}
+    if is_joined(block.text):  # old pages have no heading
+        titles.update(fold(part) for mark in context.harvest.titles for part in _TITLE_PARTS.split(mark.text))
+    return any(
+        len(text) < MAX_NAME and (is_trade(text) or is_furniture(text) or dates.parse_date(text))
+        for text in (other.text for other in around[max(0, place - 1) : place + 2] if other is not block)
+    ) or bool(place and fold(around[place - 1].text) in titles)
+
+
+def _is_name_line(block: Block) -> bool:
+    """Tell whether a paragraph is a person's name and nothing else."""
+    words = block.text.split()
+    if is_joined(block.text):
+        return block.tag in _PLAIN_TAGS and surname_first(block.text)
+    is_plain = all(word.isalpha() and word[0].isupper() for word in words)
+    return block.tag in _PLAIN_TAGS and len(words) in {2, 3} and is_plain and is_person(block.text)
