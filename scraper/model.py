@@ -213,6 +213,18 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KindVerdict:
+    """How sure it is that a stored page is what its kind says, and what speaks for and against it."""
+
+    confidence: float
+    """From 0 to 1; of an article, how likely the page is one."""
+    evidence: str
+    """Sentences that an editor understands, with semicolons between."""
+    in_doubt: bool = False
+    """More likely none, and kept because a lost article costs more than a stored list."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """A clean article. Dates are ISO 8601 strings with the precision that the page gave."""
 
@@ -221,6 +233,8 @@ class Article:
     site: str | None
     publisher: str | None = None
     kind: Kind = Kind.ARTICLE
+    verdict: KindVerdict | None = None
+    """None where an earlier version stored it."""
     title: str | None = None
     kicker: str | None = None
     standfirst: str | None = None

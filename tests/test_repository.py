@@ -18,6 +18,7 @@ from scraper.model import (
     Dateline,
     Image,
     Kind,
+    KindVerdict,
     Provenance,
     Reason,
     Relation,
@@ -138,6 +139,7 @@ TESTED_TOGETHER = {
             "store/sql/migrations/m0007_quarantine",
             "store/sql/migrations/m0008_unswept",
             "store/sql/migrations/m0011_rejection_ids",
+            "store/sql/migrations/m0012_verdicts",
         ),
     ),
     "tests/cli/running/test_service.py": ("cli/running/coverage", "cli/running/jobs"),
@@ -167,6 +169,7 @@ RECORD = to_record(
     content_hash="",
 )
 NESTED = {
+    "verdict": KindVerdict,
     "credit": Credit,
     "dateline": Dateline,
     "images": Image,

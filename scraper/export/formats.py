@@ -36,8 +36,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """First signs that make a spreadsheet read a cell as a formula."""
 
 COLUMNS = (
-    *("id", "url", "canonical_url", "site", "publisher", "kind", "title", "kicker", "standfirst"),
-    *("description", "authors", "editors", "agencies", "credit_line", "original_publisher"),
+    *("id", "url", "canonical_url", "site", "publisher", "kind", "verdict_confidence", "verdict_evidence"),
+    *("verdict_in_doubt", "title", "kicker", "standfirst", "description"),
+    *("authors", "editors", "agencies", "credit_line", "original_publisher"),
     *("dateline_place", "dateline_date", "dateline_line", "published", "modified", "created", "source_date"),
     *("section", "tags", "language", "rights", "license_url", "images", "relation_kind", "relation_to"),
     *("relation_score", "content_hash", "raw_sha256", "fetched_at", "extractor", "body"),
@@ -124,10 +125,14 @@ def _cell(value: object) -> str:
 def flattened(of: Mapping[str, Any]) -> dict[str, Any]:
     """Return the record with a single value a column."""
     credit, dateline, relation = of["credit"] or {}, of["dateline"] or {}, of["relation"] or {}
+    verdict = of["verdict"] or {}
     lists = {name: "; ".join(of[name]) for name in ("authors", "editors", "tags")}
     return {
         **of,
         **lists,
+        "verdict_confidence": verdict.get("confidence"),
+        "verdict_evidence": verdict.get("evidence"),
+        "verdict_in_doubt": verdict.get("in_doubt"),
         "agencies": "; ".join(credit.get("agencies", ())),
         "credit_line": credit.get("line"),
         "original_publisher": credit.get("original_publisher"),

@@ -53,13 +53,26 @@ def _schema(pa: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
         return pa.struct(list(members.items()))
 
     names = (
-        *("id", "url", "canonical_url", "site", "publisher", "kind", "title", "kicker", "standfirst"),
-        *("description", "body", "authors", "editors", "credit", "dateline", "published", "modified"),
+        *("id", "url", "canonical_url", "site", "publisher", "kind", "verdict"),
+        *(
+            "title",
+            "kicker",
+            "standfirst",
+            "description",
+            "body",
+            "authors",
+            "editors",
+            "credit",
+            "dateline",
+            "published",
+            "modified",
+        ),
         *("created", "source_date", "section", "tags", "language", "rights", "license_url", "images"),
         *("provenance", "relation", "content_hash", "raw_sha256", "fetched_at", "extractor"),
     )
     special = {
         **dict.fromkeys(("authors", "editors", "tags"), texts),
+        "verdict": struct(confidence=number, evidence=text, in_doubt=pa.bool_()),
         "credit": struct(agencies=texts, line=text, original_publisher=text),
         "dateline": struct(place=text, date=text, line=text),
         "images": pa.list_(struct(url=text, caption=text, credit=text)),

@@ -19,7 +19,7 @@ from scraper.extract.pagination import Part, next_page
 from scraper.extract.verdict.judge import Judgement, judge, judge_content
 from scraper.extract.version import extractor
 from scraper.learned.template import EMPTY
-from scraper.model import Article, Provenance, Rejection
+from scraper.model import Article, KindVerdict, Provenance, Rejection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,13 +92,13 @@ def conclude(examination: Examination) -> Article | Rejection:
         origins = {"body": Provenance(source=elsewhere)}
     if degraded := examination.document.degraded:
         origins = {"body": Provenance(source="text:degraded", raw=degraded, confidence=0.5)}
-    if judgement.in_doubt:  # a sure verdict needs no explanation in every record
-        source, raw = "verdict:in doubt", judgement.evidence
-        origins["kind"] = Provenance(source=source, raw=raw, confidence=judgement.confidence)
     return Article(
         url=page.url,
         site=site.name,
         kind=judgement.kind,
+        verdict=KindVerdict(
+            confidence=judgement.confidence, evidence=judgement.evidence, in_doubt=judgement.in_doubt
+        ),
         body=body_text(examination.decisions),
         raw_sha256=page.raw_sha256,
         fetched_at=page.fetched_at,

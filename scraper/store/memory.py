@@ -307,12 +307,14 @@ def _reasons(refused: Iterable[Rejection], site: str) -> dict[str, int]:
 
 def _matches(stored: StoredArticle, query: ArticleQuery) -> bool:
     article, date = stored.article, dated(stored.article, stored.first_seen)
+    verdict = article.verdict
     language = (article.language or "").lower()
     return (
         (query.site is None or article.site == query.site)
         and (query.since is None or date >= query.since)
         and (query.until is None or date < query.until)
         and (query.kind is None or article.kind is query.kind)
+        and (query.in_doubt is None or query.in_doubt is (verdict is not None and verdict.in_doubt))
         and (query.language is None or f"{language}-".startswith(f"{query.language.lower()}-"))
         and (query.search is None or holds(searched_text(article), query.search))
     )

@@ -144,6 +144,8 @@ class ArticleQuery:
     until: datetime | None = None
     """Dated before."""
     kind: Kind | None = None
+    in_doubt: bool | None = None
+    """True for those alone that are more likely none, False for the others alone."""
     language: str | None = None
     """BCP 47; "en" also finds "en-GB"."""
     search: str | None = None

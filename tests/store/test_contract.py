@@ -12,7 +12,7 @@ import pytest
 from scraper.dedup.words import Words
 from scraper.errors import StaleVerdictError, StoreError
 from scraper.learned.template import SiteTemplate
-from scraper.model import ArticleId, Kind, Pointer, Reason, Relation, RelationKind
+from scraper.model import ArticleId, Kind, KindVerdict, Pointer, Reason, Relation, RelationKind
 from scraper.record import article_id
 from scraper.store import ArticleQuery, Edge, Fetch, Outcome, Quarantined, RejectionQuery, SiteCounts, Source
 from scraper.store.protocol import Host, RobotsCopy
@@ -29,6 +29,9 @@ from tests.store.values import (
 
 if TYPE_CHECKING:
     from scraper.store import Store
+
+
+DOUBT = KindVerdict(confidence=0.3, evidence="it has prose of its own; but it sells", in_doubt=True)
 
 
 def numbers(store: Store, query: ArticleQuery) -> list[int]:
@@ -203,6 +206,9 @@ def test_articles_can_be_saved_while_others_are_read(store: Store) -> None:
     [
         (ArticleQuery(site="gazette"), [3]),
         (ArticleQuery(kind=Kind.TEASER), [2]),
+        (ArticleQuery(in_doubt=True), [2]),
+        (ArticleQuery(in_doubt=False), [1, 3]),
+        (ArticleQuery(in_doubt=True, site="gazette"), []),
         (ArticleQuery(language="pt"), [2, 3]),
         (ArticleQuery(language="PT-br"), [3]),
         (ArticleQuery(language="p"), []),
@@ -217,7 +223,7 @@ def test_articles_can_be_saved_while_others_are_read(store: Store) -> None:
 )
 def test_a_query_asks_for_all_its_conditions(store: Store, query: ArticleQuery, expected: list[int]) -> None:
     store.save(verdict(article(1)))
-    store.save(verdict(article(2, kind=Kind.TEASER, language="pt")))
+    store.save(verdict(article(2, kind=Kind.TEASER, language="pt", verdict=DOUBT)))
     store.save(verdict(article(3, site="gazette", language="pt-BR")))
     assert numbers(store, query) == expected
 

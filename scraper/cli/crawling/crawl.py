@@ -30,6 +30,7 @@ _ROWS = {
     "fetched": ("fetched",),
     "stored": ("stored",),
     "of them copies": ("near_duplicate", "syndicated"),
+    "of them in doubt": ("in_doubt",),
     "revised": ("revision",),
     "unchanged": ("unchanged",),
 }

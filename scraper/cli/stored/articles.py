@@ -11,6 +11,7 @@ import typer
 from scraper.cli.context import opened_store
 from scraper.cli.printing import echo_json, print_rows
 from scraper.cli.stored.filters import (
+    DoubtOption,
     JsonOption,
     KindOption,
     LanguageOption,
@@ -47,6 +48,7 @@ def articles(  # noqa: PLR0913 - one parameter an option
     since: SinceOption = None,
     until: UntilOption = None,
     kind: KindOption = None,
+    in_doubt: DoubtOption = None,
     language: LanguageOption = None,
     search: SearchOption = None,
     limit: LimitOption = ROWS_SHOWN,
@@ -61,6 +63,7 @@ def articles(  # noqa: PLR0913 - one parameter an option
         since=since_moment(since),
         until=until_moment(until),
         kind=kind,
+        in_doubt=in_doubt,
         language=language,
         search=search,
         newest_first=True,

@@ -11,6 +11,7 @@ import typer
 from scraper.cli.context import opened_store
 from scraper.cli.progress import progress
 from scraper.cli.stored.filters import (
+    DoubtOption,
     KindOption,
     LanguageOption,
     SearchOption,
@@ -49,6 +50,7 @@ def export(  # noqa: PLR0913 - one parameter an option
     since: SinceOption = None,
     until: UntilOption = None,
     kind: KindOption = None,
+    in_doubt: DoubtOption = None,
     language: LanguageOption = None,
     search: SearchOption = None,
 ) -> None:
@@ -65,6 +67,7 @@ def export(  # noqa: PLR0913 - one parameter an option
         since=since_moment(since),
         until=until_moment(until),
         kind=kind,
+        in_doubt=in_doubt,
         language=language,
         search=search,
     )

@@ -26,6 +26,12 @@ KindOption = Annotated[
     Kind | None,
     typer.Option("--kind", help="article, live_blog or teaser.", show_choices=False, metavar="KIND"),
 ]
+DoubtOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--in-doubt/--no-doubt", help="Only what may be no article, or all but that.", show_default=False
+    ),
+]
 LanguageOption = Annotated[
     str | None, typer.Option("--language", metavar="TAG", help="Only in this language: en also finds en-GB.")
 ]

@@ -138,11 +138,13 @@ def _fetch(
 def counters(result: Verdict | Rejection) -> tuple[str, ...]:
     """Return what a page counts as: rejected or quarantined with its reason, unchanged, revision, or stored.
 
-    A stored copy counts as its relation too.
+    A stored copy counts as its relation too, and what is stored in doubt as that.
     """
     if isinstance(result, Rejection):
         return (f"{'quarantined' if result.reason.is_quarantine else 'rejected'}/{result.reason}",)
     kind = result.relation.kind if result.relation else None
     if kind in {RelationKind.UNCHANGED, RelationKind.REVISION}:
         return (str(kind),)
-    return ("stored", str(kind)) if kind else ("stored",)
+    verdict = result.article.verdict
+    doubt = ("in_doubt",) if verdict is not None and verdict.in_doubt else ()
+    return ("stored", *((str(kind),) if kind else ()), *doubt)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scraper.extract.page.filetype import foreign_content
@@ -36,6 +36,8 @@ _LINKS, _SURE = 0.6, 0.9
 1,925 articles and 10 of 335 other pages, too few for a weight to learn it from."""
 _LINKED = "what reads like an article is links to other stories"
 _ANNOUNCED = "a feed or news sitemap announced it as an article"
+_TOLD_BY_OTHERS = 2.0
+"""Shown of an announcement; nothing is decided by it."""
 _FEW = 20
 """Words that are seen of a page which is empty, whatever else speaks for a list."""
 _WARES = 1.0
@@ -115,15 +117,16 @@ def _judge_story(traits: Traits, *, is_announced: bool, wares: float) -> Judgeme
             reason=Reason(kind.value),
         )
     in_doubt = opinion.likelihood < weights.doubt
+    announced = ((_ANNOUNCED, _TOLD_BY_OTHERS),) if in_doubt and is_announced else ()
     cut = _weigh(TEASER, traits).get(Kind.TEASER, [])
-    if _total(cut) >= _CUT:
-        return replace(_judgement(Kind.TEASER, _total(cut) - _CUT, cut, []), in_doubt=in_doubt)
-    announced = ((_ANNOUNCED, 0.0),) if in_doubt and is_announced else ()
-    said = (*announced, *opinion.said)
+    is_cut = _total(cut) >= _CUT
+    if is_cut and not in_doubt:
+        return _judgement(Kind.TEASER, _total(cut) - _CUT, cut, [])
+    said = (*announced, *((signal.says, signal.weight) for signal in cut if is_cut), *opinion.said)
     return Judgement(
-        kind=Kind.ARTICLE,
+        kind=Kind.TEASER if is_cut else Kind.ARTICLE,
         confidence=round(opinion.likelihood, 2),
-        evidence=_ANNOUNCED if announced else _sentences(said),
+        evidence=_both_sides(said) if in_doubt else _sentences(said),
         signals=said,
         in_doubt=in_doubt,
     )
@@ -141,6 +144,14 @@ def _is_announced(page: Page, traits: Traits) -> bool:
 
 def _sentences(said: Sequence[tuple[str, float]], otherwise: str = "nothing speaks for anything else") -> str:
     return "; ".join(says for says, weight in said if weight > 0) or otherwise
+
+
+def _both_sides(said: Sequence[tuple[str, float]]) -> str:
+    """Return what speaks for an article and what against it: an editor who looks at it wants both."""
+    against = _sentences([(says, -weight) for says, weight in said], otherwise="")
+    return _sentences(said, otherwise="nothing speaks for an article") + (
+        f"; but {against}" if against else ""
+    )
 
 
 def _judge_text(document: Document, decisions: Sequence[Decision]) -> Judgement:

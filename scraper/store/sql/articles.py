@@ -172,6 +172,8 @@ def _where(statement: Select[Any], connection: Connection, query: ArticleQuery) 
         statement = statement.where(columns.dated < query.until)
     if query.kind is not None:
         statement = statement.where(columns.kind == query.kind.value)
+    if query.in_doubt is not None:
+        statement = statement.where(columns.in_doubt == int(query.in_doubt))
     if query.language is not None:
         language = query.language.lower()
         ranged = sa.func.lower(columns.language).startswith(f"{language}-", autoescape=True)

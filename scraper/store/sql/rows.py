@@ -13,6 +13,7 @@ from scraper.model import (
     Dateline,
     Image,
     Kind,
+    KindVerdict,
     Pointer,
     Provenance,
     Reason,
@@ -42,6 +43,7 @@ def article_row(stored: StoredArticle) -> dict[str, Any]:
         "canonical_url": article.canonical_url,
         "site": article.site,
         "kind": article.kind.value,
+        "in_doubt": int(article.verdict is not None and article.verdict.in_doubt),
         "language": article.language,
         "dated": dated(article, stored.first_seen),
         "first_seen": stored.first_seen,
@@ -108,6 +110,7 @@ def to_article(record: Mapping[str, Any], *, body: str) -> Article:
         | lists
         | {
             "kind": Kind(record["kind"]),
+            "verdict": KindVerdict(**record["verdict"]) if record.get("verdict") else None,
             "body": body,
             "credit": Credit(**credit | {"agencies": tuple(credit["agencies"])}) if credit else None,
             "dateline": Dateline(**dateline) if dateline else None,

@@ -51,6 +51,7 @@ articles = Table(
     Column("canonical_url", Text),
     Column("site", Text),
     Column("kind", Text),
+    Column("in_doubt", Integer),
     Column("language", Text),
     Column("dated", Instant),
     Column("first_seen", Instant),

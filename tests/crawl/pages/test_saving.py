@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from scraper.crawl.pages.saving import REPEATS, Extracted, counters, save
-from scraper.model import Page, Reason, Site
+from scraper.model import KindVerdict, Page, Reason, Site
 from scraper.store import Outcome, open_store
 from tests.crawl.site import crawl, html, path, serving, site
 from tests.store.values import article, minutes
@@ -50,6 +51,13 @@ def test_a_reprint_with_a_date_or_on_another_site_is_none(store: Store) -> None:
     assert saved(store, 20, site="gazette") == ("stored", "syndicated")
     assert saved(store, 21, published="2031-05-02") == ("stored", "near_duplicate")
     assert saved(store, 22) == ("stored", "near_duplicate")
+
+
+def test_what_is_stored_in_doubt_counts_as_that_too(store: Store) -> None:
+    doubt = KindVerdict(confidence=0.3, evidence="it holds one main story; but it sells", in_doubt=True)
+    assert saved(store, 1, verdict=doubt) == ("stored", "in_doubt")
+    assert saved(store, 2, verdict=replace(doubt, in_doubt=False)) == ("stored", "near_duplicate")
+    assert saved(store, 1, verdict=doubt) == ("unchanged",)
 
 
 def test_an_address_that_had_the_text_before_keeps_it(store: Store) -> None:

@@ -19,6 +19,7 @@ from scraper.store.sql.migrations import (
     m0009_tallies,
     m0010_shards,
     m0011_rejection_ids,
+    m0012_verdicts,
 )
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ STEPS: Sequence[Callable[[Connection], None]] = (
     m0009_tallies.migrate,
     m0010_shards.migrate,
     m0011_rejection_ids.migrate,
+    m0012_verdicts.migrate,
 )
 """The step at place n makes version n + 1."""
 TABLES_VERSION = len(STEPS)
