@@ -28,7 +28,7 @@ URL = f"http://www.phuketgazette.net{path(3)}"
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of two fixtures, one of them with another title than its page has."""
     monkeypatch.chdir(tmp_path)
-    for name in ("phuket_gazette/local-story", "france24/section"):
+    for name in ("phuket_gazette/local-story", "phuket_gazette/section"):
         shutil.copytree(FIXTURES / name, tmp_path / "fixtures" / name)
     truth = tmp_path / "fixtures" / "phuket_gazette" / "local-story" / "article.json"
     told = json.loads(truth.read_text())

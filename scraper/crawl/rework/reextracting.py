@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.archive.capture import to_page
 from scraper.archive.reader import capture_at
@@ -44,9 +44,14 @@ class Reextraction:
         """The fields of the record that differ."""
         if not isinstance(self.outcome, Article):
             return ()
-        before = to_record(self.stored.article, content_hash="")
-        after = to_record(self.outcome, content_hash="")
+        before, after = _compared(self.stored.article), _compared(self.outcome)
         return tuple(name for name in after if name not in _OF_THE_RUN and before[name] != after[name])
+
+
+def _compared(article: Article) -> dict[str, Any]:
+    """Return the record, its verdict as whether there is doubt: how sure it is changes with every model."""
+    is_in_doubt = article.verdict is not None and article.verdict.in_doubt
+    return to_record(article, content_hash="") | {"verdict": is_in_doubt}
 
 
 class _Waiting(NamedTuple):

@@ -31,10 +31,6 @@ _NAMED = 1.5
 """Signals of any other kind that go before those of an empty page."""
 _CUT = 2.0
 _LIVE = 2.0
-_LINKS, _SURE = 0.6, 0.9
-"""Share of the body in links above which it is a list of other stories, unless all else is sure: so are 2 of
-1,925 articles and 10 of 335 other pages, too few for a weight to learn it from."""
-_LINKED = "what reads like an article is links to other stories"
 _ANNOUNCED = "a feed or news sitemap announced it as an article"
 _TOLD_BY_OTHERS = 2.0
 """Shown of an announcement; nothing is decided by it."""
@@ -104,14 +100,12 @@ def _judge_story(traits: Traits, *, is_announced: bool, wares: float) -> Judgeme
     """Tell one story from a page of many and from wares, by what independent witnesses say together."""
     weights = load_weights()
     opinion = hear(traits, weights)
-    is_links = traits.kept_linked >= _LINKS and opinion.likelihood < _SURE
-    if (opinion.likelihood < weights.refuse or is_links) and not is_announced:
+    if opinion.likelihood < weights.refuse and not is_announced:
         kind = Kind.NOT_NEWS if wares >= _WARES else Kind.LIST
-        links = ((_LINKED, 2.0),) if is_links else ()
-        said = (*links, *((says, -weight) for says, weight in opinion.said))
+        said = tuple((says, -weight) for says, weight in opinion.said)
         return Judgement(
             kind=kind,
-            confidence=round(max(1 - opinion.likelihood, 0.5), 2),
+            confidence=round(1 - opinion.likelihood, 2),
             evidence=_sentences(said),
             signals=said,
             reason=Reason(kind.value),

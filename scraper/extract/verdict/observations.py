@@ -10,7 +10,16 @@ from urllib.parse import urlsplit
 from scraper.extract.page import jsonld
 from scraper.extract.page.composition import survey
 from scraper.extract.page.markup import Mark
-from scraper.extract.words.phrases import BOT_WALL, CART, CONSENT, ERROR, count_words, plain, plain_lines
+from scraper.extract.words.phrases import (
+    AMOUNT,
+    BOT_WALL,
+    CART,
+    CONSENT,
+    ERROR,
+    count_words,
+    plain,
+    plain_lines,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,6 +61,10 @@ _LONG = 400
 """Words of prose from which a page is read for consent alone: the longest other wall has fewer."""
 _PROSE_READ = 6
 """Paragraphs of a long page whose beginnings are read: a wall speaks of nothing else."""
+_PARAGRAPH = 150
+"""Characters of a block that is a paragraph, not a line of a table or a list."""
+_LINE = 60
+"""Characters of a block that may be a price with its label; a sentence that names one is longer."""
 _SELECTOR = re.compile(r"\.([\w-]+)")
 
 
@@ -108,6 +121,8 @@ class Traits:
     kept: tuple[str, ...]
     """The folded blocks of the body."""
     kept_words: int
+    kept_prose: float
+    """Share of the body's characters that stand in paragraphs and in no link."""
     kept_linked: float
     """Share of the body's characters that stand in links."""
     passwords: int
@@ -116,6 +131,8 @@ class Traits:
     times: int
     buttons: str
     price: bool
+    price_lines: int
+    """Short blocks that hold an amount of money."""
     has_next: bool
 
 
@@ -149,6 +166,7 @@ def observe(document: Document, decisions: Sequence[Decision], metadata: Metadat
         gated_words=_gated_words(tree, harvest.graph),
         kept=kept,
         kept_words=sum(map(count_words, kept)),
+        kept_prose=_kept_prose(document.segments, decisions),
         kept_linked=_kept_linked(document.segments, decisions),
         has_next="next" in harvest.links or "next" in harvest.rels,
         **_equipment(harvest.equipment),
@@ -168,6 +186,17 @@ def _kept_linked(segments: Segments, decisions: Sequence[Decision]) -> float:
     kept = [decision.block for decision in decisions if decision.kept]
     linked = sum(segments.spans[block.index].linked for block in kept)
     return linked / max(sum(len(block.text) for block in kept), 1)
+
+
+def _kept_prose(segments: Segments, decisions: Sequence[Decision]) -> float:
+    kept = [decision.block for decision in decisions if decision.kept]
+    linked = {block.index: segments.spans[block.index].linked for block in kept}
+    prose = sum(
+        len(block.text) - linked[block.index]
+        for block in kept
+        if len(block.text) >= _PARAGRAPH and linked[block.index] * 2 < len(block.text)
+    )
+    return prose / max(sum(len(block.text) for block in kept), 1)
 
 
 def _second_headings(tree: HtmlElement) -> Iterator[Mark]:
@@ -218,6 +247,7 @@ def _measures(segments: Segments, buttons: Sequence[str]) -> dict[str, Any]:
         "wall_lines": len(walls),
         "error_lines": len(errors),
         "buttons": plain(" | ".join(pressed))[:2000],
+        "price_lines": sum(1 for block in blocks if len(block.text) <= _LINE and AMOUNT.search(block.text)),
         "cart_lines": sum(1 for at, text in short.items() if words[at] <= 12 and CART.search(text)),  # noqa: PLR2004
     }
 

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from scraper.extract.verdict.markup_patterns import (
-    FORM_PATH,
     HOME,
     LIST_MARKS,
     LIST_PATH,
@@ -28,8 +27,9 @@ from scraper.extract.verdict.markup_patterns import (
     SHOP_PATH,
     SINGLE_MARKS,
 )
-from scraper.extract.words.phrases import CART, LEGAL_TITLE, LIST_TITLE
+from scraper.extract.words.phrases import CART, LIST_TITLE
 from scraper.extract.words.spelling import fold
+from scraper.extract.words.wording import estimate_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,10 +42,21 @@ _ENDING = re.compile(r"\.\w{2,5}$")
 _SEPARATORS = re.compile(r"[-_+ .]")
 _STORY_WORDS = 4
 """Words of an address' last part that tell a story; fewer name a thing."""
+_NAME_WORDS = 3
+"""Words of a headline that name a thing or a section; more tell a story."""
+_PRICES = 30
+"""Lines with a price after which more say no more."""
 _WORDS = 1_500
 """Words after which more prose says no more."""
 _TOLD = 0.3
 """Log odds by which a witness must move the verdict to be named."""
+
+SPEAK_FOR = frozenset((
+    "address story", "declaration article", "declaration single", "headline repeated", "headline in address",
+    "headline length", "time declared", "time printed", "time author", "prose paragraphs", "prose share",
+    "prose in body",
+))  # fmt: skip
+"""Figures that may only speak for an article; all others may only speak against one."""
 
 SAYS: Mapping[str, tuple[str, str]] = {
     "address": ("its address is an article's", "its address is a section's, a home page's or a shop's"),
@@ -120,8 +131,8 @@ def witness_figures(traits: Traits) -> dict[str, float]:
         "time printed": float(traits.dated == "printed"),
         "time author": float(traits.is_signed),
         "prose paragraphs": _share(traits.prose, _WORDS),
-        "prose body": _share(traits.kept_words, _WORDS),
         "prose share": min(traits.prose / (traits.words + 1), 1.0),
+        "prose in body": traits.kept_prose,
         **_others(traits),
         **_trade(traits),
     }
@@ -142,13 +153,13 @@ def _address(traits: Traits) -> dict[str, float]:
     is_dated, is_numbered = bool(_DATED.search(path)), bool(_NUMBERED.search(path))
     is_story = is_dated or told >= _STORY_WORDS or (is_numbered and not is_shop)
     is_short = len(parts) <= 2 and told <= 2 and not (is_home or is_dated or is_numbered)  # noqa: PLR2004 - /news/city
-    is_section = is_home or LIST_PATH.search(traits.path) or SEARCH_PATH.search(traits.path)
+    is_section = LIST_PATH.search(traits.path) or SEARCH_PATH.search(traits.path)
     return {
         "address story": float(known and is_story),
         "address section": float(known and bool(is_section)),
+        "address home": float(known and is_home),
         "address short": float(known and is_short),
         "address shop": float(known and is_shop),
-        "address form": float(known and bool(FORM_PATH.search(traits.path))),
     }
 
 
@@ -181,8 +192,8 @@ def _headline(traits: Traits) -> dict[str, float]:
         "headline repeated": float(is_own),
         "headline in address": float(is_told),
         "headline length": min(len(traits.headline) / 80, 1.0),
+        "headline short": float(estimate_words(traits.headline) <= _NAME_WORDS),
         "headline of a list": float(any(LIST_TITLE.search(name) for name in names)),
-        "headline of a standing page": float(any(LEGAL_TITLE.search(name) for name in names)),
     }
 
 
@@ -191,7 +202,6 @@ def _others(traits: Traits) -> dict[str, float]:
     return {
         "others words": other / (other + traits.prose + 60),
         "others linked": min(traits.kept_linked, 1.0),
-        "others mostly links": float(traits.kept_linked >= 0.5),  # noqa: PLR2004
         "others teasers": _share(traits.teasers, 50),
         "others headlines": _share(traits.headlines, 300),
         "others articles": _share(traits.articles, 50),
@@ -205,6 +215,6 @@ def _trade(traits: Traits) -> dict[str, float]:
         "trade markup": float(bool(SHOP_MARKS.search(traits.marks)) and other),
         "trade button": float(bool(CART.search(traits.buttons))),
         "trade lines": float(traits.cart_lines >= 2),  # noqa: PLR2004 - one line may be an advertisement
-        "trade price": float(traits.price and other),
+        "trade prices": _share(traits.price_lines, _PRICES),
         "trade buttons": min(traits.buttons.count("|") / 40, 1.0),
     }

@@ -153,6 +153,13 @@ CART = _phrases(r"""
     (?:добавить )?в корзину|купить (?:сейчас|в один клик)|в наличии|до кошика|sepete ekle|hemen al|stokta|ücretsiz kargo|προσθήκη στο καλάθι|加入购物车|加入購物車|立即购买|立即購買|カートに(?:入れる|追加)|今すぐ(?:購入|買う)|在庫(?:あり|切れ)|送料無料|장바구니|바로 ?구매|أضف إلى (?:السلة|عربة)|اشتر الآن|tambah ke keranjang|beli sekarang|thêm vào giỏ
 """)
 
+AMOUNT = re.compile(
+    r"(?:[$€£¥₹₽₩₺₫฿₴₪]|\b(?:usd|eur|gbp|chf|cad|aud|sek|nok|dkk|pln|czk|huf|inr|rs\.?|kr))\s?\d"
+    r"|\d\s?(?:[€£₽₺₴₫₪円元]|(?:zł|kč|ft|kr|eur|usd|руб|грн|lei|tl)\b)",
+    re.IGNORECASE,
+)
+"""An amount of money, with its sign, code or short name before or after it."""
+
 LEGAL_TITLE = _any(r"""
     ^(?:our |the )?(?:privacy (?:policy|notice|statement)|terms (?:of (?:use|service|sale)|and conditions|& conditions)|cookie (?:policy|statement)|contact(?: us)?|about us|legal notice|imprint|disclaimer|subscribe|subscriptions?|advertise(?: with us)?|newsletters?|faq|help (?:cent(?:er|re))?)(?:$|\s[-|–·—:])
     ^(?:impressum|datenschutz(?:erklärung|hinweise)?|agb|allgemeine geschäftsbedingungen|kontakt(?:formular)?|über uns|mentions légales|politique de (?:confidentialité|cookies)|conditions générales.{0,30}|contactez?(?:-nous)?|nous contacter|qui sommes-nous|aviso legal|política de (?:privacidad|cookies|privacidade)|términos (?:y condiciones|de uso)|contacto|quiénes somos|contáctenos|informativa (?:sulla )?privacy|note legali|termini e condizioni|contatti|chi siamo|termos de uso|contato|fale conosco|quem somos|privacybeleid|algemene voorwaarden|contact|over ons|polityka prywatności|regulamin|kontakt|o nas|политика конфиденциальности|пользовательское соглашение|контакты|о нас|隐私政策|联系我们|关于我们|プライバシーポリシー|お問い合わせ|利用規約|개인정보처리방침|سياسة الخصوصية|اتصل بنا|gizlilik politikası|iletişim)(?:$|\s[-|–·—:])
