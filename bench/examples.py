@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _ROOT = Path(__file__).parents[1]
 _CACHE = _ROOT / ".cache" / "examples"
-_NOT_READ = ("choice.py", "decide.py", "reasons.py", "rules.py", "model.json")
+_NOT_READ = ("choice.py", "decide.py", "reasons.py", "rules.py", "notices.py", "notices.json", "model.json")
 """Of scraper/extract: what describes no block."""
 _IN = 0.5
 """Share of a block's words in the true body above which it counts as part of it."""

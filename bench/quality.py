@@ -1,9 +1,12 @@
-"""How well pages are extracted: ./run bench quality [CORPUS PREDICTIONS].
+"""How well pages are extracted: ./run bench quality [--corpora DIR…].
 
 Without arguments: the project's own fixtures, against the floor in bench/quality.json; exit code 1 below it.
-With them: every page of a corpus folder is extracted and the results are written as JSON lines for a scorer.
-A rejected page has an empty body. Bodies of a corpus that the model learned from count only as predicted by
-./run bench train_body CORPUS… --leave-one-out, where no model saw a page of the same corpus.
+With corpora: every page of each is extracted, and trafilatura reads it in the same run; a line a figure:
+ours, trafilatura's, the difference. Then which share of the pages names an author, an agency and a place, and
+how far the verdicts' confidence is from the truth. --write DIR keeps what was found, a file a corpus, for a
+scorer and for reading.
+
+A corpus that weights were fitted on is judged by ./run bench train_body and train_verdict, --leave-one-out.
 """
 
 from __future__ import annotations
@@ -13,52 +16,52 @@ import json
 import sys
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import trafilatura
+
 from bench.corpus import SITE, Sample, read_corpus
+from bench.figures import NO_ARTICLES, f1, figures, shingles
 from bench.labels import words
+from bench.train_verdict import calibration
 from scraper.crawl.sites import load_sites
 from scraper.extract.article import extract_article
+from scraper.extract.page.decode import decode
 from scraper.fixtures.cases import read_cases
 from scraper.model import Article
 from scraper.record import to_record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from scraper.fixtures.cases import Case
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 FLOOR = Path(__file__).with_suffix(".json")
-_SHINGLE = 4
+NAMED: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
+    "author": lambda found: found.get("authors"),
+    "agency": lambda found: (found.get("credit") or {}).get("agencies"),
+    "place": lambda found: (found.get("dateline") or {}).get("place"),
+}
+"""What is named on a page that may have none: a false name is worse than none."""
 _EQUAL = ("title", "authors", "language")
-_FIELDS = (*_EQUAL, "published", "credit", "dateline")
-
-
-def f1(found: Counter[Any], true: Counter[Any]) -> float:
-    """Return the harmonic mean of precision and recall of two bags."""
-    common = (found & true).total()
-    return 2 * common / (found.total() + true.total()) if common else float(not found and not true)
-
-
-def shingles(text: list[str]) -> Counter[tuple[str, ...]]:
-    """Return the runs of four words; of a shorter text, the one that it is."""
-    return Counter(tuple(text[at : at + _SHINGLE]) for at in range(max(len(text) - _SHINGLE + 1, 1)))
 
 
 def score(case: Case) -> dict[str, float]:
     """Return the figures of one fixture, each from 0 to 1."""
     found = extract_article(case.page, load_sites()[case.site])
     kind = found.kind.value if found.kind else None
-    figures = {"kind": float(kind == case.truth["kind"])}
+    right = {"kind": float(kind == case.truth["kind"])}
     if "body" not in case.truth:
-        return figures
-    article = _fields(found) if isinstance(found, Article) else {"body": ""}
+        return right
+    article = to_record(found, content_hash="") if isinstance(found, Article) else {"body": ""}
     body, true = words(article["body"]), words(case.truth["body"])
-    figures |= {"word_f1": f1(Counter(body), Counter(true)), "shingle_f1": f1(shingles(body), shingles(true))}
-    return figures | {
+    right |= {"word_f1": f1(Counter(body), Counter(true)), "shingle_f1": f1(shingles(body), shingles(true))}
+    return right | {
         name: float(article.get(name) == case.truth[name]) for name in _EQUAL if name in case.truth
     }
 
@@ -75,36 +78,88 @@ def below(figures: Mapping[str, float], floor: Mapping[str, float]) -> list[str]
     return [name for name, least in floor.items() if figures.get(name, 0.0) < least]
 
 
-def predict(sample: Sample) -> dict[str, Any]:
-    """Return the line that a scorer reads for a page."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A page, what is true of it, and what both read on it."""
+
+    truth: Mapping[str, Any]
+    ours: Mapping[str, Any]
+    theirs: Mapping[str, Any]
+
+
+def read(sample: Sample) -> Reading:
+    """Return what is found on a page."""
     found = extract_article(sample.page, SITE)
-    return {"id": sample.id, **(_fields(found) if isinstance(found, Article) else {"body": ""})}
+    ours: dict[str, Any] = {"id": sample.id}
+    if isinstance(found, Article):
+        ours |= to_record(found, content_hash="") | {"id": sample.id}
+    else:
+        ours |= {"body": "", "reason": found.reason.value, "confidence": found.confidence}
+    return Reading(truth=sample.truth, ours=ours, theirs=_peer(sample))
 
 
-def _fields(article: Article) -> dict[str, Any]:
-    record = to_record(article, content_hash="")
-    return {name: record[name] for name in ("body", *_FIELDS)}
+def _peer(sample: Sample) -> dict[str, Any]:
+    """Return what trafilatura finds, asked as its users ask."""
+    text, _ = decode(sample.page.content)
+    found = trafilatura.bare_extraction(text, url=sample.page.url, include_comments=False, with_metadata=True)
+    if not found or isinstance(found, dict):
+        return {"body": ""}
+    authors = [name.strip() for name in (found.author or "").split(";") if name.strip()]
+    return {"body": found.text or "", "title": found.title, "authors": authors, "published": found.date}
+
+
+def compare(corpora: Sequence[Path], target: Path | None) -> None:
+    """Print the figures of each corpus, and write what was found where a folder is named."""
+    verdicts: list[tuple[float, bool]] = []
+    print(f"{'corpus':16} {'figure':14} {'ours':>7} {'trafilatura':>12} {'difference':>11}")
+    for folder in corpora:
+        with ProcessPoolExecutor() as pool:
+            readings = list(pool.map(read, read_corpus(folder), chunksize=8))
+        ours = figures((each.truth, each.ours) for each in readings)
+        theirs = figures((each.truth, each.theirs) for each in readings)
+        for name, value in ours.items():
+            other = theirs.get(name, 0.0)
+            print(f"{folder.name:16} {name:14} {value:7.4f} {other:12.4f} {value - other:+11.4f}", flush=True)
+        for name, named in NAMED.items():
+            share = mean(bool(named(each.ours)) for each in readings)
+            print(f"{folder.name:16} {'names ' + name:14} {share:7.4f}")
+        verdicts += [pair for each in readings if (pair := _verdict(each)) is not None]
+        if target is not None:
+            target.mkdir(parents=True, exist_ok=True)
+            lines = (json.dumps(each.ours, ensure_ascii=False) + "\n" for each in readings)
+            (target / f"{folder.name}.jsonl").write_text("".join(lines), encoding="utf-8")
+    guess, true = (
+        np.array([guess for guess, _ in verdicts]),
+        np.array([float(is_one) for _, is_one in verdicts]),
+    )
+    print(f"expected calibration error of {len(verdicts)} verdicts {calibration(guess, true):.4f}")
+
+
+def _verdict(reading: Reading) -> tuple[float, bool] | None:
+    """Return how likely the page was called an article, and whether it is one; None where nobody knows."""
+    kind = reading.truth.get("type")
+    is_article = kind is None and reading.truth.get("body", "?") != ""
+    if not (is_article or kind in NO_ARTICLES):
+        return None
+    ours = reading.ours
+    return (1 - ours["confidence"] if "reason" in ours else ours["verdict"]["confidence"]), is_article
 
 
 def main() -> int:
-    """Measure the fixtures, or write what is found on the pages of a corpus."""
+    """Measure the fixtures, or compare what is found on the pages of corpora."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("corpus", type=Path, nargs="?")
-    parser.add_argument("predictions", type=Path, nargs="?")
+    parser.add_argument("--corpora", type=Path, nargs="+", metavar="DIR", default=())
+    parser.add_argument("--write", type=Path, metavar="DIR", help="keep what was found, a file a corpus")
     arguments = parser.parse_args()
-    if arguments.corpus:
-        if not arguments.predictions:
-            parser.error("name the file for the predictions after the corpus")
-        with ProcessPoolExecutor() as pool, arguments.predictions.open("w", encoding="utf-8") as file:
-            for line in pool.map(predict, read_corpus(arguments.corpus), chunksize=8):
-                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    if arguments.corpora:
+        compare(arguments.corpora, arguments.write)
         return 0
-    figures, floor = measure(), json.loads(FLOOR.read_text(encoding="utf-8"))
-    for name, value in figures.items():
+    measured, floor = measure(), json.loads(FLOOR.read_text(encoding="utf-8"))
+    for name, value in measured.items():
         print(f"{name:12} {value:.4f}  floor {floor.get(name, 0):.4f}")
-    if short := below(figures, floor):
+    if short := below(measured, floor):
         print(f"below the floor: {', '.join(short)}", file=sys.stderr)
     return int(bool(short))
 

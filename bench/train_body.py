@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bench.examples import Example, read_examples
-from bench.leave_one_out import figures
+from bench.figures import body_figures, snippet_figures
 from scraper.extract.body.choice import better, choose_blocks
 from scraper.extract.body.trees import MODEL_VERSION, Model, read_model
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 TARGET = Path(__file__).parents[1] / "scraper" / "extract" / "body" / "model.json"
 FOLDS = 5
@@ -116,13 +116,18 @@ def predict(model: Model, example: Example) -> str:
     return "\n".join(segments.blocks[index].text for index in choice.kept)
 
 
+def figures(pages: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> dict[str, float]:
+    """Return the figures of the bodies alone: no verdict is asked."""
+    return body_figures(pages) | snippet_figures(pages)
+
+
 def leave_one_out(corpora: dict[str, list[Example]]) -> None:
     """Print the figures of each corpus, found by a model of the others, beside trafilatura's."""
     everything = [example for examples in corpora.values() for example in examples]
     for name, examples in corpora.items():
         model = read_model(train([example for example in everything if example.corpus != name]))
-        ours = figures((example.truth, predict(model, example)) for example in examples)
-        theirs = figures((example.truth, example.peer) for example in examples)
+        ours = figures([(example.truth, {"body": predict(model, example)}) for example in examples])
+        theirs = figures([(example.truth, {"body": example.peer}) for example in examples])
         for figure, value in ours.items():
             other = theirs[figure]
             print(

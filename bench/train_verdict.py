@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bench.corpus import SITE, Sample, read_corpus
+from bench.figures import NO_ARTICLES
 from bench.train_body import FOLDS, fold
 from scraper.extract.body.decide import decide_blocks
 from scraper.extract.fields.metadata import resolve
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     Vector = NDArray[np.float64]
 
 TARGET = Path(__file__).parents[1] / "scraper" / "extract" / "verdict" / "model.json"
-NO_ARTICLES = {"listing", "collection", "product"}
 LOST = 0.008
 """Share of the articles, judged by weights that do not know their corpus, that may be refused: most of them
 are shops and home pages that their corpora count as articles. A lost article costs more than a list kept."""

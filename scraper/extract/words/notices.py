@@ -1,8 +1,8 @@
 """Notices of a publisher to its readers: blocks that stand in a text and are none of it; read by body.rules.
 
-An appeal asks (follow, join, download) and names where (a channel, an app); a sentence about such a place begins
-otherwise. A note on the making names itself (this summary) and how it was made. The words are those of
-notices.json, by language.
+An appeal asks (follow, join, download) and names where (a channel, an app); a sentence about such a place
+begins otherwise. A note on the making names itself (this summary) and how it was made. The words are those
+of notices.json, by language.
 """
 
 from __future__ import annotations
@@ -12,28 +12,31 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from scraper.extract.words.wording import measure_length
 from scraper.writing import JOINED_LETTER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 _LONGEST = 320
 """Characters of a notice; a longer block says something else as well."""
 _ASKED = 110
 """Length of an appeal in a language that puts its verbs last."""
+_WHOLE = r"(?!\w)"
 _QUOTES = "\"'“”„«‘‹「『"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Words:
     asks: re.Pattern[str]
-    """At the start of an appeal."""
+    """In any language, at the start of an appeal."""
     asks_last: re.Pattern[str]
     """Anywhere in one, where verbs stand last or words are not told apart."""
-    places: re.Pattern[str]
+    appeals: Sequence[tuple[re.Pattern[str], re.Pattern[str]]]
+    """For each language, what asks at the start or anywhere, and where it asks to."""
     selves: re.Pattern[str]
     makings: re.Pattern[str]
     phrases: re.Pattern[str]
@@ -54,29 +57,33 @@ def is_notice(text: str) -> bool:
         return True
     if words.makings.search(line) and words.selves.match(line):
         return True
-    asks = words.asks.match(line) or (measure_length(line) <= _ASKED and words.asks_last.search(line))
-    return bool(asks and words.places.search(line))
+    if not (words.asks.match(line) or (measure_length(line) <= _ASKED and words.asks_last.search(line))):
+        return False
+    return any(asks.search(line) and places.search(line) for asks, places in words.appeals)
 
 
 @cache
 def _words() -> _Words:
     raw = json.loads(files("scraper.extract.words").joinpath("notices.json").read_text(encoding="utf-8"))
-
-    def pattern(kind: str, *, end: str = "") -> re.Pattern[str]:
-        return _any((word for words in raw[kind].values() for word in words), end)
-
+    first, last, places = raw["verbs"], raw["closing verbs"], raw["places"]
     return _Words(
-        asks=pattern("verbs", end=r"(?!\w)"),
-        asks_last=pattern("closing verbs"),
-        places=pattern("places"),
-        selves=pattern("selves"),
-        makings=pattern("makings"),
-        phrases=pattern("phrases"),
+        asks=_any(chain.from_iterable(first.values()), _WHOLE),
+        asks_last=_any(chain.from_iterable(last.values())),
+        appeals=tuple(
+            (
+                _any([*first.get(language, ()), *last.get(language, ())]),
+                _any([*places["names"], *places.get(language, ())]),
+            )
+            for language in sorted(first.keys() | last.keys())
+        ),
+        selves=_any(chain.from_iterable(raw["selves"].values())),
+        makings=_any(chain.from_iterable(raw["makings"].values())),
+        phrases=_any(chain.from_iterable(raw["phrases"].values())),
         buttons=frozenset(raw["buttons"]),
     )
 
 
-def _any(words: Iterable[str], end: str) -> re.Pattern[str]:
+def _any(words: Iterable[str], end: str = "") -> re.Pattern[str]:
     """Return a pattern of words or their stems; scripts without spaces begin one anywhere."""
     ordered = sorted(words, key=lambda word: (-len(word), word))
     spaced = "|".join(re.escape(word) for word in ordered if not JOINED_LETTER.search(word))
