@@ -23,18 +23,20 @@ from scraper.cli.stored.filters import (
     since_moment,
     until_moment,
 )
+from scraper.crawl.rework.reconsidering import reconsider, store_reconsidered
 from scraper.crawl.rework.reextracting import Reextraction, Reextractor, accept
 from scraper.dedup.diff import changes_of
 from scraper.errors import ConfigError
 from scraper.export.whole_files import whole_file
 from scraper.masking import printable
 from scraper.model import Article
-from scraper.store.protocol import ArticleQuery
+from scraper.store.protocol import ArticleQuery, RejectionQuery
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from scraper.dedup.diff import Change
+    from scraper.model import Rejection
     from scraper.store import Store
 
 CHANGES_SHOWN = 10
@@ -50,6 +52,12 @@ class Report:
     counts: Counter[str] = field(default_factory=Counter)
     by_site: Counter[tuple[str, str]] = field(default_factory=Counter)
     biggest: list[tuple[int, int, Reextraction]] = field(default_factory=list)
+    reconsidered: int = 0
+    """Refused pages that were read again."""
+    articles_today: list[tuple[Rejection, Article]] = field(default_factory=list)
+    """Those of them that are articles today."""
+    stored: int = 0
+    """And those of these that were stored."""
 
     def add(self, found: Reextraction, shown: int) -> None:
         """Count one article; keep it if its change is among the biggest."""
@@ -75,10 +83,11 @@ def reextract(  # noqa: PLR0913 - one parameter an option
     accepted: Annotated[bool, typer.Option("--accept", help="Write what changes as revisions.")] = False,
     html: Annotated[Path | None, typer.Option(help="Write the changes as a page to look through.")] = None,
 ) -> None:
-    """Extract stored articles again from their archived pages and say what changes.
+    """Extract stored articles and refused pages again from the archive and say what changes.
 
-    Nothing is written without --accept. Articles that today's rules made are skipped, so an interrupted
-    --accept goes on with those that are left.
+    Nothing is written without --accept, which writes changes as revisions and stores refused pages that are
+    articles today. What today's rules made is skipped, so an interrupted --accept goes on with the rest.
+    --kind and --language ask for articles alone.
 
     Example: scraper reextract --site france24 --html changes.html
     """
@@ -107,10 +116,26 @@ def reextract(  # noqa: PLR0913 - one parameter an option
                 report.counts["(another revision since)"] += _write(store, batch)
                 batch = []
         report.counts["(another revision since)"] += _write(store, batch)
+        if kind is None and language is None:
+            _reconsider(reextractor, query, report, accepted=accepted)
     _print(report, accepted=accepted)
     if html is not None:
         with whole_file(html) as part:
             part.write_text("".join(_page(report)), encoding="utf-8")
+
+
+def _reconsider(tools: Reextractor, query: ArticleQuery, report: Report, *, accepted: bool) -> None:
+    """Count the refused pages that are articles today, and store them where that is accepted."""
+    refused = RejectionQuery(site=query.site, since=query.since, until=query.until)
+    found = []
+    for each in tracked(reconsider(tools, refused), "refused pages", None):
+        report.reconsidered += 1
+        if isinstance(each.outcome, Article):
+            found.append(each)
+            report.articles_today.append((each.rejection, each.outcome))
+    if accepted:
+        with tools.store.transaction():
+            report.stored = sum(store_reconsidered(tools.store, each) for each in found)
 
 
 def _write(store: Store, batch: list[Reextraction]) -> int:
@@ -156,8 +181,23 @@ def _print(report: Report, *, accepted: bool) -> None:
         typer.echo("")
         for line in _told(found):
             typer.echo(printable(line))
+    for line in _told_of_refused(report):
+        typer.echo(printable(line))
     if accepted:
-        typer.echo("the changes are written as revisions; what is rejected today was left as it is")
+        typer.echo(
+            f"the changes are written as revisions, {report.stored} refused pages are stored as articles; "
+            "what is rejected today was left as it is"
+        )
+
+
+def _told_of_refused(report: Report) -> Iterator[str]:
+    if report.reconsidered:
+        yield ""
+        yield f"{report.reconsidered} refused pages: {len(report.articles_today)} are articles today"
+    for rejection, article in report.articles_today:
+        verdict = article.verdict
+        sure = f"{verdict.confidence:.2f}{', in doubt' if verdict.in_doubt else ''}" if verdict else ""
+        yield f"{rejection.id} {rejection.url}: {rejection.reason} → {article.kind} ({sure}): {article.title}"
 
 
 def _summary(report: Report) -> Iterator[str]:

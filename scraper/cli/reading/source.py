@@ -15,14 +15,12 @@ from scraper.cli.reading.manifest import parse_instant, read_page
 from scraper.config import crawl_settings
 from scraper.errors import ConfigError, InputError
 from scraper.model import ArticleId, Page, Rejection
-from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from scraper.config import Config
     from scraper.model import Article, Site
-    from scraper.store import Fetch, Store
 
 TextOption = Annotated[bool, typer.Option("--text", help="The file is a page's text without markup.")]
 UrlOption = Annotated[str | None, typer.Option(help="The address that the page came from.")]
@@ -61,6 +59,7 @@ def _archived(identity: str, config: Config) -> tuple[Page, str | None]:
     from scraper.archive.capture import to_page
     from scraper.archive.place import Place
     from scraper.archive.reader import capture_at
+    from scraper.crawl.rework.reconsidering import refused_fetch
     from scraper.crawl.rework.reextracting import archived_fetch
 
     found: Article | Rejection
@@ -69,7 +68,7 @@ def _archived(identity: str, config: Config) -> tuple[Page, str | None]:
         if stored:
             found, fetch = stored.article, archived_fetch(store, stored)
         elif rejection := store.find_rejection(identity):
-            found, fetch = rejection, _fetch_of(store, rejection)
+            found, fetch = rejection, refused_fetch(store, rejection)
         else:
             raise InputError(f"{identity}: the store has no such article and no such rejected page")
     if fetch is None:
@@ -77,13 +76,6 @@ def _archived(identity: str, config: Config) -> tuple[Page, str | None]:
     page = to_page(capture_at(Place(config.archive or "archive"), fetch.archived[0]))
     status = found.status if isinstance(found, Rejection) else page.status
     return replace(page, fetched_at=found.fetched_at, status=status), found.site
-
-
-def _fetch_of(store: Store, rejection: Rejection) -> Fetch | None:
-    """Return the fetch that brought the page; one that was redirected is known by its bytes alone."""
-    fetches = tuple(store.archived(rejection.raw_sha256))
-    address = canonical_url(rejection.url or "")
-    return next((each for each in fetches if each.url == address), fetches[-1] if fetches else None)
 
 
 def _moment(value: str | None) -> datetime | None:
