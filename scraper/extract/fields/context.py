@@ -114,7 +114,7 @@ def _publisher(found: Harvest, by_id: Mapping[str, Node]) -> str | None:
     for node in (found.article, *found.graph):
         if name := jsonld.text(jsonld.follow(node.get("publisher"), by_id)):
             return name if not name.startswith(("http", "#", "/")) else None
-    return None
+    return jsonld.text(jsonld.follow(found.article.get("isPartOf"), by_id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,8 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
+from scraper.extract.words.spelling import fold
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -17,6 +19,8 @@ MAX_BLOCK = 1_000_000
 """Characters; the largest block of 1,558 real pages had 61,000."""
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _MAX_BLOCKS = 50
+_MAX_MENDED = 200_000
+"""Characters of a block whose quotes are mended."""
 _MAX_DEPTH = 12
 _MAX_NODES = 2_000
 _MAX_ITEMS = 100
@@ -29,6 +33,9 @@ _MOST_CLOSING = 40
 """Characters at the end in which a closing is looked for: over a megabyte of spaces it took minutes."""
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
+_QUOTE = re.compile(r'\\.|:\s*"|"', re.DOTALL)
+_VALUES_END = re.compile(r'\s*(?:[}\]]|,\s*(?:["{\[\d-]|true|false|null)|\Z)')
+_KEYS_END = re.compile(r'\s*(?:[:}\]]|,\s*["{\[\d-])')
 _TAG = re.compile(r"<[^<>]{1,300}>")
 _MARKUP = re.compile(r"<[^<>]*>")
 _ARTICLE_BODY = re.compile(r'"articleBody"\s*:\s*("(?:[^"\\]|\\.)*")', re.DOTALL)
@@ -58,7 +65,29 @@ def _load(block: str) -> list[Any]:
     for attempt in (text, _TRAILING_COMMA.sub(r"\1", _BAD_ESCAPE.sub("", text)), unescape(text)):
         if values := _several(attempt):
             return values
-    return []
+    return _several(_quotes_escaped(text)) if len(text) <= _MAX_MENDED else []
+
+
+def _quotes_escaped(text: str) -> str:
+    r"""Return JSON in which the quotes within a text are escaped: those that no sign of JSON follows.
+
+    >>> _quotes_escaped('{"description": "She said "never", twice", "name": "Ada"}') == (
+    ...     '{"description": "She said \\"never\\", twice", "name": "Ada"}'
+    ... )
+    True
+    """
+    parts, last, end = [], 0, None
+    for match in _QUOTE.finditer(text):
+        if match[0][0] == "\\":
+            continue
+        if end is None:
+            end = _VALUES_END if match[0][0] == ":" else _KEYS_END
+        elif end.match(text, match.end()):
+            end = None
+        else:
+            parts.append(text[last : match.end() - 1] + '\\"')
+            last = match.end()
+    return "".join([*parts, text[last:]])
 
 
 def _several(text: str) -> list[Any]:
@@ -124,19 +153,21 @@ def types(node: Node) -> tuple[str, ...]:
     return tuple(re.split(r"[/:#]", name)[-1] for name in names[:_MAX_ITEMS] if isinstance(name, str))
 
 
-def main_article(graph: list[Node], addresses: frozenset[str]) -> Node:
+def main_article(graph: list[Node], addresses: frozenset[str], titles: frozenset[str] = frozenset()) -> Node:
     """Return the node of the page's own article, what other nodes say of it added; {} for none.
 
-    The article that names one of the page's addresses goes before the first one.
+    The article that names one of the page's addresses goes before the one whose headline is a title of the
+    page (folded), and that before the first one.
     """
     articles = [node for node in graph if any(_ARTICLE.search(name) for name in types(node))]
-    named = [node for node in articles if addresses & set(_addresses(node))]
+    titled = [node for node in articles if fold(text(node.get("headline")) or "") in titles]
+    named = [node for node in articles if addresses & set(_addresses(node))] or titled
     dated = [node for node in named or articles if node.get("datePublished") or node.get("headline")]
     chosen = (dated or named or articles)[:1]
     if not chosen:
         return {}
     merged = dict(chosen[0])
-    for node in named:
+    for node in named + [node for node in titled if node not in named]:
         for key, value in node.items():
             if value and not merged.get(key):
                 merged[key] = value
@@ -230,7 +261,7 @@ def resolver(graph: list[Node]) -> Mapping[str, Node]:
 def follow(value: Any, by_id: Mapping[str, Node]) -> Any:  # noqa: ANN401
     """Return the value with references such as {"@id": "#anna"} replaced by what they name."""
     if isinstance(value, list):
-        return [follow(item, by_id) for item in value[:_MAX_ITEMS] if not isinstance(item, list)]
+        return [follow(item, by_id) for item in _items(value)]
     if isinstance(value, dict) and isinstance(name := value.get("@id"), str) and not value.get("name"):
         return by_id.get(name, value)
     return value

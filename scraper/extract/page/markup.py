@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from lxml import etree
 
 from scraper.extract.page import jsonld
 from scraper.extract.page.composition import EQUIPMENT, Equipment
+from scraper.extract.words.spelling import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,6 +83,8 @@ _HIDDEN = frozenset({"script", "style", "noscript", "template", "svg", "iframe",
 """What is in them is no part of the page that a reader sees."""
 _TAGS = frozenset({"h1", "time", "title"})
 _TELLING_TAGS = _TAGS | _STATEMENTS | EQUIPMENT
+_MOMENTS = ("data-datetime", "data-timestamp", "data-date", "data-time", "data-published")
+"""Attributes in which scripts find the moment that an element prints."""
 _TELLING = frozenset({"itemprop", "property", "itemtype", "rel"})
 """Attributes that say what is in an element."""
 _NOT_ROLES = frozenset(
@@ -161,9 +165,12 @@ class Basket:
             for address in (url, *self.links.get("canonical", ()), *self.meta.get("og:url", ()))
             if address
         )
+        _unfold(self.meta)
+        names = [mark.text for mark in found["tag"]["h1"][:4]] + self.meta.get("og:title", [])
+        titles = frozenset(map(fold, filter(None, names))) if len(graph) > 1 else frozenset()
         return Harvest(
             graph=tuple(graph),
-            article=jsonld.main_article(graph, addresses),
+            article=jsonld.main_article(graph, addresses, titles),
             meta={name: tuple(values) for name, values in self.meta.items()},
             links={rel: tuple(values) for rel, values in self.links.items()},
             items=_frozen(found["item"]),
@@ -246,16 +253,31 @@ class Basket:
         if len(marks) < _MAX_FOUND:
             get = element.get
             value = get("datetime") or get("content") or get("href") or get("src") or get("title")
+            if kind in {"role", "tag"} and name in {"date", "time"} and not get("datetime"):
+                value = next(filter(None, map(get, _MOMENTS)), value)
             marks.append(Mark(selector=selector[:80], value=value, order=self._order, element=element))
 
 
 def _meta(element: HtmlElement, meta: dict[str, list[str]]) -> None:
-    content = jsonld.without_markup(element.get("content") or "")
+    # some pages name the content of a meta element "value"
+    content = jsonld.without_markup(element.get("content") or element.get("value") or "")
     if not content:
         return
     for attribute in ("name", "property", "http-equiv", "itemprop"):
         if name := (element.get(attribute) or "").strip().lower():
             _add(meta[name], content)
+
+
+def _unfold(meta: dict[str, list[str]]) -> None:
+    """Name what parsely-page holds as JSON as Parsely's other elements do."""
+    for content in meta.get("parsely-page", ())[:1]:
+        try:
+            said = json.loads(content)
+        except (ValueError, RecursionError):
+            return
+        for key, value in said.items() if isinstance(said, dict) else ():
+            for text in jsonld.texts(value):
+                _add(meta["parsely-" + str(key).replace("_", "-")], text)
 
 
 @lru_cache(maxsize=20_000)

@@ -157,3 +157,38 @@ def test_halves_of_signs_are_left_out_and_whole_ones_stay() -> None:
     (node,) = jsonld.nodes([block])
     assert node["headline"] == " Boats \U0001f6a2 sail"
     assert jsonld.article_body([block]) == " Rain"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'The mayor said "never again" on Monday',
+        'She said "never", twice',
+        '"Never" is the word',
+        'The mayor: "no"',
+    ],
+)
+def test_a_quote_that_is_not_escaped_costs_that_value_and_not_the_block(text: str) -> None:
+    block = (
+        f'{{"@type":"NewsArticle","description":"{text}","headline":"Flood","author":{{"name":"Ada Quill"}}}}'
+    )
+
+    (node,) = jsonld.nodes([block])
+
+    assert node["headline"] == "Flood"
+    assert node["author"] == {"name": "Ada Quill"}
+
+
+def test_the_node_whose_headline_is_the_pages_is_its_article() -> None:
+    block = """[{"@type": "NewsArticle", "headline": "Old mill sold", "datePublished": "2023-01-05"},
+        {"@type": "NewsArticle", "headline": "Both bridges closed", "datePublished": "2024-05-20"},
+        {"@type": "Article", "headline": "Both bridges closed", "author": {"name": "Ada Quill"}}]"""
+
+    article = jsonld.main_article(jsonld.nodes([block]), frozenset(), frozenset({"both bridges closed"}))
+
+    assert article["datePublished"] == "2024-05-20"
+    assert article["author"] == {"name": "Ada Quill"}
+
+
+def test_references_in_lists_of_lists_are_followed() -> None:
+    assert jsonld.follow([[{"@id": "#ada"}]], {"#ada": {"name": "Ada Quill"}}) == [{"name": "Ada Quill"}]

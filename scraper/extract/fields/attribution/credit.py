@@ -293,6 +293,9 @@ def _original(context: FieldContext, table: Mapping[str, str]) -> tuple[str | No
     for text, said in _source_lines(context, table):
         if said.publisher and fold(said.publisher) not in table and not context.is_site(said.publisher):
             return text, said.publisher
+    for node in jsonld.objects(context.node("isBasedOn")):
+        if (name := jsonld.text(node.get("publisher"))) and not context.is_site(name):
+            return name, name
     closing = (context.closing,) if context.closing else ()
     for block in (*context.before, *context.after, *closing):
         if len(block.text) <= 2 * _MAX_LINE and (match := _ORIGINAL.search(block.text)):
@@ -351,6 +354,8 @@ def find_dateline(context: FieldContext, language: str | None) -> tuple[Finding,
         day = dates.parse_date(more, language=language)
         place = match["place"].strip(" .,")
         found.append(finding("text:dateline", line, Dateline(place=place, date=day, line=line), 0.9))
+    if declared := jsonld.text(context.node("dateline")):
+        found.append(finding("json-ld", declared, Dateline(place=declared.strip(" ,.-–—")), 0.85))
     found += [
         finding("text:source line", text, Dateline(place=said.place, date=said.date, line=text), 0.8)
         for text, said in _source_lines(context, table, language)
