@@ -20,6 +20,7 @@ _HAN_DATE = re.compile(
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "民國": 1911, "民国": 1911}
 _ERA_DATE = re.compile(rf"({'|'.join(_ERAS)})\s*(元|\d{{1,3}})\s*年\s*(\d\d?)\s*月\s*(\d\d?)\s*日")
 _REPUBLIC = re.compile(r"(?<![\d./-])(1[01]\d)([./-])(\d\d?)\2(\d\d?)(?![\d./-])")
+_REPUBLIC_DATE = re.compile(r"(?<!\d)(1[01]\d)\s*年\s*(\d\d?)\s*月\s*(\d\d?)\s*日")
 _SOLAR_FIGURES = re.compile(r"(?<!\d)(1[34]\d\d)([./-])(\d\d?)\2(\d\d?)(?!\d)")
 _THAI_FIGURES = re.compile(r"(?<![\d/])(\d\d?)/(\d\d?)/(\d\d)(?![\d/])")
 _BUDDHIST, _BUDDHIST_CENTURY, _LEAST_BUDDHIST = 543, 2500, 2400
@@ -49,6 +50,7 @@ def in_gregorian(text: str, language: str | None = None) -> str:
     if base == "fa":
         text = _SOLAR_FIGURES.sub(lambda m: _solar(m[1], int(m[3]), m[4], m[0]), text)
     elif base == "zh":
+        text = _REPUBLIC_DATE.sub(lambda m: _iso(int(m[1]) + 1911, m[2], m[3], m[0]), text)
         text = _REPUBLIC.sub(lambda m: _iso(int(m[1]) + 1911, m[3], m[4], m[0]), text)
     elif base == "th":
         text = _THAI_FIGURES.sub(lambda m: _iso(_buddhist(m[3]), m[2], m[1], m[0]), text)

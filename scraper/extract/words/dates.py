@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import get_month_names
 
 from scraper.extract.words import calendars
+from scraper.extract.words.zones import offset_of, zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,18 +58,24 @@ _FORMS = (
     (_YEAR_FIRST, ((1,), (3,), (2, 4))),
     (_VIETNAMESE, ((3,), (2,), (1,))),
 )
-_SECONDS_SINCE_1970 = re.compile(r"\A\d{10}(?:\d{3})?\Z")
+_SECONDS_SINCE_1970 = re.compile(r"\A(?:/Date\()?(\d{10})(?:\d{3})?(?:[+-]\d{4})?(?:\)/)?\Z")
+_UNSET = "1970-01"
+"""The month of what a content system writes where no date was set."""
 
 _CLOCK = (
     r"(?P<half>오전|오후|午前|午後|上午|下午)?\s*(?P<hour>\d\d?)(?P<sep>[:.h時时시]|\s?h\s?|"
     r"\s?uhr\s?)(?P<minute>\d\d)?(?!\d)[분分]?"
-    r"(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?\s*(?P<ampm>[ap]\.?\s?m\b\.?)?"
+    r"(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?\s*(?P<ampm>[ap]\.?\s?m\b\.?|[مص](?!\w)|[μπ]\.\s?μ\.?)?"
 )
 _AFTER = re.compile(
     r"(?:T|[\s,.|·•–—@/-]*(?:at|um|à|a las|alle(?: ore)?|ore|às|o|kl\.?|klo|om|v|в|saat|godz\.?|h|"
     r"lúc)?[\s:(]*)" + _CLOCK,
     re.IGNORECASE,
 )
+_AFTER_WORDS = re.compile(
+    r"(?:\s*[^\W\d]{1,12}\.?,?){1,3}[\s|,–—-]+(?P<hour>\d\d?):(?P<minute>\d\d)(?!\d)(?::(?P<second>\d\d))?"
+)
+"""A weekday or a word for the year between day and time: "20 Mayıs 2024 Pazartesi 10:30"."""
 _BASIC_CLOCK = re.compile(r"T(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?", re.IGNORECASE)
 _HOUR_ONLY = re.compile(r"[\s,|–—@-]*(?:at)?\s*(?P<hour>\d\d?)\s*(?P<ampm>[ap]\.?m\b\.?)", re.IGNORECASE)
 _BEFORE = re.compile(
@@ -81,59 +88,10 @@ _BEFORE = re.compile(
 )
 _ZONE = re.compile(
     r"\s*(?:uhr|hrs?|น\.|ч\.)?\s*\(?\s*(?:(?P<name>Z|[A-Za-z]{2,5}T|UTC|GMT|MSK|ET|CT|MT|PT|"
-    r"WIB)(?![a-z]))?\s*(?P<offset>[+\-−]\d\d?(?::?\d\d)?(?!\d))?",
+    r"WIB|WITA)(?![a-z])|\[(?P<area>[A-Z]\w+/[\w/]+)\])?\s*(?P<offset>[+\-−]\d\d?(?::?\d\d)?(?!\d))?",
     re.IGNORECASE,
 )
 
-# abbreviations that mean one offset in news; IST and AST mean several and stay unread
-_OFFSETS = {
-    **dict.fromkeys(("z", "utc", "gmt", "wet"), 0),
-    "est": -300,
-    "edt": -240,
-    "cst": -360,
-    "cdt": -300,
-    "mst": -420,
-    "mdt": -360,
-    "pst": -480,
-    "pdt": -420,
-    "akst": -540,
-    "hst": -600,
-    "bst": 60,
-    "cet": 60,
-    "cest": 120,
-    "mez": 60,
-    "mesz": 120,
-    "eet": 120,
-    "eest": 180,
-    "msk": 180,
-    "sast": 120,
-    "eat": 180,
-    "wat": 60,
-    "pkt": 300,
-    "wib": 420,
-    "ict": 420,
-    "sgt": 480,
-    "hkt": 480,
-    "myt": 480,
-    "pht": 480,
-    "awst": 480,
-    "jst": 540,
-    "kst": 540,
-    "aest": 600,
-    "aedt": 660,
-    "acst": 570,
-    "nzst": 720,
-    "nzdt": 780,
-    "brt": -180,
-    "art": -180,
-    "clt": -240,
-}
-_ZONES = {
-    "et": "America/New_York",
-    "ct": "America/Chicago",
-    "mt": "America/Denver",
-    "pt": "America/Los_Angeles",
-}
 _PM = frozenset({"오후", "午後", "下午"})
 _MONTH_FIRST_REGIONS = frozenset({"US", "CA", "PH", "BZ"})
 _EXTRA_MONTHS = {
@@ -172,8 +130,8 @@ def parse_date(
         text = calendars.in_gregorian(text, language)
     if not _FIGURE.search(text):
         return None
-    if _SECONDS_SINCE_1970.match(text):
-        return _iso(datetime.fromtimestamp(int(text[:10]), UTC))
+    if seconds := _SECONDS_SINCE_1970.match(text):
+        return _iso(datetime.fromtimestamp(int(seconds[1]), UTC))
     for day, start, end in _days(text, language, near, day_first=day_first):
         return _with_time(day, text, start, end, zone)
     return None
@@ -224,6 +182,8 @@ def latest(moment: datetime) -> str:
 
 def is_plausible(value: str, fetched_at: datetime | None) -> bool:
     """Tell whether a date can be that of an article which was fetched at this moment, if that is known."""
+    if value.startswith(_UNSET):
+        return False
     if fetched_at is None:
         return value[:4] <= _LAST_YEAR
     return value.removesuffix("Z")[:19] <= latest(fetched_at)
@@ -328,18 +288,26 @@ def _months(language: str | None) -> dict[str, int]:
                 for number, name in get_month_names(width, context, locale).items():
                     if len(name) > 1 and not name.isdigit():
                         names.setdefault(name.lower().rstrip(".॰"), number)
+                        names.setdefault(_unaccented(name.lower()).rstrip("."), number)
         for name, number in (_EXTRA_MONTHS.get(code, {}) if is_short else {}).items():
             names.setdefault(name, number)
     return names
 
 
+def _unaccented(text: str) -> str:
+    """Return a word as capitals are printed in Greek: without accents."""
+    plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", plain)
+
+
 def _with_time(day: date, text: str, start: int, end: int, zone: str | None) -> str:
     match = _AFTER.match(text, end) or _BASIC_CLOCK.match(text, end) or _HOUR_ONLY.match(text, end)
+    match = match or _AFTER_WORDS.match(text, end)
     named = _ZONE.match(text, match.end()) if match else None
-    offset = _offset(named["name"], named["offset"]) if named else None
+    offset = offset_of(named["name"], named["offset"]) or zone_of(named["area"]) if named else None
     if not match:
         match = _BEFORE.search(text[max(0, start - 40) : start])
-        offset = _offset((match["zone"] or "").strip("()"), None) if match else None
+        offset = offset_of((match["zone"] or "").strip("()"), None) if match else None
     clock = _clock(match) if match else None
     if clock is None:
         return day.isoformat()
@@ -354,23 +322,10 @@ def _clock(match: re.Match[str]) -> tuple[int, int, int] | None:
     hour, minute, second = int(found["hour"]), int(found.get("minute") or 0), int(found.get("second") or 0)
     if found.get("sep", "") == ":" and not found.get("minute"):
         return None
-    afternoon = (found.get("ampm") or "").lower().startswith("p") or found.get("half") in _PM
+    afternoon = (found.get("ampm") or "").lower().startswith(("p", "م", "μ")) or found.get("half") in _PM
     if (found.get("ampm") or found.get("half")) and hour <= 12:  # noqa: PLR2004
         hour = hour % 12 + (12 if afternoon else 0)
     return (hour, minute, min(second, 59)) if hour < 24 and minute < 60 else None  # noqa: PLR2004
-
-
-def _offset(name: str | None, offset: str | None) -> timezone | ZoneInfo | None:
-    """Return the zone that a name or an offset such as +02:00, -0330 or +7 means."""
-    key = (name or "").lower()
-    if offset:
-        digits = offset[1:].replace(":", "")
-        hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > len("07") else (digits, "0")
-        total = (int(hours) * 60 + int(minutes)) * (1 if offset[0] == "+" else -1)
-        return timezone(timedelta(minutes=total)) if abs(total) <= 14 * 60 else None
-    if key in _OFFSETS:
-        return timezone(timedelta(minutes=_OFFSETS[key]))
-    return ZoneInfo(_ZONES[key]) if key in _ZONES else None
 
 
 def _iso(moment: datetime) -> str:

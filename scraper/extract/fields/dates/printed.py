@@ -20,7 +20,7 @@ NamedDate = tuple[str, str, float]
 # these are searched in lower-case text: ten times faster than a search that ignores case
 _MODIFIED_WORDS = re.compile(
     r"modif|updat|aktualis|geändert|mis à jour|mise à jour|màj|actualiz|aggiorn|atualiz|bijgewerkt|"
-    r"oppdatert|uppdaterad|opdateret|"
+    r"oppdatert|uppdaterad|opdateret|latest version|"
     r"zaktualiz|güncel|обновл|更新|수정|cập nhật|päivitetty|\bstand\s*(?::|[–-]\s)"
 )
 _CREATED_WORDS = re.compile(
@@ -30,8 +30,15 @@ _CREATED_WORDS = re.compile(
 _PUBLISHED_WORDS = re.compile(
     r"publi[sc]|posted|erschienen|veröffentlicht|publié|pubblicat|gepubliceerd|publicerad|publisert|"
     r"udgivet|opublikowan|yay[ıi]n|"
-    r"опубликован|公開|配信|掲載|입력|등록|发布|發布|đăng|julkaistu|közzétéve"
+    r"опубликован|公開|配信|掲載|입력|등록|发布|發布|đăng|julkaistu|közzétéve|story is from"
 )
+_OTHER_DATES = re.compile(
+    r"\b(?:since|joined|founded|established|born|birthday|died|released?|version|expires?|valid|until|deadline|"
+    r"starts?|ends?|event|geboren|gegründet|seit|gültig|depuis|membre|née? le|desde|nacid[oa]|fundad[oa]|"
+    r"nat[oa] il|dal|sinds)\b|农历|農曆|出生|生于"
+)
+"""Words beside a date that is not the article's: a member's, a founder's, an event's."""
+_UNKNOWN_LABEL = re.compile(r"\A[^\d:|]{3,40}:\s")
 _NOTICE = re.compile(
     r"\b(?:has been|was|wurde am|a été|ha sido|foi) (?:(?:originally|first) )?"
     r"(?:published|publi(?:é|cad[oa])|veröffentlicht)\b.{0,40}",
@@ -39,7 +46,7 @@ _NOTICE = re.compile(
 )
 _WORDS = {"created": _CREATED_WORDS, "published": _PUBLISHED_WORDS, "modified": _MODIFIED_WORDS}
 _NOT_THE_ARTICLES = re.compile(
-    r"comment|related|teaser|card|sidebar|footer|recommend|event|birth|expire|copyright|listing"
+    r"comment|related|teaser|(?<!h-)card|sidebar|(?<!post-)(?<!entry-)(?<!article-)footer|recommend|event|birth|expire|copyright|listing"
 )
 _FAR = 500
 """Elements after the headline; a date farther on is another article's."""
@@ -127,7 +134,10 @@ def _lines(blocks: tuple[Block, ...], score: float) -> Iterator[tuple[Block, str
 
 def _is_alone(block: Block) -> bool:
     """Tell whether a line is there for its date, rather than a heading or sentence that names one."""
-    return block.tag not in _HEADINGS and (len(block.text) <= _MAX_ALONE or bool(_kind(block.text)))
+    if _kind(block.text):
+        return block.tag not in _HEADINGS
+    is_short = len(block.text) <= _MAX_ALONE and not _UNKNOWN_LABEL.match(block.text)
+    return block.tag not in _HEADINGS and is_short
 
 
 def _add(found: Printed, source: str, label: str, raw: str, score: float) -> None:
@@ -137,12 +147,14 @@ def _add(found: Printed, source: str, label: str, raw: str, score: float) -> Non
     """
     by_kind = {"published": found.published, "modified": found.modified, "created": found.created}
     lower = raw.lower()
+    if _OTHER_DATES.search(lower) and not _kind(lower):
+        return
     kinds = {kind: match.start() for kind, words in _WORDS.items() if (match := words.search(lower))}
     if not kinds:
         kind = _kind(label)
         by_kind[kind or "published"].append((source, raw, score if kind else score - _UNSAID))
     for kind, start in kinds.items():
-        cut = start if _FIGURE.search(raw[:start]) else 0
+        cut = start if _FIGURE.search(raw[:start]) and _FIGURE.search(raw[start:]) else 0
         by_kind[kind].append((source, raw[cut:], score))
     first = min(kinds.values(), default=0)
     if "published" not in kinds and _FIGURE.search(raw[:first]) and _FIGURE.search(raw[first:]):

@@ -43,6 +43,7 @@ _META_PUBLISHED = (
         "dc.date",
         "article.published",
         "publication_date",
+        "pub_date",
     ),
     *(
         "citation_publication_date",
@@ -69,6 +70,9 @@ _META_MODIFIED = (
     ),
     *("dc.date.modified", "article.updated", "modified", "revised", "og:modified_time"),
 )
+_OPENING = re.compile(
+    r"[(\[]?\s*(?:\d{1,2}[./]\s?\d{1,2}[./]\s?(?:\d{4}|\d\d)|\d{4}-\d\d-\d\d|\d{1,2}\.?\s[^\W\d]{3,12}\s\d{4})(?!\d)"
+)
 _PAGES = frozenset({"WebPage", "NewsArticle", "Article"})
 _EARLIER = timedelta(days=2)
 """Less may be a matter of zones: on 913 pages the printed day was right in 10 of 10 cases."""
@@ -92,6 +96,7 @@ def find_dates(context: FieldContext, language: str | None) -> Dates:
     day = dates.in_url(url) if url else None
     raws = [*_declared(context), *printed.published, *([("url", day, 0.55)] if day else [])]
     raws += [(source, raw, 0.3) for source, raw, _ in printed.created]  # better than nothing
+    raws += [("text:opening", match[0], 0.35)] if (match := _opened(context)) else []
     published = _settled(context, raws, language, day)
     published = _printed_earlier(published, frozenset(raw for _, raw, _ in printed.above))
     won = winner(published)
@@ -110,6 +115,11 @@ def find_dates(context: FieldContext, language: str | None) -> Dates:
         modified=tuple(modified) if winner(modified) else settle(modified),
         created=_settled(context, raws, language, near),
     )
+
+
+def _opened(context: FieldContext) -> re.Match[str] | None:
+    """Return the date with which the text begins: "(18.01.2018) The river …"."""
+    return _OPENING.match(context.opening.text) if context.opening else None
 
 
 def _printed_earlier(found: tuple[Finding, ...], above: frozenset[str]) -> tuple[Finding, ...]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from scraper.model import Hints, Site
-from tests.extract.pages import ld, metadata
+from tests.extract.pages import LONG, ld, metadata
 
 
 def test_structured_data_goes_before_what_is_printed() -> None:
@@ -89,3 +89,49 @@ def test_a_page_says_by_its_other_dates_which_figure_is_the_day() -> None:
     assert metadata(html).published == "2023-02-12"
     assert metadata(html, after=["December 02, 2023"]).published == "2023-12-02"
     assert metadata(html, after=["Other news 31-12-2023"]).published == "2023-12-02"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Member since 3 May 2015", "First flood: 3 March 2019", "Founded 3 May 2015", "Release: 3 May 2015"],
+)
+def test_the_date_of_something_else_is_not_the_publications(line: str) -> None:
+    html = ld('{"@type": "NewsArticle", "datePublished": "2024-05-20"}')
+    assert metadata(html, before=["Flood in Aville", line]).published == "2024-05-20"
+
+
+def test_a_date_that_was_never_set_is_none() -> None:
+    html = ld('{"@type": "NewsArticle", "datePublished": "1970-01-01T00:00:00Z"}')
+    assert metadata(html).published is None
+    assert metadata(html, before=["Flood in Aville", "Published 20 May 2024"]).published == "2024-05-20"
+
+
+@pytest.mark.parametrize(
+    ("html", "published"),
+    [
+        (
+            '<span class="date" data-datetime="2024-05-20T10:00:00+02:00">3 hours ago</span>',
+            "2024-05-20T08:00:00Z",
+        ),
+        ('<span class="timestamp" data-timestamp="1716190200">3 hours ago</span>', "2024-05-20T07:30:00Z"),
+        (
+            '<h6 class="date">12 Jan 2024 | Latest version</h6><h6 class="date">3 May 2022 | Published</h6>',
+            "2022-05-03",
+        ),
+        ('<meta name="article:published_time" value="2024-05-20">', "2024-05-20"),
+        (
+            """<meta name='parsely-page' content='{"pub_date": "2024-05-20T10:00:00Z", "author": "Ada Quill"}'>""",
+            "2024-05-20T10:00:00Z",
+        ),
+    ],
+)
+def test_a_date_is_found_where_the_markup_holds_it(html: str, published: str) -> None:
+    assert metadata(f"<h1>Flood</h1>{html}").published == published
+
+
+@pytest.mark.parametrize(
+    "opening", ["(20.05.2024) The river", "20 May 2024 The river", "2024-05-20: The river"]
+)
+def test_the_date_that_opens_the_text_is_better_than_none(opening: str) -> None:
+    assert metadata(body=[f"{opening} rose. {LONG}"]).published == "2024-05-20"
+    assert metadata(before=["Posted 21 May 2024"], body=[f"{opening} rose. {LONG}"]).published == "2024-05-21"
