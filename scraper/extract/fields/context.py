@@ -33,6 +33,7 @@ _LONG = 100
 """Characters; a block of the body that is shorter may be a byline or a credit that was kept."""
 
 
+_IMAGES = frozenset({"img", "picture", "figure"})
 _PICTURES = frozenset({"figure", "figcaption", "picture"})
 _PICTURE_WORDS = re.compile(r"caption|image|photo|media-|picture|carousel|gallery")
 
@@ -158,6 +159,10 @@ def _is_paragraph(text: str) -> bool:
 def is_in_picture(found: Block | Mark) -> bool:
     """Tell whether a text belongs to a picture: its caption or its credit."""
     element = found.element
+    if found.text.startswith(("©", "(c)", "(C)")) and element is not None:
+        before = element.getprevious()
+        if before is not None and (before.tag in _IMAGES or any(part.tag in _IMAGES for part in before)):
+            return True
     for _ in range(5):
         if element is None:
             return False

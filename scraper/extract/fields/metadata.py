@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from scraper.extract.body.decide import body_text
 from scraper.extract.fields import dump_fields as dump
 from scraper.extract.fields.attribution.authors import find_authors
-from scraper.extract.fields.attribution.credit import find_credit, find_dateline
+from scraper.extract.fields.attribution.credit import find_credit
+from scraper.extract.fields.attribution.datelines import find_dateline
 from scraper.extract.fields.candidates import provenance, winner
 from scraper.extract.fields.context import FieldContext, gather
 from scraper.extract.fields.dates.published import find_dates

@@ -1,0 +1,164 @@
+"""The place and date at the start of a text or in the line of its source.
+
+Read by fields.metadata, and by credit for the agency in it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scraper.extract.fields.attribution.agencies_named import agencies_named, agency_table
+from scraper.extract.fields.candidates import Finding, finding, settle
+from scraper.extract.fields.source_lines import SourceLine, read_source_line
+from scraper.extract.page import jsonld
+from scraper.extract.words import dates
+from scraper.extract.words.spelling import fold
+from scraper.model import Dateline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from scraper.extract.fields.context import FieldContext
+
+_MAX_TITLE_CASE = 2
+"""Words of a place that is not in capitals and has no agency after it: more are a name and a clause."""
+_WORD = r"[^\W\d_a-zà-öø-ÿß-ÿа-я][^\W\d_]*(?:[-'’.][^\W\d_]+)*\.?"
+_JOINING = "(?:(?:de|del|de la|la|le|am|an der|sur|upon|of|di|da|do|und|and|y|et|al)[ ])?"
+_PLACE = rf"(?P<place>{_WORD}(?:[ ]{_JOINING}{_WORD}){{0,3}}(?:/{_WORD})?)"
+_MORE = r"(?P<more>,[ ][^()\[\]:;–—]{2,40}?)?"
+_AGENCY = r"(?:[ ]*[(\[](?P<agency>[^()\[\]]{2,50})[)\]])"
+_DATELINES = (
+    re.compile(rf"{_PLACE}{_MORE}{_AGENCY}(?P<end>[ ]*(?:\.?[ ]*(?:--?|[–—])|[.:])|(?=\w))"),
+    re.compile(rf"{_PLACE}{_MORE}(?P<end>\.?[ ]*(?:--|[–—])[ ]?|\.-[ ]?|[ ]-[ ])(?=[\"“„«‘'(]*[^\W_a-z])"),
+    re.compile(rf"(?P<place>[^\W\d_a-z]{{3,}}(?:[ /-][^\W\d_a-z]{{2,}}){{0,2}}){_MORE}(?P<end>:)[ ]"),
+    re.compile(rf"[(\[]{_PLACE}[)\]](?P<end>[ ]*(?:--?|[–—]))[ ]"),
+)
+_JOINED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_UPPER = r"[^\W\d_a-z]{2,}(?:[ -][^\W\d_a-z]{2,}){0,2}"
+_CYRILLIC = r"(?P<place>[А-ЯЁІЇЄҐ][\w-]+(?:[ -][А-ЯЁІЇЄҐ][\w-]+)?)(?P<more>[,.] \d{1,2} [а-яёіїєґ]+)\.?"
+_OF_AGENCIES = (
+    re.compile(rf"[(\[](?P<place>[\uac00-\ud7af·]{{2,10}})\s*=\s*(?P<agency>[{_JOINED}A-Z]{{2,12}})[)\]]"),
+    re.compile(
+        rf"[(（]?(?P<agency>[{_JOINED}]{{1,6}}?[社网網])(?P<place>[{_JOINED}]{{2,8}}?)"
+        r"(?P<more>(?:\d{4}年)?\d{1,2}月\d{1,2}日)?\s*[电電](?=\W|\s)"
+    ),
+    re.compile(
+        rf"【(?P<place>[{_JOINED}]{{2,10}}?)[＝=・]?(?P<agency>共同|時事|ロイター|AFP)[^】]{{0,12}}】"
+    ),
+    re.compile(rf"{_CYRILLIC}\s*(?:[–—-]\s*)?/(?P<agency>[^/]{{2,20}})/"),
+    re.compile(rf"{_CYRILLIC}\s*[–—-]\s*(?P<agency>[А-ЯЁ][^.–—-]{{1,18}})\."),
+    re.compile(rf"{_CYRILLIC}\s*(?P<agency>[A-Z][\w.]{{2,16}}?)\s*[–—-]\s"),
+    re.compile(
+        rf"\((?P<agency>[^()]{{2,20}})\)\s*[-–—]\s*(?P<place>{_UPPER})"
+        r"(?P<more>,? \d{1,2} [^\W\d]{3,9}\.?)?\s*[-–—]\s"
+    ),
+    re.compile(rf"(?P<agency>[^\s,()]{{2,20}}\.[A-Za-z]{{2,4}}),\s{_PLACE}\s*[-–—]\s"),
+)
+"""Where the agency stands before the place, beside it in one bracket, or behind the day."""
+_DATED = re.compile(
+    rf"(?:\A|(?<=[.!?]\s)|(?<=[.!?]))\s*{_PLACE}"
+    r"(?P<more>, (?:den |le |il )?\d{1,2}\.? [^\W\d]{3,12}\.? \d{4})(?P<end>\s*[-–—]\s)"
+)
+"""A place with a whole date before a dash, also behind a lead in bold."""
+_INITIALS = re.compile(
+    rf"{_PLACE} \((?P<agency>[a-zäöü]{{2,4}}(?:/[a-zäöü]{{2,4}})?)\)(?P<end>\.)\s(?=[A-ZÄÖÜ„])"
+)
+_BARE = re.compile(rf"(?P<agency>[^\s,]{{2,20}}),\s(?P<place>{_UPPER})\Z")
+_MAX_DECLARED = 40
+"""Characters of a place that structured data declares."""
+_LEAD_IN = 300
+"""Characters of a lead within which a dateline may begin."""
+_NO_PLACE = frozenset(
+    (  # noqa: SIM905 - read as words
+        "breaking update updated exclusive watch video live analysis opinion comment editorial photos "
+        "photo note editor warning review interview explainer correction tldr faq psa summary read more "
+        "related listen "
+        "gallery poll quiz news alert important advertisement sponsored question answer monday tuesday "
+        "wednesday thursday friday saturday sunday kommentar eilmeldung exklusiv achtung"
+    ).split()
+)
+
+
+def find_dateline(context: FieldContext, language: str | None) -> tuple[Finding, ...]:
+    """Return the candidates for the dateline."""
+    table = agency_table(context)
+    found = []
+    if match := first_dateline(context, table):
+        line, more = match[0].strip(), match.groupdict().get("more") or ""
+        day = dates.parse_date(more, language=language)
+        place = match["place"].strip(" .,")
+        found.append(finding("text:dateline", line, Dateline(place=place, date=day, line=line), 0.9))
+    declared = jsonld.text(context.node("dateline"))
+    if declared and len(declared) <= _MAX_DECLARED and not any(map(str.isdigit, declared)):
+        found.append(finding("json-ld", declared, Dateline(place=declared.strip(" ,.-–—")), 0.85))
+    found += [
+        finding("text:source line", text, Dateline(place=said.place, date=said.date, line=text), 0.8)
+        for text, said in lines_of_source(context, table, language)
+        if said.place or said.date
+    ]
+    return settle(found, key=lambda value: fold(value.place or ""))
+
+
+def _is_host(text: str) -> bool:
+    """Tell whether a paper is named by its host in capitals: "SUNGAI.CO"."""
+    return text.isupper() and "." in text
+
+
+def first_dateline(context: FieldContext, table: Mapping[str, str]) -> re.Match[str] | None:
+    """Return the dateline of the first paragraph, or an unmistakable one of the three after it."""
+    for block in context.before:
+        bare = _BARE.fullmatch(block.text)
+        if bare and agencies_named(bare["agency"], table, context):
+            return bare
+    for block in context.paragraphs:
+        match = dateline_match(block.text, table, context)
+        is_first = block is context.opening
+        if match and (is_first or match.groupdict().get("agency") or _is_capital(match)):
+            return match
+    return None
+
+
+def dateline_match(text: str, table: Mapping[str, str], context: FieldContext) -> re.Match[str] | None:
+    """Return the dateline at the start of a text."""
+    head = text[:160]
+    for pattern in _OF_AGENCIES:
+        match = pattern.match(head)
+        if match and (_is_host(match["agency"]) or agencies_named(match["agency"], table, context)):
+            return match
+    match = _DATED.search(text[:_LEAD_IN]) or _INITIALS.match(head)
+    if match and len(match["place"].split()) <= _MAX_TITLE_CASE:
+        return match
+    for pattern in _DATELINES:
+        match = pattern.match(head)
+        if match is None or context.is_site(match["place"]) or fold(match["place"]) in table:
+            continue
+        if any(fold(word) in _NO_PLACE for word in match["place"].split()):
+            continue
+        inner = match.groupdict().get("agency")
+        if inner is not None:
+            is_named = (
+                bool(agencies_named(inner, table, context)) or context.is_site(inner) or inner.isupper()
+            )
+            if is_named or match["end"].strip(" ") in {"-", "--", "–", "—"}:
+                return match
+        elif match["place"].isupper() or (
+            len(match["place"].split()) <= _MAX_TITLE_CASE and not match.groupdict().get("more")
+        ):
+            return match
+    return None
+
+
+def _is_capital(match: re.Match[str]) -> bool:
+    """Tell whether a place is printed in capitals before a dash."""
+    return match["place"].isupper() and match["end"].strip() != ":"
+
+
+def lines_of_source(
+    context: FieldContext, table: Mapping[str, str], language: str | None = None
+) -> Iterator[tuple[str, SourceLine]]:
+    """Yield the lines about the body that name where it was printed first, and what they say."""
+    for block in (*context.after, *context.before):
+        said = read_source_line(block.text, language=language, is_agency=lambda name: fold(name) in table)
+        if said:
+            yield block.text, said

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.extract.pages import LONG, ld, metadata
+
+
+@pytest.mark.parametrize(
+    ("opening", "place", "agencies"),
+    [
+        ("(서울=연합뉴스) 홍길동 기자 = ", "서울", ("Yonhap",)),
+        ("新华社北京5月20日电（记者王小明）", "北京", ("Xinhua",)),
+        ("中新网上海2024年5月20日电 ", "上海", ("China News Service",)),
+        ("【北京共同】", "北京", ("Kyodo",)),
+        ("【ソウル＝時事】", "ソウル", ("Jiji Press",)),
+        ("МОСКВА, 20 мая. /ТАСС/. ", "МОСКВА", ("TASS",)),
+        ("МОСКВА, 20 мая — РИА Новости. ", "МОСКВА", ("RIA Novosti",)),
+        ("Москва. 20 мая. INTERFAX.RU - ", "Москва", ("Interfax",)),
+        ("(ANSA) - ROMA, 20 MAG - ", "ROMA", ("ANSA",)),
+        ("RIVER.CO, Jakarta - ", "Jakarta", None),
+        ("Aville, 22. November 2022 - ", "Aville", None),
+        ("Der Verband bittet um Ruhe. Aville, 14. Dezember 2021 – ", "Aville", None),
+        ("Aville (juf). ", "Aville", None),
+        ("TLDR: ", None, None),
+        ("Aville, the mayor says - ", None, None),
+    ],
+)
+def test_a_dateline_is_read_in_every_script(
+    opening: str, place: str | None, agencies: tuple[str, ...] | None
+) -> None:
+    found = metadata(body=[opening + LONG])
+
+    assert (found.dateline and found.dateline.place) == place
+    assert (found.credit and found.credit.agencies) == agencies
+
+
+def test_the_line_under_the_headline_may_be_the_dateline() -> None:
+    found = metadata(before=["Flood in Aville", "AFP, AVILLE"])
+
+    assert found.dateline
+    assert found.dateline.place == "AVILLE"
+
+
+@pytest.mark.parametrize(("declared", "place"), [("Aville", "Aville"), ("Published on 3 May 2024", None)])
+def test_structured_data_may_declare_the_place(declared: str, place: str | None) -> None:
+    found = metadata(ld(f'{{"@type": "NewsArticle", "dateline": "{declared}"}}'))
+
+    assert (found.dateline and found.dateline.place) == place
