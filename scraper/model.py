@@ -97,10 +97,18 @@ class Site:
     """IANA name; the zone of dates that name none."""
     encoding: str | None = None
     """Of pages that declare none and are not UTF-8."""
+    least_confidence: float | None = None
+    """From 0 to 1: a page that is less likely an article is refused; None takes the fitted cut-off."""
     agencies: Mapping[str, str] = field(default_factory=dict)
     """Further news agencies: as the site prints them → as they are stored."""
     text_markers: tuple[str, ...] = ()
     """Strings that all occur in a text dump of any of its pages."""
+
+    def claims(self, address: str) -> bool | None:
+        """Tell whether the site's own patterns call the address an article's; None where they say nothing."""
+        if any(re.search(pattern, address) for pattern in self.not_articles):
+            return False
+        return any(re.search(pattern, address) for pattern in self.articles) if self.articles else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

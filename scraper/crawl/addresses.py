@@ -141,10 +141,11 @@ def is_article(url: str, site: Site, *, text: str = "", announced: bool = False)
     The site's own rules decide; without them, what a feed or news sitemap announced as an article is one,
     and for any other address its looks and the text of the link decide.
     """
-    if not belongs(url, site) or any(re.search(rule, url) for rule in site.not_articles):
+    claimed = site.claims(url)
+    if claimed is False or not belongs(url, site):
         return False
-    if site.articles:
-        return any(re.search(rule, url) for rule in site.articles)
+    if claimed:
+        return True
     if announced:  # a slug may end like a file: /what-changes-in-node.js
         return not _MEDIA.search(urlsplit(url).path)
     return looks_like_article(url, text=text)

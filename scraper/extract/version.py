@@ -23,7 +23,16 @@ DECIDING = ("model.py", "urls.py", "link_header.py", "writing.py", "learned", "e
 """Of the package scraper: what an extraction runs, and the data that it reads."""
 TELLING = "explain"
 """Begins the names of the files in them that only tell what was decided."""
-DECLARED = ("publisher", "language", "timezone", "encoding", "agencies")
+DECLARED = (
+    "publisher",
+    "language",
+    "timezone",
+    "encoding",
+    "agencies",
+    "articles",
+    "not_articles",
+    "least_confidence",
+)
 """Fields of a site that are rules too: what is extracted depends on them."""
 
 

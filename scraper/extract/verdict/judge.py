@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scraper.extract.page.blocks import Decision
     from scraper.extract.page.document import Document
     from scraper.extract.verdict.observations import Traits
-    from scraper.model import Page
+    from scraper.model import Page, Site
 
 MARGIN = 1.0
 """What the signals of a wall, an error, a form or an empty page must exceed an article's by."""
@@ -31,7 +31,7 @@ _NAMED = 1.5
 """Signals of any other kind that go before those of an empty page."""
 _CUT = 2.0
 _LIVE = 2.0
-_ANNOUNCED = "a feed or news sitemap announced it as an article"
+_ANNOUNCED = "a feed, a news sitemap or the site's own pattern announced it as an article"
 _TOLD_BY_OTHERS = 2.0
 """Shown of an announcement; nothing is decided by it."""
 _FEW = 20
@@ -84,23 +84,29 @@ def judge(document: Document, decisions: Sequence[Decision], metadata: Metadata)
     margin = score.get(kind, 0.0) - _total(article)
     if traits.status >= 400 and not score.get(Kind.BOT_WALL, 0) > score[Kind.ERROR]:  # noqa: PLR2004
         kind, margin = Kind.ERROR, max(margin, MARGIN + 2)
-    is_announced = _is_announced(document.page, traits)
+    is_announced = _is_announced(document.page, document.site, traits)
     if margin > MARGIN and kind is not Kind.EMPTY and not (kind is Kind.NOT_NEWS and is_announced):
         return _judgement(kind, margin - MARGIN, found[kind], article)
     live = _weigh(LIVE, traits).get(Kind.LIVE_BLOG, [])
     if _total(live) >= _LIVE:
         return _judgement(Kind.LIVE_BLOG, _total(live) - _LIVE, live, [])
-    told = _judge_story(traits, is_announced=is_announced, wares=score.get(Kind.NOT_NEWS, 0.0))
+    told = _judge_story(
+        traits,
+        is_announced=is_announced,
+        wares=score.get(Kind.NOT_NEWS, 0.0),
+        least=document.site.least_confidence,
+    )
     if margin > MARGIN and kind is Kind.EMPTY and (told.kind is not Kind.LIST or traits.words < _FEW):
         return _judgement(kind, margin - MARGIN, found[kind], article)
     return told
 
 
-def _judge_story(traits: Traits, *, is_announced: bool, wares: float) -> Judgement:
+def _judge_story(traits: Traits, *, is_announced: bool, wares: float, least: float | None) -> Judgement:
     """Tell one story from a page of many and from wares, by what independent witnesses say together."""
     weights = load_weights()
     opinion = hear(traits, weights)
-    if opinion.likelihood < weights.refuse and not is_announced:
+    refuse = weights.refuse if least is None else least
+    if opinion.likelihood < refuse and not is_announced:
         kind = Kind.NOT_NEWS if wares >= _WARES else Kind.LIST
         said = tuple((says, -weight) for says, weight in opinion.said)
         return Judgement(
@@ -126,14 +132,15 @@ def _judge_story(traits: Traits, *, is_announced: bool, wares: float) -> Judgeme
     )
 
 
-def _is_announced(page: Page, traits: Traits) -> bool:
-    """Tell whether a feed or a news sitemap named the page as an article: a rule, since no corpus knows it.
+def _is_announced(page: Page, site: Site, traits: Traits) -> bool:
+    """Tell whether the site names the page as an article: a rule, since no corpus knows it.
 
-    A plain sitemap names every page of its site; a home page is a source itself.
+    By a feed, a news sitemap, or the patterns of its articles' addresses. A plain sitemap names every page of
+    its site; a home page is a source itself.
     """
-    hints = page.hints
-    named = hints is not None and (hints.source == "feed" or bool(hints.title or hints.published))
-    return named and not HOME.match(traits.path)
+    hints, address = page.hints, page.url or ""
+    is_listed = hints is not None and (hints.source == "feed" or bool(hints.title or hints.published))
+    return (is_listed or bool(site.claims(address))) and not HOME.match(traits.path)
 
 
 def _sentences(said: Sequence[tuple[str, float]], otherwise: str = "nothing speaks for anything else") -> str:

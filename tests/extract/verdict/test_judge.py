@@ -136,6 +136,26 @@ def test_what_a_feed_or_news_sitemap_announced_is_kept_in_doubt(
         assert "its address is a section's" in against
 
 
+@pytest.mark.parametrize(
+    ("site", "reason"),
+    [
+        (Site(name="weblog"), Reason.LIST),
+        (Site(name="weblog", articles=(r"/category/\w+",)), None),
+        (Site(name="weblog", articles=(r"/category/\w+",), not_articles=(r"/category/",)), Reason.LIST),
+        (Site(name="weblog", articles=(r"/\d{4}/",)), Reason.LIST),
+        (Site(name="weblog", least_confidence=0.0), None),
+        (Site(name="weblog", least_confidence=0.99), Reason.LIST),
+    ],
+)
+def test_a_site_says_which_addresses_are_articles_and_how_much_doubt_it_bears(
+    site: Site, reason: Reason | None
+) -> None:
+    outcome = extract_article(page(SECTION.html.encode(), url=SECTION.url), site)
+
+    assert (outcome.reason if isinstance(outcome, Rejection) else None) is reason
+    assert isinstance(outcome, Rejection) or (outcome.verdict and outcome.verdict.in_doubt)
+
+
 def test_an_announced_wall_or_error_is_refused_all_the_same() -> None:
     hints = Hints(source="feed")
     lost = dataclasses.replace(page(b"<title>404 Not Found</title><h1>404 Not Found</h1>"), hints=hints)
