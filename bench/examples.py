@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import trafilatura
 
 from bench.corpus import SITE, Sample, read_corpus
 from bench.labels import label_blocks, words
 from scraper.extract.body.block_measures import BlockMeasures
-from scraper.extract.body.decide import clues_of, own_clues_of
+from scraper.extract.body.decide import clues_of, own_clues_of, peer_text
 from scraper.extract.body.features import Description, describe
 from scraper.extract.page.document import parse
 
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scraper.extract.page.blocks import Segments
-    from scraper.extract.page.document import Document
 
 _ROOT = Path(__file__).parents[1]
 _CACHE = _ROOT / ".cache" / "examples"
@@ -114,7 +112,7 @@ def make_example(sample: Sample) -> Example | None:
         segments=dataclasses.replace(segments, blocks=tuple(bare)),
         own=own,
         theirs=theirs,
-        peer=_peer(document),
+        peer=peer_text(document),
     )
 
 
@@ -126,10 +124,3 @@ def _look(described: Description, tokens: Sequence[Sequence[str]], true: NDArray
     whole = max(lengths[labels > _IN].sum(), _SHORTEST)
     # a mistake costs the block's share of the page's true words, for pages weigh alike
     return Look(described=described, labels=labels, weights=np.minimum(lengths / whole, 0.3) + 0.004)
-
-
-def _peer(document: Document) -> str:
-    found = trafilatura.bare_extraction(
-        document.text, url=document.page.url, include_comments=False, with_metadata=True
-    )
-    return (found.text or "") if found and not isinstance(found, dict) else ""

@@ -21,7 +21,7 @@ import numpy as np
 
 from bench.examples import Example, read_examples
 from bench.figures import body_figures, snippet_figures
-from scraper.extract.body.choice import better, choose_blocks
+from scraper.extract.body.choice import better, choose_blocks, refereed
 from scraper.extract.body.trees import MODEL_VERSION, Model, read_model
 
 if TYPE_CHECKING:
@@ -113,6 +113,7 @@ def predict(model: Model, example: Example) -> str:
     """Return the body that a model finds."""
     own, theirs, segments = example.own.described, example.theirs.described, example.segments
     choice = better(choose_blocks(segments, own, model), lambda: choose_blocks(segments, theirs, model))
+    choice = refereed(choice, segments, lambda: example.peer)
     return "\n".join(segments.blocks[index].text for index in choice.kept)
 
 

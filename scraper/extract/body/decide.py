@@ -16,7 +16,7 @@ from lxml import etree
 from trafilatura.settings import Extractor
 
 from scraper.extract.body.block_measures import BlockMeasures
-from scraper.extract.body.choice import ASIDE, better, choose_blocks
+from scraper.extract.body.choice import ASIDE, better, choose_blocks, refereed
 from scraper.extract.body.features import describe, plain_name
 from scraper.extract.body.reference_texts import find_reference_texts, main_prose
 from scraper.extract.body.trees import body_model
@@ -54,9 +54,11 @@ def decide_blocks(document: Document, *, reasons: bool = False) -> list[Decision
     if not segments.blocks:
         return []
     model, measures = body_model(), BlockMeasures(segments)
-    choice = better(
-        choose_blocks(segments, describe(measures, own_clues_of(document)), model),
-        lambda: choose_blocks(segments, describe(measures, clues_of(document)), model),
+    first = choose_blocks(segments, describe(measures, own_clues_of(document)), model)
+    choice = refereed(
+        better(first, lambda: choose_blocks(segments, describe(measures, clues_of(document)), model)),
+        segments,
+        lambda: peer_text(document),
     )
     described, kept = choice.described, set(choice.kept)
     rows = dict(zip(described.read, zip(choice.scores.tolist(), described.rows, strict=True), strict=True))
@@ -74,6 +76,14 @@ def decide_blocks(document: Document, *, reasons: bool = False) -> list[Decision
 def body_text(decisions: Sequence[Decision]) -> str:
     """Return the kept blocks, one a line."""
     return "\n".join(decision.block.text for decision in decisions if decision.kept)
+
+
+def peer_text(document: Document) -> str:
+    """Return trafilatura's text as its users ask for it: slower than its choice among the clues, surer."""
+    found = trafilatura.bare_extraction(
+        document.text, url=document.page.url, include_comments=False, with_metadata=True
+    )
+    return (found.text or "") if found and not isinstance(found, dict) else ""
 
 
 def clues_of(document: Document) -> ReferenceTexts:

@@ -31,7 +31,6 @@ _LEADS = Reasoning(name="a link to another story, which says so", weight=-6.9)
 """No reader takes it for text; of those that the model keeps, half stand in what a corpus calls the body."""
 _THREAD = Reasoning(name="stands in a thread of comments", weight=-6.9)
 _NOTICE = Reasoning(name="a notice to the readers, not part of the text", weight=-6.9)
-_HIDDEN = Reasoning(name="hidden, where the page shows a text of its own", weight=-6.9)
 _OTHER_STORY = Reasoning(name="another headline stands above it", weight=-6.9)
 _REPEATED = Reasoning(name="the same text stands elsewhere in the body", weight=-6.9)
 _ANNOUNCED = Reasoning(name="a list that the sentence above it announces", weight=6.9)
@@ -75,13 +74,9 @@ def find_asides(segments: Segments, described: Description) -> tuple[Aside, ...]
     if prose[thread].sum() * 2 > prose.sum():  # a site that calls its articles so
         thread[:] = False
     notices = np.array([is_notice(segments.blocks[index].text) for index in described.read], dtype=bool)
-    hidden = described.rows[:, column("hidden")] > 0
-    if prose[~hidden].sum() < _STORY:  # a script will show it
-        hidden[:] = False
     return (
         Aside(reason=_LEADS, rows=described.leads),
         Aside(reason=_NOTICE, rows=notices),
-        Aside(reason=_HIDDEN, rows=hidden),
         Aside(reason=_THREAD, rows=thread | _within(read, spans)),
         Aside(reason=_OTHER_STORY, rows=_within(read, _other_stories(segments))),
     )

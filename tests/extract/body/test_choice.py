@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from scraper.extract.body.block_measures import BlockMeasures
-from scraper.extract.body.choice import Choice, better, choose_blocks
+from scraper.extract.body.choice import Choice, better, choose_blocks, refereed
 from scraper.extract.body.features import describe
 from scraper.extract.body.reference_texts import ReferenceTexts
 from scraper.extract.body.trees import body_model
@@ -18,6 +18,27 @@ def test_the_second_choice_is_made_in_doubt_and_taken_where_more_is_expected_of_
     assert better(sure, pytest.fail) is sure
     assert better(doubtful, lambda: poor) is doubtful
     assert better(poor, lambda: doubtful) is doubtful
+
+
+@pytest.mark.parametrize(
+    ("expected", "theirs", "is_taken"),
+    [
+        (0.9, PARAGRAPHS[3:], False),
+        (0.5, PARAGRAPHS[3:], True),
+        (0.5, PARAGRAPHS, False),
+        (0.5, ["Not a word of it stands on this page, whoever may have read it there."], False),
+    ],
+)
+def test_trafilatura_decides_where_the_own_choice_is_in_doubt_and_far_from_it(
+    expected: float, theirs: list[str], *, is_taken: bool
+) -> None:
+    own, segments = _choice(expected), read(page_of(MAIN)).segments
+    found = refereed(own, segments, lambda: "\n".join(theirs))
+    texts = [segments.blocks[index].text for index in found.kept]
+
+    assert (found is not own) is is_taken
+    assert not is_taken or (set(theirs) <= set(texts) and PARAGRAPHS[0] not in texts)
+    assert not is_taken or {"trafilatura" in reason.name for reason in found.ruled.values()} == {True}
 
 
 def _choice(expected: float) -> Choice:

@@ -74,14 +74,3 @@ def test_a_notice_to_the_readers_is_no_part_of_the_text_wherever_it_stands(notic
 
     assert not found[notice].kept
     assert set(PARAGRAPHS) <= {line for line, each in found.items() if each.kept}
-
-
-@pytest.mark.parametrize("hiding", ["style='display: none'", "hidden", "aria-hidden='true'"])
-def test_a_hidden_panel_goes_where_a_text_is_shown_and_stays_where_none_is(hiding: str) -> None:
-    panel = [f"{line} Write to the desk of lost property if you miss it." for line in (*PARAGRAPHS, QUOTE)]
-    hidden = f"<div {hiding}>" + "".join(f"<p>{line}</p>" for line in panel) + "</div>"
-    shown = body_text(decisions(page_of(MAIN + hidden)))
-    alone = body_text(decisions(page_of(hidden)))
-
-    assert not set(panel) & set(shown.split("\n"))
-    assert set(panel) <= set(alone.split("\n"))
