@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from scraper.extract.fields.context import FieldContext
 
 _SEPARATOR = re.compile(r"\s+[|–—\-·•»:*~/]+\s+|\s*[|｜│]\s*|：(?=[^：]{1,20}$)")
+_ANY_SEPARATOR = re.compile(
+    r"\s+[|–—\-·•»:*~/]+\s+|\s*[|｜│ㅣ_]\s*|\s*--+\s*|：|(?<=[^\x00-\x7f])-(?=[^\x00-\x7f])"
+)
+_MAX_CUTS = 8
+_MIN_CUT = 100
+"""Characters of a headline that a content system may have cut."""
 _COLON = re.compile(r"\s+:(?=\s)")
 _KICKER = re.compile(r":\s+|\s+[-–—|]\s+")
 _MAX_NAME_WORDS = 10
@@ -101,20 +107,102 @@ _RELATED = 0.15
 """Least share of words that a heading shares with another source; of 0.05 to 0.4 the best on 792 pages."""
 
 
+Named = tuple[str, str, str, float]
+"""Source, as it stood there, cleaned, score."""
+
+
 def find_title(context: FieldContext) -> tuple[Finding, ...]:
     """Return the candidates for the headline."""
     raws = [(source, raw, score) for source, raw, score in _sources(context) if raw]
+    printed = _printed(context)
     cleaned = [(source, raw, clean(raw, context.names), score) for source, raw, score in raws]
-    cleaned = _headings(cleaned, context)
+    cleaned = [
+        (source, raw, value if source == "json-ld" else _as_printed(value, printed), score)
+        for source, raw, value, score in cleaned
+    ]
+    cleaned = _without_badge(_headings(_without_site(cleaned, context), context))
     found = [
         finding(source, raw, value, _PREFERRED if source == context.template.title_source else score)
         for source, raw, value, score in cleaned
         if value
     ]
-    found = _without_kicker(found)
+    found = _confirmed(_without_kicker(found))
     found = _spelled(found, context.document.page.url)
     settled = settle(found, key=fold)
     return _most_common_form(settled)
+
+
+def _printed(context: FieldContext) -> frozenset[str]:
+    """Return the lines about the start of the body and the headings, folded."""
+    texts = [block.text for block in context.before] + [mark.text for mark in context.harvest.headings]
+    return frozenset(fold(text) for text in texts if _is_long(text) and not context.is_site(text))
+
+
+def _is_long(text: str) -> bool:
+    """Tell whether a line is long enough for a headline; scripts without spaces need fewer letters."""
+    return len(text) >= (_MIN_TITLE if text.isascii() else _MIN_HEADLINE)
+
+
+def _as_printed(title: str, printed: frozenset[str]) -> str:
+    """Return the part of a title between its separators that the page prints as a line, else all of it.
+
+    >>> _as_printed("강물 불어 다리 두 곳 통제-정치ㅣ한강일보", frozenset({"강물 불어 다리 두 곳 통제"}))
+    '강물 불어 다리 두 곳 통제'
+    """
+    cuts = list(_ANY_SEPARATOR.finditer(title))[:_MAX_CUTS]
+    if not cuts or fold(title) in printed:
+        return title
+    heads = [title[: cut.start()] for cut in reversed(cuts)]
+    tails = [title[cut.end() :] for cut in cuts]
+    parts = sorted((part for part in (*heads, *tails) if fold(part) in printed), key=len)
+    return parts[-1] if parts else title
+
+
+def _without_site(cleaned: list[Named], context: FieldContext) -> list[Named]:
+    """Return the candidates without those that are the site's name, if others are left."""
+    logos = frozenset(
+        fold(raw.replace(value, "")) for source, raw, value, _ in cleaned if source == "html:title"
+    )
+    left = [
+        item
+        for item in cleaned
+        if not _is_brand(item[2], context) and not (item[0] == "html:h1" and fold(item[2]) in logos)
+    ]
+    return left or cleaned
+
+
+def _is_brand(text: str, context: FieldContext) -> bool:
+    """Tell whether a text is the site's name, of few words: some sites declare a headline for it."""
+    return context.is_site(text) and len(text.split()) < _MAX_NAME_WORDS // 2
+
+
+def _without_badge(cleaned: list[Named]) -> list[Named]:
+    """Return the candidates, a heading without the word in capitals that a badge prints in it."""
+    plain = {value for source, _, value, _ in cleaned if source != "html:h1"}
+    found = []
+    for source, raw, value, score in cleaned:
+        badge, _, rest = value.partition(" ")
+        is_badged = source == "html:h1" and badge.isupper() and badge.isalpha() and rest in plain
+        found.append((source, raw, rest if is_badged else value, score))
+    return found
+
+
+def _confirmed(found: list[Finding]) -> list[Finding]:
+    """Let the printed heading win of which structured data is the beginning, or which OpenGraph repeats.
+
+    The latter where structured data is the page's title, which search engines are told. Elsewhere the two
+    differ without a rule: of ten such news pages structured data was right on eight.
+    """
+    by_source = {item.source: fold(item.value) for item in reversed(found)}
+    heading = next((item for item in found if item.source == "html:h1"), None)
+    declared, graph, page = (by_source.get(name) for name in ("json-ld", "meta:og:title", "html:title"))
+    printed = by_source.get("html:h1")
+    if not heading or not printed or not declared or printed == declared:
+        return found
+    is_cut = len(declared) >= _MIN_CUT and printed.startswith(declared)
+    if is_cut or (printed == graph and declared == page):
+        return _raised(found, heading, heading.value, "printed so, and declared elsewhere")
+    return found
 
 
 def _sources(context: FieldContext) -> Iterator[tuple[str, str, float]]:
@@ -156,9 +244,6 @@ def _without_section(context: FieldContext, title: str) -> str:
     for name in ("article:section", "section"):
         declared += context.harvest.meta.get(name, ())
     return title[: cuts[-1].start()] if fold(title[cuts[-1].end() :]) in map(fold, declared) else title
-
-
-Named = tuple[str, str, str, float]
 
 
 def _headings(cleaned: list[Named], context: FieldContext) -> list[Named]:

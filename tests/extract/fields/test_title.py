@@ -142,3 +142,41 @@ def test_candidates_say_which_won_and_why() -> None:
     ).candidates["title"]
     assert {(item.source, item.won) for item in found} == {("meta:og:title", False), ("html:h1", True)}
     assert all(item.why for item in found if item.won)
+
+
+@pytest.mark.parametrize(
+    ("title", "line"),
+    [
+        ("강물이 밤사이 불어 다리 두 곳 통제_정치ㅣ강물일보", "강물이 밤사이 불어 다리 두 곳 통제"),
+        ("河水夜间上涨两米市政府关闭两座大桥--时政--河畔网", "河水夜间上涨两米市政府关闭两座大桥"),
+        ("The Gazette | Local | Both bridges closed overnight", "Both bridges closed overnight"),
+        ("Both bridges closed overnight · Rivers · The Gazette", "Both bridges closed overnight"),
+    ],
+)
+def test_the_part_of_a_title_that_is_printed_is_the_headline(title: str, line: str) -> None:
+    assert metadata(f"<title>{title}</title>", before=["Menu", line]).title == line
+
+
+@pytest.mark.parametrize(
+    "brand", ['<meta property="og:title" content="The Gazette">', "<title>The Gazette</title>"]
+)
+def test_the_sites_name_is_no_title_where_a_heading_is_printed(brand: str) -> None:
+    html = (
+        f'<meta property="og:site_name" content="The Gazette">{brand}<h1>Both bridges closed overnight</h1>'
+    )
+    assert metadata(html).title == "Both bridges closed overnight"
+
+
+def test_what_is_told_to_search_engines_gives_way_to_a_heading_that_is_shared() -> None:
+    html = (
+        ld('{"@type": "NewsArticle", "headline": "Selling my car"}')
+        .replace("<p>x</p>", "<h1>Seven things that changed after I sold my car</h1>")
+        .replace("<head>", "<head><title>Selling my car</title>")
+    )
+    graph = '<meta property="og:title" content="Seven things that changed after I sold my car">'
+    assert metadata(graph + html).title == "Seven things that changed after I sold my car"
+
+
+def test_a_badge_in_the_heading_is_no_part_of_the_title() -> None:
+    html = "<title>Both bridges closed overnight</title><h1><b>PLUS</b> Both bridges closed overnight</h1>"
+    assert metadata(html).title == "Both bridges closed overnight"
