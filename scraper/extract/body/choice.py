@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scraper.extract.body.rules import drop_repeats, find_asides, keep_announced, keep_subheads
+from scraper.extract.body.rules import drop_notices, drop_repeats, find_asides, keep_announced, keep_subheads
 from scraper.extract.page.blocks import Reasoning
 from scraper.extract.words.wording import ReferenceText, estimate_words, letters
 
@@ -98,7 +98,7 @@ def choose_blocks(segments: Segments, described: Description, model: Model) -> C
     least = max(expected * model.threshold, _LEAST_SCORE)
     kept = fill_gaps(scores > least, scores > least * _GAP, described)
     found = [described.read[row] for row in np.flatnonzero(kept).tolist()]
-    for rule in (drop_repeats, keep_announced, keep_subheads):
+    for rule in (drop_notices, drop_repeats, keep_announced, keep_subheads):
         found, changed = rule(segments, found)
         ruled |= changed
     return Choice(described=described, scores=scores, kept=tuple(found), expected=expected, ruled=ruled)

@@ -73,10 +73,8 @@ def find_asides(segments: Segments, described: Description) -> tuple[Aside, ...]
     prose = _prose(segments)[read]
     if prose[thread].sum() * 2 > prose.sum():  # a site that calls its articles so
         thread[:] = False
-    notices = np.array([is_notice(segments.blocks[index].text) for index in described.read], dtype=bool)
     return (
         Aside(reason=_LEADS, rows=described.leads),
-        Aside(reason=_NOTICE, rows=notices),
         Aside(reason=_THREAD, rows=thread | _within(read, spans)),
         Aside(reason=_OTHER_STORY, rows=_within(read, _other_stories(segments))),
     )
@@ -146,6 +144,12 @@ def _prose(segments: Segments) -> NDArray[np.int64]:
             for block, span in zip(segments.blocks, segments.spans, strict=True)
         ]
     )
+
+
+def drop_notices(segments: Segments, kept: Sequence[int]) -> Ruled:
+    """Return the blocks without what the publisher says to its readers."""
+    notices = {index: _NOTICE for index in kept if is_notice(segments.blocks[index].text)}
+    return [index for index in kept if index not in notices], notices
 
 
 def drop_repeats(segments: Segments, kept: Sequence[int]) -> Ruled:
