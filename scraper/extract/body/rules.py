@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scraper.extract.page.blocks import Reasoning
-from scraper.extract.words.notices import is_notice
+from scraper.extract.words.notices import is_filler, is_notice
 from scraper.extract.words.wording import letters, measure_length
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _LEADS = Reasoning(name="a link to another story, which says so", weight=-6.9)
 """No reader takes it for text; of those that the model keeps, half stand in what a corpus calls the body."""
 _THREAD = Reasoning(name="stands in a thread of comments", weight=-6.9)
 _NOTICE = Reasoning(name="a notice to the readers, not part of the text", weight=-6.9)
+_FILLER = Reasoning(name="filler, where a text is not shown", weight=-6.9)
 _OTHER_STORY = Reasoning(name="another headline stands above it", weight=-6.9)
 _REPEATED = Reasoning(name="the same text stands elsewhere in the body", weight=-6.9)
 _ANNOUNCED = Reasoning(name="a list that the sentence above it announces", weight=6.9)
@@ -147,9 +148,13 @@ def _prose(segments: Segments) -> NDArray[np.int64]:
 
 
 def drop_notices(segments: Segments, kept: Sequence[int]) -> Ruled:
-    """Return the blocks without what the publisher says to its readers."""
-    notices = {index: _NOTICE for index in kept if is_notice(segments.blocks[index].text)}
-    return [index for index in kept if index not in notices], notices
+    """Return the blocks without what the publisher says to its readers, and without filler beside a text."""
+    text = {index: segments.blocks[index].text for index in kept}
+    dropped = {index: _NOTICE for index in kept if is_notice(text[index])}
+    filler = {index: _FILLER for index in kept if is_filler(text[index])}
+    if sum(len(text[index]) for index in kept if index not in filler) >= _STORY:
+        dropped |= filler
+    return [index for index in kept if index not in dropped], dropped
 
 
 def drop_repeats(segments: Segments, kept: Sequence[int]) -> Ruled:

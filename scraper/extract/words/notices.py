@@ -40,8 +40,9 @@ class _Words:
     selves: re.Pattern[str]
     makings: re.Pattern[str]
     phrases: re.Pattern[str]
-    """Said by players alone."""
+    """Said by players and walls alone."""
     buttons: frozenset[str]
+    fillers: re.Pattern[str]
 
 
 def is_notice(text: str) -> bool:
@@ -62,6 +63,11 @@ def is_notice(text: str) -> bool:
     return any(asks.search(line) and places.search(line) for asks, places in words.appeals)
 
 
+def is_filler(text: str) -> bool:
+    """Tell whether a block is the Latin that stands where no text does: behind a wall, in a template."""
+    return bool(_words().fillers.search(text.lower()))
+
+
 @cache
 def _words() -> _Words:
     raw = json.loads(files("scraper.extract.words").joinpath("notices.json").read_text(encoding="utf-8"))
@@ -80,6 +86,7 @@ def _words() -> _Words:
         makings=_any(chain.from_iterable(raw["makings"].values())),
         phrases=_any(chain.from_iterable(raw["phrases"].values())),
         buttons=frozenset(raw["buttons"]),
+        fillers=_any(raw["fillers"]),
     )
 
 
