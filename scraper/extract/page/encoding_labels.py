@@ -44,8 +44,8 @@ _LABELS = {
     "cp1251": "cp1251 windows-1251 x-cp1251",
     "cp1252": (
         "ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 "
-        "iso88591 iso_8859-1 iso_8859-1:1987 l1 latin1 us-ascii windows-1252 x-cp1252 x-user- "
-        "defined"
+        "iso88591 iso_8859-1 iso_8859-1:1987 l1 latin1 us-ascii windows-1252 x-cp1252 "
+        "x-user-defined"  # a page that declares it is read as windows-1252
     ),
     "cp1253": "cp1253 windows-1253 x-cp1253",
     "cp1254": (
@@ -77,7 +77,7 @@ _CODECS = MappingProxyType({label: codec for codec, labels in _LABELS.items() fo
 def codec_of(label: str) -> str | None:
     """Return Python's codec for a label of the Encoding standard, None for any other text.
 
-    >>> codec_of(" X-CP1251 "), codec_of("windows-874"), codec_of("undefined")
-    ('cp1251', 'cp874', None)
+    >>> codec_of(" X-CP1251 "), codec_of("windows-874"), codec_of("x-user-defined"), codec_of("defined")
+    ('cp1251', 'cp874', 'cp1252', None)
     """
     return _CODECS.get(label.strip("\t\n\f\r ").lower())
