@@ -55,7 +55,7 @@ _NEAR = 100
 _MAX_LINE = 160
 _MAX_MARKS = 6
 """Of one kind; the article's own date is among the first after its headline."""
-_FIGURE = re.compile(r"\d")
+_FIGURE = re.compile(r"\d|[〇○零一二三四五六七八九]{4}\s*年")
 """Without one, a line names no date: most lines are spared a closer look."""
 _MAX_BARE = 60
 """Characters of a line that holds a date and does not say which."""
