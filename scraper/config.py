@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.errors import ConfigError
 from scraper.masking import MASK, masked, masked_parameters
+from scraper.restrictions import RESTRICTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +23,7 @@ FILE = "scraper.toml"
 DEFAULT = "default"
 REFETCH_HOURS = (1.0, 6.0, 24.0, 168.0)
 """After first sight: most corrections of a news text come within its first hours, few after a week."""
+_LISTS = frozenset({"no_capture_of", "no_article_of", "allowed_networks"})
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -37,6 +39,10 @@ class Config:
     """Where each fetched page is kept as it was sent: a folder, or s3://… and the like; empty: nowhere."""
     archive_listings: bool = False
     """Keep robots.txt, sitemaps, feeds and sections too."""
+    no_capture_of: tuple[str, ...] = ("noarchive",)
+    """A page that forbids one of these is not kept in the archive; the names are those of `restrictions`."""
+    no_article_of: tuple[str, ...] = ()
+    """A page that forbids one of these is no article: it is rejected as restricted, and not archived."""
     allowed_networks: tuple[str, ...] = ()
     """Networks that may be crawled beside the public internet, such as 10.1.0.0/16."""
     refetch_hours: tuple[float, ...] = REFETCH_HOURS
@@ -94,6 +100,8 @@ def crawl_settings(config: Config) -> dict[str, Any]:
         "NEWS_WORKERS": config.workers,
         "NEWS_ARCHIVE": config.archive,
         "NEWS_ARCHIVE_LISTINGS": config.archive_listings,
+        "NEWS_NO_CAPTURE_OF": list(config.no_capture_of),
+        "NEWS_NO_ARTICLE_OF": list(config.no_article_of),
         "NEWS_ALLOWED_NETWORKS": list(config.allowed_networks),
         "NEWS_REFETCH_HOURS": list(config.refetch_hours),
     }
@@ -173,7 +181,7 @@ def _parsed(name: str, text: str) -> Any:  # noqa: ANN401 - settings have severa
             return {"true": True, "false": False}.get(text.strip().lower(), text)
         if name == "refetch_hours":
             return [float(part) for part in text.split(",")]
-        if name == "allowed_networks":
+        if name in _LISTS:
             return [part.strip() for part in text.split(",")]
     except ValueError:
         return text
@@ -186,7 +194,7 @@ def _checked(name: str, value: Any, origin: str) -> Any:  # noqa: ANN401 - setti
         raise ConfigError(f"{origin}: {name} = {value!r} must be {rule.wanted}")
     if name == "refetch_hours":
         return tuple(float(hours) for hours in value)
-    if name == "allowed_networks":
+    if name in _LISTS:
         return tuple(value)
     return value.upper() if name == "log_level" else value
 
@@ -203,11 +211,18 @@ def _is_hours(value: object) -> bool:
     )
 
 
+def _is_restrictions(value: object) -> bool:
+    return isinstance(value, list) and all(name in RESTRICTIONS for name in value)
+
+
 def _is_networks(value: object) -> bool:
     try:
         return isinstance(value, list) and all(ipaddress.ip_network(text) for text in value)
     except ValueError:
         return False
+
+
+_RESTRICTION_LIST = f"a list of some of {', '.join(RESTRICTIONS)}"
 
 
 class _Rule(NamedTuple):
@@ -235,6 +250,8 @@ _RULES: Mapping[str, _Rule] = {
         _without_password,
     ),
     "archive_listings": _Rule(lambda value: isinstance(value, bool), "true or false", _as_it_is),
+    "no_capture_of": _Rule(_is_restrictions, _RESTRICTION_LIST, _as_it_is),
+    "no_article_of": _Rule(_is_restrictions, _RESTRICTION_LIST, _as_it_is),
     "allowed_networks": _Rule(_is_networks, 'a list of networks, such as ["10.1.0.0/16"]', _as_it_is),
     "refetch_hours": _Rule(
         _is_hours, "a list of ascending numbers of hours above 0, such as [1, 6, 24, 168]", _as_it_is

@@ -52,6 +52,8 @@ class Reason(StrEnum):
     TOO_LARGE = "too_large"
     OUT_OF_RANGE = "out_of_range"
     """Published outside the span of time that was asked for."""
+    RESTRICTED = "restricted"
+    """The page forbids what the setting `no_article_of` names."""
     EXTRACTION_TIMEOUT = "extraction_timeout"
     EXTRACTION_CRASH = "extraction_crash"
 
@@ -262,6 +264,8 @@ class Article:
     language: str | None = None
     rights: str | None = None
     license_url: str | None = None
+    restrictions: tuple[str, ...] = ()
+    """What the site says that machines may not do with the page; see scraper.restrictions."""
     images: tuple[Image, ...] = ()
     provenance: Mapping[str, Provenance] = field(default_factory=dict, repr=False)
     raw_sha256: str

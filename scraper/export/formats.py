@@ -40,8 +40,17 @@ COLUMNS = (
     *("verdict_in_doubt", "title", "kicker", "standfirst", "description"),
     *("authors", "editors", "agencies", "credit_line", "original_publisher"),
     *("dateline_place", "dateline_date", "dateline_line", "published", "modified", "created", "source_date"),
-    *("section", "tags", "language", "rights", "license_url", "images", "relation_kind", "relation_to"),
-    *("relation_score", "content_hash", "raw_sha256", "fetched_at", "extractor", "body"),
+    *("section", "tags", "language", "rights", "license_url", "restrictions", "images"),
+    *(
+        "relation_kind",
+        "relation_to",
+        "relation_score",
+        "content_hash",
+        "raw_sha256",
+        "fetched_at",
+        "extractor",
+        "body",
+    ),
 )
 """Of a CSV file: the record without provenance, its lists joined by "; "."""
 
@@ -126,7 +135,7 @@ def flattened(of: Mapping[str, Any]) -> dict[str, Any]:
     """Return the record with a single value a column."""
     credit, dateline, relation = of["credit"] or {}, of["dateline"] or {}, of["relation"] or {}
     verdict = of["verdict"] or {}
-    lists = {name: "; ".join(of[name]) for name in ("authors", "editors", "tags")}
+    lists = {name: "; ".join(of[name]) for name in ("authors", "editors", "tags", "restrictions")}
     return {
         **of,
         **lists,

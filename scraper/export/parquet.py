@@ -67,11 +67,21 @@ def _schema(pa: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
             "published",
             "modified",
         ),
-        *("created", "source_date", "section", "tags", "language", "rights", "license_url", "images"),
+        *(
+            "created",
+            "source_date",
+            "section",
+            "tags",
+            "language",
+            "rights",
+            "license_url",
+            "restrictions",
+            "images",
+        ),
         *("provenance", "relation", "content_hash", "raw_sha256", "fetched_at", "extractor"),
     )
     special = {
-        **dict.fromkeys(("authors", "editors", "tags"), texts),
+        **dict.fromkeys(("authors", "editors", "tags", "restrictions"), texts),
         "verdict": struct(confidence=number, evidence=text, in_doubt=pa.bool_()),
         "credit": struct(agencies=texts, line=text, original_publisher=text),
         "dateline": struct(place=text, date=text, line=text),

@@ -20,6 +20,7 @@ from scraper.extract.verdict.judge import Judgement, judge, judge_content
 from scraper.extract.version import extractor
 from scraper.learned.template import EMPTY
 from scraper.model import Article, KindVerdict, Provenance, Rejection
+from scraper.restrictions import restrictions_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,6 +93,11 @@ def conclude(examination: Examination) -> Article | Rejection:
         origins = {"body": Provenance(source=elsewhere)}
     if degraded := examination.document.degraded:
         origins = {"body": Provenance(source="text:degraded", raw=degraded, confidence=0.5)}
+    restrictions = restrictions_of(page)
+    if restrictions:
+        origins["restrictions"] = Provenance(
+            source=restrictions[0].source, raw="; ".join(dict.fromkeys(each.raw for each in restrictions))
+        )
     return Article(
         url=page.url,
         site=site.name,
@@ -99,6 +105,7 @@ def conclude(examination: Examination) -> Article | Rejection:
         verdict=KindVerdict(
             confidence=judgement.confidence, evidence=judgement.evidence, in_doubt=judgement.in_doubt
         ),
+        restrictions=tuple(each.name for each in restrictions),
         body=body_text(examination.decisions),
         raw_sha256=page.raw_sha256,
         fetched_at=page.fetched_at,

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
     from scraper.model import Site
 
-DECIDING = ("model.py", "urls.py", "link_header.py", "writing.py", "learned", "extract")
+DECIDING = (
+    *("model.py", "urls.py", "link_header.py", "restrictions.py", "writing.py"),
+    *("learned", "extract"),
+)
 """Of the package scraper: what an extraction runs, and the data that it reads."""
 TELLING = "explain"
 """Begins the names of the files in them that only tell what was decided."""

@@ -28,4 +28,6 @@ def config(context: typer.Context, *, as_json: JsonOption = False) -> None:
 
 
 def _text(value: object) -> str:
-    return ", ".join(f"{part:g}" for part in value) if isinstance(value, tuple) else str(value)
+    if not isinstance(value, tuple):
+        return str(value)
+    return ", ".join(part if isinstance(part, str) else f"{part:g}" for part in value)

@@ -12,9 +12,11 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
 from scraper.archive.capture import Capture, Role
+from scraper.archive.coding import undo_coding
 from scraper.archive.warc import ArchiveWriter, Original
 from scraper.crawl.context import declared_site, writer_of
-from scraper.crawl.responses import ARCHIVED, FETCHED_AT, ROLE, pairs
+from scraper.crawl.responses import ARCHIVED, FETCHED_AT, ROLE, header, pairs
+from scraper.restrictions import binding, restrictions
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
@@ -32,7 +34,8 @@ class Archive:
     """A downloader middleware, the nearest to the network: pages and redirects, and listings if asked for.
 
     NEWS_ARCHIVE is the place, empty for none; NEWS_ARCHIVE_LISTINGS adds robots.txt, sitemaps, feeds and
-    sections. An answer of 400 and above is no page and is not kept.
+    sections. An answer of 400 and above is no page and is not kept; nor is one whose headers or head say what
+    NEWS_NO_CAPTURE_OF or NEWS_NO_ARTICLE_OF names: news/not_archived counts those.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -42,6 +45,11 @@ class Archive:
         if not self._location:
             raise NotConfigured
         self._listings = crawler.settings.getbool("NEWS_ARCHIVE_LISTINGS")
+        self._excluded = frozenset(
+            name
+            for key in ("NEWS_NO_CAPTURE_OF", "NEWS_NO_ARTICLE_OF")
+            for name in crawler.settings.getlist(key)
+        )
         self._writer: ArchiveWriter
         crawler.signals.connect(self._opened, signal=signals.spider_opened)
 
@@ -65,7 +73,10 @@ class Archive:
             return response
         if role is Role.LISTING and not self._listings:
             return response
-        moment = datetime.now(UTC)
+        moment = request.meta[FETCHED_AT] = datetime.now(UTC)
+        if await asyncio.to_thread(self._is_excluded, response):
+            self._crawler.stats.inc_value("news/not_archived")
+            return response
         target = request.cb_kwargs.get("target")
         capture = Capture(
             url=request.url,
@@ -78,9 +89,18 @@ class Archive:
             hints=target.announced.hints if target is not None else None,
         )
         original = await self._original(capture, request.meta.get("redirect_urls", [request.url])[0])
-        pointer = await self._written(capture, original)
-        request.meta[FETCHED_AT], request.meta[ARCHIVED] = moment, pointer
+        request.meta[ARCHIVED] = await self._written(capture, original)
         return response
+
+    def _is_excluded(self, response: Response) -> bool:
+        """Return whether the answer says that it is not to be kept."""
+        headers = pairs(response.headers)
+        if not self._excluded:
+            return False
+        if self._excluded & binding(restrictions(headers)):
+            return True
+        content = undo_coding(response.body, header(response, "Content-Encoding")).content
+        return bool(self._excluded & binding(restrictions(headers, content)))
 
     async def _written(self, capture: Capture, original: Original | None) -> Pointer:
         """Append a capture; where a full disk keeps it out, wait as for the database."""

@@ -17,7 +17,7 @@ from scraper.crawl.discovery.scope import Scope
 from scraper.crawl.download.side_requests import Web
 from scraper.crawl.listings.reading import needs_worker, read_listing
 from scraper.crawl.pages.learned import Templates
-from scraper.crawl.pages.saving import Extracted, counters, refusal, save
+from scraper.crawl.pages.saving import Extracted, allowed, counters, refusal, save
 from scraper.crawl.pages.workers import ExtractionPool
 from scraper.crawl.store_thread import Writer
 from scraper.errors import InputError, StoreDownError, StoreError
@@ -118,6 +118,7 @@ class ExtractPipeline:
         if isinstance(outcome, Article) and not scope.covers(outcome.published):
             detail = f"published {outcome.published}, outside the span of time that was asked for"
             outcome = refusal(outcome, item, Reason.OUT_OF_RANGE, detail)
+        outcome = allowed(outcome, item, self._crawler.settings.getlist("NEWS_NO_ARTICLE_OF"))
         pointers = tuple(pointer for pointer in archived if pointer)
         return Extracted(page=item, outcome=outcome, archived=pointers)
 

@@ -12,6 +12,8 @@ from scraper.store.protocol import Fetch, Outcome, Quarantined
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from scraper.model import Article, Page, Pointer, Site, Verdict
     from scraper.store.protocol import Store
 
@@ -110,6 +112,14 @@ def refusal(article: Article, page: Page, reason: Reason, detail: str) -> Reject
         fetched_at=article.fetched_at,
         status=page.status,
     )
+
+
+def allowed(outcome: Article | Rejection, page: Page, excluded: Collection[str]) -> Article | Rejection:
+    """Return what a page gave, or its rejection where it says one of these, to every robot or to us."""
+    if isinstance(outcome, Rejection):
+        return outcome
+    said = [name for name in outcome.restrictions if name in excluded]
+    return refusal(outcome, page, Reason.RESTRICTED, f"it says {', '.join(said)}") if said else outcome
 
 
 def _fetch(

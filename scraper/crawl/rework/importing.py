@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 from scraper.archive.capture import Role, to_page
 from scraper.archive.reader import Found, Tally, read_captures
 from scraper.crawl.pages.learned import StoredTemplates
-from scraper.crawl.pages.saving import Extracted, counters, save
+from scraper.crawl.pages.saving import Extracted, allowed, counters, save
 from scraper.crawl.sites import load_refinements, load_sites, site_of
 from scraper.errors import InputError
 from scraper.extract.pagination import MOST_PAGES, join_pages
 from scraper.model import Article, Pointer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from scraper.archive.place import Place
@@ -80,6 +80,8 @@ class Importer:
     refinements: Mapping[str, Refine] = field(default_factory=load_refinements)
     templates: StoredTemplates = field(init=False)
     """Of the crawls before: what this import could learn, the next crawl learns."""
+    excluded: Collection[str] = ()
+    """A page that forbids one of these is no article."""
     counts: Counter[str] = field(default_factory=Counter)
     """responses, those passed over by cause, and what became of the pages, as a crawl counts them."""
 
@@ -173,6 +175,7 @@ class Importer:
         for part in self.pool.extract_parts(pages()):
             each, file, page, site = waiting.popleft()
             outcome, archived = self._whole(part, page, site, file, each.offset)
+            outcome = allowed(outcome, page, self.excluded)
             extracted = Extracted(page=page, outcome=outcome, archived=archived)
             yield ImportDone(file=file, offset=each.offset, extracted=extracted, site=site)
 

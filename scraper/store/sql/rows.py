@@ -105,6 +105,7 @@ def to_article(record: Mapping[str, Any], *, body: str) -> Article:
     """Return the article of a record's fields."""
     credit, dateline, fetched_at = record["credit"], record["dateline"], record["fetched_at"]
     lists = {name: tuple(record[name]) for name in ("authors", "editors", "tags")}
+    lists["restrictions"] = tuple(record.get("restrictions", ()))  # absent before version 0.2
     return Article(
         **dict(record)
         | lists

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,7 @@ from scraper.archive.verify import Fault, verify_file
 from scraper.model import ArticleId
 from scraper.store import ArticleQuery, Outcome, open_store
 from scraper.urls import canonical_url
-from tests.crawl.site import HOST, crawl, html, path, serving, site, sitemap, start
+from tests.crawl.site import HOST, article, crawl, html, path, serving, site, sitemap, start
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,3 +108,34 @@ def test_a_kill_leaves_an_archive_that_is_whole_but_for_a_torn_end(tmp_path: Pat
     assert len(faults) <= 1
     assert len(ids) == len(pointers) == 30
     assert all(capture_at(place, pointer) for pointer in pointers)
+
+
+@pytest.mark.parametrize("where", ["header", "meta"])
+def test_a_page_that_says_noarchive_is_stored_and_not_archived(tmp_path: Path, where: str) -> None:
+    page = article(1)
+    if where == "header":
+        page = replace(
+            page, headers={**page.headers, "X-Robots-Tag": "otherbot: noai", "x-robots-tag": "noarchive"}
+        )
+    else:
+        meta = b"<head><meta name='robots' content='noarchive'>"
+        page = replace(page, content=page.content.replace(b"<head>", meta))
+    folder, store = tmp_path / "archive", tmp_path / "news.db"
+    with serving(site(1, 2, **{path(1): page})) as server:
+        ended = crawl(server.port, store, settings={"NEWS_ARCHIVE": str(folder)})
+    with open_store(f"sqlite:///{store}") as opened:
+        stored = {each.article.url: each.article for each in opened.articles(ArticleQuery())}
+
+    assert [each.url for each in captures(folder)] == [f"http://{HOST}{path(2)}"]
+    assert "noarchive" in stored[f"http://{HOST}{path(1)}"].restrictions
+    assert len(stored) == 2
+    assert ended.counts["not_archived"] == 1
+
+
+def test_what_a_setting_names_is_rejected_and_not_archived(tmp_path: Path) -> None:
+    page = replace(article(1), headers={**article(1).headers, "TDM-Reservation": "1"})
+    settings = {"NEWS_ARCHIVE": str(tmp_path / "archive"), "NEWS_NO_ARTICLE_OF": ["tdm-reservation"]}
+    with serving(site(1, 2, **{path(1): page})) as server:
+        ended = crawl(server.port, tmp_path / "news.db", settings=settings)
+    assert (ended.counts["rejected/restricted"], ended.counts["stored"]) == (1, 1)
+    assert [each.url for each in captures(tmp_path / "archive")] == [f"http://{HOST}{path(2)}"]
