@@ -336,6 +336,8 @@ class StoredArticle:
     relation: Relation | None = None
     first_seen: datetime
     """When the first revision was fetched."""
+    gone: datetime | None = None
+    """Since when its address answers 404 or 410, or leads to the site's home page; None while it answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,9 @@ def article_id(article: Article) -> ArticleId:
     return ArticleId(hashlib.sha256(identity.encode()).hexdigest()[:16])
 
 
-def to_record(article: Article, *, content_hash: str, relation: Relation | None = None) -> dict[str, Any]:
+def to_record(
+    article: Article, *, content_hash: str, relation: Relation | None = None, gone: datetime | None = None
+) -> dict[str, Any]:
     """Return the record as JSON types, keys in the order of the fields' documentation."""
     fields = _plain(article)
     tail = {name: fields.pop(name) for name in ("provenance", "raw_sha256", "fetched_at", "extractor")}
@@ -36,6 +38,7 @@ def to_record(article: Article, *, content_hash: str, relation: Relation | None 
         "content_hash": content_hash,
         "raw_sha256": tail["raw_sha256"],
         "fetched_at": tail["fetched_at"],
+        "gone": _plain(gone),
         "extractor": tail["extractor"],
     }
 

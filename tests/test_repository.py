@@ -140,6 +140,7 @@ TESTED_TOGETHER = {
             "store/sql/migrations/m0008_unswept",
             "store/sql/migrations/m0011_rejection_ids",
             "store/sql/migrations/m0012_verdicts",
+            "store/sql/migrations/m0013_gone",
         ),
     ),
     "tests/cli/running/test_service.py": ("cli/running/coverage", "cli/running/jobs"),

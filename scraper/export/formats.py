@@ -48,6 +48,7 @@ COLUMNS = (
         "content_hash",
         "raw_sha256",
         "fetched_at",
+        "gone",
         "extractor",
         "body",
     ),
@@ -57,7 +58,9 @@ COLUMNS = (
 
 def stored_record(stored: StoredArticle) -> dict[str, Any]:
     """Return the stored article as exports hold it."""
-    return to_record(stored.article, content_hash=stored.content_hash, relation=stored.relation)
+    return to_record(
+        stored.article, content_hash=stored.content_hash, relation=stored.relation, gone=stored.gone
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,7 @@ def _row(record: Mapping[str, Any]) -> dict[str, Any]:
         "provenance": list(record["provenance"].items()),
         "relation": relation,
         "fetched_at": datetime.fromisoformat(record["fetched_at"]),
+        "gone": datetime.fromisoformat(record["gone"]) if record["gone"] else None,
     }
 
 
@@ -78,7 +79,7 @@ def _schema(pa: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
             "restrictions",
             "images",
         ),
-        *("provenance", "relation", "content_hash", "raw_sha256", "fetched_at", "extractor"),
+        *("provenance", "relation", "content_hash", "raw_sha256", "fetched_at", "gone", "extractor"),
     )
     special = {
         **dict.fromkeys(("authors", "editors", "tags", "restrictions"), texts),
@@ -88,6 +89,6 @@ def _schema(pa: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
         "images": pa.list_(struct(url=text, caption=text, credit=text)),
         "provenance": pa.map_(text, struct(source=text, raw=text, confidence=number)),
         "relation": struct(kind=text, to=text, score=number, evidence=text),
-        "fetched_at": pa.timestamp("us", tz="UTC"),
+        **dict.fromkeys(("fetched_at", "gone"), pa.timestamp("us", tz="UTC")),
     }
     return pa.schema([("schema_version", pa.int32()), *((name, special.get(name, text)) for name in names)])

@@ -138,6 +138,7 @@ class MemoryStore:
             revision=len(known) + 1,
             relation=relation,
             first_seen=known[0].first_seen if known else fetch_time(verdict.article),
+            gone=known[-1].gone if known else None,
         )
         self._rows.revisions[key] = (*known, stored)
         self._rows.saved.append((stored, verdict))
@@ -152,6 +153,12 @@ class MemoryStore:
             confirmed if each.revision == stored.revision else each
             for each in self._rows.revisions[stored.id]
         )
+
+    def mark_gone(self, url: str, at: datetime | None, /) -> None:
+        visit = self.visit(url)
+        key = ArticleId(address_key(visit.canonical_url if visit and visit.canonical_url else url))
+        if known := self._rows.revisions.get(key):
+            self._rows.revisions[key] = tuple(replace(each, gone=at and (each.gone or at)) for each in known)
 
     def reject(self, rejection: Rejection, /) -> None:
         fetch_time(rejection)

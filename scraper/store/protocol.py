@@ -229,6 +229,12 @@ class Store(Protocol):
     def confirm(self, stored: StoredArticle, extractor: str, /) -> None:
         """Write that this extractor, too, makes that revision of its page as it stands."""
 
+    def mark_gone(self, url: str, at: datetime | None, /) -> None:
+        """Note since when the article that an address held last is gone; None: it answers again.
+
+        The first moment stays. Where no article is known of the address, nothing is noted.
+        """
+
     def reject(self, rejection: Rejection, /) -> None:
         """Write a rejected page."""
 

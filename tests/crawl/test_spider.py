@@ -225,3 +225,22 @@ def test_an_interrupt_lets_open_pages_finish_and_commits_them(tmp_path: Path) ->
     assert ended.reason == "shutdown"
     assert 0 < ended.counts["fetched"] < len(numbers)
     assert len(stored(tmp_path / "a.db")) == ended.counts["stored"] == ended.counts["fetched"]
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_stored_article_that_its_site_removed_is_kept_as_gone(tmp_path: Path, status: int) -> None:
+    store, settings = tmp_path / "news.db", {"NEWS_REFETCH_HOURS": [1e-6]}
+    with serving(site(1, 2)) as server:
+        crawl(server.port, store, settings=settings)
+    with serving(site(1, 2, **{path(1): html("no such page", status)})) as server:
+        crawl(server.port, store, settings=settings)
+    with open_store(f"sqlite:///{store}") as opened:
+        gone = {each.article.url: each.gone for each in opened.articles(ArticleQuery())}
+    with serving(site(1, 2)) as server:
+        crawl(server.port, store, settings=settings)
+    with open_store(f"sqlite:///{store}") as opened:
+        back = [each.gone for each in opened.articles(ArticleQuery())]
+
+    assert gone[f"http://{HOST}{path(2)}"] is None
+    assert gone[f"http://{HOST}{path(1)}"] is not None
+    assert back == [None, None]

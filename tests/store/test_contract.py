@@ -161,6 +161,36 @@ def test_relations_are_kept_with_the_revision_that_had_them(store: Store) -> Non
     assert store.revisions(third)[0].relation == copy_of(first)
 
 
+def test_an_article_is_gone_from_the_first_moment_until_it_is_back(store: Store) -> None:
+    key = store.save(verdict(article()))
+    asked, canonical = "https://news.example/old", article().canonical_url or ""
+    store.record_fetch(
+        Fetch(
+            url=asked,
+            site="harbour",
+            fetched_at=minutes(0),
+            outcome=Outcome.STORED,
+            canonical_url=canonical,
+        )
+    )
+
+    def gone() -> datetime | None:
+        found = store.find_by_id(key)
+        assert found is not None
+        return found.gone
+
+    assert gone() is None
+    store.mark_gone(asked, minutes(5))
+    store.mark_gone(canonical, minutes(6))
+    store.mark_gone("https://news.example/none", minutes(4))
+    assert gone() == minutes(5)
+    store.save(revision_of(replace(article(), body="Other words."), expected=1))
+    assert gone() == minutes(5)
+    store.mark_gone(canonical, None)
+    assert gone() is None
+    assert {each.gone for each in store.revisions(key)} == {None}
+
+
 def test_articles_come_in_the_order_they_were_first_seen(store: Store) -> None:
     for number in (3, 1, 2):
         store.save(verdict(article(number)))

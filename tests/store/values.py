@@ -66,6 +66,7 @@ def full_article() -> Article:
         tags=("ferry", "port"),
         rights="All rights",
         license_url="https://news.example/licence",
+        restrictions=("noai", "otherbot: noindex"),
         images=(
             Image(url="https://news.example/a.jpg", caption="Dawn", credit="AL"),
             Image(url="https://x.example/b.png"),

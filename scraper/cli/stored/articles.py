@@ -79,7 +79,7 @@ def articles(  # noqa: PLR0913 - one parameter an option
 
 def _row(stored: StoredArticle) -> tuple[str | None, ...]:
     article = stored.article
-    relation = stored.relation.kind if stored.relation else "new"
+    relation = (stored.relation.kind if stored.relation else "new") + (", gone" if stored.gone else "")
     date = article.published or instant(stored.first_seen.replace(microsecond=0))
     return stored.id, date, article.site, relation, article.title
 

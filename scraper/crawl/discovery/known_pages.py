@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _VAIN, _DISBELIEF = 2, timedelta(days=7)
 """Refetches without a change after which a listing's date of change is not believed, and for how long."""
+_GONE = frozenset({404, 410})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,6 +33,12 @@ class _Reading:
     """Its pages that have no end yet; one more while it is being read."""
     whole: bool = True
     """No page of it failed or was left out."""
+
+
+def _record_failure(store: Store, fetch: Fetch) -> None:
+    store.record_fetch(fetch)
+    if fetch.status in _GONE:
+        store.mark_gone(fetch.url, fetch.fetched_at)
 
 
 def is_vain(fetches: Sequence[Fetch], first_seen: datetime, hours: Sequence[float], now: datetime) -> bool:
@@ -110,7 +117,7 @@ class KnownPages:
             reason=cause,
             status=status,
         )
-        await self._writer.write(lambda store: store.record_fetch(fetch))
+        await self._writer.write(lambda store: _record_failure(store, fetch))
 
     async def source(self, url: str) -> Source | None:
         """Return what is known of a listing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from scraper.dedup.decide import EXACT, agree, decide
 from scraper.model import Provenance, Reason, Rejection, RelationKind
@@ -23,6 +24,7 @@ _OUTCOMES: dict[RelationKind | None, Outcome] = {
 }
 
 
+_HOME = ("", "/")
 _OWN_ADDRESS = 0.6
 """The confidence of a page's own address, as in extraction."""
 REPEATS = 3
@@ -56,6 +58,8 @@ def decide_page(store: Store, extracted: Extracted, site: Site) -> tuple[Verdict
         return outcome, _fetch(extracted, site, Outcome.QUARANTINED, reason=outcome.reason)
     store.release(asked)
     if isinstance(outcome, Rejection):
+        if _is_sent_home(page):
+            store.mark_gone(asked, page.fetched_at or datetime.now(UTC))
         return _reject(store, outcome, extracted, site)
     outcome = _at_own_address(store, outcome, page)
     address = outcome.canonical_url or page.url or ""
@@ -65,6 +69,7 @@ def decide_page(store: Store, extracted: Extracted, site: Site) -> tuple[Verdict
         detail = f"undated, and to the word what stands at {repeats} other addresses of the site"
         return _reject(store, refusal(outcome, page, Reason.ERROR, detail), extracted, site)
     store.save(verdict)
+    store.mark_gone(address, None)
     kind = verdict.relation.kind if verdict.relation else None
     return verdict, _fetch(extracted, site, _OUTCOMES.get(kind, Outcome.STORED), address=address)
 
@@ -84,6 +89,12 @@ def _at_own_address(store: Store, article: Article, page: Page) -> Article:
     source = Provenance(source="url", raw=page.url, confidence=_OWN_ADDRESS)
     provenance = {**article.provenance, "canonical_url": source}
     return replace(article, canonical_url=own, provenance=provenance)
+
+
+def _is_sent_home(page: Page) -> bool:
+    """Return whether an address led to its site's home page instead of one of its own."""
+    asked, came = (urlsplit(url or "") for url in (page.requested, page.url))
+    return asked.path not in _HOME and came.path in _HOME and not came.query
 
 
 def _reject(store: Store, rejection: Rejection, extracted: Extracted, site: Site) -> tuple[Rejection, Fetch]:

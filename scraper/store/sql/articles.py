@@ -16,6 +16,7 @@ from scraper.store.sql import rows, tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, Row, Select
 
@@ -30,6 +31,7 @@ REVISION: Select[Any] = sa.select(
     _articles.c.id,
     _articles.c.first_seen,
     _articles.c.dated,
+    _articles.c.gone,
     _revisions.c.row,
     _revisions.c.number,
     _revisions.c.content_hash,
@@ -106,6 +108,12 @@ def update_extractor(connection: Connection, stored: StoredArticle, extractor: s
     confirmed = replace(stored, article=replace(stored.article, extractor=extractor))
     record = rows.revision_row(confirmed, story=0)["record"]
     connection.execute(_UPDATE_RECORD, {"key": stored.id, "revision": stored.revision, "record": record})
+
+
+def mark_gone(connection: Connection, key: ArticleId, at: datetime | None) -> None:
+    """Write since when the article is gone, unless that is known; None: it is not."""
+    since = _articles.c.gone.is_(None) if at else _articles.c.gone.is_not(None)
+    connection.execute(sa.update(_articles).where(_articles.c.id == key, since).values(gone=at))
 
 
 def _next(connection: Connection, verdict: Verdict) -> StoredArticle:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row, RowMapping
 
-_NOT_ARTICLE = ("schema_version", "id", "relation", "content_hash", "body")
+_NOT_ARTICLE = ("schema_version", "id", "relation", "content_hash", "body", "gone")
 """Keys of a record that other columns hold."""
 
 
@@ -98,6 +98,7 @@ def to_stored(row: Row[Any]) -> StoredArticle:
         revision=columns["number"],
         relation=to_relation(columns) if columns["kind"] is not None else None,
         first_seen=columns["first_seen"],
+        gone=columns["gone"],
     )
 
 

@@ -84,6 +84,12 @@ class SqlStore:
         with self._database.write() as connection:
             sql_articles.update_extractor(connection, stored, extractor)
 
+    def mark_gone(self, url: str, at: datetime | None, /) -> None:
+        with self._database.write() as connection:
+            visit = sql_log.find_visits(connection, [address_key(url)]).get(address_key(url))
+            held = visit.canonical_url if visit and visit.canonical_url else url
+            sql_articles.mark_gone(connection, ArticleId(address_key(held)), at)
+
     def reject(self, rejection: Rejection, /) -> None:
         with self._database.write() as connection:
             sql_log.insert_rejection(connection, storable(rejection))

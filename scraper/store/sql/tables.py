@@ -57,6 +57,7 @@ articles = Table(
     Column("first_seen", Instant),
     Column("fetched_at", Instant),
     Column("revision", Integer),
+    Column("gone", Instant),
 )
 """One row an article: what is asked for, and which revision is the current one."""
 

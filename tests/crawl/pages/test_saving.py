@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.crawl.pages.saving import REPEATS, Extracted, counters, save
+from scraper.crawl.pages.saving import REPEATS, Extracted, counters, refusal, save
 from scraper.model import KindVerdict, Page, Reason, Site
-from scraper.store import Outcome, open_store
+from scraper.store import ArticleQuery, Outcome, open_store
 from tests.crawl.site import crawl, html, path, serving, site
 from tests.store.values import article, minutes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
     from typing import Any
 
@@ -82,3 +83,23 @@ def test_a_crawl_counts_soft_errors_in_any_wording(tmp_path: Path) -> None:
 
     assert ended.counts["stored"] == 1 + REPEATS
     assert ended.counts["rejected/error"] == 8 - REPEATS
+
+
+def test_an_article_that_leads_home_is_gone_until_it_answers_again(store: Store) -> None:
+    saved(store, 1)
+    asked = "https://news.example/1"
+
+    def sent_to(url: str, minute: int) -> datetime | None:
+        page = Page(url=url, requested=asked, content=b"", fetched_at=minutes(minute))
+        outcome = refusal(article(1, canonical_url=url), page, Reason.LIST, "a list")
+        save(store, Extracted(page=page, outcome=outcome), SITE)
+        (stored,) = store.articles(ArticleQuery())
+        return stored.gone
+
+    assert sent_to("https://news.example/section/", 5) is None
+    assert sent_to("https://news.example/?page=2", 6) is None
+    assert sent_to("https://news.example/", 7) == minutes(7)
+    assert sent_to("https://news.example/", 8) == minutes(7)
+    assert saved(store, 1, fetched_at=minutes(9)) == ("unchanged",)
+    (stored,) = store.articles(ArticleQuery())
+    assert stored.gone is None

@@ -20,6 +20,7 @@ from scraper.store.sql.migrations import (
     m0010_shards,
     m0011_rejection_ids,
     m0012_verdicts,
+    m0013_gone,
 )
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ STEPS: Sequence[Callable[[Connection], None]] = (
     m0010_shards.migrate,
     m0011_rejection_ids.migrate,
     m0012_verdicts.migrate,
+    m0013_gone.migrate,
 )
 """The step at place n makes version n + 1."""
 TABLES_VERSION = len(STEPS)
