@@ -54,6 +54,8 @@ class Reason(StrEnum):
     """Published outside the span of time that was asked for."""
     RESTRICTED = "restricted"
     """The page forbids what the setting `no_article_of` names."""
+    FORGOTTEN = "forgotten"
+    """Its address was forgotten: nothing of the page is kept, not even that it came."""
     EXTRACTION_TIMEOUT = "extraction_timeout"
     EXTRACTION_CRASH = "extraction_crash"
 

@@ -141,6 +141,7 @@ TESTED_TOGETHER = {
             "store/sql/migrations/m0011_rejection_ids",
             "store/sql/migrations/m0012_verdicts",
             "store/sql/migrations/m0013_gone",
+            "store/sql/migrations/m0014_forgotten",
         ),
     ),
     "tests/cli/running/test_service.py": ("cli/running/coverage", "cli/running/jobs"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -11,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 from scraper.errors import ConfigError, InputError, StoreDownError, StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -67,6 +68,23 @@ class Place:
         """Write a whole file to a place that is not local. StoreError where that fails."""
         with self.errors(name):
             self._remote.pipe_file(f"{self.location.rstrip('/')}/{name}", content)
+
+    def overwrite(self, name: str, parts: Mapping[int, bytes]) -> None:
+        """Write bytes over those at some offsets of a file. StoreError where that fails."""
+        with self.errors(name):
+            if self.is_local:
+                with self.path(name).open("r+b") as file:
+                    for offset, content in parts.items():
+                        file.seek(offset)
+                        file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                return
+            address = f"{self.location.rstrip('/')}/{name}"
+            whole = bytearray(self._remote.cat_file(address))
+            for offset, content in parts.items():
+                whole[offset : offset + len(content)] = content
+            self._remote.pipe_file(address, bytes(whole))
 
     def remove(self, name: str) -> int:
         """Remove a file and return how many bytes it had. StoreError where that fails."""

@@ -45,7 +45,7 @@ class Whole:
 def verify_file(place: Place, name: str) -> Iterator[Whole | Fault]:
     """Yield each record of a file, checked against its own checksums, in constant memory."""
     with place.open(name) as stream:
-        for offset, member in _members(stream):
+        for offset, member in read_members(stream):
             if member is None:
                 yield Fault(
                     file=name, offset=offset, detail="the record was not written to its end", torn=True
@@ -81,7 +81,7 @@ def _after_last_member(content: bytes) -> int | None:
     return None
 
 
-def _members(stream: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
+def read_members(stream: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
     """Yield each gzip member unpacked; None for one that ends with the file before its own end."""
     offset, waiting = 0, b""
     while waiting := waiting or stream.read(_CHUNK):

@@ -29,6 +29,7 @@ from scraper.cli.running.jobs import cancel, jobs, pause, resume, runs
 from scraper.cli.running.service import run_due, serve, worker
 from scraper.cli.stored.articles import articles, rejections, show, sites
 from scraper.cli.stored.export import export
+from scraper.cli.stored.forget import forget
 from scraper.config import load_config
 from scraper.errors import ConfigError, ScraperError
 from scraper.masking import mask_logs, presentable
@@ -44,6 +45,7 @@ for command in (
     rejections,
     sites,
     export,
+    forget,
     extract,
     explain,
     cluster,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Self
 
@@ -24,6 +24,7 @@ from scraper.store.protocol import (
     RobotsCopy,
     SiteCounts,
     Source,
+    Traces,
     Visit,
     address_key,
     fetch_time,
@@ -31,9 +32,11 @@ from scraper.store.protocol import (
 )
 from scraper.store.search import holds, searched_text
 from scraper.store.storable import storable
+from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
     from types import TracebackType
 
@@ -56,22 +59,10 @@ class _Rows:
     imports: dict[str, int] = field(default_factory=dict)
     hosts: dict[str, Host] = field(default_factory=dict)
     robots: dict[str, RobotsCopy] = field(default_factory=dict)
+    forgotten: dict[str, tuple[datetime, str]] = field(default_factory=dict)
 
     def copy(self) -> _Rows:
-        return _Rows(
-            dict(self.revisions),
-            list(self.saved),
-            list(self.edges),
-            list(self.rejections),
-            dict(self.quarantine),
-            dict(self.fetches),
-            dict(self.visits),
-            dict(self.sources),
-            dict(self.templates),
-            dict(self.imports),
-            dict(self.hosts),
-            dict(self.robots),
-        )
+        return _Rows(*(getattr(self, each.name).copy() for each in fields(self)))
 
 
 class MemoryStore:
@@ -104,12 +95,15 @@ class MemoryStore:
             yield
         except BaseException:
             self._rows = before
-            self._dedup = MemoryIndex()
-            for stored, verdict in before.saved:
-                self._dedup.add(stored, verdict)
+            self._fill_index(before.saved)
             raise
         finally:
             self._in_transaction = False
+
+    def _fill_index(self, saved: Iterable[tuple[StoredArticle, Verdict]]) -> None:
+        self._dedup = MemoryIndex()
+        for stored, verdict in saved:
+            self._dedup.add(stored, verdict)
 
     def find(self, canonical_url: str, /) -> StoredArticle | None:
         return self.find_by_id(ArticleId(address_key(canonical_url)))
@@ -222,6 +216,55 @@ class MemoryStore:
         if visit is not None and is_it(visit):
             self._rows.visits[key] = replace(visit, **changed)
 
+    def traces(self, *, url: str | None = None, site: str | None = None) -> Traces:
+        first = canonical_url(url or "")
+        at_first = self.visit(first)
+        targets = {first, (at_first.canonical_url if at_first else None) or first}
+        visits = [
+            visit
+            for visit in self._rows.visits.values()
+            if visit.site == site or targets & {visit.url, visit.canonical_url}
+        ]
+        held = [
+            known[-1]
+            for known in self._rows.revisions.values()
+            if known[-1].article.site == site or known[-1].article.canonical_url in targets
+        ]
+        addresses = {address for visit in visits for address in (visit.url, visit.canonical_url)}
+        addresses |= {address for each in held for address in (each.article.url, each.article.canonical_url)}
+        urls = frozenset(canonical_url(each) for each in addresses | ({first} if url else set()) if each)
+        made = [fetch for each in urls for fetch in self.fetches(each)]
+        refused = [row for row in self._rows.rejections if _is_of(row, urls, site)]
+        return Traces(
+            urls=urls,
+            articles=frozenset(each.id for each in held),
+            rejections=len(refused),
+            sites=frozenset({fetch.site for fetch in made} | ({site} if site else set())),
+            site=site,
+            archived=frozenset(pointer for fetch in made for pointer in fetch.archived),
+        )
+
+    def forget(self, traces: Traces, *, reason: str, at: datetime) -> None:
+        rows, ids = self._rows, traces.articles
+        rows.revisions = {key: known for key, known in rows.revisions.items() if key not in ids}
+        rows.saved = [
+            _without_text(stored, verdict) if stored.id in ids else (stored, verdict)
+            for stored, verdict in rows.saved
+        ]
+        rows.edges = [edge for edge in rows.edges if not ids & {edge.source, edge.relation.to}]
+        rows.rejections = [row for row in rows.rejections if not _is_of(row, traces.urls, traces.site)]
+        keys = {address_key(url) for url in traces.urls}
+        for of_address in (rows.fetches, rows.visits, rows.quarantine):
+            for key in keys:
+                of_address.pop(key, None)
+        rows.sources = {key: each for key, each in rows.sources.items() if each.site != traces.site}
+        rows.templates = {key: each for key, each in rows.templates.items() if key[0] != traces.site}
+        rows.forgotten = {**dict.fromkeys(keys, (at, reason)), **rows.forgotten}
+        self._fill_index(rows.saved)
+
+    def forgotten(self, urls: Iterable[str], /) -> AbstractSet[str]:
+        return {url for url in urls if address_key(url) in self._rows.forgotten}
+
     def visit(self, url: str, /) -> Visit | None:
         return self._rows.visits.get(address_key(url))
 
@@ -304,6 +347,21 @@ class MemoryStore:
             quarantined=_reasons([page.rejection for page in self._rows.quarantine.values()], site),
             latest=max((known[-1].first_seen for known in held), default=None),
         )
+
+
+def _is_of(row: Rejection, urls: AbstractSet[str], site: str | None) -> bool:
+    """Return whether a rejection is of one of some addresses, or of a site."""
+    return (site is not None and row.site == site) or canonical_url(row.url or "") in urls
+
+
+def _without_text(stored: StoredArticle, verdict: Verdict) -> tuple[StoredArticle, Verdict]:
+    """Return an article whose number in the index stays, and whose text does not."""
+    article = replace(stored.article, title=None, standfirst=None, body="")
+    signature = replace(verdict.signature, content_hash="", tokens=b"", paragraphs=b"")
+    return (
+        replace(stored, article=article, content_hash=""),
+        replace(verdict, article=article, signature=signature),
+    )
 
 
 def _reasons(refused: Iterable[Rejection], site: str) -> dict[str, int]:

@@ -11,6 +11,7 @@ from scraper.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from contextlib import AbstractContextManager
     from datetime import datetime
     from types import TracebackType
@@ -187,6 +188,21 @@ class SiteCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Traces:
+    """All that the store holds of some addresses, or of a site."""
+
+    urls: frozenset[str] = frozenset()
+    """Canonical: as asked for, as stored, as announced."""
+    articles: frozenset[ArticleId] = frozenset()
+    rejections: int = 0
+    sites: frozenset[str] = frozenset()
+    """Whose pages they are."""
+    site: str | None = None
+    """The site of which these are all."""
+    archived: frozenset[Pointer] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
     """A relation that was saved: from which article, in which of its revisions."""
 
@@ -270,6 +286,18 @@ class Store(Protocol):
 
     def amend_fetch(self, fetch: Fetch, /) -> None:
         """Write what a quarantined fetch came to in the end where log and visit say quarantined."""
+
+    def traces(self, *, url: str | None = None, site: str | None = None) -> Traces:
+        """Return what is held of an address, by whatever other ones it was reached too, or of a site."""
+
+    def forget(self, traces: Traces, *, reason: str, at: datetime) -> None:
+        """Remove all of it for good, and keep of each address a digest, with the moment and the reason.
+
+        Copies of a text by others stay, related to each other; a site loses its listings and templates too.
+        """
+
+    def forgotten(self, urls: Iterable[str], /) -> AbstractSet[str]:
+        """Return which of some canonical addresses were forgotten: they are not to be asked for or kept."""
 
     def visit(self, url: str, /) -> Visit | None:
         """Return what is known of the address."""

@@ -120,8 +120,10 @@ class Discovery:
     async def _all(self) -> AsyncIterator[Target]:
         if self._scope.urls:
             urls = [url for url in self._scope.urls if self._scope.shard.owns(canonical_url(url))]
-            self._count("announced", len(urls))
-            for url in urls:
+            allowed = await self._ledger.allowed(urls)
+            self._count("announced", len(allowed))
+            self._count("forgotten", len(urls) - len(allowed))
+            for url in allowed:
                 yield Target(url=url, announced=Announced(url=url))
             return
         await self._first_steps()

@@ -65,9 +65,12 @@ class KnownPages:
     async def due(self, pages: Mapping[str, Announced], *, site: str, source: str, now: datetime) -> set[str]:
         """Return the canonical addresses among the keys that are to be fetched.
 
-        Those that are new are noted as announced by a source of this kind.
+        Those that are new are noted as announced by a source of this kind; forgotten ones are left out.
         """
-        visits = await self._writer.read(lambda store: store.visits(pages))
+        visits, forgotten = await self._writer.read(
+            lambda store: (store.visits(pages), store.forgotten(pages))
+        )
+        pages = {key: page for key, page in pages.items() if key not in forgotten}
         if new := {key: page.url for key, page in pages.items() if key not in visits}:
             await self._writer.write(lambda store: store.announce(site, source, new, now), now=True)
         told = {key: page.hints.modified for key, page in pages.items() if page.hints and page.hints.modified}
@@ -79,6 +82,12 @@ class KnownPages:
                 key for key in dated if not is_vain(fetches[key], visits[key].first_seen, self._hours, now)
             }
         return due
+
+    async def allowed(self, urls: Sequence[str]) -> list[str]:
+        """Return the addresses that were not forgotten."""
+        keys = {url: canonical_url(url) for url in urls}
+        forgotten = await self._writer.read(lambda store: store.forgotten(keys.values()))
+        return [url for url in urls if keys[url] not in forgotten]
 
     async def revisits(self, site: str, *, now: datetime) -> list[str]:
         """Return the stored articles of a site that are due, whether anything announces them or not."""

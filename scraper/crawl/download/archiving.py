@@ -88,7 +88,10 @@ class Archive:
             role=role,
             hints=target.announced.hints if target is not None else None,
         )
-        original = await self._original(capture, request.meta.get("redirect_urls", [request.url])[0])
+        asked = request.meta.get("redirect_urls", [request.url])[0]
+        if await self._is_forgotten(request.url, asked):
+            return response
+        original = await self._original(capture, asked)
         request.meta[ARCHIVED] = await self._written(capture, original)
         return response
 
@@ -101,6 +104,10 @@ class Archive:
             return True
         content = undo_coding(response.body, header(response, "Content-Encoding")).content
         return bool(self._excluded & binding(restrictions(headers, content)))
+
+    async def _is_forgotten(self, *urls: str) -> bool:
+        keys = {canonical_url(url) for url in urls}
+        return self._store is not None and bool(await self._store.read(lambda store: store.forgotten(keys)))
 
     async def _written(self, capture: Capture, original: Original | None) -> Pointer:
         """Append a capture; where a full disk keeps it out, wait as for the database."""

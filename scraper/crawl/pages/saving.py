@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scraper.dedup.decide import EXACT, agree, decide
-from scraper.model import Provenance, Reason, Rejection, RelationKind
+from scraper.model import Article, Provenance, Reason, Rejection, RelationKind
 from scraper.store.protocol import Fetch, Outcome, Quarantined
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from scraper.model import Article, Page, Pointer, Site, Verdict
+    from scraper.model import Page, Pointer, Site, Verdict
     from scraper.store.protocol import Store
 
 _OUTCOMES: dict[RelationKind | None, Outcome] = {
@@ -45,14 +45,21 @@ class Extracted:
 def save(store: Store, extracted: Extracted, site: Site) -> Verdict | Rejection:
     """Decide on an article and save it, or save a rejection; log the fetch."""
     result, fetch = decide_page(store, extracted, site)
-    store.record_fetch(fetch)
+    if fetch is not None:
+        store.record_fetch(fetch)
     return result
 
 
-def decide_page(store: Store, extracted: Extracted, site: Site) -> tuple[Verdict | Rejection, Fetch]:
-    """Decide on an article and save it, or save a rejection, or quarantine the page; log nothing yet."""
+def decide_page(store: Store, extracted: Extracted, site: Site) -> tuple[Verdict | Rejection, Fetch | None]:
+    """Decide on an article and save it, or save a rejection, or quarantine the page; log nothing yet.
+
+    Of an address that was forgotten nothing is kept, and there is nothing to log.
+    """
     page, outcome = extracted.page, extracted.outcome
     asked = canonical_url(page.requested or page.url or "")
+    own = outcome.canonical_url if isinstance(outcome, Article) else None
+    if store.forgotten({asked, canonical_url(page.url or ""), own or asked}):
+        return _forgotten(page, site), None
     if isinstance(outcome, Rejection) and outcome.reason.is_quarantine:
         store.quarantine(Quarantined(url=asked, rejection=outcome))
         return outcome, _fetch(extracted, site, Outcome.QUARANTINED, reason=outcome.reason)
@@ -89,6 +96,17 @@ def _at_own_address(store: Store, article: Article, page: Page) -> Article:
     source = Provenance(source="url", raw=page.url, confidence=_OWN_ADDRESS)
     provenance = {**article.provenance, "canonical_url": source}
     return replace(article, canonical_url=own, provenance=provenance)
+
+
+def _forgotten(page: Page, site: Site) -> Rejection:
+    return Rejection(
+        url=page.url,
+        site=site.name,
+        reason=Reason.FORGOTTEN,
+        detail="its address was forgotten",
+        raw_sha256=page.raw_sha256,
+        fetched_at=page.fetched_at,
+    )
 
 
 def _is_sent_home(page: Page) -> bool:

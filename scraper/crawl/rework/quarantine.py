@@ -80,7 +80,8 @@ class Retry:
         with self.store.transaction():
             if self.store.find_quarantined(each.url) == each:  # a crawl may have fetched it again meanwhile
                 _, fetch = decide_page(self.store, extracted, self._site(each))
-                self.store.amend_fetch(fetch)
+                if fetch is not None:
+                    self.store.amend_fetch(fetch)
 
 
 def quarantined_fetch(store: Store, page: Quarantined) -> Fetch:

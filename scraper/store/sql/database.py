@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -121,6 +121,12 @@ class Database:
     def before_commit(self, write: Callable[[], None]) -> None:
         """Call the function at the end of each write transaction, inside it."""
         self._before_commit.append(write)
+
+    def fold_log(self) -> None:
+        """Bring what SQLite's log holds into its file, where nobody reads, and empty the log."""
+        if self.dialect == "sqlite" and not self.is_writing:
+            with self._lock, closing(self._engine.raw_connection()) as raw, closing(raw.cursor()) as cursor:
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Give back every connection."""

@@ -27,7 +27,7 @@ from scraper.store.listing_date import dated
 from scraper.store.protocol import Fetch, Outcome, Quarantined, Visit, fetch_time
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Row, RowMapping
 
@@ -157,7 +157,10 @@ def fetch_row(fetch: Fetch, address: str) -> dict[str, Any]:
 def to_fetch(row: Row[Any]) -> Fetch:
     """Return the fetch of a row."""
     columns = {key: value for key, value in row._mapping.items() if key not in {"row", "address"}}  # noqa: SLF001
-    archived = tuple(
-        Pointer(file=file, offset=offset, digest=digest) for file, offset, digest in columns["archived"] or ()
-    )
+    archived = to_pointers(columns["archived"])
     return Fetch(**columns | {"outcome": Outcome(columns["outcome"]), "archived": archived})
+
+
+def to_pointers(archived: Sequence[tuple[str, int, str]] | None) -> tuple[Pointer, ...]:
+    """Return the places in the archive of a fetch's row."""
+    return tuple(Pointer(file=file, offset=offset, digest=digest) for file, offset, digest in archived or ())

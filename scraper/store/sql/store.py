@@ -6,9 +6,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Self
 
 from scraper.dedup.index import StoryIndex
+from scraper.dedup.shingle import sign
 from scraper.model import ArticleId, RelationKind
 from scraper.store.protocol import address_key
 from scraper.store.sql import articles as sql_articles
+from scraper.store.sql import forgetting as sql_forgetting
 from scraper.store.sql import hosts as sql_hosts
 from scraper.store.sql import log as sql_log
 from scraper.store.sql import quarantine as sql_quarantine
@@ -19,6 +21,7 @@ from scraper.store.storable import storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from contextlib import AbstractContextManager
     from datetime import datetime
     from types import TracebackType
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
         RobotsCopy,
         SiteCounts,
         Source,
+        Traces,
         Visit,
     )
 
@@ -156,6 +160,23 @@ class SqlStore:
     def amend_fetch(self, fetch: Fetch, /) -> None:
         with self._database.write() as connection:
             sql_quarantine.amend_fetch(connection, storable(fetch), address_key(fetch.url))
+
+    def traces(self, *, url: str | None = None, site: str | None = None) -> Traces:
+        with self._database.read() as connection:
+            return sql_forgetting.find_traces(connection, url, site)
+
+    def forget(self, traces: Traces, *, reason: str, at: datetime) -> None:
+        with self._database.write() as connection:
+            moved = sql_forgetting.forget(connection, traces, reason=reason, at=at)
+            self._dedup.forget()
+            for text in moved:
+                self._dedup.repost(sign(text.body), document=text.row, story=text.story)
+        self._database.fold_log()
+
+    def forgotten(self, urls: Iterable[str], /) -> AbstractSet[str]:
+        keys = {address_key(url): url for url in urls}
+        with self._database.read() as connection:
+            return {keys[key] for key in sql_forgetting.forgotten(connection, keys)}
 
     def visit(self, url: str, /) -> Visit | None:
         return self.visits([url]).get(url)

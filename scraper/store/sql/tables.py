@@ -168,6 +168,15 @@ templates = Table(
     Column("title_source", Text),
 )
 
+forgotten = Table(
+    "forgotten",
+    METADATA,
+    Column("address", Text, primary_key=True),
+    Column("at", Instant),
+    Column("reason", Text),
+)
+"""One row an address that was forgotten: its digest, when and why."""
+
 hosts = Table(
     "hosts",
     METADATA,

@@ -21,6 +21,7 @@ from scraper.store.sql.migrations import (
     m0011_rejection_ids,
     m0012_verdicts,
     m0013_gone,
+    m0014_forgotten,
 )
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ STEPS: Sequence[Callable[[Connection], None]] = (
     m0011_rejection_ids.migrate,
     m0012_verdicts.migrate,
     m0013_gone.migrate,
+    m0014_forgotten.migrate,
 )
 """The step at place n makes version n + 1."""
 TABLES_VERSION = len(STEPS)

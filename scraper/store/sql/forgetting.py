@@ -1,0 +1,187 @@
+"""The statements that remove an address or a site for good; run by the store's methods."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import sqlalchemy as sa
+
+from scraper.model import ArticleId
+from scraper.store.protocol import Traces, address_key
+from scraper.store.search import searched_text
+from scraper.store.sql import rows, tables
+from scraper.urls import canonical_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Connection
+
+    from scraper.model import Pointer
+
+_CHUNK = 500
+"""Values of a statement; older SQLite takes at most 999 parameters."""
+_articles, _revisions, _relations = tables.articles, tables.revisions, tables.relations
+_visits, _fetches, _rejections = tables.visits, tables.fetches, tables.rejections
+_quarantine, _announced, _forgotten = tables.quarantine, tables.announced, tables.forgotten
+_shingles = sa.table("shingles", sa.column("document"))
+_alarms = sa.table("alarms", sa.column("id"), sa.column("example"))
+_figures = sa.table("figures", sa.column("run"), sa.column("site"), sa.column("figures", sa.JSON))
+_DELETE_WORDS = "INSERT INTO searched (searched, rowid, words) VALUES ('delete', ?, ?)"
+_MERGE_WORDS = "INSERT INTO searched (searched) VALUES ('optimize')"
+"""Until the index is merged, deleted words stay in the file beside a mark."""
+_OF_SITE = (tables.sources, tables.templates, _announced)
+
+
+class Text(NamedTuple):
+    """A stored text that stands for its story from now on."""
+
+    row: int
+    story: int
+    body: str
+
+
+def find_traces(connection: Connection, url: str | None, site: str | None) -> Traces:
+    """Return what is held of an address or a site."""
+    found = _of_site(connection, site or "") if url is None else _of_address(connection, canonical_url(url))
+    addresses, articles = found
+    urls = frozenset(canonical_url(address) for address in addresses if address)
+    sites: set[str] = {site} if site else set()
+    archived: set[Pointer] = set()
+    for keys in _chunks(map(address_key, urls)):
+        for row in connection.execute(sa.select(_fetches).where(_fetches.c.address.in_(keys))):
+            sites.add(row.site)
+            archived.update(rows.to_pointers(row.archived))
+    return Traces(
+        urls=urls,
+        articles=frozenset(articles),
+        rejections=len(_refused(connection, urls, sites, site)),
+        sites=frozenset(sites),
+        site=site,
+        archived=frozenset(archived),
+    )
+
+
+def _of_address(connection: Connection, url: str) -> tuple[set[str], set[ArticleId]]:
+    """Return the addresses by which an article was reached, and its id where there is one."""
+    held = sa.select(_visits.c.canonical_url).where(_visits.c.address == address_key(url))
+    addresses = {url, connection.scalar(held) or url}
+    keys = [address_key(address) for address in addresses]
+    articles = {
+        ArticleId(key)
+        for key in connection.scalars(sa.select(_articles.c.id).where(_articles.c.id.in_(keys)))
+    }
+    asked = _visits.c.address.in_(keys) | _visits.c.canonical_url.in_(addresses)
+    addresses |= set(connection.scalars(sa.select(_visits.c.url).where(asked)))
+    records = sa.select(_revisions.c.record).where(_revisions.c.article_id.in_(keys))
+    addresses |= {record["url"] for record in connection.scalars(records)}
+    return addresses, articles
+
+
+def _of_site(connection: Connection, site: str) -> tuple[set[str], set[ArticleId]]:
+    visits = sa.select(_visits.c.url, _visits.c.canonical_url).where(_visits.c.site == site)
+    articles = connection.execute(
+        sa.select(_articles.c.id, _articles.c.canonical_url).where(_articles.c.site == site)
+    ).all()
+    addresses = {address for row in connection.execute(visits) for address in row}
+    addresses |= {row.canonical_url for row in articles}
+    addresses |= set(connection.scalars(sa.select(_announced.c.url).where(_announced.c.site == site)))
+    return addresses, {ArticleId(row.id) for row in articles}
+
+
+def _refused(connection: Connection, urls: frozenset[str], sites: set[str], site: str | None) -> list[int]:
+    """Return the rows of the rejections of some addresses, or of a whole site."""
+    columns = (_rejections.c.row, _rejections.c.site, _rejections.c.url)
+    found = connection.execute(sa.select(*columns).where(_rejections.c.site.in_(sites)))
+    return [row.row for row in found if row.site == site or canonical_url(row.url or "") in urls]
+
+
+def forget(connection: Connection, traces: Traces, *, reason: str, at: datetime) -> list[Text]:
+    """Remove what was found, and keep the digests; return the texts that stand for their stories now."""
+    if connection.dialect.name == "sqlite":  # what is deleted is overwritten in the file
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+    documents: dict[int, str] = {}
+    for chunk in _chunks(traces.articles):
+        for row in connection.execute(sa.select(_revisions).where(_revisions.c.article_id.in_(chunk))):
+            documents[row.row] = searched_text(rows.to_article(row.record, body=row.body))
+    moved = _new_roots(connection, list(documents))
+    _forget_words(connection, documents)
+    _delete(connection, _shingles.c.document, documents)
+    for column in (_relations.c.article_id, _relations.c.to_id, _revisions.c.article_id, _articles.c.id):
+        _delete(connection, column, traces.articles)
+    refused = _refused(connection, traces.urls, set(traces.sites), traces.site)
+    _delete(connection, _rejections.c.row, refused)
+    keys = {address_key(url): url for url in traces.urls}
+    for column in (_fetches.c.address, _visits.c.address, _quarantine.c.address, _announced.c.address):
+        _delete(connection, column, keys)
+    if traces.site:
+        for table in _OF_SITE:
+            connection.execute(sa.delete(table).where(table.c.site == traces.site))
+    _forget_examples(connection, traces)
+    new = set(keys) - forgotten(connection, keys)
+    if new:
+        connection.execute(
+            sa.insert(_forgotten), [{"address": key, "at": at, "reason": reason} for key in sorted(new)]
+        )
+    return moved
+
+
+def _forget_words(connection: Connection, documents: Mapping[int, str]) -> None:
+    """Take texts out of the search; SQLite's index has to be told the words that it holds."""
+    if connection.dialect.name != "sqlite":
+        _delete(connection, tables.searched.c.rowid, documents)
+    elif documents:
+        connection.exec_driver_sql(_DELETE_WORDS, list(documents.items()))
+        connection.exec_driver_sql(_MERGE_WORDS)
+
+
+def _new_roots(connection: Connection, gone: list[int]) -> list[Text]:
+    """Let the first text that is left of each story stand for it; return the texts of those stories."""
+    moved: list[Text] = []
+    for keys in _chunks(gone):
+        left = sa.select(_revisions.c.row, _revisions.c.story, _revisions.c.body).where(
+            _revisions.c.story.in_(keys), _revisions.c.row.not_in(gone)
+        )
+        roots: dict[int, int] = {}
+        for text in connection.execute(left.order_by(_revisions.c.row)).all():
+            root = roots.setdefault(text.story, text.row)
+            story = None if root == text.row else root
+            connection.execute(sa.update(_revisions).where(_revisions.c.row == text.row).values(story=story))
+            moved.append(Text(row=text.row, story=root, body=text.body))
+    return moved
+
+
+def _forget_examples(connection: Connection, traces: Traces) -> None:
+    """Take the addresses out of alarms and of what runs found."""
+    shown = connection.execute(sa.select(_alarms).where(_alarms.c.example.is_not(None))).all()
+    for row in shown:
+        if canonical_url(row.example) in traces.urls:
+            connection.execute(sa.update(_alarms).where(_alarms.c.id == row.id).values(example=None))
+    for row in connection.execute(sa.select(_figures).where(_figures.c.site.in_(traces.sites))).all():
+        if canonical_url(row.figures.get("example") or "") in traces.urls:
+            without = {**row.figures, "example": None}
+            connection.execute(sa.update(_figures).where(_figures.c.run == row.run).values(figures=without))
+
+
+def forgotten(connection: Connection, keys: Iterable[str]) -> set[str]:
+    """Return which of some keys of addresses were forgotten."""
+    found: set[str] = set()
+    for chunk in _chunks(keys):
+        found |= set(
+            connection.scalars(sa.select(_forgotten.c.address).where(_forgotten.c.address.in_(chunk)))
+        )
+    return found
+
+
+def _delete(connection: Connection, column: ColumnElement[Any], values: Iterable[Any]) -> None:
+    """Delete the rows of the column's table that have one of the values there."""
+    for chunk in _chunks(values):
+        connection.execute(sa.delete(column.table).where(column.in_(chunk)))
+
+
+def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
+    left = iter(values)
+    while chunk := list(islice(left, _CHUNK)):
+        yield chunk

@@ -1,0 +1,24 @@
+"""Addresses that are never to be asked for again, of which only a digest is kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scraper.store.sql.migrations.m0001_articles import POSTGRESQL, SQLITE
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+TABLE = """
+CREATE TABLE forgotten (
+    address TEXT PRIMARY KEY,
+    at {instant} NOT NULL,
+    reason TEXT NOT NULL
+)
+"""
+
+
+def migrate(connection: Connection) -> None:
+    """Make the table."""
+    names = POSTGRESQL if connection.dialect.name == "postgresql" else SQLITE
+    connection.exec_driver_sql(TABLE.format(**names))
