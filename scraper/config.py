@@ -51,6 +51,8 @@ class Config:
     """Processes that extract; 0: as many as there are processors."""
     log_level: str = "INFO"
     """DEBUG, INFO, WARNING or ERROR."""
+    access: Mapping[str, Any] = field(default_factory=dict)
+    """The tables [access.SITE]: headers for those who subscribe, and where their secrets stand."""
     jobs: Mapping[str, Any] = field(default_factory=dict)
     """The tables [jobs.NAME]: what is crawled again and again; see docs/how-to/operations.md."""
     alarms: Mapping[str, Any] = field(default_factory=dict)
@@ -102,6 +104,7 @@ def crawl_settings(config: Config) -> dict[str, Any]:
         "NEWS_ARCHIVE_LISTINGS": config.archive_listings,
         "NEWS_NO_CAPTURE_OF": list(config.no_capture_of),
         "NEWS_NO_ARTICLE_OF": list(config.no_article_of),
+        "NEWS_ACCESS": dict(config.access),
         "NEWS_ALLOWED_NETWORKS": list(config.allowed_networks),
         "NEWS_REFETCH_HOURS": list(config.refetch_hours),
     }
@@ -191,7 +194,8 @@ def _parsed(name: str, text: str) -> Any:  # noqa: ANN401 - settings have severa
 def _checked(name: str, value: Any, origin: str) -> Any:  # noqa: ANN401 - settings have several types
     rule = _RULES[name]
     if not rule.check(value):
-        raise ConfigError(f"{origin}: {name} = {value!r} must be {rule.wanted}")
+        told = MASK if rule.is_secret else repr(value)
+        raise ConfigError(f"{origin}: {name} = {told} must be {rule.wanted}")
     if name == "refetch_hours":
         return tuple(float(hours) for hours in value)
     if name in _LISTS:
@@ -215,6 +219,22 @@ def _is_restrictions(value: object) -> bool:
     return isinstance(value, list) and all(name in RESTRICTIONS for name in value)
 
 
+def _is_access(value: object) -> bool:
+    """Return whether each header of each site names the variable or file that holds its value."""
+    tables = value.values() if isinstance(value, dict) else [None]
+    return all(
+        isinstance(table, dict)
+        and all(
+            re.fullmatch(r"[\w-]+", name)
+            and isinstance(kept, dict)
+            and [*kept] in (["env"], ["file"])
+            and all(isinstance(where, str) and where for where in kept.values())
+            for name, kept in table.items()
+        )
+        for table in tables
+    )
+
+
 def _is_networks(value: object) -> bool:
     try:
         return isinstance(value, list) and all(ipaddress.ip_network(text) for text in value)
@@ -231,6 +251,8 @@ class _Rule(NamedTuple):
     check: Callable[[Any], bool]
     wanted: str
     seen: Callable[[Any], Any]
+    is_secret: bool = False
+    """A wrong value is not told: it may be one that was meant to stand elsewhere."""
 
 
 _RULES: Mapping[str, _Rule] = {
@@ -265,6 +287,12 @@ _RULES: Mapping[str, _Rule] = {
         lambda value: isinstance(value, str) and value.upper() in LEVELS,
         f"one of {', '.join(LEVELS)}",
         _as_it_is,
+    ),
+    "access": _Rule(
+        _is_access,
+        'tables such as [access.paper] with Cookie = {env = "PAPER_COOKIE"} or {file = "/run/secrets/paper"}',
+        _as_it_is,
+        is_secret=True,
     ),
     "jobs": _Rule(
         lambda value: isinstance(value, dict),

@@ -19,12 +19,25 @@ _DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _CREDENTIALS = re.compile(r"\b(Basic|Bearer)\s+[\w.~+/=-]{6,}")
 
 
+_HIDDEN: set[str] = set()
+"""What this process was told never to say."""
+_SHORTEST = 6
+"""Characters of a secret that is found by itself; shorter ones stand in ordinary words."""
+
+
+def hide(*secrets: str) -> None:
+    """Let these be masked wherever they stand from now on."""
+    _HIDDEN.update(secret for secret in secrets if len(secret) >= _SHORTEST)
+
+
 def masked(text: str) -> str:
     """Return the text without the secrets in its addresses, parameters and headers.
 
     >>> masked("GET https://me:pw@a.example/x?token=abc&page=2, host=db password=hush")
     'GET https://***@a.example/x?token=***&page=2, host=db password=***'
     """
+    for secret in sorted(_HIDDEN, key=len, reverse=True):
+        text = text.replace(secret, MASK)
     return _CREDENTIALS.sub(rf"\1 {MASK}", masked_parameters(_USER_INFO.sub(MASK, text)))
 
 

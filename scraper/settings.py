@@ -70,6 +70,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,  # decodes every page
     "scraper.crawl.courtesy.delays.Refreshes": 580,
     "scraper.crawl.courtesy.delays.Redirects": 600,
+    "scraper.crawl.download.access.Access": 940,  # after all that makes or redirects requests
     "scraper.crawl.download.archiving.Archive": 950,  # sees what was sent before it is unpacked or redirected
     "scraper.crawl.courtesy.hosts.Hosts": 960,  # waits right before the network
 }

@@ -64,7 +64,7 @@ def test_numbers_in_the_environment_are_read() -> None:
     [
         (
             "wokers = 3",
-            r"scraper\.toml: unknown key wokers; there are store, contact, archive, archive_listings, no_capture_of, no_article_of, allowed_networks, refetch_hours, workers, log_level",
+            r"scraper\.toml: unknown key wokers; there are store, contact, archive, archive_listings, no_capture_of, no_article_of, allowed_networks, refetch_hours, workers, log_level, access",
         ),
         ('workers = "3"', r"scraper\.toml: workers = '3' must be a whole number from 0"),
         ("workers = true", "workers = True must be a whole number"),
@@ -118,3 +118,25 @@ def test_a_channel_that_does_not_say_how_it_is_seen_is_masked_and_refused(name: 
     assert "hush" not in str(shown(Config(alarms=table), "alarms"))
     with pytest.raises(ConfigError, match=f"unknown key {name}"):
         parse_channels(table, {})
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        'Cookie = "session=hush"',
+        "Cookie = {env = 7}",
+        'Cookie = {value = "hush"}',
+        '"Coo kie" = {env = "A"}',
+        "Cookie = {}",
+    ],
+)
+def test_a_header_is_never_written_into_the_file(written: Callable[[str], Path], table: str) -> None:
+    written(f"[access.paper]\n{table}\n")
+    with pytest.raises(ConfigError, match=r"access = \*\*\* must be tables") as refused:
+        load_config(environ={})
+    assert "hush" not in str(refused.value)
+
+
+def test_where_a_header_stands_is_shown(written: Callable[[str], Path]) -> None:
+    written('[access.paper]\nCookie = {env = "PAPER_COOKIE"}\n')
+    assert shown(load_config(environ={}), "access") == {"paper": {"Cookie": {"env": "PAPER_COOKIE"}}}

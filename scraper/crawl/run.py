@@ -180,6 +180,7 @@ def _checked(crawler: Crawler, arguments: Mapping[str, str]) -> str:
     spider = crawler.spidercls(**arguments)
     assert isinstance(spider, NewsSpider)
     spider.check_contact(crawler.settings)
+    spider.check_access(crawler.settings)
     return spider.site.name
 
 

@@ -17,6 +17,7 @@ from scraper.crawl.discovery.discover import Discovery, Target
 from scraper.crawl.discovery.known_pages import KnownPages
 from scraper.crawl.discovery.scope import read_scope
 from scraper.crawl.discovery.shards import slowed
+from scraper.crawl.download.access import read_access
 from scraper.crawl.download.contact import require_contact
 from scraper.crawl.download.side_requests import Web
 from scraper.crawl.pages.accounts import SPIDER, lost_by
@@ -110,6 +111,7 @@ class NewsSpider(Spider):
         """Yield a request for each article that is worth fetching now."""
         crawler = self.crawler
         self.check_contact(crawler.settings)
+        self.check_access(crawler.settings)
         pipeline = crawler.get_item_pipeline(StorePipeline)
         extracting = crawler.get_item_pipeline(ExtractPipeline)
         if pipeline is None or extracting is None:
@@ -217,6 +219,10 @@ class NewsSpider(Spider):
             *self.scope.urls,
         )
         require_contact(addresses, settings)
+
+    def check_access(self, settings: BaseSettings) -> None:
+        """Raise ConfigError if a secret that the site's table of access names is missing."""
+        read_access(settings, self.site.name)
 
 
 def _target_of(response: object) -> Target | None:

@@ -15,6 +15,7 @@ from scraper.archive.capture import Capture, Role
 from scraper.archive.coding import undo_coding
 from scraper.archive.warc import ArchiveWriter, Original
 from scraper.crawl.context import declared_site, writer_of
+from scraper.crawl.download.access import Access
 from scraper.crawl.responses import ARCHIVED, FETCHED_AT, ROLE, header, pairs
 from scraper.restrictions import binding, restrictions
 from scraper.urls import canonical_url
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from scraper.model import Pointer
 
 _CLIENT_ERROR, _NOT_MODIFIED = 400, 304
+_COOKIE = "set-cookie"
 _SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie")
 
 
@@ -82,9 +84,12 @@ class Archive:
             url=request.url,
             fetched_at=moment,
             status=response.status,
-            headers=pairs(response.headers),
+            headers=_open(pairs(response.headers), self._kept_back(_COOKIE)),
             payload=response.body,
-            request_headers=(("Host", urlparse_cached(request).netloc), *_open(pairs(request.headers))),
+            request_headers=(
+                ("Host", urlparse_cached(request).netloc),
+                *_open(pairs(request.headers), self._kept_back(*_SECRET_HEADERS)),
+            ),
             role=role,
             hints=target.announced.hints if target is not None else None,
         )
@@ -94,6 +99,12 @@ class Archive:
         original = await self._original(capture, asked)
         request.meta[ARCHIVED] = await self._written(capture, original)
         return response
+
+    def _kept_back(self, *names: str) -> frozenset[str]:
+        """Return the headers that let their bearer in; the cookies of a site only where we have access."""
+        access = self._crawler.get_downloader_middleware(Access)
+        own = access.names if access else frozenset()
+        return own | (frozenset(names) if own or _COOKIE not in names else frozenset())
 
     def _is_excluded(self, response: Response) -> bool:
         """Return whether the answer says that it is not to be kept."""
@@ -132,6 +143,6 @@ def role_of(request: Request) -> Role:
     return request.meta.get(ROLE) or (Role.LISTING if request.callback is NO_CALLBACK else Role.PAGE)
 
 
-def _open(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+def _open(headers: tuple[tuple[str, str], ...], secret: frozenset[str]) -> tuple[tuple[str, str], ...]:
     """Return the headers without those that let their bearer in."""
-    return tuple((name, value) for name, value in headers if name.lower() not in _SECRET_HEADERS)
+    return tuple((name, value) for name, value in headers if name.lower() not in secret)
