@@ -4,6 +4,7 @@
 
     ScraperError
     ├── ConfigError          a setting, argument or configuration file is wrong
+    ├── BusyError            another process is at it: run again later
     ├── InputError           a file that was asked for cannot be read or has the wrong shape
     └── StoreError           the database cannot do what was asked
         ├── StaleVerdictError    another process stored the article first: decide again
@@ -18,6 +19,10 @@ class ScraperError(Exception):
 
 class ConfigError(ScraperError):
     """A setting, an argument or the configuration file is wrong."""
+
+
+class BusyError(ScraperError):
+    """Another process does the same now: run again when it has ended."""
 
 
 class InputError(ScraperError):

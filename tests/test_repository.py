@@ -77,6 +77,7 @@ TESTED_TOGETHER = {
         ),
         *("crawl/pages/pipelines", "crawl/run", "crawl/pages/saving"),
     ),
+    "tests/crawl/discovery/test_shards.py": ("shard",),
     "tests/crawl/rework/test_importing.py": (
         "cli/crawling/importing",
         "crawl/download/replay",
@@ -117,6 +118,8 @@ TESTED_TOGETHER = {
             "store/protocol",
             "store/listing_date",
             "store/memory",
+            "store/memory_rows",
+            "store/values",
             "store/sql/rows",
             "store/search",
             "store/sql/store",
@@ -142,10 +145,12 @@ TESTED_TOGETHER = {
             "store/sql/migrations/m0012_verdicts",
             "store/sql/migrations/m0013_gone",
             "store/sql/migrations/m0014_forgotten",
+            "store/sql/migrations/m0015_leases",
+            "store/sql/leases",
         ),
     ),
     "tests/cli/running/test_service.py": ("cli/running/coverage", "cli/running/jobs"),
-    "tests/jobs/test_runner.py": ("jobs/leash", "jobs/processes"),
+    "tests/jobs/test_runner.py": ("jobs/leash", "store/service/processes"),
     "tests/jobs/alarms/test_watch.py": ("jobs/alarms/signs", "jobs/alarms/volume"),
     "tests/store/service/test_runs.py": (
         *(

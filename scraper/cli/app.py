@@ -31,7 +31,7 @@ from scraper.cli.stored.articles import articles, rejections, show, sites
 from scraper.cli.stored.export import export
 from scraper.cli.stored.forget import forget
 from scraper.config import load_config
-from scraper.errors import ConfigError, ScraperError
+from scraper.errors import BusyError, ConfigError, ScraperError
 from scraper.masking import mask_logs, presentable
 from scraper.version import program_version
 
@@ -75,13 +75,17 @@ app.add_typer(fixtures, name="fixtures")
 app.add_typer(quarantine, name="quarantine")
 
 
+EXIT_CODES = ((ConfigError, 2), (BusyError, 4))
+"""Of errors whose message explains them; any other is 1."""
+
+
 def main() -> None:
-    """Run the command line. Exits with 1 for an error that the message explains, 2 for wrong usage."""
+    """Run the command line. Exits with 1 for an error that the message explains, or as EXIT_CODES says."""
     try:
         app()
     except ScraperError as error:
         print(f"scraper: {presentable(str(error))}", file=sys.stderr)  # noqa: T201 - the command line's own voice
-        sys.exit(2 if isinstance(error, ConfigError) else 1)
+        sys.exit(next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1))
 
 
 def _version(*, wanted: bool) -> None:

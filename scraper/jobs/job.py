@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.errors import ConfigError
 from scraper.jobs.schedule import Cron, Every, Schedule, parse_duration, parse_schedule
-from scraper.model import Shard
+from scraper.shard import Shard
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -19,6 +19,8 @@ TRANSIENT = (
 NEARLY_ALL = 0.9
 ENOUGH = 5
 """Pages from which on shares are judged: one odd page in three says nothing."""
+BUSY = 4
+"""The command line's own code where another crawl is at the site."""
 MANY_FAILED = 0.2
 """Share of pages from which on a run that stored articles is called partial."""
 
@@ -80,6 +82,10 @@ def judge_run(
     if exit_code == 2:  # noqa: PLR2004 - the command line's own code for wrong usage
         reason = f"its arguments or its configuration are wrong: {said or 'see its log'}"
         return RunOutcome(state=RunState.FAILED, reason=reason)
+    if exit_code == BUSY:
+        return RunOutcome(
+            state=RunState.INTERRUPTED, reason=said or "another crawl is at the site", may_pass=True
+        )
     if counts is None:
         reason = said or f"it ended with exit code {exit_code} and without its counts: see its log"
         return RunOutcome(state=RunState.FAILED, reason=reason, may_pass=True)

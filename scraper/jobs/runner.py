@@ -16,7 +16,7 @@ import structlog
 
 from scraper.errors import StoreError
 from scraper.jobs.outcome import EndedBy, RunOutcome, judge_run
-from scraper.jobs.processes import group_memory
+from scraper.store.service.processes import group_memory
 from scraper.store.service.values import RunState
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ import structlog
 
 from scraper.errors import StoreError
 from scraper.jobs.alarms.watch import MEMORY, watch
-from scraper.jobs.processes import is_alive, is_here, this_process
 from scraper.jobs.schedule import next_due
+from scraper.store.service.processes import is_alive, is_here, this_process
 from scraper.store.service.runs import STALE
 from scraper.store.service.values import RunState
 

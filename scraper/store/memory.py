@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Self
 
@@ -13,25 +13,23 @@ from scraper.errors import StaleVerdictError, StoreError
 from scraper.model import ArticleId, RelationKind, StoredArticle
 from scraper.record import article_id
 from scraper.store.listing_date import dated
+from scraper.store.memory_rows import Rows, is_asked_for, is_of, matches, reasons, without_text
 from scraper.store.protocol import (
     ArticleQuery,
     Edge,
     Fetch,
-    Host,
     Outcome,
     Quarantined,
     RejectionQuery,
-    RobotsCopy,
     SiteCounts,
     Source,
-    Traces,
     Visit,
     address_key,
     fetch_time,
     visit_after,
 )
-from scraper.store.search import holds, searched_text
 from scraper.store.storable import storable
+from scraper.store.values import Host, Lease, RobotsCopy, Traces
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
@@ -45,31 +43,11 @@ if TYPE_CHECKING:
     from scraper.model import Rejection, Verdict
 
 
-@dataclass(slots=True)
-class _Rows:
-    revisions: dict[ArticleId, tuple[StoredArticle, ...]] = field(default_factory=dict)
-    saved: list[tuple[StoredArticle, Verdict]] = field(default_factory=list)
-    edges: list[Edge] = field(default_factory=list)
-    rejections: list[Rejection] = field(default_factory=list)
-    quarantine: dict[str, Quarantined] = field(default_factory=dict)
-    fetches: dict[str, tuple[Fetch, ...]] = field(default_factory=dict)
-    visits: dict[str, Visit] = field(default_factory=dict)
-    sources: dict[str, Source] = field(default_factory=dict)
-    templates: dict[tuple[str, str], SiteTemplate] = field(default_factory=dict)
-    imports: dict[str, int] = field(default_factory=dict)
-    hosts: dict[str, Host] = field(default_factory=dict)
-    robots: dict[str, RobotsCopy] = field(default_factory=dict)
-    forgotten: dict[str, tuple[datetime, str]] = field(default_factory=dict)
-
-    def copy(self) -> _Rows:
-        return _Rows(*(getattr(self, each.name).copy() for each in fields(self)))
-
-
 class MemoryStore:
     """A Store in memory."""
 
     def __init__(self) -> None:
-        self._rows = _Rows()
+        self._rows = Rows()
         self._in_transaction = False
         self._dedup = MemoryIndex()
 
@@ -166,7 +144,7 @@ class MemoryStore:
             )
         else:
             current.sort(key=lambda stored: (stored.first_seen, stored.id))
-        return islice((stored for stored in current if _matches(stored, query)), query.limit)
+        return islice((stored for stored in current if matches(stored, query)), query.limit)
 
     def revisions(self, article_id: ArticleId, /) -> Sequence[StoredArticle]:
         return self._rows.revisions.get(article_id, ())
@@ -183,7 +161,7 @@ class MemoryStore:
 
     def rejections(self, query: RejectionQuery, /) -> Iterator[Rejection]:
         latest_first = sorted(self._rows.rejections, key=fetch_time, reverse=True)
-        return islice((row for row in latest_first if _is_asked_for(row, query)), query.limit)
+        return islice((row for row in latest_first if is_asked_for(row, query)), query.limit)
 
     def quarantine(self, page: Quarantined, /) -> None:
         fetch_time(page.rejection)
@@ -234,7 +212,7 @@ class MemoryStore:
         addresses |= {address for each in held for address in (each.article.url, each.article.canonical_url)}
         urls = frozenset(canonical_url(each) for each in addresses | ({first} if url else set()) if each)
         made = [fetch for each in urls for fetch in self.fetches(each)]
-        refused = [row for row in self._rows.rejections if _is_of(row, urls, site)]
+        refused = [row for row in self._rows.rejections if is_of(row, urls, site)]
         return Traces(
             urls=urls,
             articles=frozenset(each.id for each in held),
@@ -248,11 +226,11 @@ class MemoryStore:
         rows, ids = self._rows, traces.articles
         rows.revisions = {key: known for key, known in rows.revisions.items() if key not in ids}
         rows.saved = [
-            _without_text(stored, verdict) if stored.id in ids else (stored, verdict)
+            without_text(stored, verdict) if stored.id in ids else (stored, verdict)
             for stored, verdict in rows.saved
         ]
         rows.edges = [edge for edge in rows.edges if not ids & {edge.source, edge.relation.to}]
-        rows.rejections = [row for row in rows.rejections if not _is_of(row, traces.urls, traces.site)]
+        rows.rejections = [row for row in rows.rejections if not is_of(row, traces.urls, traces.site)]
         keys = {address_key(url) for url in traces.urls}
         for of_address in (rows.fetches, rows.visits, rows.quarantine):
             for key in keys:
@@ -321,6 +299,15 @@ class MemoryStore:
     def save_host(self, host: Host, /) -> None:
         self._rows.hosts[host.host] = storable(host)
 
+    def leases(self) -> Sequence[Lease]:
+        return sorted(self._rows.leases.values(), key=lambda lease: (lease.since, lease.id))
+
+    def hold_lease(self, lease: Lease, /) -> None:
+        self._rows.leases[lease.id] = lease
+
+    def drop_lease(self, key: str, /) -> None:
+        self._rows.leases.pop(key, None)
+
     def robots(self, origin: str, /) -> RobotsCopy | None:
         return self._rows.robots.get(origin)
 
@@ -343,52 +330,7 @@ class MemoryStore:
             revisions=sum(len(known) - 1 for known in held),
             near_duplicates=kinds[RelationKind.NEAR_DUPLICATE],
             syndicated=kinds[RelationKind.SYNDICATED],
-            rejected=_reasons(self._rows.rejections, site),
-            quarantined=_reasons([page.rejection for page in self._rows.quarantine.values()], site),
+            rejected=reasons(self._rows.rejections, site),
+            quarantined=reasons([page.rejection for page in self._rows.quarantine.values()], site),
             latest=max((known[-1].first_seen for known in held), default=None),
         )
-
-
-def _is_of(row: Rejection, urls: AbstractSet[str], site: str | None) -> bool:
-    """Return whether a rejection is of one of some addresses, or of a site."""
-    return (site is not None and row.site == site) or canonical_url(row.url or "") in urls
-
-
-def _without_text(stored: StoredArticle, verdict: Verdict) -> tuple[StoredArticle, Verdict]:
-    """Return an article whose number in the index stays, and whose text does not."""
-    article = replace(stored.article, title=None, standfirst=None, body="")
-    signature = replace(verdict.signature, content_hash="", tokens=b"", paragraphs=b"")
-    return (
-        replace(stored, article=article, content_hash=""),
-        replace(verdict, article=article, signature=signature),
-    )
-
-
-def _reasons(refused: Iterable[Rejection], site: str) -> dict[str, int]:
-    """Return how many pages of a site had each reason, most first."""
-    reasons = Counter(row.reason.value for row in refused if (row.site or "") == site)
-    return dict(sorted(reasons.items(), key=lambda item: (-item[1], item[0])))
-
-
-def _matches(stored: StoredArticle, query: ArticleQuery) -> bool:
-    article, date = stored.article, dated(stored.article, stored.first_seen)
-    verdict = article.verdict
-    language = (article.language or "").lower()
-    return (
-        (query.site is None or article.site == query.site)
-        and (query.since is None or date >= query.since)
-        and (query.until is None or date < query.until)
-        and (query.kind is None or article.kind is query.kind)
-        and (query.in_doubt is None or query.in_doubt is (verdict is not None and verdict.in_doubt))
-        and (query.language is None or f"{language}-".startswith(f"{query.language.lower()}-"))
-        and (query.search is None or holds(searched_text(article), query.search))
-    )
-
-
-def _is_asked_for(row: Rejection, query: RejectionQuery) -> bool:
-    return (
-        (query.site is None or row.site == query.site)
-        and (query.reason is None or row.reason is query.reason)
-        and (query.since is None or fetch_time(row) >= query.since)
-        and (query.until is None or fetch_time(row) < query.until)
-    )

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         StoredArticle,
         Verdict,
     )
+    from scraper.store.values import Host, Lease, RobotsCopy, Traces
 
 
 class Outcome(StrEnum):
@@ -111,31 +112,6 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Host:
-    """How a host has answered lately, and until when it is left alone."""
-
-    host: str
-    failures: int = 0
-    """In a row, until now."""
-    openings: int = 0
-    """How often in a row it was left alone for not answering."""
-    until: datetime | None = None
-    """It is not asked before; None where it may be."""
-    cause: str | None = None
-    """Why it is left alone: timeout, 5xx, 429 …"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RobotsCopy:
-    """A robots.txt as it was last read."""
-
-    origin: str
-    """Scheme, host and port."""
-    content: str
-    fetched_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleQuery:
     """Which articles: each condition that is given must hold."""
 
@@ -185,21 +161,6 @@ class SiteCounts:
     """Reason → pages that wait, most first."""
     latest: datetime | None = None
     """When the newest article was first seen; revisions of older ones change nothing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Traces:
-    """All that the store holds of some addresses, or of a site."""
-
-    urls: frozenset[str] = frozenset()
-    """Canonical: as asked for, as stored, as announced."""
-    articles: frozenset[ArticleId] = frozenset()
-    rejections: int = 0
-    sites: frozenset[str] = frozenset()
-    """Whose pages they are."""
-    site: str | None = None
-    """The site of which these are all."""
-    archived: frozenset[Pointer] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -347,6 +308,15 @@ class Store(Protocol):
 
     def save_host(self, host: Host, /) -> None:
         """Write how a host answers over what was known of it."""
+
+    def leases(self) -> Sequence[Lease]:
+        """Return what is being crawled, the first begun first; of each its process says whether it lives."""
+
+    def hold_lease(self, lease: Lease, /) -> None:
+        """Write a lease, or a sign of life of it."""
+
+    def drop_lease(self, key: str, /) -> None:
+        """Delete a lease, if it is there."""
 
     def robots(self, origin: str, /) -> RobotsCopy | None:
         """Return the robots.txt that was last read there."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.jobs.metrics import exposition, listen, write_textfile
-from scraper.jobs.processes import this_process
+from scraper.store.service.processes import this_process
 from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import RunState
 
@@ -39,9 +39,9 @@ def test_of_a_sites_shards_the_one_that_was_silent_longest_is_told(
     now = ledger.runs.now()
     for seconds, shard in ((90, "1/2"), (30, "2/2")):
         moment = now - timedelta(seconds=seconds)
-        monkeypatch.setattr("scraper.store.service.runs._clock", lambda _, moment=moment: moment)
+        monkeypatch.setattr("scraper.store.service.runs.clock", lambda _, moment=moment: moment)
         ledger.runs.append(job="big", site="big", shard=shard, after="", owner=this_process())
-    monkeypatch.setattr("scraper.store.service.runs._clock", lambda _: now)
+    monkeypatch.setattr("scraper.store.service.runs.clock", lambda _: now)
     assert 'scraper_heartbeat_age_seconds{site="big"} 90.0' in exposition(ledger).decode().splitlines()
 
 

@@ -93,3 +93,9 @@ def test_a_run_that_its_supervisor_ended_says_why(
 ) -> None:
     outcome = judge_run(-15, {"stored": 3}, ended_by)
     assert (outcome.state, outcome.may_pass) == (state, may_pass)
+
+
+def test_a_site_that_another_crawl_is_at_is_tried_again() -> None:
+    outcome = judge_run(4, None, said="paper is being crawled already")
+    assert (outcome.state, outcome.may_pass) == (RunState.INTERRUPTED, True)
+    assert outcome.reason == "paper is being crawled already"

@@ -12,9 +12,9 @@ import pytest
 
 from scraper.jobs import runner as module
 from scraper.jobs.job import Job
-from scraper.jobs.processes import this_process
 from scraper.jobs.runner import Runner, Stop
 from scraper.jobs.schedule import Every
+from scraper.store.service.processes import this_process
 from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import Run, RunState
 from tests.jobs.crawls import GOOD, GREEDY, HANG, PARENT, POLITE, STUBBORN, has_begun, python

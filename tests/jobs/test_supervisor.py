@@ -18,10 +18,10 @@ import pytest
 from scraper.jobs import runner as runner_module
 from scraper.jobs import supervisor as module
 from scraper.jobs.job import RUN_TIME_LIMIT, Job
-from scraper.jobs.processes import this_process
 from scraper.jobs.runner import Runner, Stop
 from scraper.jobs.schedule import Every
 from scraper.jobs.supervisor import Supervisor
+from scraper.store.service.processes import this_process
 from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import Owner, RunState
 from scraper.store.sql import database
@@ -218,7 +218,7 @@ def test_a_run_on_another_machine_is_dead_when_its_heart_has_not_beaten_for_a_mi
     watcher.clear_up()
     assert states(ledger) == [RunState.RUNNING]
     later = ledger.runs.now() + timedelta(seconds=61)
-    monkeypatch.setattr("scraper.store.service.runs._clock", lambda _: later)
+    monkeypatch.setattr("scraper.store.service.runs.clock", lambda _: later)
     watcher.clear_up()
     assert states(ledger) == [RunState.INTERRUPTED]
 
@@ -233,7 +233,7 @@ def test_a_clock_that_jumps_takes_no_living_run_for_dead(
     now = ledger.runs.now()
     for hours in (2, -2):
         monkeypatch.setattr(
-            "scraper.store.service.runs._clock", lambda _, hours=hours: now + timedelta(hours=hours)
+            "scraper.store.service.runs.clock", lambda _, hours=hours: now + timedelta(hours=hours)
         )
         watcher.clear_up()
         assert states(ledger) == [RunState.RUNNING]
@@ -290,7 +290,7 @@ def test_jobs_go_on_in_their_rhythm_whether_the_clock_jumps_ahead_or_back(
     ledger: ServiceStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     jump = [timedelta(0)]
-    monkeypatch.setattr("scraper.store.service.runs._clock", lambda _: datetime.now(UTC) + jump[0])
+    monkeypatch.setattr("scraper.store.service.runs.clock", lambda _: datetime.now(UTC) + jump[0])
     with serving(supervisor(ledger, tmp_path, python(SLOW), sites=("daily",), period=timedelta(seconds=4))):
         for hours in (0, 2, 0, -2, 0):
             wait_for(lambda: processes_below(tmp_path))
@@ -305,7 +305,7 @@ def test_after_a_day_of_downtime_each_site_runs_once(
 ) -> None:
     supervisor(ledger, tmp_path, python(GOOD)).run_due()
     later = ledger.runs.now() + timedelta(days=1)
-    monkeypatch.setattr("scraper.store.service.runs._clock", lambda _: later)
+    monkeypatch.setattr("scraper.store.service.runs.clock", lambda _: later)
     assert sorted(run.site for run in supervisor(ledger, tmp_path, python(GOOD)).run_due()) == sorted(SITES)
     assert supervisor(ledger, tmp_path, python(GOOD)).run_due() == []
 
@@ -321,7 +321,7 @@ def test_old_runs_and_their_logs_are_forgotten_but_for_the_last(
 ) -> None:
     supervisor(ledger, tmp_path, python(GOOD), sites=("paper",)).run_due()
     later = ledger.runs.now() + timedelta(days=100)
-    monkeypatch.setattr("scraper.store.service.runs._clock", lambda _: later)
+    monkeypatch.setattr("scraper.store.service.runs.clock", lambda _: later)
     supervisor(ledger, tmp_path, python(GOOD), sites=("paper",)).run_due()
     (kept,) = ledger.runs.find()
     assert kept.log is not None

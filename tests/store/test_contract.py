@@ -15,7 +15,7 @@ from scraper.learned.template import SiteTemplate
 from scraper.model import ArticleId, Kind, KindVerdict, Pointer, Reason, Relation, RelationKind
 from scraper.record import article_id
 from scraper.store import ArticleQuery, Edge, Fetch, Outcome, Quarantined, RejectionQuery, SiteCounts, Source
-from scraper.store.protocol import Host, RobotsCopy
+from scraper.store.values import Host, Lease, RobotsCopy
 from tests.store.values import (
     article,
     copy_of,
@@ -159,6 +159,20 @@ def test_relations_are_kept_with_the_revision_that_had_them(store: Store) -> Non
     )
     assert store.edges(second) == (Edge(source=third, revision=1, relation=copy_of(second)),)
     assert store.revisions(third)[0].relation == copy_of(first)
+
+
+def test_leases_are_held_until_they_are_dropped(store: Store) -> None:
+    first, second = (
+        Lease(id=key, site="harbour", hosts=("a.example", "b.example"), holder={"pid": 7}, since=minutes(at))
+        for key, at in (("x", 1), ("w", 2))
+    )
+    for each in (second, first, first):
+        store.hold_lease(each)
+    assert [replace(each, silent=timedelta()) for each in store.leases()] == [first, second]
+    assert all(each.silent < timedelta(minutes=10) for each in store.leases())
+    store.drop_lease("x")
+    store.drop_lease("none")
+    assert [each.id for each in store.leases()] == ["w"]
 
 
 def test_an_article_is_gone_from_the_first_moment_until_it_is_back(store: Store) -> None:

@@ -67,7 +67,8 @@ def crawl(  # noqa: PLR0913, PLR0917 - one parameter an option
 ) -> None:
     """Crawl a news site and store its articles.
 
-    Ends with 0 when done, 1 when no article was found or kept, 2 for wrong usage, 3 when some sources failed.
+    Ends with 0 when done, 1 when no article was found or kept, 2 for wrong usage, 3 when some sources failed,
+    4 when another crawl is at the site.
 
     Example: scraper crawl https://paper.example --since 2031-05-02 --contact editor@home.example
     """

@@ -19,9 +19,9 @@ from scraper.cli.stored.filters import JsonOption, SiteOption, since_moment
 from scraper.crawl.addresses import site_name
 from scraper.errors import InputError
 from scraper.jobs.job import BACKFILL, Job, parse_jobs
-from scraper.jobs.processes import this_process
 from scraper.jobs.schedule import Every
 from scraper.record import instant
+from scraper.store.service.processes import this_process
 from scraper.store.service.service_store import ServiceStore
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
     from scraper.store import Store
-    from scraper.store.protocol import Traces
+    from scraper.store.values import Traces
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
-from scraper.store.protocol import Host
+from scraper.store.values import Host
 
 THRESHOLD = 5
 """Failures in a row that open the breaker: one page's three tries are no verdict on a host."""

@@ -26,7 +26,7 @@ from scraper.crawl.courtesy.breaker import (
     state_of,
 )
 from scraper.crawl.responses import header
-from scraper.store.protocol import Host
+from scraper.store.values import Host
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable

@@ -19,7 +19,7 @@ from scrapy.utils.misc import build_from_crawler
 
 from scraper.crawl.causes import REDIRECTS, Refused, cause_of, status_cause
 from scraper.crawl.context import writer_of
-from scraper.store.protocol import RobotsCopy
+from scraper.store.values import RobotsCopy
 from scraper.urls import absolute_url
 
 if TYPE_CHECKING:

@@ -8,7 +8,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scraper.crawl.discovery.due import is_due
-from scraper.store.protocol import ArticleQuery, Fetch, Outcome, Source
+from scraper.store.protocol import (
+    ArticleQuery,
+    Fetch,
+    Outcome,
+    Source,
+)
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:

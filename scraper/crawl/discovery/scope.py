@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scraper.errors import ConfigError
-from scraper.model import WHOLE, Shard, read_shard
+from scraper.shard import WHOLE, Shard, read_shard
 
 if TYPE_CHECKING:
     from scraper.model import Hints

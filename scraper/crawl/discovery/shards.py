@@ -11,7 +11,7 @@ from scraper.urls import canonical_url
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
-    from scraper.model import Shard
+    from scraper.shard import Shard
 
 _SLOWER = ("DOWNLOAD_DELAY", "AUTOTHROTTLE_START_DELAY", "AUTOTHROTTLE_MAX_DELAY")
 

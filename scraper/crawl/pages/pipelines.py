@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy.exceptions import DropItem
 
 from scraper.crawl.context import KeepsStore, declared_site
+from scraper.crawl.courtesy.lease import SiteLease
 from scraper.crawl.discovery.scope import Scope
+from scraper.crawl.download.handler import handles_the_web
+from scraper.crawl.download.replay import ReplayHandler
 from scraper.crawl.download.side_requests import Web
 from scraper.crawl.listings.reading import needs_worker, read_listing
 from scraper.crawl.pages.learned import Templates
@@ -174,6 +177,7 @@ class StorePipeline(KeepsStore):
         )
         self._ended: dict[Any, None] = {}
         self._ending: asyncio.Task[None] | None = None
+        self._lease: SiteLease | None = None
         self.templates: Templates
 
     @classmethod
@@ -188,9 +192,17 @@ class StorePipeline(KeepsStore):
             self._ending = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason=STORE_DOWN))
 
     async def open_spider(self) -> None:
-        """Open the store; StoreError if it cannot be opened."""
+        """Open the store; StoreError if it cannot be, BusyError where the site is being crawled already."""
+        spider = self._crawler.spider
         await self.writer.open()
-        self.templates = Templates(self.writer, declared_site(self._crawler.spider).name)
+        self._lease = self._lease_for(spider)
+        try:
+            if self._lease is not None:
+                await self._lease.take()
+        except BaseException:
+            await self.writer.close()
+            raise
+        self.templates = Templates(self.writer, declared_site(spider).name)
         await self.templates.open()
         gc.freeze()  # all that is loaded by now stays: looking through it again holds the event loop up 0.1 s
 
@@ -199,7 +211,15 @@ class StorePipeline(KeepsStore):
         try:
             await self.templates.save()
         finally:
+            if self._lease is not None:
+                await self._lease.give_back()
             await self.writer.close()
+
+    def _lease_for(self, spider: object) -> SiteLease | None:
+        """Return what keeps other crawls from the site; a replay asks nobody for anything."""
+        scope = getattr(spider, "scope", None) or Scope()
+        is_replay = handles_the_web(ReplayHandler, self._crawler.settings)
+        return None if is_replay else SiteLease(self.writer, declared_site(spider), scope.shard)
 
     async def process_item(self, item: Any) -> Any:  # noqa: ANN401
         """Return the record of a stored article; DropItem for a rejected page."""

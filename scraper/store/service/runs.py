@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from scraper.model import read_shard
+from scraper.shard import read_shard
 from scraper.store.service.tables import figures, pauses, runs, tallies
 from scraper.store.service.values import EXTRACTION, Owner, Run, RunState
+from scraper.store.sql.database import clock
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from sqlalchemy import Connection, Row
 
@@ -39,7 +41,7 @@ class Runs:
 
     def now(self) -> datetime:
         with self._database.read() as connection:
-            return _clock(connection)
+            return clock(connection)
 
     def append(
         self,
@@ -56,7 +58,7 @@ class Runs:
             active = sa.select(runs.c.shard).where(runs.c.site == site, runs.c.state.in_(_ACTIVE))
             if any(read_shard(other).of != division for other in connection.scalars(active)):
                 return None  # nobody appends meanwhile: one transaction writes at a time
-            now = _clock(connection)
+            now = clock(connection)
             run = Run(
                 id=f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}",
                 job=job,
@@ -86,7 +88,7 @@ class Runs:
             found = connection.execute(oldest).first()
             if found is None:
                 return None
-            now = _clock(connection)
+            now = clock(connection)
             values = {
                 "state": RunState.RUNNING,
                 "started": now,
@@ -103,7 +105,7 @@ class Runs:
     def beat(self, run_id: str) -> Run | None:
         with self._database.write() as connection:
             statement = sa.update(runs).where(runs.c.id == run_id, runs.c.state == RunState.RUNNING)
-            if not connection.execute(statement.values(heartbeat=_clock(connection))).rowcount:
+            if not connection.execute(statement.values(heartbeat=clock(connection))).rowcount:
                 return None
             return _run(connection.execute(sa.select(runs).where(runs.c.id == run_id)).one())
 
@@ -126,7 +128,7 @@ class Runs:
             "counts": dict(counts or {}),
         }
         with self._database.write() as connection:
-            ended = connection.execute(statement.values(ended=_clock(connection), **values))
+            ended = connection.execute(statement.values(ended=clock(connection), **values))
             if ended.rowcount:
                 self._add(connection, values["counts"])
             return bool(ended.rowcount)
@@ -152,7 +154,7 @@ class Runs:
         )
         values = {"state": RunState.INTERRUPTED, "reason": reason, "may_pass": True}
         with self._database.write() as connection:
-            return bool(connection.execute(statement.values(ended=_clock(connection), **values)).rowcount)
+            return bool(connection.execute(statement.values(ended=clock(connection), **values)).rowcount)
 
     def cancel(self, run_id: str) -> Run | None:
         with self._database.write() as connection:
@@ -166,7 +168,7 @@ class Runs:
                 values |= {
                     "state": RunState.SKIPPED,
                     "reason": "it was cancelled",
-                    "ended": _clock(connection),
+                    "ended": clock(connection),
                 }
             connection.execute(sa.update(runs).where(runs.c.id == run_id).values(values))
             return _run(found)
@@ -225,7 +227,7 @@ class Runs:
     def pause(self, site: str) -> None:
         with self._database.write() as connection:
             insert = postgresql_insert if self.is_shared else sqlite_insert
-            row = {"site": site, "since": _clock(connection)}
+            row = {"site": site, "since": clock(connection)}
             connection.execute(insert(pauses).values(row).on_conflict_do_nothing())
 
     def resume(self, site: str) -> bool:
@@ -235,14 +237,6 @@ class Runs:
     def paused(self) -> Mapping[str, datetime]:
         with self._database.read() as connection:
             return {row.site: row.since for row in connection.execute(sa.select(pauses))}
-
-
-def _clock(connection: Connection) -> datetime:
-    """Return the server's time; for a file, this machine's."""
-    if connection.dialect.name == "postgresql":
-        moment: datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
-        return moment.astimezone(UTC)
-    return datetime.now(UTC)
 
 
 def _row(run: Run) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from scraper.model import read_shard
+from scraper.shard import read_shard
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -236,6 +237,14 @@ def _listen_postgresql(engine: Engine) -> None:
         if connection.get_execution_options().get("writes"):
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtextextended(current_schema(), 7))")
+
+
+def clock(connection: Connection) -> datetime:
+    """Return the server's time; for a file, this machine's."""
+    if connection.dialect.name == "postgresql":
+        moment: datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+        return moment.astimezone(UTC)
+    return datetime.now(UTC)
 
 
 def shown_name(url: sa.URL) -> str:

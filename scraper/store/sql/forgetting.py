@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from scraper.model import ArticleId
-from scraper.store.protocol import Traces, address_key
+from scraper.store.protocol import address_key
 from scraper.store.search import searched_text
 from scraper.store.sql import rows, tables
+from scraper.store.values import Traces
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _refused(connection: Connection, urls: frozenset[str], sites: set[str], site
     return [row.row for row in found if row.site == site or canonical_url(row.url or "") in urls]
 
 
-def forget(connection: Connection, traces: Traces, *, reason: str, at: datetime) -> list[Text]:
+def forget_traces(connection: Connection, traces: Traces, *, reason: str, at: datetime) -> list[Text]:
     """Remove what was found, and keep the digests; return the texts that stand for their stories now."""
     if connection.dialect.name == "sqlite":  # what is deleted is overwritten in the file
         connection.exec_driver_sql("PRAGMA secure_delete = ON")
@@ -120,7 +121,7 @@ def forget(connection: Connection, traces: Traces, *, reason: str, at: datetime)
         for table in _OF_SITE:
             connection.execute(sa.delete(table).where(table.c.site == traces.site))
     _forget_examples(connection, traces)
-    new = set(keys) - forgotten(connection, keys)
+    new = set(keys) - find_forgotten(connection, keys)
     if new:
         connection.execute(
             sa.insert(_forgotten), [{"address": key, "at": at, "reason": reason} for key in sorted(new)]
@@ -165,7 +166,7 @@ def _forget_examples(connection: Connection, traces: Traces) -> None:
             connection.execute(sa.update(_figures).where(_figures.c.run == row.run).values(figures=without))
 
 
-def forgotten(connection: Connection, keys: Iterable[str]) -> set[str]:
+def find_forgotten(connection: Connection, keys: Iterable[str]) -> set[str]:
     """Return which of some keys of addresses were forgotten."""
     found: set[str] = set()
     for chunk in _chunks(keys):

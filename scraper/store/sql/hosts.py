@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from scraper.store.protocol import Host, RobotsCopy
 from scraper.store.sql.tables import hosts, robots
+from scraper.store.values import Host, RobotsCopy
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

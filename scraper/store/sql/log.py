@@ -9,7 +9,13 @@ import sqlalchemy as sa
 
 from scraper.learned.template import SiteTemplate
 from scraper.model import RelationKind
-from scraper.store.protocol import RejectionQuery, SiteCounts, Source, address_key, visit_after
+from scraper.store.protocol import (
+    RejectionQuery,
+    SiteCounts,
+    Source,
+    address_key,
+    visit_after,
+)
 from scraper.store.sql import quarantine as sql_quarantine
 from scraper.store.sql import rows, tables
 from scraper.urls import without_secrets

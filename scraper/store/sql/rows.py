@@ -24,7 +24,13 @@ from scraper.model import (
 )
 from scraper.record import to_record
 from scraper.store.listing_date import dated
-from scraper.store.protocol import Fetch, Outcome, Quarantined, Visit, fetch_time
+from scraper.store.protocol import (
+    Fetch,
+    Outcome,
+    Quarantined,
+    Visit,
+    fetch_time,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

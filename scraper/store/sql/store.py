@@ -12,6 +12,7 @@ from scraper.store.protocol import address_key
 from scraper.store.sql import articles as sql_articles
 from scraper.store.sql import forgetting as sql_forgetting
 from scraper.store.sql import hosts as sql_hosts
+from scraper.store.sql import leases as sql_leases
 from scraper.store.sql import log as sql_log
 from scraper.store.sql import quarantine as sql_quarantine
 from scraper.store.sql import rows
@@ -33,15 +34,13 @@ if TYPE_CHECKING:
         ArticleQuery,
         Edge,
         Fetch,
-        Host,
         Quarantined,
         RejectionQuery,
-        RobotsCopy,
         SiteCounts,
         Source,
-        Traces,
         Visit,
     )
+    from scraper.store.values import Host, Lease, RobotsCopy, Traces
 
 
 class SqlStore:
@@ -167,7 +166,7 @@ class SqlStore:
 
     def forget(self, traces: Traces, *, reason: str, at: datetime) -> None:
         with self._database.write() as connection:
-            moved = sql_forgetting.forget(connection, traces, reason=reason, at=at)
+            moved = sql_forgetting.forget_traces(connection, traces, reason=reason, at=at)
             self._dedup.forget()
             for text in moved:
                 self._dedup.repost(sign(text.body), document=text.row, story=text.story)
@@ -176,7 +175,7 @@ class SqlStore:
     def forgotten(self, urls: Iterable[str], /) -> AbstractSet[str]:
         keys = {address_key(url): url for url in urls}
         with self._database.read() as connection:
-            return {keys[key] for key in sql_forgetting.forgotten(connection, keys)}
+            return {keys[key] for key in sql_forgetting.find_forgotten(connection, keys)}
 
     def visit(self, url: str, /) -> Visit | None:
         return self.visits([url]).get(url)
@@ -247,6 +246,18 @@ class SqlStore:
     def save_host(self, host: Host, /) -> None:
         with self._database.write() as connection:
             sql_hosts.write_host(connection, storable(host))
+
+    def leases(self) -> Sequence[Lease]:
+        with self._database.read() as connection:
+            return sql_leases.find_leases(connection)
+
+    def hold_lease(self, lease: Lease, /) -> None:
+        with self._database.write() as connection:
+            sql_leases.write_lease(connection, lease)
+
+    def drop_lease(self, key: str, /) -> None:
+        with self._database.write() as connection:
+            sql_leases.delete_lease(connection, key)
 
     def robots(self, origin: str, /) -> RobotsCopy | None:
         with self._database.read() as connection:

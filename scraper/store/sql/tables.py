@@ -177,6 +177,19 @@ forgotten = Table(
 )
 """One row an address that was forgotten: its digest, when and why."""
 
+leases = Table(
+    "leases",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("site", Text),
+    Column("hosts", JSON),
+    Column("shard", Text),
+    Column("holder", JSON),
+    Column("since", Instant),
+    Column("heartbeat", Instant),
+)
+"""One row a crawl under way, or one that died."""
+
 hosts = Table(
     "hosts",
     METADATA,

@@ -16,7 +16,7 @@ from scraper.crawl.courtesy.breaker import (
     retry_after,
     state_of,
 )
-from scraper.store.protocol import Host
+from scraper.store.values import Host
 
 NOW = datetime(2031, 5, 2, 8, tzinfo=UTC)
 FRESH = Host(host="a.example")

@@ -10,7 +10,7 @@ import pytest
 
 from scraper.crawl.courtesy.breaker import THRESHOLD
 from scraper.store import open_store
-from scraper.store.protocol import Host
+from scraper.store.values import Host
 from scraper.urls import canonical_url
 from tests.crawl.fault_server import FAULTS, Asked, Fault, FaultServer, serve_fault, whole
 from tests.crawl.site import HOST, article, crawl, html, path, serving, site

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.store import open_store
-from scraper.store.protocol import RobotsCopy
+from scraper.store.values import RobotsCopy
 from tests.crawl.site import HOST, crawl, html, serving, site
 
 if TYPE_CHECKING:

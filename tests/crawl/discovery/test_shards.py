@@ -20,7 +20,8 @@ from scraper.crawl.listings.reading import read_listing
 from scraper.crawl.store_thread import Writer
 from scraper.errors import ConfigError
 from scraper.fixtures.server import Exchange
-from scraper.model import Page, Shard, Site, read_shard
+from scraper.model import Page, Site
+from scraper.shard import Shard, read_shard
 from scraper.store import open_store
 from scraper.store.protocol import ArticleQuery
 from tests.crawl.site import HOST, article, crawl, html, path, serving, sitemap, text, xml

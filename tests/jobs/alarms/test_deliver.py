@@ -71,7 +71,7 @@ def test_a_message_is_tried_again_ever_later_and_given_up_at_last(
     ledger.alarms.save(QUIET, ["webhook"], ledger.runs.now())
     for attempt in range(10):
         later = NOW + timedelta(days=2 * attempt + 20000)
-        monkeypatch.setattr("scraper.store.service.runs._clock", lambda _, later=later: later)
+        monkeypatch.setattr("scraper.store.service.runs.clock", lambda _, later=later: later)
         assert deliver_due(ledger, {"webhook": Webhook(f"{url}/broken")}) == 0
     assert len(got) == len(TRY_AGAIN_AFTER) + 1
     ((channel, error),) = ledger.alarms.undelivered()

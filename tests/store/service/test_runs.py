@@ -155,7 +155,7 @@ def test_a_chain_is_in_the_order_of_its_runs_and_not_of_the_clock(
     expected: list[str] = []
     for hours in (0, 1, -2, -1):
         monkeypatch.setattr(
-            "scraper.store.service.runs._clock", lambda _, hours=hours: now + timedelta(hours=hours)
+            "scraper.store.service.runs.clock", lambda _, hours=hours: now + timedelta(hours=hours)
         )
         run = runs.append(job="hourly", site="paper", after=after)
         assert run is not None

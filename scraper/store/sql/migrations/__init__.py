@@ -22,6 +22,7 @@ from scraper.store.sql.migrations import (
     m0012_verdicts,
     m0013_gone,
     m0014_forgotten,
+    m0015_leases,
 )
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ STEPS: Sequence[Callable[[Connection], None]] = (
     m0012_verdicts.migrate,
     m0013_gone.migrate,
     m0014_forgotten.migrate,
+    m0015_leases.migrate,
 )
 """The step at place n makes version n + 1."""
 TABLES_VERSION = len(STEPS)

@@ -9,7 +9,7 @@ from scraper.store.sql.migrations.m0001_articles import POSTGRESQL, SQLITE
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-TABLE = """
+TABLES = """
 CREATE TABLE forgotten (
     address TEXT PRIMARY KEY,
     at {instant} NOT NULL,
@@ -21,4 +21,4 @@ CREATE TABLE forgotten (
 def migrate(connection: Connection) -> None:
     """Make the table."""
     names = POSTGRESQL if connection.dialect.name == "postgresql" else SQLITE
-    connection.exec_driver_sql(TABLE.format(**names))
+    connection.exec_driver_sql(TABLES.format(**names))

@@ -1,0 +1,101 @@
+"""The rows of a store in memory, and which of them a query asks for; read by store.memory."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING
+
+from scraper.store.listing_date import dated
+from scraper.store.protocol import (
+    ArticleQuery,
+    Edge,
+    Fetch,
+    Quarantined,
+    RejectionQuery,
+    Source,
+    Visit,
+    fetch_time,
+)
+from scraper.store.search import holds, searched_text
+from scraper.urls import canonical_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
+    from datetime import datetime
+
+    from scraper.learned.template import SiteTemplate
+    from scraper.model import ArticleId, Rejection, StoredArticle, Verdict
+    from scraper.store.values import Host, Lease, RobotsCopy
+
+
+@dataclass(slots=True)
+class Rows:
+    """All that a store in memory holds."""
+
+    revisions: dict[ArticleId, tuple[StoredArticle, ...]] = field(default_factory=dict)
+    saved: list[tuple[StoredArticle, Verdict]] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
+    quarantine: dict[str, Quarantined] = field(default_factory=dict)
+    fetches: dict[str, tuple[Fetch, ...]] = field(default_factory=dict)
+    visits: dict[str, Visit] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+    templates: dict[tuple[str, str], SiteTemplate] = field(default_factory=dict)
+    imports: dict[str, int] = field(default_factory=dict)
+    hosts: dict[str, Host] = field(default_factory=dict)
+    robots: dict[str, RobotsCopy] = field(default_factory=dict)
+    leases: dict[str, Lease] = field(default_factory=dict)
+    forgotten: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+
+    def copy(self) -> Rows:
+        """Return rows that later changes do not reach."""
+        return Rows(*(getattr(self, each.name).copy() for each in fields(self)))
+
+
+def is_of(row: Rejection, urls: AbstractSet[str], site: str | None) -> bool:
+    """Return whether a rejection is of one of some addresses, or of a site."""
+    return (site is not None and row.site == site) or canonical_url(row.url or "") in urls
+
+
+def without_text(stored: StoredArticle, verdict: Verdict) -> tuple[StoredArticle, Verdict]:
+    """Return an article whose number in the index stays, and whose text does not."""
+    article = replace(stored.article, title=None, standfirst=None, body="")
+    signature = replace(verdict.signature, content_hash="", tokens=b"", paragraphs=b"")
+    return (
+        replace(stored, article=article, content_hash=""),
+        replace(verdict, article=article, signature=signature),
+    )
+
+
+def reasons(refused: Iterable[Rejection], site: str) -> dict[str, int]:
+    """Return how many pages of a site had each reason, most first."""
+    reasons = Counter(row.reason.value for row in refused if (row.site or "") == site)
+    return dict(sorted(reasons.items(), key=lambda item: (-item[1], item[0])))
+
+
+def matches(stored: StoredArticle, query: ArticleQuery) -> bool:
+    """Return whether an article is among those that are asked for."""
+    article, date = stored.article, dated(stored.article, stored.first_seen)
+    verdict = article.verdict
+    language = (article.language or "").lower()
+    return (
+        (query.site is None or article.site == query.site)
+        and (query.since is None or date >= query.since)
+        and (query.until is None or date < query.until)
+        and (query.kind is None or article.kind is query.kind)
+        and (query.in_doubt is None or query.in_doubt is (verdict is not None and verdict.in_doubt))
+        and (query.language is None or f"{language}-".startswith(f"{query.language.lower()}-"))
+        and (query.search is None or holds(searched_text(article), query.search))
+    )
+
+
+def is_asked_for(row: Rejection, query: RejectionQuery) -> bool:
+    """Return whether a rejection is among those that are asked for."""
+    return (
+        (query.site is None or row.site == query.site)
+        and (query.reason is None or row.reason is query.reason)
+        and (query.since is None or fetch_time(row) >= query.since)
+        and (query.until is None or fetch_time(row) < query.until)
+    )

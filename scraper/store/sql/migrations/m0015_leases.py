@@ -1,0 +1,28 @@
+"""Which process crawls which hosts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scraper.store.sql.migrations.m0001_articles import POSTGRESQL, SQLITE
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+TABLES = """
+CREATE TABLE leases (
+    id TEXT PRIMARY KEY,
+    site TEXT NOT NULL,
+    hosts {json} NOT NULL,
+    shard TEXT NOT NULL,
+    holder {json} NOT NULL,
+    since {instant} NOT NULL,
+    heartbeat {instant} NOT NULL
+)
+"""
+
+
+def migrate(connection: Connection) -> None:
+    """Make the table."""
+    names = POSTGRESQL if connection.dialect.name == "postgresql" else SQLITE
+    connection.exec_driver_sql(TABLES.format(**names))

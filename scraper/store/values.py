@@ -1,0 +1,68 @@
+"""What a store keeps of hosts and crawls, and what it holds of an address; read by store.protocol."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from scraper.model import ArticleId, Pointer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """How a host has answered lately, and until when it is left alone."""
+
+    host: str
+    failures: int = 0
+    """In a row, until now."""
+    openings: int = 0
+    """How often in a row it was left alone for not answering."""
+    until: datetime | None = None
+    """It is not asked before; None where it may be."""
+    cause: str | None = None
+    """Why it is left alone: timeout, 5xx, 429 …"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsCopy:
+    """A robots.txt as it was last read."""
+
+    origin: str
+    """Scheme, host and port."""
+    content: str
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """The right of one process to crawl some hosts."""
+
+    id: str
+    site: str
+    hosts: tuple[str, ...]
+    shard: str = ""
+    holder: Mapping[str, Any]
+    """The process."""
+    since: datetime
+    silent: timedelta = timedelta()
+    """For how long nothing was heard of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traces:
+    """All that the store holds of some addresses, or of a site."""
+
+    urls: frozenset[str] = frozenset()
+    """Canonical: as asked for, as stored, as announced."""
+    articles: frozenset[ArticleId] = frozenset()
+    rejections: int = 0
+    sites: frozenset[str] = frozenset()
+    """Whose pages they are."""
+    site: str | None = None
+    """The site of which these are all."""
+    archived: frozenset[Pointer] = frozenset()
