@@ -2,24 +2,14 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import TYPE_CHECKING
 
 import pytest
 import structlog
 
 from scraper.cli.running.logs import LOG_JSON, RUN, configure_logs, run_handler
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 DATABASE = "postgresql://news:HUSH@db.home.example/news?password=HUSH"
 PAGE = "https://paper.example/feed?token=HUSH"
-
-
-@pytest.fixture(autouse=True)
-def _as_before() -> Iterator[None]:
-    yield
-    structlog.reset_defaults()
 
 
 @pytest.mark.parametrize("as_json", [True, False])
