@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Pair = tuple[Mapping[str, Any], Mapping[str, Any]]
 
-NO_ARTICLES = {"listing", "collection", "product"}
+_NO_ARTICLES = {"listing", "collection", "product"}
 """Types of pages that hold no article."""
 _SHINGLE = 4
 _SAME_INSTANT = 60
@@ -29,6 +29,13 @@ _QUOTES = str.maketrans(
     "''''''" + '""""""' + "------",
 )
 """Signs that are told apart by no reader."""
+
+
+def holds_article(truth: Mapping[str, Any]) -> bool | None:
+    """Tell whether a page holds an article, by its truth; None where nobody knows."""
+    if (kind := truth.get("type")) is not None:
+        return False if kind in _NO_ARTICLES else None
+    return True if truth.get("body", "?") != "" else None
 
 
 def f1(found: Counter[Any], true: Counter[Any]) -> float:
@@ -54,8 +61,8 @@ def figures(pages: Iterable[Pair]) -> dict[str, float]:
 
 def verdict_figures(pages: Sequence[Pair]) -> dict[str, float]:
     """Return the share of articles that were not refused, and of other pages the share that was."""
-    articles = [found for truth, found in pages if "type" not in truth and truth.get("body", "?") != ""]
-    others = [found for truth, found in pages if truth.get("type") in NO_ARTICLES]
+    articles = [found for truth, found in pages if holds_article(truth)]
+    others = [found for truth, found in pages if holds_article(truth) is False]
     shares = {"not_rejected": [not each.get("reason") for each in articles]}
     shares["rejected"] = [bool(each.get("reason")) for each in others]
     return {name: mean(each) for name, each in shares.items() if each}

@@ -22,14 +22,14 @@ from statistics import mean
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import trafilatura
 
 from bench.corpus import SITE, Sample, read_corpus
-from bench.figures import NO_ARTICLES, f1, figures, shingles
+from bench.figures import f1, figures, holds_article, shingles
 from bench.labels import words
 from bench.train_verdict import calibration
 from scraper.crawl.sites import load_sites
 from scraper.extract.article import extract_article
+from scraper.extract.body.decide import as_users_ask
 from scraper.extract.page.decode import decode
 from scraper.fixtures.cases import read_cases
 from scraper.model import Article
@@ -101,8 +101,8 @@ def read(sample: Sample) -> Reading:
 def _peer(sample: Sample) -> dict[str, Any]:
     """Return what trafilatura finds, asked as its users ask."""
     text, _ = decode(sample.page.content)
-    found = trafilatura.bare_extraction(text, url=sample.page.url, include_comments=False, with_metadata=True)
-    if not found or isinstance(found, dict):
+    found = as_users_ask(text, sample.page.url)
+    if found is None:
         return {"body": ""}
     authors = [name.strip() for name in (found.author or "").split(";") if name.strip()]
     return {"body": found.text or "", "title": found.title, "authors": authors, "published": found.date}
@@ -137,11 +137,9 @@ def compare(corpora: Sequence[Path], target: Path | None) -> None:
 
 def _verdict(reading: Reading) -> tuple[float, bool] | None:
     """Return how likely the page was called an article, and whether it is one; None where nobody knows."""
-    kind = reading.truth.get("type")
-    is_article = kind is None and reading.truth.get("body", "?") != ""
-    if not (is_article or kind in NO_ARTICLES):
+    ours, is_article = reading.ours, holds_article(reading.truth)
+    if is_article is None:
         return None
-    ours = reading.ours
     return (1 - ours["confidence"] if "reason" in ours else ours["verdict"]["confidence"]), is_article
 
 

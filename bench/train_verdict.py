@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bench.corpus import SITE, Sample, read_corpus
-from bench.figures import NO_ARTICLES
+from bench.figures import holds_article
 from bench.train_body import FOLDS, fold
 from scraper.extract.body.decide import decide_blocks
 from scraper.extract.fields.metadata import resolve
@@ -60,10 +60,8 @@ class Example:
 
 def make_example(sample: Sample) -> Example | None:
     """Return what is learned from a page; None where it is neither an article nor known to be none."""
-    kind = sample.truth.get("type")
-    is_article = kind is None and sample.truth.get("body", "?") != ""
-    document = parse(sample.page, SITE)
-    if document.tree is None or not (is_article or kind in NO_ARTICLES):
+    is_article, document = holds_article(sample.truth), parse(sample.page, SITE)
+    if document.tree is None or is_article is None:
         return None
     decisions = decide_blocks(document)
     metadata = resolve(document, decisions, EMPTY)

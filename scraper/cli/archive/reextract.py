@@ -6,8 +6,9 @@ import heapq
 import html as markup
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -33,16 +34,17 @@ from scraper.model import Article
 from scraper.store.protocol import ArticleQuery, RejectionQuery
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from scraper.dedup.diff import Change
     from scraper.model import Rejection
     from scraper.store import Store
 
+_Found = TypeVar("_Found")
 CHANGES_SHOWN = 10
 """Changes shown in full: the biggest ones."""
 REVISIONS_AT_ONCE = 50
-"""Revisions a transaction."""
+"""Pages a transaction."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -108,14 +110,11 @@ def reextract(  # noqa: PLR0913 - one parameter an option
             sites=load_sites(),
             refinements=load_refinements(),
         )
-        batch: list[Reextraction] = []
-        for each in tracked(reextractor.run(query), "reextract", None):
-            report.add(each, CHANGES_SHOWN if html is None else 1000)
-            batch += [each] if accepted and isinstance(each.outcome, Article) else []
-            if len(batch) >= REVISIONS_AT_ONCE:
+        for batch in _batches(tracked(reextractor.run(query), "reextract", None)):
+            for each in batch:
+                report.add(each, CHANGES_SHOWN if html is None else 1000)
+            if accepted:
                 report.counts["(another revision since)"] += _write(store, batch)
-                batch = []
-        report.counts["(another revision since)"] += _write(store, batch)
         if kind is None and language is None:
             _reconsider(reextractor, query, report, accepted=accepted)
     _print(report, accepted=accepted)
@@ -127,21 +126,26 @@ def reextract(  # noqa: PLR0913 - one parameter an option
 def _reconsider(tools: Reextractor, query: ArticleQuery, report: Report, *, accepted: bool) -> None:
     """Count the refused pages that are articles today, and store them where that is accepted."""
     refused = RejectionQuery(site=query.site, since=query.since, until=query.until)
-    found = []
-    for each in tracked(reconsider(tools, refused), "refused pages", None):
-        report.reconsidered += 1
-        if isinstance(each.outcome, Article):
-            found.append(each)
-            report.articles_today.append((each.rejection, each.outcome))
-    if accepted:
-        with tools.store.transaction():
-            report.stored = sum(store_reconsidered(tools.store, each) for each in found)
+    for batch in _batches(tracked(reconsider(tools, refused), "refused pages", None)):
+        found = [(each, each.outcome) for each in batch if isinstance(each.outcome, Article)]
+        report.reconsidered += len(batch)
+        report.articles_today += [(each.rejection, article) for each, article in found]
+        if accepted:
+            with tools.store.transaction():
+                report.stored += sum(store_reconsidered(tools.store, each) for each, _ in found)
+
+
+def _batches(found: Iterable[_Found]) -> Iterator[list[_Found]]:
+    """Yield what was found, as many at a time as a transaction writes."""
+    left = iter(found)
+    while batch := list(islice(left, REVISIONS_AT_ONCE)):
+        yield batch
 
 
 def _write(store: Store, batch: list[Reextraction]) -> int:
-    """Write a batch; return how many articles have another revision since they were read."""
+    """Write the articles of a batch; return how many have another revision since they were read."""
     with store.transaction():
-        return sum(not accept(store, each) for each in batch)
+        return sum(not accept(store, each) for each in batch if isinstance(each.outcome, Article))
 
 
 def _told_as(found: Reextraction) -> Iterator[str]:

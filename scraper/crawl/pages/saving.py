@@ -71,12 +71,14 @@ def decide_page(store: Store, extracted: Extracted, site: Site) -> tuple[Verdict
     outcome = _at_own_address(store, outcome, page)
     address = outcome.canonical_url or page.url or ""
     # a StaleVerdictError fails the batch, whose pieces the writer then runs again: that decides anew
-    verdict = decide(outcome, stored=store.find(address), index=store.dedup)
+    stored = store.find(address)
+    verdict = decide(outcome, stored=stored, index=store.dedup)
     if (repeats := _repeats(store, verdict)) >= REPEATS:
         detail = f"undated, and to the word what stands at {repeats} other addresses of the site"
         return _reject(store, refusal(outcome, page, Reason.ERROR, detail), extracted, site)
     store.save(verdict)
-    store.mark_gone(address, None)
+    if stored is not None and stored.gone:
+        store.mark_gone(address, None)
     kind = verdict.relation.kind if verdict.relation else None
     return verdict, _fetch(extracted, site, _OUTCOMES.get(kind, Outcome.STORED), address=address)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from scraper.model import Page
     from scraper.store.protocol import Fetch, RejectionQuery, Store
 
-_NOT_OF_THE_PAGE = {Reason.OUT_OF_RANGE}
+_NOT_OF_THE_PAGE = {Reason.OUT_OF_RANGE, Reason.RESTRICTED}
 """Reasons that no rule of extraction gave."""
 
 

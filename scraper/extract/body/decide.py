@@ -80,10 +80,14 @@ def body_text(decisions: Sequence[Decision]) -> str:
 
 def peer_text(document: Document) -> str:
     """Return trafilatura's text as its users ask for it: slower than its choice among the clues, surer."""
-    found = trafilatura.bare_extraction(
-        document.text, url=document.page.url, include_comments=False, with_metadata=True
-    )
-    return (found.text or "") if found and not isinstance(found, dict) else ""
+    found = as_users_ask(document.text, document.page.url)
+    return (found.text or "") if found else ""
+
+
+def as_users_ask(text: str, url: str | None) -> trafilatura.settings.Document | None:
+    """Return what trafilatura finds on a page, metadata too; None where that is nothing."""
+    found = trafilatura.bare_extraction(text, url=url, include_comments=False, with_metadata=True)
+    return found if found and not isinstance(found, dict) else None
 
 
 def clues_of(document: Document) -> ReferenceTexts:

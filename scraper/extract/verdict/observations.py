@@ -166,8 +166,7 @@ def observe(document: Document, decisions: Sequence[Decision], metadata: Metadat
         gated_words=_gated_words(tree, harvest.graph),
         kept=kept,
         kept_words=sum(map(count_words, kept)),
-        kept_prose=_kept_prose(document.segments, decisions),
-        kept_linked=_kept_linked(document.segments, decisions),
+        **_kept_shares(document.segments, decisions),
         has_next="next" in harvest.links or "next" in harvest.rels,
         **_equipment(harvest.equipment),
         **_measures(document.segments, harvest.equipment.buttons),
@@ -182,21 +181,15 @@ def _dated(metadata: Metadata) -> str:
     return "declared" if is_declared else "printed"
 
 
-def _kept_linked(segments: Segments, decisions: Sequence[Decision]) -> float:
-    kept = [decision.block for decision in decisions if decision.kept]
-    linked = sum(segments.spans[block.index].linked for block in kept)
-    return linked / max(sum(len(block.text) for block in kept), 1)
-
-
-def _kept_prose(segments: Segments, decisions: Sequence[Decision]) -> float:
-    kept = [decision.block for decision in decisions if decision.kept]
-    linked = {block.index: segments.spans[block.index].linked for block in kept}
-    prose = sum(
-        len(block.text) - linked[block.index]
-        for block in kept
-        if len(block.text) >= _PARAGRAPH and linked[block.index] * 2 < len(block.text)
-    )
-    return prose / max(sum(len(block.text) for block in kept), 1)
+def _kept_shares(segments: Segments, decisions: Sequence[Decision]) -> dict[str, Any]:
+    lengths = [
+        (len(decision.block.text), segments.spans[decision.block.index].linked)
+        for decision in decisions
+        if decision.kept
+    ]
+    whole = max(sum(length for length, _ in lengths), 1)
+    prose = sum(length - linked for length, linked in lengths if length >= _PARAGRAPH and linked * 2 < length)
+    return {"kept_prose": prose / whole, "kept_linked": sum(linked for _, linked in lengths) / whole}
 
 
 def _second_headings(tree: HtmlElement) -> Iterator[Mark]:

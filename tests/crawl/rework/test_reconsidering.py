@@ -27,12 +27,12 @@ WALL = (
     b"<html><title>Just a moment...</title><body><h1>Checking your browser</h1>"
     b"<p>Enable JavaScript and cookies to continue</p></body></html>"
 )
-REFUSED = {0: Reason.LIST, 1: Reason.NOT_NEWS, 2: Reason.OUT_OF_RANGE, 3: Reason.EMPTY}
+REFUSED = {0: Reason.LIST, 1: Reason.NOT_NEWS, 2: Reason.OUT_OF_RANGE, 3: Reason.EMPTY, 4: Reason.RESTRICTED}
 
 
 @pytest.fixture(autouse=True)
 def _refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Four pages that older rules refused, the last of them a wall indeed; nothing is stored."""
+    """Pages that were refused: one is a wall indeed, two no rule refused; nothing is stored."""
     monkeypatch.chdir(tmp_path)
     with ArchiveWriter("archive", "harbour") as writer:
         for number in REFUSED:
@@ -83,6 +83,7 @@ def test_refused_pages_that_are_articles_today_are_told_and_stored_where_that_is
     assert f"{ids[Reason.LIST]} https://harbour.example{path(0)}: list → article" in told
     assert ids[Reason.OUT_OF_RANGE] not in told
     assert ids[Reason.EMPTY] not in told
+    assert ids[Reason.RESTRICTED] not in told
     assert before == []
     assert "2 refused pages are stored as articles" in accepted
     assert sorted(map(str, titles())) == sorted(f"The {SUBJECTS[at]} of quarter {at}" for at in (0, 1))
