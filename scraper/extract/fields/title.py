@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 
     from scraper.extract.fields.context import FieldContext
 
-_SEPARATOR = re.compile(r"\s+[|–—\-·•»:*~/]+\s+|\s*[|｜│]\s*|：(?=[^：]{1,20}$)")
+_BETWEEN_SPACES = r"\s+[|–—\-·•»:*~/]+\s+"
+_SEPARATOR = re.compile(rf"{_BETWEEN_SPACES}|\s*[|｜│]\s*|：(?=[^：]{{1,20}}$)")
 _ANY_SEPARATOR = re.compile(
-    r"\s+[|–—\-·•»:*~/]+\s+|\s*[|｜│ㅣ_]\s*|\s*--+\s*|：|(?<=[^\x00-\x7f])-(?=[^\x00-\x7f])"
+    rf"{_BETWEEN_SPACES}|\s*[|｜│ㅣ_]\s*|\s*--+\s*|：|(?<=[^\x00-\x7f])-(?=[^\x00-\x7f])"
 )
+"""Also the signs that separate only where the page prints one side of them as a line."""
 _MAX_CUTS = 8
 _MIN_CUT = 100
 """Characters of a headline that a content system may have cut."""
