@@ -240,6 +240,8 @@ class Article:
 
     url: str | None
     canonical_url: str | None
+    declared_url: str | None = None
+    """What the page declares, as a link; `canonical_url` is what addresses are compared by."""
     site: str | None
     publisher: str | None = None
     kind: Kind = Kind.ARTICLE

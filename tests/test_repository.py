@@ -146,6 +146,8 @@ TESTED_TOGETHER = {
             "store/sql/migrations/m0013_gone",
             "store/sql/migrations/m0014_forgotten",
             "store/sql/migrations/m0015_leases",
+            "store/sql/migrations/m0016_disbelieved",
+            "store/sql/identity",
             "store/sql/leases",
         ),
     ),

@@ -36,7 +36,17 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """First signs that make a spreadsheet read a cell as a formula."""
 
 COLUMNS = (
-    *("id", "url", "canonical_url", "site", "publisher", "kind", "verdict_confidence", "verdict_evidence"),
+    *(
+        "id",
+        "url",
+        "canonical_url",
+        "declared_url",
+        "site",
+        "publisher",
+        "kind",
+        "verdict_confidence",
+        "verdict_evidence",
+    ),
     *("verdict_in_doubt", "title", "kicker", "standfirst", "description"),
     *("authors", "editors", "agencies", "credit_line", "original_publisher"),
     *("dateline_place", "dateline_date", "dateline_line", "published", "modified", "created", "source_date"),

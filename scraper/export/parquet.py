@@ -54,7 +54,7 @@ def _schema(pa: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
         return pa.struct(list(members.items()))
 
     names = (
-        *("id", "url", "canonical_url", "site", "publisher", "kind", "verdict"),
+        *("id", "url", "canonical_url", "declared_url", "site", "publisher", "kind", "verdict"),
         *(
             "title",
             "kicker",

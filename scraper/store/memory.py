@@ -13,7 +13,7 @@ from scraper.errors import StaleVerdictError, StoreError
 from scraper.model import ArticleId, RelationKind, StoredArticle
 from scraper.record import article_id
 from scraper.store.listing_date import dated
-from scraper.store.memory_rows import Rows, is_asked_for, is_of, matches, reasons, without_text
+from scraper.store.memory_rows import Rows, is_asked_for, is_of, matches, move_home, reasons, without_text
 from scraper.store.protocol import (
     ArticleQuery,
     Edge,
@@ -242,6 +242,14 @@ class MemoryStore:
 
     def forgotten(self, urls: Iterable[str], /) -> AbstractSet[str]:
         return {url for url in urls if address_key(url) in self._rows.forgotten}
+
+    def disbelieve(self, address: str, at: datetime, /) -> None:
+        self._rows.disbelieved.setdefault(address_key(address), at)
+        if move_home(self._rows, ArticleId(address_key(address))):
+            self._fill_index(self._rows.saved)
+
+    def is_disbelieved(self, address: str, /) -> bool:
+        return address_key(address) in self._rows.disbelieved
 
     def visit(self, url: str, /) -> Visit | None:
         return self._rows.visits.get(address_key(url))

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
+from scraper.model import ArticleId
 from scraper.store.listing_date import dated
 from scraper.store.protocol import (
     ArticleQuery,
@@ -15,6 +16,7 @@ from scraper.store.protocol import (
     RejectionQuery,
     Source,
     Visit,
+    address_key,
     fetch_time,
 )
 from scraper.store.search import holds, searched_text
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from scraper.learned.template import SiteTemplate
-    from scraper.model import ArticleId, Rejection, StoredArticle, Verdict
+    from scraper.model import Rejection, Relation, StoredArticle, Verdict
     from scraper.store.values import Host, Lease, RobotsCopy
 
 
@@ -48,10 +50,50 @@ class Rows:
     robots: dict[str, RobotsCopy] = field(default_factory=dict)
     leases: dict[str, Lease] = field(default_factory=dict)
     forgotten: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+    disbelieved: dict[str, datetime] = field(default_factory=dict)
 
     def copy(self) -> Rows:
         """Return rows that later changes do not reach."""
         return Rows(*(getattr(self, each.name).copy() for each in fields(self)))
+
+
+def move_home(rows: Rows, old: ArticleId) -> bool:
+    """Let an article have its page's own address, if that is free, and with it another id."""
+    known = rows.revisions.get(old)
+    own = canonical_url(known[-1].article.url or "") if known else ""
+    address, new = known[-1].article.canonical_url if known else None, ArticleId(address_key(own))
+    if known is None or not own or own == address or new in rows.revisions:
+        return False
+
+    def at_new(stored: StoredArticle) -> StoredArticle:
+        return replace(stored, id=new, article=replace(stored.article, canonical_url=own))
+
+    def to_new(relation: Relation) -> Relation:
+        return replace(relation, to=new) if relation.to == old else relation
+
+    moved = {stored.revision: at_new(stored) for stored in known}
+    rows.revisions = {
+        new if key == old else key: tuple(moved.values()) if key == old else texts
+        for key, texts in rows.revisions.items()
+    }
+    rows.saved = [
+        (moved[stored.revision], replace(verdict, article=moved[stored.revision].article))
+        if stored.id == old
+        else (stored, verdict)
+        for stored, verdict in rows.saved
+    ]
+    rows.edges = [
+        replace(edge, source=new if edge.source == old else edge.source, relation=to_new(edge.relation))
+        for edge in rows.edges
+    ]
+    for key, visit in rows.visits.items():
+        if visit.canonical_url == address and key != old:
+            rows.visits[key] = replace(visit, canonical_url=own)
+            rows.fetches[key] = tuple(
+                replace(fetch, canonical_url=own) if fetch.canonical_url == address else fetch
+                for fetch in rows.fetches[key]
+            )
+    return True
 
 
 def is_of(row: Rejection, urls: AbstractSet[str], site: str | None) -> bool:

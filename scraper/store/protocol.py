@@ -260,6 +260,16 @@ class Store(Protocol):
     def forgotten(self, urls: Iterable[str], /) -> AbstractSet[str]:
         """Return which of some canonical addresses were forgotten: they are not to be asked for or kept."""
 
+    def disbelieve(self, address: str, at: datetime, /) -> None:
+        """Note that pages of different texts declare an address as theirs.
+
+        An article that was stored there by such a page moves, with all its revisions, to the page's own
+        address, unless that has one already.
+        """
+
+    def is_disbelieved(self, address: str, /) -> bool:
+        """Return whether that was noted of an address."""
+
     def visit(self, url: str, /) -> Visit | None:
         """Return what is known of the address."""
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 from scraper.urls import without_secrets
 
 Value = TypeVar("Value")
-_ADDRESSES = ("url", "canonical_url")
+_ADDRESSES = ("url", "canonical_url", "declared_url")
 
 
 def storable(value: Value) -> Value:

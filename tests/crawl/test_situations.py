@@ -243,13 +243,22 @@ SITUATIONS: dict[str, Situation] = {
                 "/": head("", "".join(map(link, (at, at + 1, at + 2)))),
                 **{path(each): declaring(each, declared) for each in (at, at + 1, at + 2)},
             },
-            stored=(first, path(at + 1), path(at + 2)),
+            stored=(path(at), path(at + 1), path(at + 2)),
         )
-        for at, declared, first in (
-            (50, "<link rel='canonical' href='/news/'>", "/news"),
-            (60, "<meta property='og:url' content='/en/index'>", "/en/index"),
+        for at, declared in (
+            (50, "<link rel='canonical' href='/news/'>"),
+            (60, "<meta property='og:url' content='/en/index'>"),
+            (90, f"<link rel='canonical' href='{path(91)}'>"),
+            (100, f"<meta property='og:url' content='{path(102)}'><link rel='canonical' href=''>"),
         )
     },
+    "one-address-without-its-number": Situation(
+        serves={
+            "/": head("", "".join(f"<a href='/story.php?id={at}'>The {at} boats that sailed on a Monday</a>" for at in (93, 94, 95))),
+            **{f"/story.php?id={at}": declaring(at, "<link rel='canonical' href='/story.php'>") for at in (93, 94, 95)},
+        },
+        stored=("/story.php?id=93", "/story.php?id=94", "/story.php?id=95"),
+    ),
     **{
         f"address-inside-{at}": Situation(
             serves={

@@ -614,3 +614,45 @@ def test_what_was_fetched_at_an_unknown_time_is_refused(store: Store) -> None:
         store.save(verdict(article(fetched_at=None)))
     with pytest.raises(StoreError, match="known time"):
         store.reject(rejection(fetched_at=None))
+
+
+def test_an_article_at_a_disbelieved_address_moves_to_its_pages_own(store: Store) -> None:
+    shared, own = "https://news.example/all", "https://news.example/1?utm_source=feed"
+    first = article(1, url=own, canonical_url=shared)
+    second = replace(first, body="The ferry sank.", fetched_at=minutes(90))
+    old = store.save(verdict(first))
+    store.save(revision_of(second, expected=1))
+    copy = store.save(verdict(article(2), relation=Relation(kind=RelationKind.SYNDICATED, to=old, score=1)))
+    fetch = Fetch(
+        url="https://news.example/1",
+        site="harbour",
+        fetched_at=minutes(1),
+        outcome=Outcome.STORED,
+        canonical_url=shared,
+    )
+    store.record_fetch(fetch)
+    assert not store.is_disbelieved(shared)
+    for _ in range(2):
+        store.disbelieve(shared, minutes(100))
+
+    assert store.is_disbelieved(shared)
+    assert store.find(shared) is None
+    moved = store.find("https://news.example/1")
+    assert moved is not None
+    assert (moved.revision, moved.article.body, moved.first_seen) == (2, "The ferry sank.", first.fetched_at)
+    assert moved.article.canonical_url == "https://news.example/1"
+    assert [each.article.body for each in store.revisions(moved.id)] == [first.body, second.body]
+    assert [(edge.source, edge.relation.to) for edge in store.edges(moved.id)] == [(copy, moved.id)]
+    assert store.fetches("https://news.example/1") == (
+        replace(fetch, canonical_url="https://news.example/1"),
+    )
+    (page,) = store.visits(["https://news.example/1"]).values()
+    assert page.canonical_url == "https://news.example/1"
+
+
+def test_a_disbelieved_address_without_an_article_moves_nothing(store: Store) -> None:
+    key = store.save(verdict(article(1)))
+    store.disbelieve("https://news.example/1", minutes(1))
+    store.disbelieve("https://news.example/none", minutes(1))
+    assert store.find_by_id(key) is not None
+    assert store.is_disbelieved("https://news.example/none")

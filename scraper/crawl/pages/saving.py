@@ -15,7 +15,7 @@ from scraper.urls import canonical_url
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from scraper.model import Page, Pointer, Site, Verdict
+    from scraper.model import Page, Pointer, Site, StoredArticle, Verdict
     from scraper.store.protocol import Store
 
 _OUTCOMES: dict[RelationKind | None, Outcome] = {
@@ -68,10 +68,9 @@ def decide_page(store: Store, extracted: Extracted, site: Site) -> tuple[Verdict
         if _is_sent_home(page):
             store.mark_gone(asked, page.fetched_at or datetime.now(UTC))
         return _reject(store, outcome, extracted, site)
-    outcome = _at_own_address(store, outcome, page)
+    outcome, stored = _named(store, outcome, page)
     address = outcome.canonical_url or page.url or ""
     # a StaleVerdictError fails the batch, whose pieces the writer then runs again: that decides anew
-    stored = store.find(address)
     verdict = decide(outcome, stored=stored, index=store.dedup)
     if (repeats := _repeats(store, verdict)) >= REPEATS:
         detail = f"undated, and to the word what stands at {repeats} other addresses of the site"
@@ -83,21 +82,39 @@ def decide_page(store: Store, extracted: Extracted, site: Site) -> tuple[Verdict
     return verdict, _fetch(extracted, site, _OUTCOMES.get(kind, Outcome.STORED), address=address)
 
 
-def _at_own_address(store: Store, article: Article, page: Page) -> Article:
-    """Return the article under its page's own address where another text has the one that it declares.
+def _named(store: Store, article: Article, page: Page) -> tuple[Article, StoredArticle | None]:
+    """Return the article under the address that names it, and what is stored there.
 
-    Sites declare one address for all their pages: a section's, or each page's without its number.
+    That is the address which it declares, as long as no other text has that: sites declare one for all their
+    pages, a section's or each page's without its number. An article that such a page left there goes to its
+    own address, and nobody's word counts for that one any more.
     """
-    own = canonical_url(page.url or "")
-    if not own or article.canonical_url in {None, own}:
-        return article
-    stored = store.find(article.canonical_url or "")
-    is_other_page = stored is not None and canonical_url(stored.article.url or "") != own
-    if stored is None or not is_other_page or agree(article.body, stored.article.body):
-        return article
+    own, declared = canonical_url(page.url or ""), article.canonical_url or page.url or ""
+    at = page.fetched_at or datetime.now(UTC)
+    if own and declared != own:
+        if not store.is_disbelieved(declared) and store.find(own) is None:
+            stored = store.find(declared)
+            if stored is None or not _is_another(stored, article, own):
+                return article, stored
+            store.disbelieve(declared, at)
+        article = _at(own, article, page)
+    address = own or declared
+    stored = store.find(address)
+    if stored is not None and _is_another(stored, article, own):
+        store.disbelieve(address, at)
+        stored = store.find(address)
+    return article, stored
+
+
+def _is_another(stored: StoredArticle, article: Article, own: str) -> bool:
+    """Return whether an article was stored by a page of another address, and has another text."""
+    before = canonical_url(stored.article.url or "")
+    return before not in {"", own} and not agree(article.body, stored.article.body)
+
+
+def _at(own: str, article: Article, page: Page) -> Article:
     source = Provenance(source="url", raw=page.url, confidence=_OWN_ADDRESS)
-    provenance = {**article.provenance, "canonical_url": source}
-    return replace(article, canonical_url=own, provenance=provenance)
+    return replace(article, canonical_url=own, provenance={**article.provenance, "canonical_url": source})
 
 
 def _forgotten(page: Page, site: Site) -> Rejection:

@@ -17,6 +17,7 @@ from scraper.extract.fields.images import find_images
 from scraper.extract.fields.language import find_language
 from scraper.extract.fields.small_fields import (
     find_canonical_url,
+    find_declared_url,
     find_description,
     find_editors,
     find_kicker,
@@ -46,6 +47,7 @@ class Metadata:
     """The fields of an article beside its body, named as there, and where each came from."""
 
     canonical_url: str | None = None
+    declared_url: str | None = None
     publisher: str | None = None
     title: str | None = None
     kicker: str | None = None
@@ -76,6 +78,7 @@ def resolve(document: Document, decisions: Sequence[Decision], template: SiteTem
     found: dict[str, tuple[Finding, ...]] = {}
     language = _value(found, "language", find_language(context, body_text(decisions)))
     _value(found, "canonical_url", find_canonical_url(context))
+    _value(found, "declared_url", find_declared_url(context))
     if document.tree is None:
         _of_lines(found, context, dump.lines(decisions))
     else:

@@ -16,7 +16,7 @@ from scraper.link_header import links_of
 from scraper.urls import absolute_url, canonical_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from scraper.extract.fields.context import FieldContext
     from scraper.model import Dateline, Page
@@ -50,8 +50,29 @@ def find_canonical_url(context: FieldContext) -> tuple[Finding, ...]:
     where the page says that its text comes from there.
     """
     url = context.document.page.url
-    harvest = context.harvest
-    found = []
+    found = [
+        finding(source, value, canonical_url(absolute), 0.0 if why else score, why)
+        for source, value, absolute, score, why in _declared(context)
+    ]
+    if url:
+        found.append(finding("url", url, canonical_url(url), 0.6))
+    implausible = [item for item in found if not item.score]
+    return (*settle([item for item in found if item.score], key=str), *implausible)
+
+
+def find_declared_url(context: FieldContext) -> tuple[Finding, ...]:
+    """Return the candidates for the address that the page declares, each as a link that can be followed."""
+    found = [
+        finding(source, value, absolute, score)
+        for source, value, absolute, score, why in _declared(context)
+        if not why
+    ]
+    return settle(found, key=canonical_url)
+
+
+def _declared(context: FieldContext) -> Iterator[tuple[str, str, str, float, str]]:
+    """Yield the addresses that a page declares: source, as written, absolute, score, why it cannot be."""
+    url, harvest = context.document.page.url, context.harvest
     declared = [
         ("html:link[rel=canonical]", harvest.links.get("canonical", ())),
         ("http:link[rel=canonical]", _in_headers(context.document.page)),
@@ -60,14 +81,14 @@ def find_canonical_url(context: FieldContext) -> tuple[Finding, ...]:
     for score, (source, values) in zip((0.95, 0.9, 0.85), declared, strict=True):
         for value in values[:1]:
             absolute = absolute_url(url or "", value)
-            if absolute is None or not absolute.startswith("http"):
-                continue
-            why = _implausible(absolute, url, is_original="canonical" in source)
-            found.append(finding(source, value, canonical_url(absolute), 0.0 if why else score, why))
-    if url:
-        found.append(finding("url", url, canonical_url(url), 0.6))
-    implausible = [item for item in found if not item.score]
-    return (*settle([item for item in found if item.score], key=str), *implausible)
+            if absolute is not None and absolute.startswith("http"):
+                yield (
+                    source,
+                    value,
+                    absolute,
+                    score,
+                    _implausible(absolute, url, is_original="canonical" in source),
+                )
 
 
 def _in_headers(page: Page) -> tuple[str, ...]:

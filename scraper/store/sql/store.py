@@ -12,6 +12,7 @@ from scraper.store.protocol import address_key
 from scraper.store.sql import articles as sql_articles
 from scraper.store.sql import forgetting as sql_forgetting
 from scraper.store.sql import hosts as sql_hosts
+from scraper.store.sql import identity as sql_identity
 from scraper.store.sql import leases as sql_leases
 from scraper.store.sql import log as sql_log
 from scraper.store.sql import quarantine as sql_quarantine
@@ -176,6 +177,15 @@ class SqlStore:
         keys = {address_key(url): url for url in urls}
         with self._database.read() as connection:
             return {keys[key] for key in sql_forgetting.find_forgotten(connection, keys)}
+
+    def disbelieve(self, address: str, at: datetime, /) -> None:
+        with self._database.write() as connection:
+            if sql_identity.disbelieve(connection, address, at):
+                self._dedup.forget()
+
+    def is_disbelieved(self, address: str, /) -> bool:
+        with self._database.read() as connection:
+            return sql_identity.is_disbelieved(connection, address)
 
     def visit(self, url: str, /) -> Visit | None:
         return self.visits([url]).get(url)

@@ -177,6 +177,9 @@ forgotten = Table(
 )
 """One row an address that was forgotten: its digest, when and why."""
 
+disbelieved = Table("disbelieved", METADATA, Column("address", Text, primary_key=True), Column("at", Instant))
+"""One row an address that pages of different texts declared as theirs: its digest, and when that showed."""
+
 leases = Table(
     "leases",
     METADATA,

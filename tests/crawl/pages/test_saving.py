@@ -7,6 +7,7 @@ import pytest
 
 from scraper.crawl.pages.saving import REPEATS, Extracted, counters, refusal, save
 from scraper.model import KindVerdict, Page, Reason, Site
+from scraper.record import article_id
 from scraper.store import ArticleQuery, Outcome, open_store
 from tests.crawl.site import crawl, html, path, serving, site
 from tests.store.values import article, minutes
@@ -103,3 +104,65 @@ def test_an_article_that_leads_home_is_gone_until_it_answers_again(store: Store)
     assert saved(store, 1, fetched_at=minutes(9)) == ("unchanged",)
     (stored,) = store.articles(ArticleQuery())
     assert stored.gone is None
+
+
+def declaring(store: Store, address: str, declared: str, body: str, minute: int) -> tuple[str, ...]:
+    """Save a page that declares another address than its own."""
+    made = article(minute, body=body, url=address, canonical_url=declared, declared_url=declared)
+    page = Page(url=address, content=b"", fetched_at=minutes(minute))
+    return counters(save(store, Extracted(page=page, outcome=made), SITE))
+
+
+def text_of(number: int) -> str:
+    return "\n".join(f"Word{number}a{at} word{number}b{at} word{number}c{at}." for at in range(12))
+
+
+def addresses(store: Store) -> dict[str, str]:
+    return {
+        str(each.article.canonical_url): each.article.body.split()[0]
+        for each in store.articles(ArticleQuery())
+    }
+
+
+SHARED = "https://news.example/section"
+
+
+@pytest.mark.parametrize("order", [(1, 2, 3), (3, 1, 2), (2, 3, 1)])
+def test_an_address_that_different_texts_declare_is_nobodys(store: Store, order: tuple[int, ...]) -> None:
+    for minute, number in enumerate((*order, *order)):
+        declaring(store, f"https://news.example/{number}", SHARED, text_of(number), minute)
+    assert addresses(store) == {f"https://news.example/{number}": f"Word{number}a0" for number in (1, 2, 3)}
+    for number in (1, 2, 3):
+        made = store.fetches(f"https://news.example/{number}")
+        assert {fetch.canonical_url for fetch in made} == {f"https://news.example/{number}"}
+        (kept,) = store.revisions(article_id(article(url="", canonical_url=f"https://news.example/{number}")))
+        assert kept.article.declared_url == SHARED
+
+
+@pytest.mark.parametrize("first", ["the page itself", "another page"])
+def test_a_page_keeps_its_own_address_when_others_declare_it(store: Store, first: str) -> None:
+    own = (SHARED, SHARED, text_of(1))
+    other = ("https://news.example/2", SHARED, text_of(2))
+    for minute, each in enumerate((own, other, own) if first == "the page itself" else (other, own, other)):
+        declaring(store, *each, minute)
+    assert addresses(store) == {SHARED: "Word1a0", "https://news.example/2": "Word2a0"}
+
+
+def test_pages_of_one_text_are_one_article_where_they_say_it_stands(store: Store) -> None:
+    ends = [
+        declaring(store, f"https://news.example/{form}", SHARED, text_of(1), minute)
+        for minute, form in enumerate(("reader", "mail", "reader"))
+    ]
+    assert ends == [("stored",), ("unchanged",), ("unchanged",)]
+    assert addresses(store) == {SHARED: "Word1a0"}
+
+
+def test_an_article_that_moves_takes_its_relations_along(store: Store) -> None:
+    declaring(store, "https://news.example/1", SHARED, text_of(1), 1)
+    saved(store, 20, body=text_of(1), site="gazette")
+    declaring(store, "https://news.example/2", SHARED, text_of(2), 3)
+    saved(store, 21, body=text_of(1), site="courier")
+    first = store.find("https://news.example/1")
+    assert first is not None
+    assert [edge.relation.to for edge in store.edges(first.id)] == [first.id, first.id]
+    assert declaring(store, "https://news.example/1", SHARED, text_of(1) + "\nMore.", 5) == ("revision",)

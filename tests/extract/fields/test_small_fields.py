@@ -92,11 +92,32 @@ def test_editors_sign_or_are_named() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("head", "declared"),
+    [
+        (
+            '<link rel="canonical" href="/news/a/?utm_source=x">',
+            "https://examiner.example/news/a/?utm_source=x",
+        ),
+        (
+            '<meta property="og:url" content="http://www.examiner.example/amp/a">',
+            "http://www.examiner.example/amp/a",
+        ),
+        ('<link rel="canonical" href="http://localhost:8080/a">', None),
+        ('<link rel="canonical" href="/">', None),
+        ("", None),
+    ],
+)
+def test_the_declared_address_is_kept_as_a_link(head: str, declared: str | None) -> None:
+    assert metadata(head).declared_url == declared
+
+
 def test_every_field_of_the_record_has_a_provenance() -> None:
     provenance = metadata("<p>").provenance
     expected = {
         *(
             "canonical_url",
+            "declared_url",
             "publisher",
             "title",
             "kicker",

@@ -23,6 +23,7 @@ from scraper.store.sql.migrations import (
     m0013_gone,
     m0014_forgotten,
     m0015_leases,
+    m0016_disbelieved,
 )
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ STEPS: Sequence[Callable[[Connection], None]] = (
     m0013_gone.migrate,
     m0014_forgotten.migrate,
     m0015_leases.migrate,
+    m0016_disbelieved.migrate,
 )
 """The step at place n makes version n + 1."""
 TABLES_VERSION = len(STEPS)
