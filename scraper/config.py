@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.errors import ConfigError
-from scraper.masking import MASK, masked, masked_parameters
+from scraper.masking import MASK, hide_user_info, masked, masked_parameters, user_info
 from scraper.restrictions import RESTRICTIONS
 
 if TYPE_CHECKING:
@@ -91,7 +91,10 @@ def load_config(
     for name, text in (given or {}).items():
         origin = f"option --{name.replace('_', '-')}"
         values[name], origins[name] = _checked(name, _parsed(name, text), origin), origin
-    return Config(**values, origins=origins)
+    config = Config(**values, origins=origins)
+    hide_user_info(config.store)
+    hide_user_info(config.archive)
+    return config
 
 
 def crawl_settings(config: Config) -> dict[str, Any]:
@@ -124,8 +127,10 @@ def _hidden(_value: Any) -> Any:  # noqa: ANN401 - settings have several types
 
 
 def _without_password(address: str) -> str:
-    user = re.compile(r"(?<=://)([^:/?#@]*):[^/?#]*(?=@)")
-    return masked_parameters(user.sub(rf"\1:{MASK}", address))
+    name, colon, password = user_info(address).partition(":")
+    return masked_parameters(
+        address.replace(f"{name}:{password}@", f"{name}:{MASK}@", 1) if colon else address
+    )
 
 
 def _only_host(address: Any) -> str:  # noqa: ANN401 - whatever the file holds

@@ -5,13 +5,23 @@ from __future__ import annotations
 import logging
 import re
 import unicodedata
+from urllib.parse import unquote
 
 from scraper.urls import BEARER_NAMES
 
 MASK = "***"
-_USER_INFO = re.compile(r"(?<=://)[^\s/?#@'\"<>]*(?:@[^\s/?#@'\"<>]*)*(?=@)")
+_SCHEME = re.compile(r"\b([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
+_WEB = frozenset({"http", "https"})
+_AUTHORITY = re.compile(r"[^\s/?#'\"<>]*")
+_NAME_AND_COLON = re.compile(r"[^\s/?#@:'\"<>]*:(?!\s)(?P<port>\d{1,5}(?=[/?#\s'\"]|$))?")
+"""How user info begins that no standard allows, or a host with its port."""
+_WORD = re.compile(r"[^\s'\"<>]*@")
+_LINE = re.compile(r"(?:(?!://|['\"][,:)\]}\s]).)*@(?=[\w.\[\]-]*(?::\d+)?/)")
+"""Up to the last @ before a host and a path, past spaces and quotes but not past the end of a quoted text."""
 _PARAMETER = re.compile(
-    rf"((?:(?<![\w-])|(?<=%3f)|(?<=%26))(?:{BEARER_NAMES})(?:=|%3d)['\"]?)[^\s&#;,'\"<>)\]}}]+",
+    rf"""((?:(?<![\w-])|(?<=%3f)|(?<=%26))(?:{BEARER_NAMES})(?:=|%3d|(?P<named>['"])\s*:\s*(?=['"])))
+    (?: (?P<quote>['"]) (?:\\.|(?P=quote){{2}}|(?!(?P=quote)).)* (?=(?P=quote))
+      | (?(named)(?!)|['"]?[^\s&#;,'"<>)\]}}]+) )""",
     re.IGNORECASE | re.VERBOSE,
 )
 _DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -38,7 +48,7 @@ def masked(text: str) -> str:
     """
     for secret in sorted(_HIDDEN, key=len, reverse=True):
         text = text.replace(secret, MASK)
-    return _CREDENTIALS.sub(rf"\1 {MASK}", masked_parameters(_USER_INFO.sub(MASK, text)))
+    return _CREDENTIALS.sub(rf"\1 {MASK}", masked_parameters(_without_user_info(text)))
 
 
 def printable(text: str, *, keep_lines: bool = False) -> str:
@@ -62,7 +72,46 @@ def _is_obeyed(sign: str) -> bool:
 
 def masked_parameters(text: str) -> str:
     """Return the text without the values of parameters that let their bearer in."""
-    return _PARAMETER.sub(rf"\1{MASK}", text)
+    return _PARAMETER.sub(lambda found: f"{found[1]}{found['quote'] or ''}{MASK}", text)
+
+
+def user_info(address: str) -> str:
+    """Return what stands in an address before its host, as written, such as a name and a password."""
+    scheme = _SCHEME.match(address)
+    return address[scheme.end() : _end_of_user_info(address, scheme)] if scheme else ""
+
+
+def hide_user_info(address: str) -> None:
+    """Let what stands in an address before its host be masked wherever it stands from now on."""
+    if found := user_info(address):
+        password = found.partition(":")[2]
+        hide(found, password, unquote(password))
+
+
+def _without_user_info(text: str) -> str:
+    kept, at = [], 0
+    for scheme in _SCHEME.finditer(text):
+        if scheme.start() >= at and (end := _end_of_user_info(text, scheme)) > scheme.end():
+            kept += [text[at : scheme.end()], MASK]
+            at = end
+    return "".join((*kept, text[at:])) if kept else text
+
+
+def _end_of_user_info(text: str, scheme: re.Match[str]) -> int:
+    """Return where the @ before the host stands; the end of the scheme where there is none.
+
+    A database's password may hold, unquoted, whatever it likes; a page's neither white space nor quotes.
+    """
+    begin = scheme.end()
+    authority = _AUTHORITY.match(text, begin)
+    plain = text.rfind("@", begin, authority.end() if authority else begin)
+    is_web = scheme[1].lower() in _WEB
+    name = _NAME_AND_COLON.match(text, begin)
+    if name is None or (is_web and (plain >= 0 or name["port"])):
+        return max(plain, begin)
+    word = _WORD.match(text, begin)
+    line = None if is_web or name["port"] else _LINE.match(text, begin)
+    return max(plain, begin, *(found.end() - 1 for found in (word, line) if found))
 
 
 class MaskingFormatter(logging.Formatter):

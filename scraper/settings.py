@@ -57,6 +57,7 @@ TWISTED_DNS_RESOLVER = (
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops redirects silently
+    "scraper.crawl.download.access.UserInfo": 30,  # before robots.txt is asked for
     "scraper.crawl.download.public_only.PublicOnly": 40,
     "scraper.crawl.courtesy.delays.Offsite": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # allows all while robots.txt is down

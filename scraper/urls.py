@@ -93,6 +93,21 @@ def without_secrets(url: str) -> str:
     return url if found == parts else found.geturl()
 
 
+def without_user_info(url: str) -> str:
+    """Return the address without the name and password before its host.
+
+    >>> without_user_info("https://me:pw@a.example/x")
+    'https://a.example/x'
+    """
+    if "@" not in url:
+        return url
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl() if "@" in parts.netloc else url
+
+
 def absolute_url(base: str, address: str) -> str | None:
     """Return an address as a page at `base` means it; None for one that no program can read.
 

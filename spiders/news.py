@@ -9,7 +9,7 @@ from scraper.crawl.discovery.scope import check_address
 from scraper.crawl.spider import NewsSpider
 from scraper.errors import ConfigError
 from scraper.model import Site
-from scraper.urls import web_url
+from scraper.urls import web_url, without_user_info
 
 
 class GenericSpider(NewsSpider):
@@ -27,6 +27,7 @@ class GenericSpider(NewsSpider):
         if url and not urls and looks_like_article(url):
             urls = url
         super().__init__(urls=urls, **arguments)
+        self.given_addresses += (first,)
         host = site_name(first)
-        self.site = Site(name=host, domains=(host,), home=first)
+        self.site = Site(name=host, domains=(host,), home=without_user_info(first))
         self.allowed_domains = [host]

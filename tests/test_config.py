@@ -99,6 +99,8 @@ def test_a_named_file_must_be_there() -> None:
 def test_the_password_of_the_store_is_not_shown() -> None:
     config = Config(store="postgresql://me:secret@db.example/news")
     assert shown(config, "store") == "postgresql://me:***@db.example/news"
+    config = Config(store="postgresql://me:se@cr/e#t '@db.example/news")
+    assert shown(config, "store") == "postgresql://me:***@db.example/news"
     config = Config(store="postgresql+psycopg://me:s:e%40c@[::1]:5432/news?options=x")
     assert "e%40c" not in str(shown(config, "store"))
     assert (

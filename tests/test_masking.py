@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from scraper.masking import MaskingFormatter, masked, printable
+from scraper.masking import MaskingFormatter, hide_user_info, masked, printable
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,19 @@ from scraper.masking import MaskingFormatter, masked, printable
         "Authorization: Bearer HUSH.HUSH-HUSH",
         "{'Authorization': [b'Basic HUSHHUSH==']}",
         "https://hooks.example/a?client_secret='HUSH'",
+        "postgresql://me:p@HUSH@db.example/news",
+        "postgresql://me:p/HUSH@db.example/news",
+        "postgresql://me:12/HUSH@db.example/news",
+        "postgresql://me:p@s/HUSH@db.example",
+        "postgresql://me:p#?HUSH@db.example/news",
+        "postgresql+psycopg://me:p HUSH@db.example:5432/news",
+        "postgresql://me:it's \"HUSH@db.example/news",
+        "redis://:HUSH@db.example/0",
+        "https://me:p/HUSH@paper.example/",
+        "password='two HUSH words' dbname=news",
+        r"password='a\'HUSH' dbname=news",
+        "{'password': 'two HUSH words'}",
+        '{"api_key": "HUSH"}',
     ],
 )
 def test_secrets_are_masked_wherever_they_stand(text: str) -> None:
@@ -34,8 +47,38 @@ def test_secrets_are_masked_wherever_they_stand(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            "{'STORE': 'postgresql://me:p/w@db/news', 'CONTACT': 'bob@b.example/x'}",
+            "{'STORE': 'postgresql://***@db/news', 'CONTACT': 'bob@b.example/x'}",
+        ),
+        (
+            '{"url": "https://me:p@a.example/?token=q", "n": 1}',
+            '{"url": "https://***@a.example/?token=***", "n": 1}',
+        ),
+        ("<GET https://me:p@a.example/> to <b@c.example>", "<GET https://***@a.example/> to <b@c.example>"),
+        ("postgresql://me:p@db/news; ask ops@a.example", "postgresql://***@db/news; ask ops@a.example"),
+        ("password='p w', host='db'", "password='***', host='db'"),
+        ("{'password': 'p', 'host': 'db'}", "{'password': '***', 'host': 'db'}"),
+    ],
+)
+def test_what_stands_around_a_secret_stays(text: str, shown: str) -> None:
+    assert masked(text) == shown
+
+
+def test_a_hidden_password_is_masked_as_it_is_written_and_as_it_is_meant() -> None:
+    hide_user_info("postgresql://me:q%40z/qhush@db.example/news")
+    assert masked('connection to "q@z/qhush" failed, q%40z/qhush') == 'connection to "***" failed, ***'
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "https://paper.example:8080/@writer/story refused, ask ops@paper.example/x",
+        "https://paper.example: refused, ask ops@paper.example",
+        "postgresql://db.example:5432/news refused, ask ops@paper.example/x",
+        "sqlite:////home/me@work/news.db",
         "https://paper.example/2031/05/token-of-thanks?page=2&key=story",
         "mail editor@paper.example about the signature of the treaty",
         "the password is not told",

@@ -25,6 +25,7 @@ from scraper.crawl.pages.pipelines import ExtractPipeline, StorePipeline
 from scraper.crawl.responses import page_of
 from scraper.errors import ConfigError, StoreError
 from scraper.model import Page
+from scraper.urls import without_user_info
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -79,7 +80,10 @@ class NewsSpider(Spider):
                 f"unknown argument {names}: {self.name} takes since, until, limit, urls and shard"
             )
         super().__init__()
-        self.scope = read_scope(since=since, until=until, limit=limit, urls=urls, shard=shard)
+        scope = read_scope(since=since, until=until, limit=limit, urls=urls, shard=shard)
+        self.given_addresses = scope.urls
+        """As they were written, with user info."""
+        self.scope = replace(scope, urls=tuple(map(without_user_info, scope.urls)))
         self._ledger: KnownPages
         self._under_way: set[asyncio.Task[None]] = set()
 

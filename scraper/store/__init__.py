@@ -1,5 +1,6 @@
 """Where articles, rejections and the crawl's memory live."""
 
+from scraper.masking import hide_user_info
 from scraper.store.memory import MemoryStore
 from scraper.store.protocol import (
     ArticleQuery,
@@ -25,6 +26,7 @@ def open_store(url: str) -> Store:
         return MemoryStore()
     from scraper.store.sql.store import SqlStore
 
+    hide_user_info(url)
     return SqlStore(url)
 
 

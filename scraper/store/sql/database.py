@@ -165,10 +165,25 @@ def told(name: str) -> Iterator[None]:
         raise StoreError(f"{name}: {_first_line(error)}") from error
 
 
+def _parsed(url: str) -> sa.URL:
+    """Return the parts of an address. ConfigError where a password ended too early: the host is none."""
+    parsed = make_url(url)
+    if parsed.host and "@" in f"{parsed.host}{parsed.database}":
+        raise ConfigError(_no_address(url))
+    return parsed
+
+
+def _no_address(url: str) -> str:
+    return (
+        f"store {url.rpartition('@')[2]!r} is no database address: "
+        "write sqlite:///news.db or postgresql://user:password@host/name, and in a password %40 for @"
+    )
+
+
 def make_engine(url: str) -> Engine:
     """Return an engine of one connection: the lock lets one thread at a time use it."""
     try:
-        parsed = make_url(url)
+        parsed = _parsed(url)
         if parsed.drivername in {"postgres", "postgresql"}:
             parsed = parsed.set(drivername="postgresql+psycopg")
         if parsed.get_backend_name() == "postgresql":
@@ -184,10 +199,7 @@ def make_engine(url: str) -> Engine:
             connect_args={"check_same_thread": False} if is_file else {},
         )
     except (ArgumentError, NoSuchModuleError) as error:
-        raise ConfigError(
-            f"store {url.rpartition('@')[2]!r} is no database address: "
-            "write sqlite:///news.db or postgresql://user:password@host/name"
-        ) from error
+        raise ConfigError(_no_address(url)) from error
     except ModuleNotFoundError as error:
         raise ConfigError(
             f"store {shown_name(parsed)} needs the package {error.name}:"

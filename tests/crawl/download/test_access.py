@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gzip
+from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +12,7 @@ from scraper.archive.reader import Tally, read_captures
 from scraper.crawl.download.access import read_access
 from scraper.errors import ConfigError
 from scraper.masking import masked
+from scraper.store import ArticleQuery, open_store
 from tests.crawl.fault_server import Asked, FaultServer, whole
 from tests.crawl.site import HOST, article, crawl, path, serving, site
 
@@ -100,3 +103,61 @@ def test_a_crawl_whose_secret_is_missing_does_not_begin(tmp_path: Path) -> None:
         with pytest.raises(ConfigError, match="NO_SUCH_VARIABLE"):
             crawl(server.port, tmp_path / "news.db", settings=settings)
         assert server.exchanges == []
+
+
+def all_in(folder: Path) -> bytes:
+    """Return what every file of a folder holds, unpacked."""
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    return b"".join(
+        gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes() for file in files
+    )
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("how", ["site", "page", "link"])
+def test_user_info_of_an_address_lets_in_and_is_told_nowhere(how: str, tmp_path: Path) -> None:
+    let_in = "Basic " + b64encode(b"me:p@ss/qhush1").decode()
+    user_info = "me:p%40ss%2Fqhush1@"
+    elsewhere: list[dict[str, str]] = []
+    link = f"http://{user_info if how == 'link' else ''}{HOST}{path(1)}"
+
+    def serve(asked: Asked) -> None:
+        if asked.host != HOST:
+            elsewhere.append(asked.headers)
+            whole(asked, b"<rss><channel></channel></rss>", kind="text/xml")
+        elif how != "link" and asked.headers.get("authorization") != let_in:
+            whole(asked, b"", "401 Unauthorized", 'WWW-Authenticate: Basic realm="x"')
+        elif asked.path == "/robots.txt":
+            sitemap = f"Sitemap: http://{HOST}/map.xml\nSitemap: http://gull.test/map.xml"
+            whole(asked, f"User-agent: *\n{sitemap}".encode(), kind="text/plain")
+        elif asked.path == "/map.xml":
+            whole(asked, f"<urlset><url><loc>{link}</loc></url></urlset>".encode(), kind="text/xml")
+        elif asked.path == path(1):
+            if asked.headers.get("authorization") == let_in:
+                whole(asked, article(1).content)
+            else:
+                whole(asked, b"", "401 Unauthorized")
+        else:
+            whole(asked, b"<html><body>Good morning</body></html>")
+
+    target = {"site": f"http://{user_info}{HOST}/", "page": f"http://{user_info}{HOST}{path(1)}"}
+    settings: dict[str, Any] = {
+        "NEWS_ARCHIVE": str(tmp_path / "archive"),
+        "NEWS_ARCHIVE_LISTINGS": how != "link",  # the map holds the address as the site wrote it
+        "LOG_LEVEL": "DEBUG",
+        "LOG_FILE": str(tmp_path / "log"),
+        "STATS_DUMP": True,
+    }
+    with FaultServer(serve) as server:
+        ended = crawl(
+            server.port, tmp_path / "news.db", target.get(how, f"http://{HOST}/"), settings=settings
+        )
+    with open_store(f"sqlite:///{tmp_path / 'news.db'}") as store:
+        (stored,) = store.articles(ArticleQuery())
+    written = all_in(tmp_path)
+
+    assert ended.code == 0
+    assert stored.article.url == f"http://{HOST}{path(1)}"
+    assert not [headers for headers in elsewhere if "authorization" in headers]
+    for secret in (b"qhush1", let_in.partition(" ")[2].encode()):
+        assert secret not in written
