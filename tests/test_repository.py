@@ -147,6 +147,7 @@ TESTED_TOGETHER = {
             "store/sql/migrations/m0014_forgotten",
             "store/sql/migrations/m0015_leases",
             "store/sql/migrations/m0016_disbelieved",
+            "store/sql/migrations/m0017_vain",
             "store/sql/identity",
             "store/sql/leases",
         ),

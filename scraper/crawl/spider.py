@@ -24,7 +24,7 @@ from scraper.crawl.pages.accounts import SPIDER, lost_by
 from scraper.crawl.pages.pipelines import ExtractPipeline, StorePipeline
 from scraper.crawl.responses import page_of
 from scraper.errors import ConfigError, StoreError
-from scraper.model import Page
+from scraper.model import Page, RelationKind
 from scraper.urls import without_user_info
 
 if TYPE_CHECKING:
@@ -186,7 +186,12 @@ class NewsSpider(Spider):
         if number:
             self.crawler.stats.inc_value(f"news/{name}", number)
 
-    async def _page_ended(self, response: Response | None) -> None:
+    async def _page_ended(self, response: Response | None, item: object = None) -> None:
+        target = _target_of(response)
+        if target is not None and target.is_dated and target.origin is not None and isinstance(item, dict):
+            relation = item.get("relation") or {}
+            changed = relation.get("kind") != RelationKind.UNCHANGED
+            await self._ledger.came_back(target.origin, changed=changed, now=datetime.now(UTC))
         await self._settle(response, good=True)
 
     async def _item_failed(self, item: object, response: object, failure: Failure) -> None:

@@ -109,6 +109,10 @@ class Source:
     """"read", "not modified", or why it failed."""
     announced: int = 0
     """Addresses of articles that it named when it was last read."""
+    vain: int = 0
+    """Pages in a row that only its dates asked for again, and that had not changed."""
+    vain_at: datetime | None = None
+    """When the last of them was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from scraper.crawl.addresses import belongs, is_article, looks_like_section
 from scraper.crawl.discovery.scope import read_date
 from scraper.crawl.discovery.shards import share
-from scraper.crawl.discovery.steps import MAX_LISTINGS, Step, Steps, usual_places
+from scraper.crawl.discovery.steps import MAX_LISTINGS, NOTHING_THERE, Step, Steps, is_empty, usual_places
 from scraper.crawl.discovery.trust import is_older, merged, trusted, validators
 from scraper.crawl.listings.announced import Announced
 from scraper.errors import InputError
@@ -51,6 +51,8 @@ class Target:
     announced: Announced
     origin: str | None = None
     """The listing that announced it."""
+    is_dated: bool = False
+    """It is known, and only the listing's date of change asks for it."""
 
 
 _Asked: TypeAlias = "tuple[Step, Source | None, Answer | None]"
@@ -180,6 +182,8 @@ class Discovery:
             return step, None, None
         is_always_read = step.kind == "section" or self._is_split(step)
         known = None if is_always_read else await self._ledger.source(step.url)
+        if known is not None and is_empty(step, known, _now()):
+            return step, None, None
         if known is not None and is_older(step.modified, known, _now()):
             return step, known, None
         answer = await self._web.get(step.url, *validators(known, _now()), is_vouched=step.kind != "section")
@@ -264,12 +268,13 @@ class Discovery:
                 if not (step.is_place and is_page):  # a site may answer whatever is asked for with a page
                     self._count("source/read", 1)
                     return listing
-        if step.is_place or (step.is_guess and cause in _MISSING):
+        is_missing = cause in _MISSING or (step.is_place and answer.page is not None)
+        if not step.is_place and not (step.is_guess and is_missing):
+            self._has_failed(step, answer, cause or "")
+        elif not (is_missing and step.is_unnamed):
             return None
-        self._has_failed(step, answer, cause or "")
-        failed = Source(
-            url=step.url, site=self._site.name, kind=step.kind, fetched_at=_now(), result=cause or ""
-        )
+        result = NOTHING_THERE if is_missing and step.is_unnamed else cause or ""
+        failed = Source(url=step.url, site=self._site.name, kind=step.kind, fetched_at=_now(), result=result)
         await self._ledger.record(failed)
         return None
 
@@ -344,22 +349,24 @@ class Discovery:
     ) -> list[Target]:
         """Return what is in the scope and due; counted are addresses that were not due before."""
         inside = {key: page for key, page in pages if self._scope.may_cover(page.hints)}
-        due = await self._ledger.due(inside, site=self._site.name, source=step.kind, now=_now())
+        keys, dated = await self._ledger.due(
+            inside, site=self._site.name, source=step.kind, origin=step.url, now=_now()
+        )
         if counted:
-            self._count("not_due", -len(due))
+            self._count("not_due", -len(keys))
         else:
             self._count("out_of_range", len(pages) - len(inside))
-            self._count("not_due", len(inside) - len(due))
+            self._count("not_due", len(inside) - len(keys))
         if step.kind != "sitemap":
-            self._passed |= {hash(key): page.hints for key, page in inside.items() if key not in due}
-        for key in due:
+            self._passed |= {hash(key): page.hints for key, page in inside.items() if key not in keys}
+        for key in keys:
             self._passed.pop(hash(key), None)
         whole = len(inside) == len(pages) and self._scope.limit is None
-        self._ledger.expect(step.url, len(due), whole=whole)
+        self._ledger.expect(step.url, len(keys), whole=whole)
         return [
-            Target(url=page.url, announced=page, origin=step.url)
+            Target(url=page.url, announced=page, origin=step.url, is_dated=key in dated)
             for key, page in inside.items()
-            if key in due
+            if key in keys
         ]
 
     async def _revisits(self) -> AsyncIterator[Target]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.crawl.discovery.due import is_due
 from scraper.store.protocol import (
@@ -40,6 +40,26 @@ class _Reading:
     """No page of it failed or was left out."""
 
 
+class Due(NamedTuple):
+    """Canonical addresses that are to be fetched."""
+
+    keys: frozenset[str]
+    dated: frozenset[str]
+    """Of them those that only the date of their listing asks for."""
+
+
+@dataclass(slots=True)
+class _Doubt:
+    """How often in a row a listing dated a page anew that had not changed."""
+
+    vain: int = 0
+    at: datetime | None = None
+
+    def holds(self, now: datetime) -> bool:
+        """Return whether the listing's dates of change are not believed."""
+        return self.vain >= _VAIN and self.at is not None and now - self.at < _DISBELIEF
+
+
 def _record_failure(store: Store, fetch: Fetch) -> None:
     store.record_fetch(fetch)
     if fetch.status in _GONE:
@@ -66,9 +86,12 @@ class KnownPages:
         self._writer = writer
         self._hours = hours
         self._readings: dict[str, _Reading] = {}
+        self._doubts: dict[str, _Doubt] = {}
 
-    async def due(self, pages: Mapping[str, Announced], *, site: str, source: str, now: datetime) -> set[str]:
-        """Return the canonical addresses among the keys that are to be fetched.
+    async def due(
+        self, pages: Mapping[str, Announced], *, site: str, source: str, origin: str, now: datetime
+    ) -> Due:
+        """Return which of the addresses, the keys, are to be fetched; `origin` is their listing.
 
         Those that are new are noted as announced by a source of this kind; forgotten ones are left out.
         """
@@ -81,12 +104,25 @@ class KnownPages:
         told = {key: page.hints.modified for key, page in pages.items() if page.hints and page.hints.modified}
         due = {key for key in pages if key not in visits or self._is_due(visits[key], now, None)}
         dated = [key for key in told if key not in due and self._is_due(visits[key], now, told[key])]
-        if dated:
-            fetches = await self._writer.read(lambda store: {key: store.fetches(key) for key in dated})
-            due |= {
-                key for key in dated if not is_vain(fetches[key], visits[key].first_seen, self._hours, now)
-            }
-        return due
+        if not dated or (await self._doubt(origin)).holds(now):
+            return Due(frozenset(due), frozenset())
+        fetches = await self._writer.read(lambda store: {key: store.fetches(key) for key in dated})
+        believed = {
+            key for key in dated if not is_vain(fetches[key], visits[key].first_seen, self._hours, now)
+        }
+        return Due(frozenset(due | believed), frozenset(believed))
+
+    async def came_back(self, origin: str, *, changed: bool, now: datetime) -> None:
+        """Note what a page was that only the date of its listing asked for."""
+        doubt = await self._doubt(origin)
+        doubt.vain, doubt.at = (0, None) if changed else (doubt.vain + 1, now)
+
+    async def _doubt(self, origin: str) -> _Doubt:
+        """Return what is held against a listing's dates of change."""
+        if origin not in self._doubts:
+            known = await self.source(origin)
+            self._doubts.setdefault(origin, _Doubt(known.vain, known.vain_at) if known else _Doubt())
+        return self._doubts[origin]
 
     async def allowed(self, urls: Sequence[str]) -> list[str]:
         """Return the addresses that were not forgotten."""
@@ -139,6 +175,8 @@ class KnownPages:
 
     async def record(self, source: Source) -> None:
         """Write what came of a listing that announced nothing to wait for."""
+        doubt = await self._doubt(source.url)
+        source = replace(source, vain=doubt.vain, vain_at=doubt.at)
         await self._writer.write(lambda store: store.record_source(source), now=True)
 
     def begin(self, source: Source) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -12,8 +13,10 @@ from scraper.crawl.addresses import belongs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator
+    from datetime import datetime
 
     from scraper.model import Site
+    from scraper.store.protocol import Source
 
 MAX_LEVELS = 3
 """Of sitemap indexes inside each other: the protocol allows one, real sites nest two."""
@@ -28,6 +31,10 @@ SITEMAP_PLACES = (
     "/news-sitemap.xml",
 )
 """Where they lie that nothing names: as WordPress, Yoast, Hugo, Ghost and Drupal write them."""
+NOTHING_THERE = "nothing there"
+"""The result of a usual place that has none."""
+_ASKED_AGAIN = timedelta(days=30)
+"""After which a place without a listing is asked again: a guess; a new feed is named, as a rule."""
 _KINDS = ("feed", "section", "sitemap")
 
 
@@ -47,6 +54,11 @@ class Step:
     """A usual place, which nothing names."""
     is_vouched: bool = False
     """The site's robots.txt, its head or its declaration names it: it may lie on another host."""
+
+    @property
+    def is_unnamed(self) -> bool:
+        """Whether neither the site nor one of its pages names it."""
+        return self.is_place or (self.is_guess and self.kind == "sitemap")
 
 
 class Steps:
@@ -94,6 +106,11 @@ class Steps:
                     hosts.add(host)
                     yield host, step
             queue.extendleft(reversed(kept))
+
+
+def is_empty(step: Step, known: Source, now: datetime) -> bool:
+    """Return whether nothing was where nobody says that something is, when that was last asked for."""
+    return step.is_unnamed and known.result == NOTHING_THERE and now - known.fetched_at < _ASKED_AGAIN
 
 
 def usual_places(home: str) -> Iterator[Step]:

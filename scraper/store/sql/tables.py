@@ -223,6 +223,8 @@ sources = Table(
     Column("fetched_at", Instant),
     Column("result", Text),
     Column("announced", Integer),
+    Column("vain", Integer),
+    Column("vain_at", Instant),
 )
 
 announced = Table(

@@ -132,11 +132,8 @@ def test_user_info_of_an_address_lets_in_and_is_told_nowhere(how: str, tmp_path:
             whole(asked, f"User-agent: *\n{sitemap}".encode(), kind="text/plain")
         elif asked.path == "/map.xml":
             whole(asked, f"<urlset><url><loc>{link}</loc></url></urlset>".encode(), kind="text/xml")
-        elif asked.path == path(1):
-            if asked.headers.get("authorization") == let_in:
-                whole(asked, article(1).content)
-            else:
-                whole(asked, b"", "401 Unauthorized")
+        elif asked.path == path(1) and asked.headers.get("authorization") == let_in:
+            whole(asked, article(1).content)
         else:
             whole(asked, b"<html><body>Good morning</body></html>")
 

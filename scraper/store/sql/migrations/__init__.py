@@ -24,6 +24,7 @@ from scraper.store.sql.migrations import (
     m0014_forgotten,
     m0015_leases,
     m0016_disbelieved,
+    m0017_vain,
 )
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ STEPS: Sequence[Callable[[Connection], None]] = (
     m0014_forgotten.migrate,
     m0015_leases.migrate,
     m0016_disbelieved.migrate,
+    m0017_vain.migrate,
 )
 """The step at place n makes version n + 1."""
 TABLES_VERSION = len(STEPS)
