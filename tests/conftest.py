@@ -24,6 +24,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--all", action="store_true", help="also run the tests that are marked as system")
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Tests of the whole system wait more than they work: two of them share a processor."""
+    return 2 * (os.cpu_count() or 1) if config.getoption("--all") else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave the tests of the whole system out, unless all are asked for, or some by their names."""
     for item in items:
