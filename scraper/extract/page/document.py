@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from dataclasses import dataclass, field
+from itertools import dropwhile
 from typing import TYPE_CHECKING
 
 import lxml.html
@@ -24,6 +25,21 @@ if TYPE_CHECKING:
 
 _END = re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)
 _XHTML = re.compile(rb"""xmlns:([a-z]\w*)\s*=\s*["']http://www\.w3\.org/1999/xhtml["']""", re.IGNORECASE)
+_OF_HEAD = frozenset(
+    {
+        "base",
+        "basefont",
+        "bgsound",
+        "link",
+        "meta",
+        "noframes",
+        "noscript",
+        "script",
+        "style",
+        "template",
+        "title",
+    }
+)
 _ROOT = 4096
 """Bytes in which a prefix of the elements is declared."""
 
@@ -140,4 +156,23 @@ def _tree(markup: bytes) -> HtmlElement | None:
         tree = lxml.html.document_fromstring(_mended(markup), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):  # no element at all
         return None
+    _open_body(tree)
     return tree if len(tree) else None
+
+
+def _open_body(tree: HtmlElement) -> None:
+    """Move into the body what a page without its tag has there.
+
+    The HTML standard ends the head at the first element that does not belong there; the parser, libxml2, does
+    so for those of HTML 4 alone, and keeps main, article or header in the head with all that they hold.
+    """
+    head = tree.find("head")
+    late = () if head is None else tuple(dropwhile(lambda child: child.tag in _OF_HEAD, head))
+    if not late:
+        return
+    body = tree.find("body")
+    if body is None:
+        body = etree.SubElement(tree, "body")
+    late[-1].tail = (late[-1].tail or "") + (body.text or "") or None
+    body.text = None
+    body[:0] = late
