@@ -134,7 +134,10 @@ def _surroundings(decisions: Sequence[Decision]) -> _Around:
     kept = [index for index, decision in enumerate(decisions) if decision.kept]
     if not kept:
         return _Around(before=tuple(blocks[:_NEAR]))
-    long = list(islice((index for index in kept if _is_paragraph(blocks[index].text)), _OPENINGS)) or kept
+    long = list(islice((index for index in kept if _is_paragraph(blocks[index].text)), _OPENINGS))
+    if not long:  # a text of short paragraphs, which a byline is shorter than yet
+        most = max(len(blocks[index].text) for index in kept)
+        long = [index for index in kept if 2 * len(blocks[index].text) >= most][:_OPENINGS]
     first = long[0]
     start = max(0, kept[0] - _NEAR)
     heading = next((index for index in range(start) if blocks[index].tag == "h1"), start)
