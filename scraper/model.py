@@ -139,6 +139,20 @@ class Pointer:
     """Of the payload, as in the record."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What an editor decided about the page at an address: it stands above what extraction finds there."""
+
+    is_article: bool
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    """ISO 8601; each of these three where the editor gave one."""
+    raw_sha256: str
+    """Of the content that the editor saw."""
+    at: datetime
+
+
 TELLING_HEADERS = frozenset({"link", "x-robots-tag", "tdm-reservation", "tdm-policy"})
 """Headers that say of a page what else only its markup says."""
 
@@ -163,6 +177,8 @@ class Page:
     is_text: bool = False
     """The content is a page's text without markup."""
     archived: Pointer | None = None
+    correction: Correction | None = None
+    """An editor's; None where nobody decided anything about the page."""
 
     @staticmethod
     def telling(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
@@ -181,7 +197,7 @@ class Provenance:
     """Where the value of a field came from."""
 
     source: str
-    """json-ld, meta:NAME, microdata, html:SELECTOR, text:RULE, url, feed, sitemap, site or absent."""
+    """json-ld, meta:NAME, microdata, html:SELECTOR, text:RULE, url, feed, sitemap, site, editor or absent."""
     raw: str | None = None
     """The value as it stood there."""
     confidence: float = 1.0

@@ -50,6 +50,7 @@ TESTED_TOGETHER = {
     "tests/fixtures/test_redact.py": ("fixtures/likeness", "fixtures/word_places"),
     "tests/cli/test_fixtures.py": ("crawl/rework/fixture_cases", "crawl/rework/record_case"),
     "tests/cli/crawling/test_new_site.py": ("crawl/discovery/first_look",),
+    "tests/cli/stored/test_judge.py": ("crawl/pages/corrections", "crawl/rework/judging"),
     "tests/cli/stored/test_articles.py": ("cli/app", "cli/context", "cli/stored/filters", "cli/printing"),
     "tests/cli/reading/test_dedup.py": ("dedup/diff", "store/copies/stories", "store/copies/rebuild"),
     "tests/cli/crawling/test_demo.py": ("cli/crawling/crawl",),
@@ -126,6 +127,7 @@ TESTED_TOGETHER = {
         ),
         *(
             "store/sql/articles",
+            "store/sql/corrections",
             "store/sql/hosts",
             "store/sql/index",
             "store/sql/log",
@@ -135,6 +137,7 @@ TESTED_TOGETHER = {
         ),
         *(
             "store/sql/migrations/m0001_articles",
+            "store/sql/migrations/m0018_corrections",
             "store/sql/migrations/m0002_dedup",
             "store/sql/migrations/m0004_archive",
             "store/sql/migrations/m0005_templates",

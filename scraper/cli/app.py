@@ -30,6 +30,7 @@ from scraper.cli.running.service import run_due, serve, worker
 from scraper.cli.stored.articles import articles, rejections, show, sites
 from scraper.cli.stored.export import export
 from scraper.cli.stored.forget import forget
+from scraper.cli.stored.judge import judge_page
 from scraper.config import load_config
 from scraper.errors import BusyError, ConfigError, ScraperError
 from scraper.masking import mask_logs, presentable
@@ -69,6 +70,7 @@ for command in (
     app.command()(command)
 app.command("import")(import_files)
 app.command("new-site")(new_site)
+app.command("judge")(judge_page)
 app.add_typer(dedup_app, name="dedup")
 app.add_typer(archive, name="archive")
 app.add_typer(fixtures, name="fixtures")

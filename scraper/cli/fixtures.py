@@ -19,6 +19,7 @@ from scraper.errors import ConfigError, InputError
 from scraper.fixtures.cases import read_cases, write_case
 from scraper.fixtures.truth import untrue
 from scraper.masking import printable
+from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from scraper.crawl.rework.fixture_cases import Spiders
     from scraper.fixtures.cases import Case
     from scraper.fixtures.truth import Difference
+    from scraper.model import Correction
 
 fixtures = typer.Typer(
     no_args_is_help=True, help="Hold the kept pages against what the extractor makes of them."
@@ -53,6 +55,7 @@ def record(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Keep a page as a fixture, with what the extractor makes of it now: read it, and mend what is wrong.
 
+    What an editor judged of a page from the archive is its truth.
     --redact keeps the markup and gives every word another of its length and shape: the text is nobody's then,
     and the extractor makes the same of it.
 
@@ -64,8 +67,8 @@ def record(  # noqa: PLR0913 - one parameter an option
     spiders = Spiders.load()
     if site not in spiders.sites:
         raise ConfigError(f"no spider is called {site}: there are {', '.join(sorted(spiders.sites))}")
-    capture = _capture(context, url, from_archive=from_archive)
-    made = to_case(capture, spiders, site, case or case_name(capture.url))
+    capture, correction = _capture(context, url, site, from_archive=from_archive)
+    made = to_case(capture, spiders, site, case or case_name(capture.url), correction)
     if (root / site / made.name).exists():
         raise InputError(f"{root / site / made.name} is there already: name another with --case")
     if redact:
@@ -75,13 +78,17 @@ def record(  # noqa: PLR0913 - one parameter an option
     typer.echo(f"\nwritten to {folder}; read the page and mend {folder / 'article.json'} where it is wrong")
 
 
-def _capture(context: typer.Context, url: str, *, from_archive: bool) -> Capture:
+def _capture(
+    context: typer.Context, url: str, site: str, *, from_archive: bool
+) -> tuple[Capture, Correction | None]:
+    """Return the page, and from the store that knows it what an editor decided about it."""
     from scraper.crawl.rework.record_case import archived, fetched
 
     if not from_archive:
-        return fetched(url, {**crawl_settings(settings(context)), "LOG_LEVEL": "ERROR", "STATS_DUMP": False})
+        options = {**crawl_settings(settings(context)), "LOG_LEVEL": "ERROR", "STATS_DUMP": False}
+        return fetched(url, options), None
     with opened_store(context) as store:
-        return archived(url, store, place_of(context))
+        return archived(url, store, place_of(context)), store.corrections(site).get(canonical_url(url))
 
 
 def redacted(case: Case, spiders: Spiders) -> Case:

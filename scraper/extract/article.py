@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from scraper.extract.body.decide import body_text, decide_blocks
 from scraper.extract.body.layout import origin_of_body
+from scraper.extract.correction import corrected, decided
 from scraper.extract.dumps.decide import decide_lines
 from scraper.extract.fields.metadata import Metadata, resolve
 from scraper.extract.fields.own_lines import unclaimed
@@ -64,7 +65,9 @@ def examine(
     decisions = decide(document, reasons=reasons)
     metadata = resolve(document, decisions, template)
     decisions = unclaimed(decisions, metadata)
-    judgement = judge(document, decisions, metadata)
+    has_body = any(decision.kept for decision in decisions)
+    judgement = decided(judge(document, decisions, metadata), page, has_body=has_body)
+    metadata = corrected(metadata, page.correction)
     return Examination(document=document, decisions=decisions, metadata=metadata, judgement=judgement)
 
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from scraper.dedup.index import DedupIndex
     from scraper.learned.template import SiteTemplate
-    from scraper.model import Rejection, Verdict
+    from scraper.model import Correction, Rejection, Verdict
 
 
 class MemoryStore:
@@ -223,13 +223,13 @@ class MemoryStore:
         )
 
     def forget(self, traces: Traces, *, reason: str, at: datetime) -> None:
-        rows, ids = self._rows, traces.articles
-        rows.revisions = {key: known for key, known in rows.revisions.items() if key not in ids}
-        rows.saved = [
-            without_text(stored, verdict) if stored.id in ids else (stored, verdict)
-            for stored, verdict in rows.saved
-        ]
-        rows.edges = [edge for edge in rows.edges if not ids & {edge.source, edge.relation.to}]
+        rows = self._rows
+        self._remove(traces.articles)
+        rows.corrections = {
+            key: each
+            for key, each in rows.corrections.items()
+            if key not in traces.urls and each[0] != traces.site
+        }
         rows.rejections = [row for row in rows.rejections if not is_of(row, traces.urls, traces.site)]
         keys = {address_key(url) for url in traces.urls}
         for of_address in (rows.fetches, rows.visits, rows.quarantine):
@@ -238,7 +238,25 @@ class MemoryStore:
         rows.sources = {key: each for key, each in rows.sources.items() if each.site != traces.site}
         rows.templates = {key: each for key, each in rows.templates.items() if key[0] != traces.site}
         rows.forgotten = {**dict.fromkeys(keys, (at, reason)), **rows.forgotten}
+
+    def retract(self, article_id: ArticleId, /) -> None:
+        self._remove({article_id})
+
+    def _remove(self, ids: AbstractSet[ArticleId]) -> None:
+        rows = self._rows
+        rows.revisions = {key: known for key, known in rows.revisions.items() if key not in ids}
+        rows.saved = [
+            without_text(stored, verdict) if stored.id in ids else (stored, verdict)
+            for stored, verdict in rows.saved
+        ]
+        rows.edges = [edge for edge in rows.edges if not ids & {edge.source, edge.relation.to}]
         self._fill_index(rows.saved)
+
+    def corrections(self, site: str, /) -> Mapping[str, Correction]:
+        return {url: each for url, (of, each) in self._rows.corrections.items() if of == site}
+
+    def correct(self, site: str, url: str, correction: Correction, /) -> None:
+        self._rows.corrections[url] = site, storable(correction)
 
     def forgotten(self, urls: Iterable[str], /) -> AbstractSet[str]:
         return {url for url in urls if address_key(url) in self._rows.forgotten}

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from scraper.learned.template import SiteTemplate
-    from scraper.model import Rejection, Relation, StoredArticle, Verdict
+    from scraper.model import Correction, Rejection, Relation, StoredArticle, Verdict
     from scraper.store.values import Host, Lease, RobotsCopy
 
 
@@ -49,6 +49,7 @@ class Rows:
     hosts: dict[str, Host] = field(default_factory=dict)
     robots: dict[str, RobotsCopy] = field(default_factory=dict)
     leases: dict[str, Lease] = field(default_factory=dict)
+    corrections: dict[str, tuple[str, Correction]] = field(default_factory=dict)
     forgotten: dict[str, tuple[datetime, str]] = field(default_factory=dict)
     disbelieved: dict[str, datetime] = field(default_factory=dict)
 

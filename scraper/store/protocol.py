@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scraper.model import (
         Article,
         ArticleId,
+        Correction,
         Kind,
         Pointer,
         Reason,
@@ -216,6 +217,12 @@ class Store(Protocol):
         The first moment stays. Where no article is known of the address, nothing is noted.
         """
 
+    def retract(self, article_id: ArticleId, /) -> None:
+        """Remove an article that is none: its revisions, words and relations.
+
+        Copies of a text by others stay, related to each other; a later fetch may store the address again.
+        """
+
     def reject(self, rejection: Rejection, /) -> None:
         """Write a rejected page."""
 
@@ -322,6 +329,12 @@ class Store(Protocol):
 
     def save_host(self, host: Host, /) -> None:
         """Write how a host answers over what was known of it."""
+
+    def corrections(self, site: str, /) -> Mapping[str, Correction]:
+        """Return what an editor decided about pages of a site, by canonical address."""
+
+    def correct(self, site: str, url: str, correction: Correction, /) -> None:
+        """Write what an editor decided about the page at a canonical address over what was before."""
 
     def leases(self) -> Sequence[Lease]:
         """Return what is being crawled, the first begun first; of each its process says whether it lives."""

@@ -12,7 +12,7 @@ import pytest
 from scraper.dedup.words import Words
 from scraper.errors import StaleVerdictError, StoreError
 from scraper.learned.template import SiteTemplate
-from scraper.model import ArticleId, Kind, KindVerdict, Pointer, Reason, Relation, RelationKind
+from scraper.model import ArticleId, Correction, Kind, KindVerdict, Pointer, Reason, Relation, RelationKind
 from scraper.record import article_id
 from scraper.store import ArticleQuery, Edge, Fetch, Outcome, Quarantined, RejectionQuery, SiteCounts, Source
 from scraper.store.values import Host, Lease, RobotsCopy
@@ -656,3 +656,31 @@ def test_a_disbelieved_address_without_an_article_moves_nothing(store: Store) ->
     store.disbelieve("https://news.example/none", minutes(1))
     assert store.find_by_id(key) is not None
     assert store.is_disbelieved("https://news.example/none")
+
+
+def test_what_an_editor_decided_is_kept_by_address_until_it_is_decided_anew(store: Store) -> None:
+    first = Correction(is_article=False, raw_sha256="a", at=minutes(1))
+    second = Correction(
+        is_article=True, title="B", authors=("C", "D"), published="2031", raw_sha256="b", at=minutes(2)
+    )
+    store.correct("harbour", "https://news.example/1", first)
+    store.correct("harbour", "https://news.example/1", second)
+    store.correct("gazette", "https://news.example/2", first)
+
+    assert store.corrections("harbour") == {"https://news.example/1": second}
+    assert store.corrections("gazette") == {"https://news.example/2": first}
+    store.forget(store.traces(url="https://news.example/1"), reason="asked for", at=minutes(3))
+    assert store.corrections("harbour") == {}
+
+
+def test_a_retracted_article_is_gone_and_can_be_stored_again(store: Store) -> None:
+    first = store.save(verdict(article(1)))
+    second = store.save(verdict(article(2), relation=copy_of(first)))
+    store.retract(first)
+
+    assert store.find_by_id(first) is None
+    assert store.revisions(first) == ()
+    assert store.edges(second) == ()
+    assert [each.id for each in store.articles(ArticleQuery())] == [second]
+    assert store.save(verdict(article(1))) == first
+    assert [each.revision for each in store.revisions(first)] == [1]

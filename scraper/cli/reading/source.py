@@ -59,6 +59,7 @@ def _archived(identity: str, config: Config) -> tuple[Page, str | None]:
     from scraper.archive.capture import to_page
     from scraper.archive.place import Place
     from scraper.archive.reader import capture_at
+    from scraper.crawl.pages.corrections import with_correction
     from scraper.crawl.rework.reconsidering import refused_fetch
     from scraper.crawl.rework.reextracting import archived_fetch
 
@@ -71,11 +72,13 @@ def _archived(identity: str, config: Config) -> tuple[Page, str | None]:
             found, fetch = rejection, refused_fetch(store, rejection)
         else:
             raise InputError(f"{identity}: the store has no such article and no such rejected page")
+        corrections = store.corrections(found.site or "")
     if fetch is None:
         raise InputError(f"{identity}: its page is not archived: name a saved page")
     page = to_page(capture_at(Place(config.archive or "archive"), fetch.archived[0]))
     status = found.status if isinstance(found, Rejection) else page.status
-    return replace(page, fetched_at=found.fetched_at, status=status), found.site
+    page = replace(page, fetched_at=found.fetched_at, status=status)
+    return with_correction(page, corrections), found.site
 
 
 def _moment(value: str | None) -> datetime | None:

@@ -40,7 +40,7 @@ class _Reading:
     """No page of it failed or was left out."""
 
 
-class Due(NamedTuple):
+class ToFetch(NamedTuple):
     """Canonical addresses that are to be fetched."""
 
     keys: frozenset[str]
@@ -90,7 +90,7 @@ class KnownPages:
 
     async def due(
         self, pages: Mapping[str, Announced], *, site: str, source: str, origin: str, now: datetime
-    ) -> Due:
+    ) -> ToFetch:
         """Return which of the addresses, the keys, are to be fetched; `origin` is their listing.
 
         Those that are new are noted as announced by a source of this kind; forgotten ones are left out.
@@ -105,12 +105,12 @@ class KnownPages:
         due = {key for key in pages if key not in visits or self._is_due(visits[key], now, None)}
         dated = [key for key in told if key not in due and self._is_due(visits[key], now, told[key])]
         if not dated or (await self._doubt(origin)).holds(now):
-            return Due(frozenset(due), frozenset())
+            return ToFetch(frozenset(due), frozenset())
         fetches = await self._writer.read(lambda store: {key: store.fetches(key) for key in dated})
         believed = {
             key for key in dated if not is_vain(fetches[key], visits[key].first_seen, self._hours, now)
         }
-        return Due(frozenset(due | believed), frozenset(believed))
+        return ToFetch(frozenset(due | believed), frozenset(believed))
 
     async def came_back(self, origin: str, *, changed: bool, now: datetime) -> None:
         """Note what a page was that only the date of its listing asked for."""

@@ -19,6 +19,7 @@ from scraper.crawl.download.handler import handles_the_web
 from scraper.crawl.download.replay import ReplayHandler
 from scraper.crawl.download.side_requests import Web
 from scraper.crawl.listings.reading import needs_worker, read_listing
+from scraper.crawl.pages.corrections import with_correction
 from scraper.crawl.pages.learned import Templates
 from scraper.crawl.pages.saving import Extracted, allowed, counters, refusal, save
 from scraper.crawl.pages.workers import ExtractionPool
@@ -32,11 +33,13 @@ from scraper.store import open_store
 from scraper.store.service.values import EXTRACTION, EXTRACTION_BOUNDS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scrapy.crawler import Crawler
 
     from scraper.crawl.listings.announced import Listing
     from scraper.extract.pagination import Part
-    from scraper.model import Pointer
+    from scraper.model import Correction, Pointer
 
 logger = logging.getLogger(__name__)
 
@@ -152,6 +155,7 @@ class ExtractPipeline:
         template = templates.of(page.url) if templates else EMPTY
         refine = getattr(spider, "refinement", None)
         await asyncio.wait([self.expect()])  # should it have failed, each page tries again
+        page = with_correction(page, store.corrections) if store else page
         part = await self._pool.extract(page, declared_site(spider), refine, template)
         if templates:
             templates.add(page.url, part.titles)
@@ -179,6 +183,7 @@ class StorePipeline(KeepsStore):
         self._ending: asyncio.Task[None] | None = None
         self._lease: SiteLease | None = None
         self.templates: Templates
+        self.corrections: Mapping[str, Correction] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -204,6 +209,8 @@ class StorePipeline(KeepsStore):
             raise
         self.templates = Templates(self.writer, declared_site(spider).name)
         await self.templates.open()
+        name = declared_site(spider).name
+        self.corrections = await self.writer.read(lambda store: store.corrections(name))
         gc.freeze()  # all that is loaded by now stays: looking through it again holds the event loop up 0.1 s
 
     async def close_spider(self) -> None:

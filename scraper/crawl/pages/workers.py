@@ -234,12 +234,13 @@ def _extract(
     page: Page, site: Site, refine: Refine | None, template: SiteTemplate, degraded: str | None, limit: float
 ) -> Part:
     from scraper.extract.article import extract_part  # only the workers load what extracts
+    from scraper.extract.correction import corrected
 
     _bound_time(limit)
     part = extract_part(page, site, template, degraded=degraded)
     if refine is None or isinstance(part.outcome, Rejection):
         return part
-    return replace(part, outcome=refine(part.outcome, page))
+    return replace(part, outcome=corrected(refine(part.outcome, page), page.correction))
 
 
 def _within(limit: float, work: Callable[..., T], *arguments: object) -> T:

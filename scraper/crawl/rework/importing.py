@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from scraper.archive.capture import Role, to_page
 from scraper.archive.reader import Found, Tally, read_captures
+from scraper.crawl.pages.corrections import StoredCorrections
 from scraper.crawl.pages.learned import StoredTemplates
 from scraper.crawl.pages.saving import Extracted, allowed, counters, save
 from scraper.crawl.sites import load_refinements, load_sites, site_of
@@ -80,6 +81,7 @@ class Importer:
     refinements: Mapping[str, Refine] = field(default_factory=load_refinements)
     templates: StoredTemplates = field(init=False)
     """Of the crawls before: what this import could learn, the next crawl learns."""
+    corrections: StoredCorrections = field(init=False)
     excluded: Collection[str] = ()
     """A page that forbids one of these is no article."""
     counts: Counter[str] = field(default_factory=Counter)
@@ -87,7 +89,7 @@ class Importer:
 
     def __post_init__(self) -> None:
         """Read no template yet."""
-        self.templates = StoredTemplates(self.store)
+        self.templates, self.corrections = StoredTemplates(self.store), StoredCorrections(self.store)
 
     def take(self, files: Sequence[File], *, step: Callable[[int], object]) -> None:
         """Take in files, their captures in order of time, from where an earlier import of each ended.
@@ -180,6 +182,7 @@ class Importer:
             yield ImportDone(file=file, offset=each.offset, extracted=extracted, site=site)
 
     def _work(self, page: Page, site: Site) -> Work:
+        page = self.corrections.onto(page, site.name)
         return page, site, self.refinements.get(site.name), self.templates.of(site.name, page.url)
 
     def _page(self, found: Found, file: File) -> Page | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from scraper.archive.capture import to_page
 from scraper.archive.reader import capture_at
+from scraper.crawl.pages.corrections import StoredCorrections
 from scraper.crawl.pages.learned import StoredTemplates
 from scraper.crawl.pages.saving import Extracted, decide_page
 from scraper.errors import InputError
@@ -51,7 +52,7 @@ class Retry:
         """
         waiting: deque[tuple[Quarantined, Page]] = deque()
         lost: list[Retried] = []
-        templates = StoredTemplates(self.store)
+        templates, corrections = StoredTemplates(self.store), StoredCorrections(self.store)
 
         def readable() -> Iterator[Work]:
             for each in pages:
@@ -62,6 +63,7 @@ class Retry:
                     continue
                 waiting.append((each, page))
                 site = self._site(each)
+                page = corrections.onto(page, site.name)
                 yield page, site, self.refinements.get(site.name), templates.of(site.name, page.url)
 
         for part in self.pool.extract_parts(readable()):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from scraper.archive.capture import to_page
 from scraper.archive.reader import capture_at
+from scraper.crawl.pages.corrections import StoredCorrections
 from scraper.crawl.pages.learned import StoredTemplates
 from scraper.crawl.pages.saving import Extracted, save
 from scraper.errors import InputError
@@ -43,12 +44,13 @@ def reconsider(tools: Reextractor, query: RejectionQuery) -> Iterator[Reconsider
     Left out are pages that are not archived, and addresses that a stored article has by now.
     """
     waiting: deque[tuple[Rejection, Page, Site, Fetch]] = deque()
-    templates = StoredTemplates(tools.store)
+    templates, corrections = StoredTemplates(tools.store), StoredCorrections(tools.store)
 
     def work() -> Iterator[Work]:
         for rejection, page, fetch in _pages(tools, query):
             site = tools.sites.get(rejection.site or "", Site(name=rejection.site or ""))
             waiting.append((rejection, page, site, fetch))
+            page = corrections.onto(page, site.name)  # noqa: PLW2901
             yield page, site, tools.refinements.get(site.name), templates.of(site.name, page.url)
 
     for part in tools.pool.extract_parts(work()):

@@ -16,14 +16,14 @@ from scraper.crawl.download.one_page import fetch_page
 from scraper.errors import InputError
 from scraper.fixtures.cases import Case
 from scraper.fixtures.replies import to_reply
-from scraper.fixtures.truth import truth_of
+from scraper.fixtures.truth import is_same, truth_of
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scraper.crawl.rework.fixture_cases import Spiders
-    from scraper.model import Page
+    from scraper.model import Correction, Page
     from scraper.store.protocol import Store
 
 _NOT_KEPT = {
@@ -61,11 +61,16 @@ def archived(url: str, store: Store, place: Place) -> Capture:
     return capture_at(place, fetches[-1].archived[0])
 
 
-def to_case(capture: Capture, spiders: Spiders, site: str, name: str) -> Case:
-    """Return a capture as a case, with what the extractor makes of it now for its truth."""
+def to_case(
+    capture: Capture, spiders: Spiders, site: str, name: str, correction: Correction | None = None
+) -> Case:
+    """Return a capture as a case, with what the extractor makes of it now for its truth.
+
+    What an editor decided is true, and where the extractor makes something else of the page, wrong today.
+    """
     page = replace(to_page(capture), hints=None)  # what announced it is not kept
     headers = to_reply(capture).headers
-    return with_page(
+    case = with_page(
         Case(
             site=site,
             name=name,
@@ -77,6 +82,11 @@ def to_case(capture: Capture, spiders: Spiders, site: str, name: str) -> Case:
         page,
         spiders,
     )
+    if correction is None:
+        return case
+    truth = truth_of(spiders.extract(replace(page, correction=correction), site))
+    wrong = tuple(name for name, value in truth.items() if not is_same(name, value, case.truth.get(name)))
+    return replace(case, truth=truth, wrong_today=wrong)
 
 
 def with_page(case: Case, page: Page, spiders: Spiders) -> Case:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.archive.capture import to_page
 from scraper.archive.reader import capture_at
+from scraper.crawl.pages.corrections import StoredCorrections
 from scraper.crawl.pages.learned import StoredTemplates
 from scraper.dedup.shingle import sign
 from scraper.errors import InputError, StaleVerdictError
@@ -75,7 +76,7 @@ class Reextractor:
     def run(self, query: ArticleQuery) -> Iterator[Reextraction]:
         """Yield what each article is today; those that today's rules made are left out."""
         waiting: deque[_Waiting] = deque()
-        templates = StoredTemplates(self.store)
+        templates, corrections = StoredTemplates(self.store), StoredCorrections(self.store)
 
         def pages() -> Iterator[Work]:
             for stored in self.store.articles(query):
@@ -88,7 +89,8 @@ class Reextractor:
                 except InputError as error:
                     parts, missing = [], str(error)
                 waiting.append(_Waiting(stored, len(parts), missing))
-                for page in parts:
+                for part in parts:
+                    page = corrections.onto(part, name)
                     yield page, site, self.refinements.get(name), templates.of(name, page.url)
 
         outcomes: list[Article | Rejection] = []
@@ -122,7 +124,7 @@ def archived_fetch(store: Store, stored: StoredArticle) -> Fetch | None:
     return next((each for each in found if each.canonical_url == stored.article.canonical_url), None)
 
 
-def accept(store: Store, found: Reextraction) -> bool:
+def accept(store: Store, found: Reextraction, *, cause: str = REEXTRACTED) -> bool:
     """Write what the page gives today as a revision that says that the rules changed, not the page.
 
     Where nothing changed, today's rules are written as the extractor. False, and nothing is written, where
@@ -138,7 +140,7 @@ def accept(store: Store, found: Reextraction) -> bool:
         kind=RelationKind.REVISION,
         to=stored.id,
         score=1.0 if article.body == stored.article.body else 0.0,
-        evidence={"cause": REEXTRACTED, "fields": ", ".join(found.fields)},
+        evidence={"cause": cause, "fields": ", ".join(found.fields)},
     )
     verdict = Verdict(
         article=article,

@@ -15,7 +15,7 @@ from scraper.store.values import Traces
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection
@@ -33,7 +33,7 @@ _figures = sa.table("figures", sa.column("run"), sa.column("site"), sa.column("f
 _DELETE_WORDS = "INSERT INTO searched (searched, rowid, words) VALUES ('delete', ?, ?)"
 _MERGE_WORDS = "INSERT INTO searched (searched) VALUES ('optimize')"
 """Until the index is merged, deleted words stay in the file beside a mark."""
-_OF_SITE = (tables.sources, tables.templates, _announced)
+_OF_SITE = (tables.sources, tables.templates, _announced, tables.corrections)
 
 
 class Text(NamedTuple):
@@ -103,20 +103,12 @@ def forget_traces(connection: Connection, traces: Traces, *, reason: str, at: da
     """Remove what was found, and keep the digests; return the texts that stand for their stories now."""
     if connection.dialect.name == "sqlite":  # what is deleted is overwritten in the file
         connection.exec_driver_sql("PRAGMA secure_delete = ON")
-    documents: dict[int, str] = {}
-    for chunk in _chunks(traces.articles):
-        for row in connection.execute(sa.select(_revisions).where(_revisions.c.article_id.in_(chunk))):
-            documents[row.row] = searched_text(rows.to_article(row.record, body=row.body))
-    moved = _new_roots(connection, list(documents))
-    _forget_words(connection, documents)
-    _delete(connection, _shingles.c.document, documents)
-    for column in (_relations.c.article_id, _relations.c.to_id, _revisions.c.article_id, _articles.c.id):
-        _delete(connection, column, traces.articles)
+    moved = remove_articles(connection, traces.articles)
     refused = _refused(connection, traces.urls, set(traces.sites), traces.site)
     _delete(connection, _rejections.c.row, refused)
     keys = {address_key(url): url for url in traces.urls}
-    for column in (_fetches.c.address, _visits.c.address, _quarantine.c.address, _announced.c.address):
-        _delete(connection, column, keys)
+    for table in (_fetches, _visits, _quarantine, _announced, tables.corrections):
+        _delete(connection, table.c.address, keys)
     if traces.site:
         for table in _OF_SITE:
             connection.execute(sa.delete(table).where(table.c.site == traces.site))
@@ -126,6 +118,20 @@ def forget_traces(connection: Connection, traces: Traces, *, reason: str, at: da
         connection.execute(
             sa.insert(_forgotten), [{"address": key, "at": at, "reason": reason} for key in sorted(new)]
         )
+    return moved
+
+
+def remove_articles(connection: Connection, articles: Collection[ArticleId]) -> list[Text]:
+    """Remove articles with all that hangs on them; return the texts that stand for their stories now."""
+    documents: dict[int, str] = {}
+    for chunk in _chunks(articles):
+        for row in connection.execute(sa.select(_revisions).where(_revisions.c.article_id.in_(chunk))):
+            documents[row.row] = searched_text(rows.to_article(row.record, body=row.body))
+    moved = _new_roots(connection, list(documents))
+    _forget_words(connection, documents)
+    _delete(connection, _shingles.c.document, documents)
+    for column in (_relations.c.article_id, _relations.c.to_id, _revisions.c.article_id, _articles.c.id):
+        _delete(connection, column, articles)
     return moved
 
 

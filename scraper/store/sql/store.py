@@ -10,6 +10,7 @@ from scraper.dedup.shingle import sign
 from scraper.model import ArticleId, RelationKind
 from scraper.store.protocol import address_key
 from scraper.store.sql import articles as sql_articles
+from scraper.store.sql import corrections as sql_corrections
 from scraper.store.sql import forgetting as sql_forgetting
 from scraper.store.sql import hosts as sql_hosts
 from scraper.store.sql import identity as sql_identity
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from scraper.dedup.index import DedupIndex
     from scraper.learned.template import SiteTemplate
-    from scraper.model import Rejection, StoredArticle, Verdict
+    from scraper.model import Correction, Rejection, StoredArticle, Verdict
     from scraper.store.protocol import (
         ArticleQuery,
         Edge,
@@ -93,6 +94,11 @@ class SqlStore:
             visit = sql_log.find_visits(connection, [address_key(url)]).get(address_key(url))
             held = visit.canonical_url if visit and visit.canonical_url else url
             sql_articles.mark_gone(connection, ArticleId(address_key(held)), at)
+
+    def retract(self, article_id: ArticleId, /) -> None:
+        with self._database.write() as connection:
+            moved = sql_forgetting.remove_articles(connection, {article_id})
+            self._stand_for_stories(moved)
 
     def reject(self, rejection: Rejection, /) -> None:
         with self._database.write() as connection:
@@ -168,10 +174,14 @@ class SqlStore:
     def forget(self, traces: Traces, *, reason: str, at: datetime) -> None:
         with self._database.write() as connection:
             moved = sql_forgetting.forget_traces(connection, traces, reason=reason, at=at)
-            self._dedup.forget()
-            for text in moved:
-                self._dedup.repost(sign(text.body), document=text.row, story=text.story)
+            self._stand_for_stories(moved)
         self._database.fold_log()
+
+    def _stand_for_stories(self, moved: Iterable[sql_forgetting.Text]) -> None:
+        """Let the index know texts that stand for their stories, since those before them are gone."""
+        self._dedup.forget()
+        for text in moved:
+            self._dedup.repost(sign(text.body), document=text.row, story=text.story)
 
     def forgotten(self, urls: Iterable[str], /) -> AbstractSet[str]:
         keys = {address_key(url): url for url in urls}
@@ -256,6 +266,14 @@ class SqlStore:
     def save_host(self, host: Host, /) -> None:
         with self._database.write() as connection:
             sql_hosts.write_host(connection, storable(host))
+
+    def corrections(self, site: str, /) -> Mapping[str, Correction]:
+        with self._database.read() as connection:
+            return sql_corrections.find_corrections(connection, site)
+
+    def correct(self, site: str, url: str, correction: Correction, /) -> None:
+        with self._database.write() as connection:
+            sql_corrections.write_correction(connection, site, url, storable(correction))
 
     def leases(self) -> Sequence[Lease]:
         with self._database.read() as connection:

@@ -180,6 +180,19 @@ forgotten = Table(
 disbelieved = Table("disbelieved", METADATA, Column("address", Text, primary_key=True), Column("at", Instant))
 """One row an address that pages of different texts declared as theirs: its digest, and when that showed."""
 
+corrections = Table(
+    "corrections",
+    METADATA,
+    Column("address", Text, primary_key=True),
+    Column("url", Text),
+    Column("site", Text),
+    Column("is_article", Integer),
+    Column("fields", JSON),
+    Column("raw_sha256", Text),
+    Column("at", Instant),
+)
+"""One row an address whose page an editor judged."""
+
 leases = Table(
     "leases",
     METADATA,

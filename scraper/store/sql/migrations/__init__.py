@@ -25,6 +25,7 @@ from scraper.store.sql.migrations import (
     m0015_leases,
     m0016_disbelieved,
     m0017_vain,
+    m0018_corrections,
 )
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ STEPS: Sequence[Callable[[Connection], None]] = (
     m0015_leases.migrate,
     m0016_disbelieved.migrate,
     m0017_vain.migrate,
+    m0018_corrections.migrate,
 )
 """The step at place n makes version n + 1."""
 TABLES_VERSION = len(STEPS)
