@@ -7,6 +7,7 @@ import json
 import re
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
 
 from scraper.crawl.addresses import belongs
 from scraper.crawl.listings.announced import Announced, Listing
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 
 _WEB = ("http://", "https://")
 _HTML = {"text/html", "application/xhtml+xml", ""}
+_AMPERSAND = re.compile(r"&(?:amp|#0{0,6}38|#x0{0,6}26);", re.IGNORECASE)
+_HOST_IN_PATH = re.compile(
+    r"((?P<scheme>https?://)(?:www\.)?(?P<host>[\w.-]+)/(?:[^?#]*/)?)(?P<address>(?:www\.)?(?P=host)/.*)",
+    re.DOTALL,
+)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,1000}>")
 
 
@@ -56,7 +62,8 @@ def _announced(
     urls = [url for url in found if url and url != base]  # an atom:link names the feed itself, rel or not
     if not urls:
         return None
-    own = next((url for url in urls if belongs(url, site)), urls[0])
+    own_pages = [url for url in urls if belongs(url, site)]
+    own = next((url for url in own_pages if not _is_home(url)), next(iter(own_pages), urls[0]))
     fields = {name: dict.get(entry, name) for name in ("title", "published", "updated", "created")}
     published = fields["published"] or fields["created"]
     if not published and not is_atom:  # feedparser calls dc:date an update
@@ -73,14 +80,29 @@ def _announced(
     return Announced(url=own, hints=hints)
 
 
+def _is_folder(url: str, base: str) -> bool:
+    """Return whether addresses at `base` are relative to this one."""
+    return url == urljoin(base, ".") or url == urljoin(base, "/")
+
+
+def _is_home(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path in {"", "/"} and not parts.query
+
+
 def _addresses(entry: Any) -> Iterator[str]:  # noqa: ANN401
     """Yield what may be the page's: what a feed service replaced, links to HTML, other links, the guid."""
-    yield dict.get(entry, "feedburner_origlink") or ""
-    links = [link for link in dict.get(entry, "links") or () if link.get("rel", "alternate") == "alternate"]
+    yield from (value for name, value in dict.items(entry) if name.endswith("_origlink") and value)
+    links = [link for link in dict.get(entry, "links") or () if _is_alternate(link.get("rel", "alternate"))]
     for link in sorted(links, key=lambda link: (link.get("type") or "").partition(";")[0] not in _HTML):
         yield link.get("href") or ""
     guid = dict.get(entry, "id") or ""
     yield guid if guid.startswith(_WEB) else ""
+
+
+def _is_alternate(rel: str) -> bool:
+    """Return whether a link's relation is alternate, also by the address that names it."""
+    return rel.rpartition("/")[2].lower() == "alternate"
 
 
 def _authors(entry: Any) -> Iterator[str]:  # noqa: ANN401
@@ -95,7 +117,7 @@ def read_json_feed(text: str, *, base: str) -> Listing:
     'https://a.example/a'
     """
     try:
-        feed = json.loads(text)
+        feed, _ = json.JSONDecoder(strict=False).raw_decode(text)  # comments of caches follow, tabs are bare
     except (ValueError, RecursionError) as error:
         raise InputError(f"{base} looks like JSON and is none: {error}") from error
     items = feed.get("items") if isinstance(feed, dict) else None
@@ -143,5 +165,8 @@ def web_address(base: str, address: str) -> str | None:
     >>> web_address("https://a.example/", "/x?a=1&amp;b=2"), web_address("https://a.example/", "tag:1")
     ('https://a.example/x?a=1&b=2', None)
     """
-    url = absolute_url(base, address.replace("&amp;", "&")) if address.strip() else None
+    address = _AMPERSAND.sub("&", address)
+    url = absolute_url(base, address) if address.strip() else None
+    if url is not None and (found := _HOST_IN_PATH.match(url)) and _is_folder(found[1], base):
+        url = f"{found['scheme']}{found['address']}"  # the scheme was left out
     return url if url and url.startswith(_WEB) else None

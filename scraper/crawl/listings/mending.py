@@ -25,6 +25,16 @@ _MOST_ENTITIES, _LONGEST_ENTITY = 200, 1_000
 """Of a listing's own DTD, and signs of each: real ones name a few letters and addresses."""
 _MOST_EXPANDED = 1_000_000
 """Signs that own entities may add to a listing."""
+_DEEPEST_ENTITY = 5
+"""Times that entities which name others are put in."""
+_NAMED = re.compile(r"&([\w.-]{1,60});")
+_SITEMAPS = frozenset({"urlset", "sitemapindex"})
+_SECOND_ROOT = re.compile(r"</urlset\s*>(?:(?!<url>).)*?<urlset(?:\s[^>]*)?>", re.DOTALL)
+_ENTRY = re.compile(r"(</url>)?\s*<url>")
+_ANY_ENTRY = re.compile(r"<(?:[\w-]+:)?(?:url|sitemap)[\s>]")
+_ADDRESS = re.compile(r"<loc>[^<]*</loc>")
+_LINK_OF_ATOM = re.compile(r"<atom\w*:link(?=[\s/])(?![^<>]*\srel\s*=)")
+"""Without a rel it counts as the page of its item, and means the feed."""
 _REFERENCE = re.compile(
     r"&(?!(?:amp|lt|gt|quot|apos);)(?:#[xX]([0-9a-fA-F]{1,8});|#([0-9]{1,8});|([A-Za-z_][\w.-]{0,60});)?"
 )
@@ -69,9 +79,11 @@ def mended(content: bytes, *, content_type: str | None = None) -> Mended:
         text = content.decode("utf-8", "replace")
     text = text.lstrip("\ufeff \t\r\n")
     root, at, entities = _prolog(text)
-    if root not in {"urlset", "sitemapindex", "rss", "rdf", "feed"}:
+    if root not in {*_SITEMAPS, "rss", "rdf", "feed"}:
         return Mended(root, text)
-    text = _with_prefixes(_in_small_letters(text[at:], root))
+    text = _in_small_letters(text[at:], root)
+    text = _whole_entries(text) if root in _SITEMAPS else _own_fields(text)
+    text = _with_prefixes(text)
     return Mended(root, _with_references(text, entities) if "&" in text else text)
 
 
@@ -92,22 +104,57 @@ def _prolog(text: str) -> tuple[str, int, Mapping[str, str]]:
 
 
 def _entities(subset: str) -> dict[str, str]:
-    """Return the texts of a DTD's entities; one that names another is left out, so that none can grow."""
+    """Return the texts of a DTD's entities, those that they name put in; one that grows too long is left out."""
     found: dict[str, str] = {}
     for match in _ENTITY.finditer(subset):
         value = html.unescape(match[2] or match[3] or "")
         if len(found) < _MOST_ENTITIES and len(value) <= _LONGEST_ENTITY:
             found[match[1]] = value
-    return {name: value for name, value in found.items() if not any(f"&{other};" in value for other in found)}
+    for _ in range(_DEEPEST_ENTITY):
+        found = {
+            name: value
+            for name, text in found.items()
+            if len(value := _NAMED.sub(lambda match: found.get(match[1], match[0]), text)) <= _LONGEST_ENTITY
+        }
+    return {
+        name: value
+        for name, value in found.items()
+        if not any(match[1] in found for match in _NAMED.finditer(value))
+    }
 
 
 def _in_small_letters(text: str, root: str) -> str:
-    """Return XML whose names are written in capitals as they should be."""
-    if root == "rdf" or text[1 : len(root) + 1] in {root, root.capitalize()}:
-        return text
-    if text[1 : len(root) + 1].upper() != text[1 : len(root) + 1]:
+    """Return XML whose names are written in capitals, all or some, as they should be."""
+    begin = _TAG.match(text)
+    written = begin[2].rpartition(":")[2] if begin else root
+    in_order = written == root or (root == "rdf" and written == "RDF")
+    if in_order and (root not in _SITEMAPS or "<LOC" not in text):
         return text
     return _TAG.sub(lambda match: match[1] + match[2].lower(), text)
+
+
+def _whole_entries(text: str) -> str:
+    """Return a sitemap of one root, whose entries are elements, each ended; an address that came cut is left out."""
+    last = text.rfind("<loc>")
+    if last >= 0 and text.find("</loc>", last) < 0:
+        text = text[:last]
+    if text.count("</urlset") > 1:
+        text = _SECOND_ROOT.sub("", text)
+    begun = text.count("<url>")
+    if begun > text.count("</url>"):
+        first = text.index("<url>") + len("<url>")
+        entries = _ENTRY.sub(lambda match: match[0] if match[1] else f"</url>{match[0]}", text[first:])
+        text = text[:first] + entries
+    elif not begun and "<sitemap>" not in text and not _ANY_ENTRY.search(text):
+        text = _ADDRESS.sub(r"<url>\g<0></url>", text)
+    return text
+
+
+def _own_fields(text: str) -> str:
+    """Return a feed whose items' own titles and links are told from those of pictures and of the feed."""
+    if "<media:title" in text:
+        text = text.replace("<media:title", "<media:caption").replace("</media:title", "</media:caption")
+    return _LINK_OF_ATOM.sub(r'\g<0> rel="self"', text) if "<atom" in text else text
 
 
 def _with_prefixes(text: str) -> str:

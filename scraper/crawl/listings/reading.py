@@ -27,7 +27,7 @@ MAX_ADDRESS = 2_083
 """Characters of an address: no browser and no downloader of ours takes a longer one."""
 MAX_HINT = 1_000
 """Characters of a title, a date or an author: of 3,453 real titles the longest had 175."""
-_ADDRESS_LINE = re.compile(r"^[ \t]*https?://\S", re.MULTILINE)
+_ADDRESS_LINE = re.compile(r"^[ \t]*https?://\S", re.MULTILINE | re.IGNORECASE)
 _MOST_LAYERS = 2
 MOST_AT_ONCE = 500_000
 """Bytes of a listing that is read in a thread: a worker takes 1 s to start, the worst of these .7 s."""

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 _OWN, _NEWS = frozenset({"loc", "lastmod"}), frozenset({"publication_date", "title", "language"})
 """Fields of an entry, and of its news block."""
 _BLOCKS = frozenset({"news", "publication"})
-_SITEMAP = re.compile(r"/[^/?]*sitemap[^/?]*\.xml(?:\.gz)?$", re.IGNORECASE)
+_SITEMAP = re.compile(r"/[^/?]*sitemap[^/?]*\.xml(?:\.gz)?$|\.xml\.gz$", re.IGNORECASE)
 """A sitemap that stands among pages."""
+_XML = re.compile(r"\.xml(?:\.gz)?$", re.IGNORECASE)
+_INDEX = re.compile(rb"<(?:[\w.-]+:)?sitemapindex[\s>]", re.IGNORECASE)
+_SCHEME = re.compile(r"https?://", re.IGNORECASE)
 MAX_URLS = 50_000
 """The limit of the sitemap protocol; what stands behind it is not read."""
 
@@ -33,23 +36,29 @@ def read_sitemap(content: bytes, *, base: str) -> Listing:
     """
     pages: list[Announced] = []
     listings: list[Announced] = []
+    is_index = _INDEX.match(content) is not None
     for element in _entries(content):
         if len(pages) + len(listings) == MAX_URLS:
             break
         found = _announced(element, base)
         if found is not None:
-            is_page = _local(element) == "url" and not _SITEMAP.search(found.url)
+            is_page = not is_index and _local(element) == "url" and not _SITEMAP.search(found.url)
             (pages if is_page else listings).append(found)
         element.clear()
         while element.getprevious() is not None:
             del element.getparent()[0]
+    if pages and all(_XML.search(page.url) for page in pages):  # an index that calls itself a sitemap
+        pages, listings = [], [*listings, *pages]
     return Listing(pages=tuple(pages), listings=tuple(listings))
 
 
 def read_text_sitemap(text: str) -> Listing:
-    """Return the pages of a sitemap that is plain text, one address a line; other lines are passed over."""
+    """Return the pages of a sitemap that is plain text, one address a line; other lines are passed over.
+
+    What stands behind white space, such as a date, is no part of the address.
+    """
     lines = (line.strip("\ufeff \t\r") for line in text.splitlines())
-    urls = list(islice((line for line in lines if line.startswith(("http://", "https://"))), MAX_URLS))
+    urls = list(islice((line.split()[0] for line in lines if _SCHEME.match(line)), MAX_URLS))
     return Listing(pages=tuple(Announced(url=url, hints=Hints(source="sitemap")) for url in urls))
 
 

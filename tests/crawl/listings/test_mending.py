@@ -139,7 +139,50 @@ def test_names_in_capitals_are_names() -> None:
     assert paths("<URLSET><URL><LOC>http://quay.test/boat-1</LOC></URL></URLSET>") == ["/boat-1"]
 
 
-@pytest.mark.parametrize("reference", ["&", "&amp;", "&amp;amp;"])
+@pytest.mark.parametrize(
+    "listing",
+    [
+        "<UrlSet><Url><Loc>http://quay.test/boat-1</Loc></Url></UrlSet>",
+        "<urlset><URL><LOC>http://quay.test/boat-1</LOC></URL></urlset>",
+        "<ns0:urlset xmlns:ns0='http://x.test'><ns0:url><ns0:loc>http://quay.test/boat-1</ns0:loc></ns0:url></ns0:urlset>",
+        "<Rss><Channel><Item><Link>http://quay.test/boat-1</Link></Item></Channel></Rss>",
+        "<urlset><loc>http://quay.test/boat-1</loc></urlset>",
+        "http://quay.test/boat-1\t2031-05-02\n",
+        "HTTP://quay.test/boat-1\n",
+    ],
+)
+def test_names_in_any_letters_and_entries_without_a_frame_are_read(listing: str) -> None:
+    assert [path.lower().removeprefix("http://quay.test") for path in paths(listing)] == ["/boat-1"]
+
+
+@pytest.mark.parametrize(
+    "listing",
+    [
+        urlset(entry(1)) + "\n<?xml version='1.0'?>\n" + urlset(entry(2)),
+        gzip.compress(urlset(entry(1)).encode()) + gzip.compress(urlset(entry(2)).encode()),
+        urlset("<url><loc>http://quay.test/boat-1</loc>" + entry(2)),
+        urlset(entry(1) + entry(2))[: -len("</urlset>")] + "<url><loc>http://quay.te",
+    ],
+)
+def test_a_sitemap_in_pieces_gives_all_that_is_whole(listing: str | bytes) -> None:
+    assert paths(listing) == ["/boat-1", "/boat-2"]
+
+
+@pytest.mark.parametrize(
+    "listing",
+    [
+        "<sitemapindex><url><loc>/a.xml</loc></url><url><loc>/b.xml</loc></url></sitemapindex>",
+        "<SITEMAPINDEX><SITEMAP><LOC>/a.xml</LOC></SITEMAP><SITEMAP><LOC>/b.xml</LOC></SITEMAP></SITEMAPINDEX>",
+        urlset("<url><loc>/a.xml</loc></url><url><loc>/b.xml</loc></url>"),
+    ],
+)
+def test_an_index_is_one_whatever_it_calls_itself_and_its_entries(listing: str) -> None:
+    found = read_listing(Page(url="http://quay.test/s.xml", content=listing.encode()), SITE)
+    assert not found.pages
+    assert [each.url for each in found.listings] == ["http://quay.test/a.xml", "http://quay.test/b.xml"]
+
+
+@pytest.mark.parametrize("reference", ["&", "&amp;", "&amp;amp;", "&#38;", "&amp;#38;", "&amp;#x26;"])
 def test_an_address_is_asked_for_as_meant(reference: str) -> None:
     loc = f"<url><loc>http://quay.test/story?part=4{reference}id=9</loc></url>"
     link = f"<item><link>http://quay.test/story?part=4{reference}id=9</link></item>"
@@ -196,6 +239,13 @@ def test_gzip_of_several_members_and_gzip_in_gzip_are_unpacked() -> None:
             "/boat-1",
         ),
         ("<guid>http://quay.test/boat-1</guid>", "/boat-1"),
+        ("<atom:link href='/list'/><link>/boat-1</link><atom:link href='/comments'/>", "/boat-1"),
+        ("<link>http://quay.test/</link><guid isPermaLink='true'>http://quay.test/boat-1</guid>", "/boat-1"),
+        ("<link>quay.test/boat-1</link>", "/boat-1"),
+        (
+            "<link>http://clicks.test/3</link><pheedo:origLink xmlns:pheedo='http://p.test'>/boat-1</pheedo:origLink>",
+            "/boat-1",
+        ),
     ],
 )
 def test_an_items_address_is_its_own_page(feed_item: str, path: str) -> None:
@@ -209,6 +259,22 @@ def test_of_several_alternates_the_page_is_taken_and_relative_to_its_own_base() 
         "<link rel='alternate' type='text/html' href='boat-1'/></entry></feed>"
     )
     assert paths(entry) == ["/news/boats/boat-1"]
+
+
+@pytest.mark.parametrize(
+    "rel", ["", "rel='alternate'", "rel='Alternate'", "rel='http://iana.test/alternate'"]
+)
+def test_an_alternate_is_one_however_it_is_written(rel: str) -> None:
+    link = f"<link rel='self' href='/boat-1.atom'/><link {rel} href='/boat-1'/>"
+    assert paths(f"<feed xmlns='http://www.w3.org/2005/Atom'><entry>{link}</entry></feed>") == ["/boat-1"]
+
+
+def test_a_pictures_title_is_no_title_of_an_item_that_has_none() -> None:
+    assert title_of(feed("<item><media:title>x</media:title><link>/boat-1</link></item>")) is None
+
+
+def test_json_with_bare_tabs_and_a_comment_behind_it_is_read() -> None:
+    assert paths('{"items": [{"url": "/boat-1", "title": "a\tb"}]}\n<!-- cached -->') == ["/boat-1"]
 
 
 def test_a_json_feed_is_read() -> None:
