@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
-from scraper.urls import ascii_host
+from scraper.urls import absolute_url, ascii_host
 
 if TYPE_CHECKING:
     from scraper.model import Site
@@ -114,6 +114,14 @@ _EXTENSION = re.compile(r"\.(?:html?|php|aspx?|shtml|jsp|cms|ece|story)$", re.IG
 _ID_PARAMETERS = frozenset(
     {"id", "p", "article", "articleid", "storyid", "newsid", "story", "aid", "nid", "sid"}
 )
+
+
+_AMPERSAND = re.compile(r"&(?:amp|#0{0,6}38|#x0{0,6}26);", re.IGNORECASE)
+_HOST_IN_PATH = re.compile(
+    r"((?P<scheme>https?://)(?:www\.)?(?P<host>[\w.-]+)/(?:[^?#]*/)?)(?P<address>(?:www\.)?(?P=host)/.*)",
+    re.DOTALL,
+)
+_WEB = ("http://", "https://")
 
 
 def belongs(url: str, site: Site) -> bool:
@@ -237,3 +245,21 @@ def looks_like_section(url: str) -> bool:
         and not _FILES.search(parts.path)
         and not (_NEVER | _ARCHIVES).intersection(segments)
     )
+
+
+def web_address(base: str, address: str) -> str | None:
+    """Return an address of the web as a listing at `base` means it; None for what is none.
+
+    >>> web_address("https://a.example/", "/x?a=1&amp;b=2"), web_address("https://a.example/", "tag:1")
+    ('https://a.example/x?a=1&b=2', None)
+    """
+    address = _AMPERSAND.sub("&", address)
+    url = absolute_url(base, address) if address.strip() else None
+    if url is not None and (found := _HOST_IN_PATH.match(url)) and _is_folder(found[1], base):
+        url = f"{found['scheme']}{found['address']}"  # the scheme was left out
+    return url if url and url.startswith(_WEB) else None
+
+
+def _is_folder(url: str, base: str) -> bool:
+    """Return whether addresses at `base` are relative to this one."""
+    return url == urljoin(base, ".") or url == urljoin(base, "/")

@@ -99,6 +99,28 @@ SITUATIONS: dict[str, Situation] = {
         )
         for at, kind in enumerate(("application/rss+xml", "text/xml", "application/atom+xml; charset=utf-8", "APPLICATION/XML"), 10)
     },
+    **{
+        f"feed-of-head-{at}": Situation(serves={"/": head(element), "/list": rss(at), **pages(at)}, stored=(path(at),))
+        for at, element in enumerate(
+            (
+                alternate("application/x-rss+xml"),
+                "<link rel='alternate' title='RSS' href='/list'>",
+                "<link rel='feed' href='/list'>",
+                f"<link rel='alternate' type='text/xml' href='feed://feed-of-head-{113}.test/list'>",
+            ),
+            110,
+        )
+    },
+    "page-of-feeds": Situation(
+        serves={
+            "/": head("", "<a href='/rss'>RSS feeds</a>"),
+            "/rss": head("", "<a href='/boats.xml'>Boats</a><a href='/about.html'>About</a>"),
+            "/boats.xml": rss(114),
+            **pages(114),
+        },
+        stored=(path(114),),
+        never=("/about.html",),
+    ),
     "json-feed": Situation(
         serves={"/": head(alternate("application/feed+json")), "/list": JSON_FEED, **pages(1)}, stored=(path(1),)
     ),
@@ -151,6 +173,21 @@ SITUATIONS: dict[str, Situation] = {
         serves={"/": NO_ARTICLES, "/robots.txt": named("Sitemap: /maps/a.xml"), "/maps/a.xml": urls(20), **pages(20)},
         stored=(path(20),),
     ),
+    **{
+        f"sitemaps-{at}": Situation(
+            serves={"/": NO_ARTICLES, "/robots.txt": named(line), "/m.xml": urls(at), "/n.xml": urls(at + 10), **pages(at, at + 10)},
+            stored=tuple(path(each) for each, name in ((at, "/m.xml"), (at + 10, "/n.xml")) if name in line),
+        )
+        for at, line in enumerate(
+            ("sitemap: /m.xml /n.xml # both", "Sitemap: <http://sitemaps-121.test/m.xml>", "SITEMAP:sitemaps-122.test/m.xml", "Sitemap: ./m.xml"),
+            120,
+        )
+    },
+    "own-index-of-sitemaps-elsewhere": Situation(
+        serves={"/": NO_ARTICLES, "/robots.txt": named("Sitemap: /i.xml"), "/i.xml": index("http://shelf.other.test/1.xml"), **pages(140)},
+        elsewhere={ReplyAddress("shelf.other.test", "/1.xml"): urls(140, host="http://own-index-of-sitemaps-elsewhere.test")},
+        stored=(path(140),),
+    ),
     "sitemap-on-another-host": Situation(
         serves={
             "/": NO_ARTICLES,
@@ -168,7 +205,16 @@ SITUATIONS: dict[str, Situation] = {
             serves={"/": NO_ARTICLES, place: reply, "/m.xml": urls(at), **pages(at)}, stored=(path(at),)
         )
         for at, (place, reply) in enumerate(
-            [("/feed", rss(30)), ("/rss.xml", rss(31)), ("/sitemap_index.xml", index("/m.xml")), ("/sitemap-news.xml", urls(33))], 30
+            [
+                ("/feed", rss(30)),
+                ("/rss.xml", rss(31)),
+                ("/sitemap_index.xml", index("/m.xml")),
+                ("/sitemap-news.xml", urls(33)),
+                ("/feeds/posts/default", rss(34)),
+                ("/?feed=rss2", rss(35)),
+                ("/wp-sitemap.xml", urls(36)),
+            ],
+            30,
         )
     },
     "a-page-at-every-place": Situation(
@@ -191,6 +237,31 @@ SITUATIONS: dict[str, Situation] = {
         },
         stored=(path(41),),
     ),
+    "home-in-a-window": Situation(
+        serves={"/": html("<iframe src='/m.html'></iframe>"), "/m.html": head("", link(150)), **pages(150)},
+        stored=(path(150),),
+    ),
+    "home-that-a-script-leaves": Situation(
+        serves={"/": html("<script>window.location.href = '/en/';</script>"), "/en/": head("", link(151)), **pages(151)},
+        stored=(path(151),),
+    ),
+    "links-with-backslashes-and-maps": Situation(
+        serves={
+            "/": head("", link(152).replace("/", "\\", 4).replace("<\\a>", "</a>") + f"<map><area href='{path(153)}' alt='The boats of a Monday morning'></map>"),
+            **pages(152, 153),
+        },
+        stored=(path(152), path(153)),
+    ),
+    **{
+        f"article-that-leads-on-{at}": Situation(
+            serves={"/": head("", link(at)), path(at): stub, f"/en{path(at)}": article(at)}, stored=(f"/en{path(at)}",)
+        )
+        for at, stub in (
+            (154, html("<p>Moved</p>", Refresh=f"0; url=/en{path(154)}")),
+            (155, html(f"<html><script>location.replace('/en{path(155)}')</script><a href='/en{path(155)}'>on</a></html>")),
+            (156, html(f"<HTML><META HTTP-EQUIV=REFRESH CONTENT='3;URL=/en{path(156)}'></HTML>")),
+        )
+    },
     "article-that-refreshes": Situation(
         serves={
             "/": head("", link(42)),

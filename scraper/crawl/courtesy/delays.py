@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
-from scrapy import signals
+from scrapy import Request, signals
 from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware
 from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware, RedirectMiddleware
 from scrapy.exceptions import NotConfigured
@@ -15,10 +16,10 @@ from scrapy.http import HtmlResponse
 from scrapy.utils.httpobj import urlparse_cached
 
 from scraper.crawl.causes import Refused
-from scraper.crawl.responses import VOUCHED
+from scraper.crawl.responses import VOUCHED, header
 
 if TYPE_CHECKING:
-    from scrapy import Request, Spider
+    from scrapy import Spider
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.robotstxt import RobotParser
@@ -27,6 +28,12 @@ logger = logging.getLogger(__name__)
 
 _STUB = 20_000
 """Bytes; of 1,558 real pages of articles three have fewer."""
+_SCRIPT_STUB = 2_000
+"""Bytes of a page that only its script leads on: a guess; real ones have a few hundred."""
+_REFRESH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*[;,]\s*(?:url\s*=\s*)?[\"']?\s*([^\"'\s]+)", re.IGNORECASE)
+_PARAGRAPH = re.compile(rb"<p[\s>]", re.IGNORECASE)
+_SCRIPT = re.compile(rb"<script[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
+_LEADS = re.compile(rb"\blocation(?:\.href)?\s*(?:=|\.(?:replace|assign)\()\s*[\"']([^\"'\s]+)[\"']")
 
 SHARDS_SETTING = "NEWS_SHARDS"
 """In how many parts the site is crawled at the same time."""
@@ -69,9 +76,10 @@ class Redirects(RedirectMiddleware):
 
 
 class Refreshes(MetaRefreshMiddleware):
-    """Follows a page that is nothing but a refresh to another, within 10 s, as a browser does.
+    """Follows a page that does nothing but lead to another, as a browser does.
 
-    A page of more than 20 kB has a text of its own, and is not decoded here, in the event loop.
+    By a refresh within 10 s, in the page or a header, or by a script of a page without a paragraph. A page of
+    more than 20 kB has a text of its own, and is not decoded here, in the event loop.
     """
 
     def process_response(
@@ -79,14 +87,35 @@ class Refreshes(MetaRefreshMiddleware):
     ) -> Request | Response:
         """Return the request for the page that the answer leads to, or the answer."""
         del spider
-        is_stub = len(response.body) <= _STUB and b"refresh" in response.body.lower()
-        if not is_stub or not isinstance(response, HtmlResponse):
+        if not isinstance(response, HtmlResponse) or len(response.body) > _STUB:
             return response
         try:
-            following = super().process_response(request, response)
+            following = self._following(request, response)
         except ValueError:
             return response
-        return response if following.url == request.url else following
+        return response if following is None or following.url == request.url else following
+
+    def _following(self, request: Request, response: HtmlResponse) -> Request | None:
+        """Return the request for the page that a stub leads to; None where it leads nowhere."""
+        if b"refresh" in response.body.lower():
+            found = super().process_response(request, response)
+            if not isinstance(found, HtmlResponse):
+                return found if isinstance(found, Request) else None
+        sent = _REFRESH.match(header(response, "Refresh") or "")
+        if sent and float(sent[1]) < self._maxdelay:
+            return self._to(request, response, sent[2])
+        if len(response.body) <= _SCRIPT_STUB and _PARAGRAPH.search(response.body) is None:
+            leads = [found for script in _SCRIPT.findall(response.body) for found in _LEADS.findall(script)]
+            if leads:
+                return self._to(request, response, leads[0].decode("utf-8", "replace"))
+        return None
+
+    def _to(self, request: Request, response: HtmlResponse, address: str) -> Request | None:
+        redirected = self._redirect_request_using_get(request, response, response.urljoin(address))
+        if urlparse_cached(redirected).scheme not in {"http", "https"}:
+            return None
+        following = self._redirect(redirected, request, "refresh")
+        return following if isinstance(following, Request) else None
 
 
 class Throttle(AutoThrottle):

@@ -17,10 +17,10 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
 
+from scraper.crawl.addresses import web_address
 from scraper.crawl.causes import REDIRECTS, Refused, cause_of, status_cause
 from scraper.crawl.context import writer_of
 from scraper.store.values import RobotsCopy
-from scraper.urls import absolute_url
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -82,9 +82,9 @@ class Robots(RobotsTxtMiddleware):
         """Return the addresses of the sitemaps that the robots.txt of the request's host names."""
         rules = await self._rules(request)
         parser = getattr(rules.parser, "rp", None)
-        written = [] if parser is None else [str(url) for url in parser.sitemaps]
-        found = (absolute_url(request.url, url) for url in written)
-        return [url for url in dict.fromkeys(found) if url and url.startswith(("http://", "https://"))]
+        written = [] if parser is None else [str(line) for line in parser.sitemaps]
+        found = (web_address(request.url, url) for line in written for url in _addresses(line))
+        return [url for url in dict.fromkeys(found) if url]
 
     async def _rules(self, request: Request) -> _Rules:
         """Return what the robots.txt of the request's origin says; all who ask wait for one reading."""
@@ -150,6 +150,12 @@ class Robots(RobotsTxtMiddleware):
             request.meta[_SIZE] += len(data)
             if request.meta[_SIZE] > MOST_BYTES:
                 raise StopDownload(fail=False)
+
+
+def _addresses(line: str) -> list[str]:
+    """Return the addresses in a line: several, in brackets, or one with spaces in it."""
+    several = [url.strip("<>") for url in line.split()]
+    return several if all(url.startswith(("http", "/")) for url in several) else [line.strip("<>")]
 
 
 def _first_lines(response: Response) -> bytes:

@@ -307,6 +307,7 @@ class Discovery:
         newest = sorted(listing.listings, key=freshness, reverse=True)
         for found in newest:
             kind = found.hints.source if found.hints else "sitemap"
+            is_own = step.kind == "sitemap" and belongs(step.url, self._site)
             is_near = step.is_vouched and urlsplit(found.url).netloc == urlsplit(step.url).netloc
             yield Step(
                 url=found.url,
@@ -314,7 +315,7 @@ class Discovery:
                 level=step.level + (kind != "feed"),
                 modified=found.hints.modified if found.hints else None,
                 is_guess=kind != "sitemap",
-                is_vouched=is_near or kind == "feed",
+                is_vouched=is_own or is_near or kind == "feed",
             )
         self._has_sources |= any(found.hints is None or found.hints.source != "section" for found in newest)
         if step.url == self._site.home and not self._has_sources and not self._site.sections:

@@ -22,15 +22,15 @@ MAX_LEVELS = 3
 """Of sitemap indexes inside each other: the protocol allows one, real sites nest two."""
 MAX_LISTINGS = 20_000
 """Read in one crawl: a sitemap for each day of 30 years are 11,000; nested indexes may name 10^14."""
-FEED_PLACES = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml")
-SITEMAP_PLACES = (
-    "/sitemap.xml",
-    "/sitemap_index.xml",
-    "/sitemap-index.xml",
-    "/sitemap-news.xml",
-    "/news-sitemap.xml",
+FEED_PLACES = (
+    *("/feed", "/feed/", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/?feed=rss2"),
+    *("/feeds/posts/default", "/index.rdf", "/feed.json"),
 )
-"""Where they lie that nothing names: as WordPress, Yoast, Hugo, Ghost and Drupal write them."""
+SITEMAP_PLACES = (
+    *("/sitemap.xml", "/sitemap_index.xml", "/sitemap-index.xml", "/sitemap-news.xml", "/news-sitemap.xml"),
+    *("/sitemap_news.xml", "/wp-sitemap.xml", "/sitemap.xml.gz", "/sitemap.txt"),
+)
+"""Where they lie that nothing names: as WordPress, Yoast, Blogger, Hugo, Ghost and Drupal write them."""
 NOTHING_THERE = "nothing there"
 """The result of a usual place that has none."""
 _ASKED_AGAIN = timedelta(days=30)

@@ -7,13 +7,12 @@ import json
 import re
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
-from scraper.crawl.addresses import belongs
+from scraper.crawl.addresses import belongs, web_address
 from scraper.crawl.listings.announced import Announced, Listing
 from scraper.errors import InputError
 from scraper.model import Hints
-from scraper.urls import absolute_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,11 +21,6 @@ if TYPE_CHECKING:
 
 _WEB = ("http://", "https://")
 _HTML = {"text/html", "application/xhtml+xml", ""}
-_AMPERSAND = re.compile(r"&(?:amp|#0{0,6}38|#x0{0,6}26);", re.IGNORECASE)
-_HOST_IN_PATH = re.compile(
-    r"((?P<scheme>https?://)(?:www\.)?(?P<host>[\w.-]+)/(?:[^?#]*/)?)(?P<address>(?:www\.)?(?P=host)/.*)",
-    re.DOTALL,
-)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,1000}>")
 
 
@@ -78,11 +72,6 @@ def _announced(
         authors=tuple(_authors(entry)),
     )
     return Announced(url=own, hints=hints)
-
-
-def _is_folder(url: str, base: str) -> bool:
-    """Return whether addresses at `base` are relative to this one."""
-    return url == urljoin(base, ".") or url == urljoin(base, "/")
 
 
 def _is_home(url: str) -> bool:
@@ -157,16 +146,3 @@ def plain_title(title: str | None) -> str | None:
     'Ferry late & cold, 3 < 4'
     """
     return " ".join(html.unescape(_TAG.sub("", title or "")).split()) or None
-
-
-def web_address(base: str, address: str) -> str | None:
-    """Return an address of the web as a listing at `base` means it; None for what is none.
-
-    >>> web_address("https://a.example/", "/x?a=1&amp;b=2"), web_address("https://a.example/", "tag:1")
-    ('https://a.example/x?a=1&b=2', None)
-    """
-    address = _AMPERSAND.sub("&", address)
-    url = absolute_url(base, address) if address.strip() else None
-    if url is not None and (found := _HOST_IN_PATH.match(url)) and _is_folder(found[1], base):
-        url = f"{found['scheme']}{found['address']}"  # the scheme was left out
-    return url if url and url.startswith(_WEB) else None

@@ -104,23 +104,28 @@ def _prolog(text: str) -> tuple[str, int, Mapping[str, str]]:
 
 
 def _entities(subset: str) -> dict[str, str]:
-    """Return the texts of a DTD's entities, those that they name put in; one that grows too long is left out."""
+    """Return the texts of a DTD's entities with those that they name; one that grows too long is left out."""
     found: dict[str, str] = {}
     for match in _ENTITY.finditer(subset):
         value = html.unescape(match[2] or match[3] or "")
         if len(found) < _MOST_ENTITIES and len(value) <= _LONGEST_ENTITY:
             found[match[1]] = value
     for _ in range(_DEEPEST_ENTITY):
-        found = {
-            name: value
-            for name, text in found.items()
-            if len(value := _NAMED.sub(lambda match: found.get(match[1], match[0]), text)) <= _LONGEST_ENTITY
-        }
+        found = _put_in(found)
     return {
         name: value
         for name, value in found.items()
         if not any(match[1] in found for match in _NAMED.finditer(value))
     }
+
+
+def _put_in(entities: Mapping[str, str]) -> dict[str, str]:
+    """Return the entities, in each those that it names, as long as that is short."""
+    longer = {
+        name: _NAMED.sub(lambda match: entities.get(match[1], match[0]), text)
+        for name, text in entities.items()
+    }
+    return {name: text for name, text in longer.items() if len(text) <= _LONGEST_ENTITY}
 
 
 def _in_small_letters(text: str, root: str) -> str:
@@ -134,7 +139,7 @@ def _in_small_letters(text: str, root: str) -> str:
 
 
 def _whole_entries(text: str) -> str:
-    """Return a sitemap of one root, whose entries are elements, each ended; an address that came cut is left out."""
+    """Return a sitemap of one root, whose entries are elements and ended, without an address that came cut."""
     last = text.rfind("<loc>")
     if last >= 0 and text.find("</loc>", last) < 0:
         text = text[:last]

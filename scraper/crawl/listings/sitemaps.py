@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
+from scraper.crawl.addresses import web_address
 from scraper.crawl.listings.announced import Announced, Listing
-from scraper.crawl.listings.feeds import web_address
 from scraper.model import Hints
 
 if TYPE_CHECKING:
