@@ -139,7 +139,7 @@ def _in_small_letters(text: str, root: str) -> str:
 
 
 def _whole_entries(text: str) -> str:
-    """Return a sitemap of one root, whose entries are elements and ended, without an address that came cut."""
+    """Return a sitemap of one root, whose entries are ended elements, without an address that came cut."""
     last = text.rfind("<loc>")
     if last >= 0 and text.find("</loc>", last) < 0:
         text = text[:last]
