@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from scraper.model import ABSENT, Provenance
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _MAX_RAW = 300
+_SOCIAL = ("meta:og:", "meta:article:", "meta:twitter:")
+_OTHERS = {"url": "address", "feed": "listing", "sitemap": "listing", "site": "site"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,29 +39,50 @@ def finding(source: str, raw: str, value: Any, score: float, why: str = "") -> F
     return Finding(source=source, raw=raw[:_MAX_RAW], value=value, score=score, why=why)
 
 
+def group(source: str) -> str:
+    """Return who speaks: what a page prints, tells search engines or social networks, its address, a listing.
+
+    >>> group("html:h1"), group("text:byline"), group("json-ld"), group("meta:og:title")
+    ('printed', 'printed', 'search', 'social')
+    """
+    if source.startswith(("html:", "text:")) and source != "html:title":
+        return "printed"
+    if source.startswith(_SOCIAL):
+        return "social"
+    return _OTHERS.get(source, "search")
+
+
 def settle(
     found: Sequence[Finding], key: Callable[[Any], object] = lambda value: value
 ) -> tuple[Finding, ...]:
-    """Return the findings with the winner marked: the highest score, the first of equals.
+    """Return the findings with the winner marked: the surest one of the value that the surest groups give.
 
-    Findings whose keys are equal agree; each of another source raises the winner's score by a third of what
-    is missing to 1.
+    Findings whose keys are equal say the same. Of each group only the surest counts, however many copies it
+    holds; groups err independently, so that a value is wrong only where all that give it are.
     """
     if not found:
         return ()
-    best = max(range(len(found)), key=lambda index: (found[index].score, -index))
-    winner = found[best]
+    doubts: dict[object, dict[str, float]] = {}
     said = [key(item.value) for item in found]
-    agrees = [what == said[best] for what in said]
-    others = {item.source for item, same in zip(found, agrees, strict=True) if same} - {winner.source}
-    score = 1 - (1 - winner.score) * (2 / 3) ** len(others)
+    for item, what in zip(found, said, strict=True):
+        groups = doubts.setdefault(what, {})
+        name = group(item.source)
+        groups[name] = min(1 - item.score, groups.get(name, 1.0))
+    chosen = min(doubts, key=lambda what: prod(doubts[what].values()))
+    best = max(
+        (index for index, what in enumerate(said) if what == chosen),
+        key=lambda index: (found[index].score, -index),
+    )
+    winner = found[best]
+    others = sorted(doubts[chosen].keys() - {group(winner.source)})
     why = winner.why or ("the surest source" if len(found) > 1 else "the only source")
     if others:
-        why += f"; {len(others)} more agree{'s' * (len(others) == 1)}"
+        why += f"; said too: {', '.join(others)}"
     marked = [
-        dataclasses.replace(item, why="agrees") if same and not item.why else item
-        for item, same in zip(found, agrees, strict=True)
+        dataclasses.replace(item, why="agrees") if what == chosen and not item.why else item
+        for item, what in zip(found, said, strict=True)
     ]
+    score = 1 - prod(doubts[chosen].values())
     marked[best] = dataclasses.replace(winner, won=True, score=round(score, 3), why=why)
     return tuple(marked)
 

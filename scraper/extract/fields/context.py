@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from scraper.extract.fields.source_lines import is_published_notice
 from scraper.extract.page import jsonld
 from scraper.extract.words.spelling import fold
+from scraper.writing import JOINED_LETTER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,10 +28,11 @@ _HEAD = 6
 """Blocks under the headline that are looked at also where a table of contents parts them from the body."""
 _OPENINGS = 4
 """Long blocks at the start of the body among which a dateline may stand: a summary may stand before it."""
+_MAX_CRUMBS = 10
 _LEAST_NAME = 3
 """Characters of a part of a host that may be a name."""
 _LONG = 100
-"""Characters; a block of the body that is shorter may be a byline or a credit that was kept."""
+"""Letters as of a script with spaces; a block of the body that is shorter may be a byline or a credit."""
 
 
 _IMAGES = frozenset({"img", "picture", "figure"})
@@ -49,6 +51,8 @@ class FieldContext:
     """The objects of JSON-LD by their @id."""
     names: frozenset[str]
     """What the site calls itself, folded without spaces."""
+    sections: frozenset[str]
+    """What the page calls its section, its tags and its crumbs, and the parts of its address, folded."""
     publisher: str | None
     """As the markup names it."""
     before: tuple[Block, ...]
@@ -67,6 +71,10 @@ class FieldContext:
     def node(self, key: str) -> object:
         """Return a property of the page's article in JSON-LD, references followed."""
         return jsonld.follow(self.harvest.article.get(key), self.by_id)
+
+    def is_section(self, name: str) -> bool:
+        """Tell whether a text names a section, a tag or a crumb of the page, or a part of its address."""
+        return fold(name) in self.sections
 
     def is_site(self, name: str) -> bool:
         """Tell whether a name is the site's own."""
@@ -101,6 +109,7 @@ def gather(document: Document, decisions: Sequence[Decision], template: SiteTemp
         harvest=found,
         by_id=by_id,
         names=site_names(urlsplit(document.page.url or "").hostname, declared),
+        sections=_sections(found, document.page.url),
         publisher=publisher,
         before=around.before,
         opening=around.opening,
@@ -109,6 +118,17 @@ def gather(document: Document, decisions: Sequence[Decision], template: SiteTemp
         after=around.after,
         closing=around.closing,
     )
+
+
+def _sections(found: Harvest, url: str | None) -> frozenset[str]:
+    names = [*jsonld.texts(found.article.get("articleSection")), *jsonld.texts(found.article.get("keywords"))]
+    for key in ("article:section", "section", "article:tag", "keywords", "news_keywords"):
+        names += [part for value in found.meta.get(key, ()) for part in value.split(",")]
+    for role in ("breadcrumb", "section", "kicker"):
+        for mark in found.roles.get(role, ())[:_MAX_CRUMBS]:
+            names += [mark.text, *(" ".join(link.itertext()) for link in mark.element.iter("a"))]
+    path = urlsplit(url or "").path.split("/")[:-1]
+    return frozenset(map(fold, [*names, *(part.replace("-", " ") for part in path)]))
 
 
 def _publisher(found: Harvest, by_id: Mapping[str, Node]) -> str | None:
@@ -147,7 +167,7 @@ def _surroundings(decisions: Sequence[Decision]) -> _Around:
         before=(*head, *blocks[start:first]),
         opening=blocks[first],
         early=tuple(
-            block for block in blocks[first + 1 : min(last, first + _NEAR)] if len(block.text) < _LONG
+            block for block in blocks[first + 1 : min(last, first + _NEAR)] if _length(block.text) < _LONG
         ),
         paragraphs=tuple(blocks[index] for index in long[:_OPENINGS]),
         closing=blocks[last],
@@ -155,8 +175,13 @@ def _surroundings(decisions: Sequence[Decision]) -> _Around:
     )
 
 
+def _length(text: str) -> int:
+    """Return how long a text is in letters of a script with spaces: Chinese or Korean takes two fifths."""
+    return len(text) if text.isascii() else len(text) + 3 * len(JOINED_LETTER.findall(text)) // 2
+
+
 def _is_paragraph(text: str) -> bool:
-    return len(text) >= _LONG and not is_published_notice(text)
+    return _length(text) >= _LONG and not is_published_notice(text)
 
 
 def is_in_picture(found: Block | Mark) -> bool:

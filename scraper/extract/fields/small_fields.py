@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scraper.model import Dateline, Page
 
 _MAX_TAGS = 50
+_MAX_BYLINE = 150
 _MAX_NAME = 80
 """Characters of a section, a tag or a kicker; longer is a sentence."""
 _LABEL_NEAR = 12
@@ -218,7 +219,8 @@ def find_editors(context: FieldContext) -> tuple[Finding, ...]:
     found = []
     if names := tuple(jsonld.texts(context.node("editor"))):
         found.append(finding("json-ld", "; ".join(names), names, 0.9))
-    blocks = [*context.after, *([context.closing] if context.closing else [])]
+    bylines = [block for block in context.before if len(block.text) < _MAX_BYLINE]
+    blocks = [*context.after, *([context.closing] if context.closing else []), *bylines]
     for block in blocks:
         if match := _SIGNED.match(block.text):
             found.append(finding("text:sign-off", block.text, (match["name"].strip(),), 0.85))

@@ -14,6 +14,8 @@ from importlib.resources import files
 
 from scraper.writing import JOINED_LETTER, UNSPACED_LETTER
 
+_AND = ("&", "et", "og", "och")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BylineWords:
@@ -33,6 +35,10 @@ class BylineWords:
     """Labels of who edited."""
     crew: tuple[str, ...]
     """What others did to a text: they are no authors of it."""
+    after: tuple[str, ...]
+    """Behind the name of who wrote, where a language has it there."""
+    press: tuple[str, ...]
+    """The trades of those who write news; of English, whose others are anybody's, those of its labels."""
     joins: tuple[str, ...]
     """Between two names."""
     surname: tuple[str, ...]
@@ -43,11 +49,19 @@ class BylineWords:
 def byline_words() -> BylineWords:
     """Return the words of every language together, the longest first."""
     raw = json.loads(files("scraper.extract.words").joinpath("bylines.json").read_text(encoding="utf-8"))
+    for code, words in raw.items():
+        trades = words.get("role", ()) if code != "en" else ()
+        words["press"] = [*words.get("author", ()), *words.get("editor", ()), *trades]
     every: dict[str, tuple[str, ...]] = {}
     for kind in (field.name for field in fields(BylineWords)):
         found = {word.lower() for words in raw.values() for word in words.get(kind, ())}
         every[kind] = _longest_first(found)
     return BylineWords(**every)
+
+
+def is_by(word: str) -> bool:
+    """Tell whether a word stands before the name of who wrote: "Von", "By"."""
+    return word.lower() in byline_words().by or word.lower() in byline_words().of
 
 
 def any_word(*kinds: str) -> str:
@@ -115,11 +129,32 @@ def labelled() -> re.Pattern[str]:
     """Return the pattern of a line that labels its author: "Yazar: Ada Quill"."""
     return re.compile(
         rf"\A\W*(?:(?:{any_word('author')})(?:\s*[/*_(-]\W?(?:s|in|innen|es|a|as|trice|rice|{any_word('author')})\)?)?"
-        rf"\s*(?:[:：]|(?<=[文者])\s*/)\s*|(?:{any_word('author')})\s*/\s*(?:{any_word('author')})\s+"
+        rf"(?:\s*[:：]|\s+[–—-]\s|(?<=[文者])\s*/)\s*|(?:{any_word('author')})\s*/\s*(?:{any_word('author')})\s+"
         r"|author\s+(?=(?-i:[A-Z]))|from\s*:\W*(?=.*@))"
         r"(?P<names>.{2,120})\Z",
         re.IGNORECASE,
     )
+
+
+@cache
+def bare_label() -> re.Pattern[str]:
+    """Return the pattern of a line that has words before its author and no colon: "Door redacteur Ada Quill".
+
+    What stands in `names` must be shown to be names and nothing else.
+    """
+    words = any_word("by", "of", "author", "role")
+    return re.compile(
+        rf"\A\W*(?=(?:[^\W\d_]+\s+){{0,2}}?(?:{any_word('by', 'of', 'author')}|de\s))"
+        rf"(?:(?:{words}|(?-i:de|от))\s+){{1,3}}"
+        rf"(?P<names>[^\d:|]{{3,80}})\Z|\A(?P<before>[^\d:|]{{3,60}}?)\s+(?:{any_word('after')})\Z",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def press() -> re.Pattern[str]:
+    """Return the pattern of a text that begins with the trade of one who writes or edits news."""
+    return re.compile(rf"(?:\w+\s+){{0,2}}?(?:{any_word('press')})", re.IGNORECASE)
 
 
 @cache
@@ -141,10 +176,30 @@ def crew() -> re.Pattern[str]:
     return re.compile(rf"\W*(?:{any_word('crew', 'editor')})\s*[:：]", re.IGNORECASE)
 
 
+def without_others(text: str) -> str:
+    """Return a byline without what it says behind its authors of those who photographed or edited.
+
+    >>> without_others("Ada Quill, Foto: Ben Marlow"), without_others("Ana Ribera. Fotos: Luis Muelle")
+    ('Ada Quill', 'Ana Ribera')
+    >>> without_others("Text und Foto: Ada Quill"), without_others("Anna Joki, kuvat Pekka Ranta")
+    ('Text und Foto: Ada Quill', 'Anna Joki')
+    """
+    for match in _others().finditer(text):
+        before = text[: match.start()].rstrip()
+        is_parted = bool(match["sign"].strip())
+        is_joined = not is_parted and before.rpartition(" ")[2].lower() in {*byline_words().joins, *_AND}
+        if before and not is_joined and (match["colon"] or is_parted):
+            return before
+    return text
+
+
 @cache
-def others() -> re.Pattern[str]:
-    """Return what a line says of others behind its authors: ", Foto: Ben Marlow", " 编辑：王强"."""
-    return re.compile(rf"\s*[,;/|·•–—-]\s*(?:{any_word('crew', 'editor')})\s*[:：].*\Z", re.IGNORECASE)
+def _others() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<sign>\s*[,;/|·•–—.]\s*|\s+-\s+|\s+)(?:{any_word('crew', 'editor')})"
+        r"(?:(?P<colon>\s*[:：])|(?=\s+(?-i:[^\W\d_a-z])))",
+        re.IGNORECASE,
+    )
 
 
 def others_named(text: str) -> bool:

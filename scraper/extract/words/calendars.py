@@ -1,4 +1,7 @@
-"""Dates of other calendars, written as ISO days before they are read; their months are in calendars.json."""
+"""Dates of other calendars, written as ISO days before they are read, and what says which date one is.
+
+The months of the calendars are in calendars.json, the words beside dates in date_labels.json.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,8 @@ _HAN_DATE = re.compile(
 # the year before the first of each era
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "民國": 1911, "民国": 1911}
 _ERA_DATE = re.compile(rf"({'|'.join(_ERAS)})\s*(元|\d{{1,3}})\s*年\s*(\d\d?)\s*月\s*(\d\d?)\s*日")
+_LETTERS = {"R": 2018, "H": 1988, "S": 1925}
+_ERA_LETTERS = re.compile(r"(?<![A-Za-z])([RHS])(\d\d?)[./年](\d\d?)[./月](\d\d?)(?!\d)")
 _REPUBLIC = re.compile(r"(?<![\d./-])(1[01]\d)([./-])(\d\d?)\2(\d\d?)(?![\d./-])")
 _REPUBLIC_DATE = re.compile(r"(?<!\d)(1[01]\d)\s*年\s*(\d\d?)\s*月\s*(\d\d?)\s*日")
 _SOLAR_FIGURES = re.compile(r"(?<!\d)(1[34]\d\d)([./-])(\d\d?)\2(\d\d?)(?!\d)")
@@ -30,6 +35,17 @@ _SOLAR_CYCLE, _SOLAR_LEAPS = 33, (1, 5, 9, 13, 17, 22, 26, 30)
 """Years, and which of them have a day more: so from 1206 to 1498 of the solar Hijra."""
 _FIRST_MONTHS = 6
 """Months of 31 days."""
+
+
+@cache
+def date_labels() -> Mapping[str, re.Pattern[str]]:
+    """Return a pattern of the words beside a date for each thing that it may be, to search lower-case text.
+
+    Those of "other" say that the date is not the article's: a member's, a founder's, an event's.
+    """
+    raw = json.loads(files("scraper.extract.words").joinpath("date_labels.json").read_text(encoding="utf-8"))
+    # not made to ignore case: that takes ten times as long
+    return {kind: re.compile("|".join(words)) for kind, words in raw.items()}
 
 
 def in_gregorian(text: str, language: str | None = None) -> str:
@@ -49,6 +65,8 @@ def in_gregorian(text: str, language: str | None = None) -> str:
         text = pattern.sub(lambda m, n=months, y=year_of: y(m, n[m["month"]]), text)  # type: ignore[misc]
     if base == "fa":
         text = _SOLAR_FIGURES.sub(lambda m: _solar(m[1], int(m[3]), m[4], m[0]), text)
+    elif base == "ja":
+        text = _ERA_LETTERS.sub(lambda m: _iso(_LETTERS[m[1]] + int(m[2]), m[3], m[4], m[0]), text)
     elif base == "zh":
         text = _REPUBLIC_DATE.sub(lambda m: _iso(int(m[1]) + 1911, m[2], m[3], m[0]), text)
         text = _REPUBLIC.sub(lambda m: _iso(int(m[1]) + 1911, m[3], m[4], m[0]), text)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import get_month_names
+from babel.dates import get_day_names, get_month_names
 
 from scraper.extract.words import calendars
 from scraper.extract.words.zones import offset_of, zone_of
@@ -28,25 +28,26 @@ _BASIC = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?=T\d{4}|\D|\Z)")
 _IDEOGRAPHIC = re.compile(r"(\d{4})\s*[年년.]\s*(\d\d?)\s*[月월.]\s*(\d\d?)\s*[日일.]?")
 _WORD = r"([^\s\d,./:|()\[\]<>•·⋅●–—-]{2,20})"
 _DAY = r"(?<!\d)(\d\d?)(?:st|nd|rd|th|er|[.ºª])?"
-_YEAR = r"(\d{4}|'?\d\d)(?!\d|:\d)"
+_YEAR = r"(\d{4}|'?\d\d)(?!\d|:\d|\s*(?:min|h(?:ours?|rs?)?|sec|comments?)\b)"
 _DAY_FIRST = re.compile(
-    rf"{_DAY}[\s-]*(?:(?:de|of|d[’'])\s+)?{_WORD}\.?,?[\s-]*(?:(?:de|del|of)\s+)?{_YEAR}", re.IGNORECASE
+    rf"{_DAY}[\s-]*(?:(?:de|of)\s+|d[’'])?{_WORD}\.?,?[\s-]*(?:(?:de|del|of)\s+)?{_YEAR}", re.IGNORECASE
 )
 _MONTH_FIRST = re.compile(
     rf"{_WORD}\.?\s*(\d\d?)(?:st|nd|rd|th)?(?:,\s*|\s+)(?:de\s+)?{_YEAR}", re.IGNORECASE
 )
 _YEAR_FIRST = re.compile(
-    rf"(?<!\d)(\d{{4}})\.?\s*(?:m\.|gada|urteko|,)?\s*(?:(\d\d?)\.\s)?{_WORD}\.?\s*(\d\d?)?(?!\d)",
+    rf"(?<!\d)(\d{{4}})\.?\s*(?:m\.|gada|urteko|ko|,)?\s*(?:(\d\d?)\.\s)?{_WORD}\.?\s*(\d\d?)?(?!\d)",
     re.IGNORECASE,
 )
 _NUMERIC = re.compile(
-    r"(?<![\d.])(\d\d?)\s?(?P<sign>[./-])\s?(\d\d?)\s?(?P=sign)\s?(\d{4}|\d\d)(?!\d|[:.]\d)"
+    r"(?<![\d./])(\d\d?)\s?(?P<sign>[./-])\s?(\d\d?)\s?(?P=sign)\s?(\d{4}|\d\d)(?!\d|[:.]\d|(?P=sign)\d)"
 )
 _VIETNAMESE = re.compile(r"(?<!\d)(\d\d?)\s+tháng\s+(\d\d?)(?:\s+năm)?,?\s+(\d{4})(?!\d)", re.IGNORECASE)
 _IN_URL = (
     re.compile(r"/((?:19|20)\d\d)[/-](\d\d?|[a-zA-Z]{3,9})[/-](\d\d?)(?=\D|$)"),
     re.compile(r"(?<!\d)(20[012]\d)-?([01]\d)-?([0-3]\d)(?!\d)"),
 )
+_DAY_FIRST_IN_URL = re.compile(r"(?<!\d)([0-3]?\d)[-.]([01]?\d)[-.](20[012]\d)(?!\d)")
 # each form with its groups for year, month and day, the surest first; one day may stand in one of two groups
 _FORMS = (
     (_ISO, ((1,), (2,), (3,))),
@@ -65,15 +66,17 @@ _UNSET = "1970-01"
 _CLOCK = (
     r"(?P<half>오전|오후|午前|午後|上午|下午)?\s*(?P<hour>\d\d?)(?P<sep>[:.h時时시]|\s?h\s?|"
     r"\s?uhr\s?)(?P<minute>\d\d)?(?!\d)[분分]?"
-    r"(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?\s*(?P<ampm>[ap]\.?\s?m\b\.?|[مص](?!\w)|[μπ]\.\s?μ\.?)?"
+    r"(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?\s*"
+    r"(?P<ampm>[ap]\.?\s?m\b\.?|[مص](?!\w)|مساء\w*|صباح\w*|[μπ]\.?\s?μ\.?)?"
 )
 _AFTER = re.compile(
-    r"(?:T|[\s,.|·•–—@/-]*(?:at|um|à|a las|alle(?: ore)?|ore|às|o|kl\.?|klo|om|v|в|saat|godz\.?|h|"
-    r"lúc)?[\s:(]*)" + _CLOCK,
+    r"(?:T|(?:\s?[(（][^\W\d]{1,12}\.?[)）])?[\s,.|·•–—@/-]*"
+    r"(?:at|um|à|a las|alle(?: ore)?|ore|às|o|ob|u|în|kl\.?|klo|"
+    r"kell|om|v|в|о|об|saat|godz\.?|h|lúc|pukul|jam|στις|(?:على )?الساعة|ساعت|בשעה)?[\s:(]*)" + _CLOCK,
     re.IGNORECASE,
 )
 _AFTER_WORDS = re.compile(
-    r"(?:\s*[^\W\d]{1,12}\.?,?){1,3}[\s|,–—-]+(?P<hour>\d\d?):(?P<minute>\d\d)(?!\d)(?::(?P<second>\d\d))?"
+    r"[.,]{0,2}(?:\s*[^\W\d]{1,12}\.?,?){1,3}[\s|,–—-]+(?P<hour>\d\d?):(?P<minute>\d\d)(?!\d)(?::(?P<second>\d\d))?"
 )
 """A weekday or a word for the year between day and time: "20 Mayıs 2024 Pazartesi 10:30"."""
 _BASIC_CLOCK = re.compile(r"T(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?", re.IGNORECASE)
@@ -88,7 +91,7 @@ _BEFORE = re.compile(
 )
 _ZONE = re.compile(
     r"\s*(?:uhr|hrs?|น\.|ч\.)?\s*\(?\s*(?:(?P<name>Z|[A-Za-z]{2,5}T|UTC|GMT|MSK|ET|CT|MT|PT|"
-    r"WIB|WITA)(?![a-z])|\[(?P<area>[A-Z]\w+/[\w/]+)\])?\s*(?P<offset>[+\-−]\d\d?(?::?\d\d)?(?!\d))?",
+    r"WIB|WITA|WIT|МСК)(?![a-z])|\[?(?P<area>[A-Z][a-z]+/[A-Z][\w/]+)\]?)?\s*(?P<offset>[+\-−]\d\d?(?::?\d\d)?(?!\d))?",
     re.IGNORECASE,
 )
 
@@ -99,6 +102,16 @@ _EXTRA_MONTHS = {
     "es": {"setiembre": 9},
     "de": {"jänner": 1, "feber": 2},
     "sr": {"maj": 5},
+    "sl": {
+        name: number
+        for number, name in enumerate(
+            (
+                *("januarja", "februarja", "marca", "aprila", "maja", "junija", "julija", "avgusta"),
+                *("septembra", "oktobra", "novembra", "decembra"),
+            ),
+            1,
+        )
+    },
 }
 _LAST_YEAR = "2200"
 """What is later is a mistake, whenever the page was fetched."""
@@ -126,7 +139,7 @@ def parse_date(
         text = unicodedata.normalize("NFKC", text).strip()
         text = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
         text = calendars.in_gregorian(text, language)
-    elif language and language[:2] in {"fa", "th", "zh"}:  # figures alone may be another calendar's
+    elif language and language[:2] in {"fa", "ja", "th", "zh"}:  # figures alone may be another calendar's
         text = calendars.in_gregorian(text, language)
     if not _FIGURE.search(text):
         return None
@@ -172,7 +185,9 @@ def in_url(url: str) -> str | None:
         number = match and (match[2] if match[2].isdigit() else _months(None).get(match[2].lower()))
         if match and number and (day := _day(match[1], number, match[3])):
             return day.isoformat()
-    return None
+    match = _DAY_FIRST_IN_URL.search(url)
+    day = _day(match[3], match[2], match[1]) if match else None
+    return day.isoformat() if day else None
 
 
 def latest(moment: datetime) -> str:
@@ -217,7 +232,8 @@ def _days(
     """Yield the dates of a text with where they stand, those of the surest form first."""
     yield from _named(text, language)
     for match in _NUMERIC.finditer(text):
-        if found := _ordered(match[1], match[3], match[4], language, near, day_first=day_first):
+        order = True if day_first is None and match["sign"] == "." else day_first  # few put the month first
+        if found := _ordered(match[1], match[3], match[4], language, near, day_first=order):
             yield found, match.start(), match.end()
 
 
@@ -225,11 +241,13 @@ def _named(text: str, language: str | None) -> Iterator[tuple[date, int, int]]:
     """Yield the dates of a text that have one reading, with where they stand."""
     names = _months(language)
     for pattern, order in _FORMS:
-        for match in pattern.finditer(text):
+        at = 0
+        while match := pattern.search(text, at):
+            at = match.start() + 1  # a date may begin within what was none: "10:30 BST, 20 May 2024"
             year, month, day = (
                 next((match[index] for index in place if match[index]), "") for place in order
             )
-            number = int(month) if month.isdigit() else names.get(month.lower().rstrip("."))
+            number = int(month) if month.isdigit() else names.get(_month_key(month))
             if number and (found := _day(year, number, day, language)):
                 yield found, match.start(), match.end()
 
@@ -269,7 +287,35 @@ def is_month(word: str) -> bool:
     >>> is_month("Dec"), is_month("März"), is_month("Quill")
     (True, True, False)
     """
-    return word.lower().rstrip(".,") in _months(None)
+    return _month_key(word.rstrip(",")) in _months(None)
+
+
+def is_weekday(word: str, language: str | None = None) -> bool:
+    """Tell whether a word is a day of the week, in the language (BCP 47) or one of many news sites.
+
+    >>> is_weekday("Monday"), is_weekday("Mo."), is_weekday("Senin", "id"), is_weekday("Quill")
+    (True, True, True, False)
+    """
+    return word.lower().rstrip(".,") in _weekdays((language or "").partition("-")[0].lower())
+
+
+@cache
+def _weekdays(language: str) -> frozenset[str]:
+    locales = (_locale(code) for code in dict.fromkeys((language, *_COMMON)))
+    return frozenset(
+        name.lower().rstrip(".")
+        for locale in locales
+        if locale is not None
+        for width in ("wide", "abbreviated")
+        for name in get_day_names(width, "format", locale).values()
+    )
+
+
+def _locale(code: str) -> Locale | None:
+    try:
+        return Locale.parse(code) if code else None
+    except (UnknownLocaleError, ValueError, TypeError):
+        return None
 
 
 @cache
@@ -278,26 +324,28 @@ def _months(language: str | None) -> dict[str, int]:
     base = (language or "").partition("-")[0].lower()
     names: dict[str, int] = {}
     for code in dict.fromkeys((base, *_COMMON) if base else _COMMON):
-        try:
-            locale = Locale.parse(code)
-        except (UnknownLocaleError, ValueError, TypeError):
+        locale = _locale(code)
+        if locale is None:
             continue
         is_short = not base or code in {base, "en"}
         for width in ("wide", "abbreviated") if is_short else ("wide",):
             for context in ("format", "stand-alone"):
                 for number, name in get_month_names(width, context, locale).items():
                     if len(name) > 1 and not name.isdigit():
-                        names.setdefault(name.lower().rstrip(".॰"), number)
-                        names.setdefault(_unaccented(name.lower()).rstrip("."), number)
+                        names.setdefault(_month_key(name), number)
         for name, number in (_EXTRA_MONTHS.get(code, {}) if is_short else {}).items():
-            names.setdefault(name, number)
+            names.setdefault(_month_key(name), number)
     return names
 
 
-def _unaccented(text: str) -> str:
-    """Return a word as capitals are printed in Greek: without accents."""
-    plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    return unicodedata.normalize("NFC", plain)
+@lru_cache(maxsize=4_096)
+def _month_key(word: str) -> str:
+    """Return a month's name as capitals may be printed: without accents, and a Turkish I as any other."""
+    word = word.lower().rstrip(".॰")
+    if word.isascii():
+        return word
+    plain = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", plain).replace("ı", "i")
 
 
 def _with_time(day: date, text: str, start: int, end: int, zone: str | None) -> str:

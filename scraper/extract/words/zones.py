@@ -28,7 +28,7 @@ _OFFSETS = {
     "mesz": 120,
     "eet": 120,
     "eest": 180,
-    "msk": 180,
+    **dict.fromkeys(("msk", "мск"), 180),
     "sast": 120,
     "eat": 180,
     "wat": 60,

@@ -11,11 +11,30 @@ def test_the_surest_source_wins_and_the_first_of_equals() -> None:
 
 def test_agreement_of_other_sources_raises_the_confidence() -> None:
     alone = winner(settle([finding("a", "x", "x", 0.7)]))
-    agreed = winner(settle([finding("a", "x", "x", 0.7), finding("b", "X", "X", 0.3)], key=str.lower))
+    agreed = winner(settle([finding("a", "x", "x", 0.7), finding("meta:og:b", "X", "X", 0.3)], key=str.lower))
     assert alone is not None
     assert agreed is not None
     assert alone.score < agreed.score < 1
-    assert agreed.why == "the surest source; 1 more agrees"
+    assert agreed.why == "the surest source; said too: social"
+
+
+def test_two_groups_that_agree_win_over_a_surer_one() -> None:
+    found = [
+        finding("json-ld", "x", "x", 0.85),
+        finding("html:h1", "y", "y", 0.7),
+        finding("url", "y", "y", 0.7),
+    ]
+    won = winner(settle(found))
+    assert won is not None
+    assert won.value == "y"
+
+
+def test_copies_within_a_group_count_for_nothing() -> None:
+    names = ("meta:og:title", "meta:twitter:title", "meta:article:title", "meta:og:headline")
+    copies = [finding(name, "x", "x", 0.6) for name in names]
+    won = winner(settle([*copies, finding("html:h1", "y", "y", 0.7)]))
+    assert won is not None
+    assert won.value == "y"
 
 
 def test_a_finding_that_lost_says_whether_it_agrees_with_the_winner() -> None:

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import TYPE_CHECKING
 
-from scraper.extract.fields.attribution.byline_people import is_known, is_writer, unique_names
+from scraper.extract.fields.attribution.byline_people import (
+    MAX_NAME,
+    is_agency,
+    is_known,
+    is_writer,
+    unique_names,
+)
 from scraper.extract.fields.attribution.marked_authors import TOGETHER, find_marked, is_byline_elsewhere
-from scraper.extract.fields.attribution.names import is_organisation, is_person, is_trade, names
+from scraper.extract.fields.attribution.names import (
+    is_description,
+    is_organisation,
+    is_person,
+    is_trade,
+    names,
+)
 from scraper.extract.fields.attribution.printed_authors import find_lines
 from scraper.extract.fields.candidates import Finding, finding, settle
 from scraper.extract.page import jsonld
@@ -26,8 +39,12 @@ _DECLARED, _HINTED, _ORGANISATION = 0.95, 0.5, 0.4
 _COMPLETE = 0.96
 _NAMESAKE = 0.58
 """A person after whom the site is named, or an organisation that is called like a person."""
+_NOBODY_NAMED = "no person is named"
 _LOGIN = 0.6
 """Of one word, as people sign in: a printed name is the better one."""
+
+_HOST_BESIDE = re.compile(r"[(\[](?:https?://)?(?:[\w-]+\.)+[a-z]{2,}/?[)\]]", re.IGNORECASE)
+_COMMA = re.compile(r"\s*,\s*")
 
 _META = (
     *(
@@ -58,8 +75,39 @@ def find_authors(context: FieldContext) -> tuple[Finding, ...]:
     found = [_judged(context, source, raws, score) for source, raws, score in declared]
     found += find_marked(context)
     found += find_lines(context)
-    every = _completed([item for item in found if item and item.value])
-    return settle(every, key=lambda value: frozenset(map(fold, value)))
+    every = _completed(_unled([item for item in found if item and item.value]))
+    people = [item for item in every if not item.why.startswith(_NOBODY_NAMED)]
+    rest = [
+        item
+        for item in every
+        if item.why.startswith(_NOBODY_NAMED) and not all(_is_reported(context, name) for name in item.value)
+    ]
+    if not people:
+        return settle(rest, key=_folded)
+    return (*settle(people, key=_folded), *rest)
+
+
+def _is_reported(context: FieldContext, name: str) -> bool:
+    """Tell whether a byline says "by" before an agency's name: that is the credit, and no author."""
+    if not is_agency(context, name):
+        return False
+    lines = [fold(block.text).partition(" ") for block in context.before if len(block.text) < MAX_NAME]
+    return any(bylines.is_by(first) and rest == fold(name) for first, _, rest in lines)
+
+
+def _folded(value: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(fold, value))
+
+
+def _unled(found: list[Finding]) -> list[Finding]:
+    """Take the "by" off a name where another source has the name without it: "Von Tilda"."""
+    plain = {fold(name) for item in found for name in item.value}
+
+    def without_by(name: str) -> str:
+        first, _, rest = name.partition(" ")
+        return rest if bylines.is_by(first) and fold(rest) in plain else name
+
+    return [dataclasses.replace(item, value=tuple(map(without_by, item.value))) for item in found]
 
 
 def _completed(found: list[Finding]) -> list[Finding]:
@@ -98,13 +146,16 @@ def _judged(context: FieldContext, source: str, raws: Sequence[str], score: floa
     if len(persons) < len(every):  # "example.org, Aville, Freeland" names no people
         persons = tuple(name for name in persons if " " in name or not name.isascii())
     raw = "; ".join(raws)
+    if persons and _HOST_BESIDE.search(raw):  # "Ufer Welle (www.uferwelle.example)" is no person
+        return finding(source, raw, persons, _ORGANISATION * score, _NOBODY_NAMED)
     if persons:
         is_login = all(" " not in name and name.isascii() for name in persons)
         return finding(source, raw, persons, score * (_LOGIN if is_login else 1))
     whole = unique_names(every)
     is_namesake = all(" " in name and is_person(name) for name in whole)
-    share = _NAMESAKE if is_namesake else _ORGANISATION
-    return finding(source, raw, whole, share * score, "no person is named") if whole else None
+    if is_namesake:
+        return finding(source, raw, whole, _NAMESAKE * score, "a namesake of the site")
+    return finding(source, raw, whole, _ORGANISATION * score, _NOBODY_NAMED) if whole else None
 
 
 def _declared(context: FieldContext) -> Iterator[tuple[str, list[str], float]]:
@@ -137,8 +188,11 @@ def _in_meta(meta: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, list[st
 
 
 def _names_of(value: object) -> list[str]:
+    """Return the names in an author of any shape; organisations only where no person stands beside them."""
     found: list[str] = []
-    for node in jsonld.objects(value):
+    nodes = list(_people_of(value))
+    people = [node for node in nodes if not any("Organization" in kind for kind in jsonld.types(node))]
+    for node in people or nodes:
         if not jsonld.text(node.get("name")) and (
             inner := node.get("author") or node.get("creator")
         ):  # a Role
@@ -147,8 +201,27 @@ def _names_of(value: object) -> list[str]:
             parts = [jsonld.text(node.get(key)) for key in ("givenName", "familyName")]
             found += [" ".join(part for part in parts if part)]
         else:
-            found += jsonld.texts(node.get("name"))
+            found += [_undescribed(name) for name in jsonld.texts(node.get("name"))]
     return [name for name in found if name] or jsonld.texts(value)
+
+
+def _people_of(value: object) -> Iterator[jsonld.Node]:
+    """Yield the nodes of an author, those of lists within it one by one."""
+    for node in jsonld.objects(value):
+        inner = node.get("itemListElement") or node.get("@list")
+        listed = node.get("item") if "ListItem" in jsonld.types(node) else None
+        if inner or listed:
+            yield from _people_of(inner or listed)
+        else:
+            yield node
+
+
+def _undescribed(name: str) -> str:
+    """Return one person's name without what follows its trade: "Ada Quill, dziennikarka działu, Kurier"."""
+    first, *rest = _COMMA.split(name)
+    is_one = not bylines.conjunction().search(name)
+    is_described = " " in first and is_one and rest and is_description(rest[0])
+    return first if is_described else name
 
 
 def _is_name(raw: str) -> bool:

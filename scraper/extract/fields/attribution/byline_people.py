@@ -31,17 +31,18 @@ _FIGURES = re.compile(r"\s*[|·•⋅●]|\s+(?=\d)")
 
 def is_known(context: FieldContext, name: str) -> bool:
     """Tell whether a name is the site's or a wire agency's."""
-    first = name.split(" ", maxsplit=1)[0]
+    first, _, rest = name.partition(" ")
     return (
         context.is_site(name)
         or is_agency(context, name)
+        or (bylines.is_by(first) and (is_agency(context, rest) or context.is_site(rest)))  # "Von DPA"
         or (first.isupper() and len(first) > 1 and context.is_site(first))  # "ARD Berlin" on ard.example
     )
 
 
 def is_agency(context: FieldContext, name: str) -> bool:
     """Tell whether a name is a wire agency's."""
-    is_shouted = name.isupper() and fold(name) in FOLDED
+    is_shouted = (name.isupper() or name.islower()) and fold(name) in FOLDED
     return is_shouted or name in AGENCIES or name in context.document.site.agencies
 
 

@@ -32,6 +32,7 @@ _BRACKETED = re.compile(r"(?:\A|[。」』.!?！？])\s*[(\[](?P<inner>[^()\[\]:
 _OFFICE = re.compile(
     r"(?:[部局社班報报网網台团團室课課組组팀부국]|新聞|新闻|通信|支局|本部|編集|뉴스|신문|일보|방송)\Z"
 )
+_POSTED = re.compile(rf"[{_HAN}{_KANA}・]{{2,10}}=(?P<name>[{_HAN}]{{3,5}})")
 _EDGE = 60
 """Characters at the beginning and the end of a paragraph in which it may name its author."""
 _MAX_LINE = 80
@@ -78,7 +79,7 @@ def joined_names_at_edges(text: str) -> tuple[str, ...]:
         return ()
     head, tail = text[:_EDGE].translate(_WIDE), text[-_EDGE:].translate(_WIDE)
     first = _wire().match(head)
-    if first and (found := _split(first["zh"] or first["ko"])):
+    if first and (found := _split(first["zh"] or first["press"] or first["ko"])):
         return found
     if match := _BRACKETED.search(tail):
         return joined_names(match["inner"]) or _bare_pieces(match["inner"])
@@ -98,6 +99,12 @@ def bare_joined_names(text: str) -> tuple[str, ...]:
     line = _FIGURES.sub("", text.translate(_WIDE).strip()).strip(" ,-")
     found = _split(line)
     return found if all(map(_reads_as_name, found)) else ()
+
+
+def posted_names(text: str) -> tuple[str, ...]:
+    """Return the name behind a place in a line that is both and nothing else: "ワシントン＝川田次郎"."""
+    match = _POSTED.fullmatch(text.translate(_WIDE).strip())
+    return (match["name"],) if match else ()
 
 
 def bracketed_names(text: str) -> tuple[str, ...]:
@@ -175,9 +182,11 @@ def _surnames() -> tuple[str, ...]:
 @cache
 def _labelled() -> re.Pattern[str]:
     """Return the pattern of a label and what follows it: "作者：王小明", "文/王小明", "取材・文=山田花子"."""
-    labels = _words("author", "written")
+    labels = re.sub(rf"(?:\A|(?<=\|))([{_HAN}])(?=\||\Z)", rf"(?<![{_HAN}])\1", _words("author", "written"))
     return re.compile(
-        rf"(?<![译譯])(?:(?:{labels})\s*[:/=]\s*|(?<!\w)(?:글|취재)\s(?=[{_HANGUL}]{{2,4}}(?:\W|\Z)))"
+        rf"(?<![译譯])(?:(?<!\w)(?:文\s*[/、&]\s*[图圖]|[图圖]\s*/\s*文)\s*[:/]?\s*|(?<!\w)文・(?!写真)"
+        rf"|(?:{labels})\s*[:/=]\s*"
+        rf"|(?<!\w)(?:글|취재)(?:[·/]\s?사진)?\s(?=[{_HANGUL}]{{2,4}}(?:\W|\Z)))"
         rf"(?P<names>[^\d()\[\]|:<>]{{2,60}})"
     )
 
@@ -210,6 +219,7 @@ def _wire() -> re.Pattern[str]:
     """Return the pattern of names in a report's opening: "…电（记者王小明）", "(서울=…) 홍길동 기자 ="."""
     return re.compile(
         rf"[^。.]{{2,30}}\s*\([^()]{{0,8}}?(?:{_han_trades()})\s*:?\s*(?P<zh>[{_HAN}·、, ]{{2,30}})\)"
+        rf"|[(\[][^()\[\]]{{2,20}}[ =](?P<press>{_KOREAN_NAMES})\s*(?:{_korean_trades()})[)\]]"
         rf"|[(\[][^()\[\]]{{2,30}}[)\]]\s*(?P<ko>{_KOREAN_NAMES})\s*(?:[{_HANGUL}]{{2}} ?)?"
         rf"(?:{_korean_trades()})\s*="
     )

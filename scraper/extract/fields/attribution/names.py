@@ -45,11 +45,13 @@ _NOBODY = frozenset(
     (  # noqa: SIM905 - read as words
         "admin administrator editor author autor editorial staff user root webmaster unknown anonymous "
         "guest none null undefined redaktion redacción redazione rédaction redactie default wordpress "
-        "true false nan na tba tbd"
+        "true false nan na tba tbd gastautor gastautorin"
     ).split()
 ) | {
     *("n a", "firstname lastname", "first name last name", "first last", "author name", "your name"),
     *("name surname", "full name", "no author", "author", "by author", "site admin", "super user"),
+    *("guest author", "guest writer", "guest contributor", "guest post", "k a", "undefined undefined"),
+    *("autor invitado", "autora invitada", "auteur invité", "autore ospite", "null null"),
     *("web admin", "vorname nachname", "nom prénom", "nombre apellido", "insert name", "default author"),
 }
 _TEMPLATE = re.compile(
@@ -94,14 +96,14 @@ def names(raw: str, is_known: Callable[[str], bool] = lambda _: False) -> tuple[
     """
     if _TEMPLATE.search(raw):
         return ()
-    raw = bylines.others().sub("", raw[:2000])
+    raw = bylines.without_others(raw[:2000])
     if is_joined(raw) and (joined := joined_names(raw) or bare_joined_names(raw)):
         return _unique(joined)
     text = bylines.trade_after_name().sub(" ", _NOISE.sub(" ", bylines.lead().sub("", raw)))
     text = bylines.lead().sub("", " ".join(text.split())).strip(" ,:;|-–—*&").lstrip(". ")
-    text = _once_said(text)
+    text = _without_avatar(_once_said(text))
     parts = [part for part in bylines.conjunction().split(text) if part]
-    found = [name for part in parts for name in _commas(part)]
+    found = [name for number, part in enumerate(parts) for name in _commas(part, is_first=not number)]
     if len(parts) > 1 and (
         is_organisation(next(iter(_commas(parts[0])), ""))
         or not any(_may_be_person(name) and not is_known(name) for name in found)
@@ -114,9 +116,13 @@ def _may_be_person(name: str) -> bool:
     return not is_organisation(name) and not _DIGITS.search(name)
 
 
-def _commas(text: str) -> list[str]:
+def _commas(text: str, *, is_first: bool = True) -> list[str]:
     pieces = [piece for piece in _COMMA.split(text.strip()) if piece]
-    pieces = [piece for index, piece in enumerate(pieces) if not index or not _is_role(piece)]
+    pieces = [
+        piece
+        for index, piece in enumerate(pieces)
+        if not (index or (" " in piece and not is_first)) or not is_description(_TAIL.sub("", piece))
+    ]
     if len(pieces) == 2 and " " not in pieces[0] and pieces[0][:1].isupper() and len(pieces[1].split()) <= 2:  # noqa: PLR2004
         return [_trimmed(f"{pieces[1]} {pieces[0]}")]
     return [_trimmed(piece) for piece in pieces]
@@ -128,8 +134,19 @@ def _once_said(text: str) -> str:
     return half if half and text == f"{half} {half}" else text
 
 
-def _is_role(text: str) -> bool:
-    """Tell whether what stands behind a comma is a trade, a host or a description rather than a name."""
+def _without_avatar(text: str) -> str:
+    """Return a name without the initials that stand before it in the place of a picture: "AQ Ada Quill"."""
+    first, _, rest = text.partition(" ")
+    is_avatar = len(first) > 1 and first == "".join(word[:1] for word in rest.split())
+    return rest if is_avatar else text
+
+
+def is_description(text: str) -> bool:
+    """Tell whether what stands behind a comma is a trade, a host or a description rather than a name.
+
+    >>> is_description("staff writer"), is_description("Ben Marlow")
+    (True, False)
+    """
     words = text.split()
     return (
         bool(bylines.trade().search(text))

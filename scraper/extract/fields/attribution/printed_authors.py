@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scraper.extract.fields.attribution.agencies_named import agencies_named, agency_table
 from scraper.extract.fields.attribution.byline_people import (
     MAX_NAME,
     WRITING,
@@ -17,9 +18,10 @@ from scraper.extract.fields.attribution.joined_names import (
     is_joined,
     joined_names,
     joined_names_at_edges,
+    posted_names,
     surname_first,
 )
-from scraper.extract.fields.attribution.names import is_furniture, is_person, is_trade
+from scraper.extract.fields.attribution.names import is_furniture, is_person, is_trade, names
 from scraper.extract.fields.candidates import Finding, finding
 from scraper.extract.fields.context import is_in_picture
 from scraper.extract.fields.source_lines import read_source_line
@@ -36,14 +38,19 @@ _PRINTED = 0.6
 _LAST_RESORT = 0.35
 _NAME_LINE = 0.45
 """A name that nothing but its place shows to be the author's."""
-_NAME_WORD = re.compile(r"[^\W\d_][\w'’.-]*")
-_BARS = re.compile(r"\s*[|·•]\s*|\s+[–—-]\s+")
+_NAME_WORD = re.compile(r"[^\W\d_][^\s\d,;:|/()\[\]<>@\"“”„«»]*")
+_BARS = re.compile(r"\s*[|·•⋅●｜]\s*|\s+[–—-]\s+|,\s+")
 _AUTHORS_PAGE = re.compile(
     r"/(?:auth?ors?|auteurs?|people|persons?|staff|profiles?|contributors?|by)/[^/]+/?\Z"
+)
+_BEHIND = re.compile(
+    r"(?P<name>[^()\d]{4,60}?)\s*(?:\((?P<inner>[^()]{2,60})\)|\s(?:for|für|pour|para|per|voor|för|dla)\s(?P<house>.{2,60}))"
 )
 _TITLE_PARTS = re.compile(r"\s*[|_—–-]+\s*")
 _PLAIN_TAGS = frozenset({"p", "div", "span", "line", "strong", "li", "address"})
 _MAX_LINE = 150
+_MOST_BETWEEN, _MOST_AROUND = 6, 2
+"""Characters between two names, and around them."""
 _SOON = 4
 """Lines after the body among which its author signs."""
 
@@ -73,7 +80,10 @@ def _joined_lines(context: FieldContext) -> list[Finding]:
     before, after = context.before[::-1], context.after[:_SOON]
     edges = [block for block in (context.opening, context.closing, *after) if block]
     near = (*before, *after, *edges[1:2])
-    lines = [(block, joined_names(block.text) or bracketed_names(block.text)) for block in near]
+    lines = [
+        (block, joined_names(block.text) or bracketed_names(block.text) or posted_names(block.text))
+        for block in near
+    ]
     lines += [(block, joined_names_at_edges(block.text)) for block in edges]
     for block, found in lines:
         people = tuple(name for name in found if is_person(name) and not is_known(context, name))
@@ -90,10 +100,10 @@ def _credited(context: FieldContext) -> list[Finding]:
         if said and said.byline and (people := people_in(context, said.byline)):
             return [finding("text:source line", block.text, people, _PRINTED)]
     for block in _below_headline(context)[::-1]:
-        is_name = _is_name_line(block) and not is_known(context, block.text)
-        if is_name and _stands_in_byline(context, block):
-            return [finding("text:name line", block.text, (block.text,), _NAME_LINE)]
-    return _dated_names(context) or _linked_lines(context) or _signed(context)
+        name = _bare_name(context, block)
+        if name and not is_known(context, name) and _stands_in_byline(context, block):
+            return [finding("text:name line", block.text, (name,), _NAME_LINE)]
+    return _parted_names(context) or _linked_lines(context) or _signed(context)
 
 
 def _below_headline(context: FieldContext) -> tuple[Block, ...]:
@@ -108,15 +118,64 @@ def _below_headline(context: FieldContext) -> tuple[Block, ...]:
     return before[(start or 0) :]
 
 
-def _dated_names(context: FieldContext) -> list[Finding]:
-    """Return the person whose name opens a line that ends in a date: "Ada Quill | Writer | 2 July 2025"."""
+def _parted_names(context: FieldContext) -> list[Finding]:
+    """Return who stands beside a date or a trade and nothing else: "Ada Quill | 2 July 2025"."""
     for block in context.before[::-1]:
-        name, *rest = _BARS.split(block.text)
-        if not rest or len(block.text) >= _MAX_LINE or not _is_full_name(name) or is_known(context, name):
+        if len(block.text) >= _MAX_LINE or is_in_picture(block):
             continue
-        if any(dates.parse_date(part) for part in rest) and not is_in_picture(block):
-            return [finding("text:byline", block.text, (name,), _NAME_LINE)]
+        people, rest = _parted(context, bylines.without_others(block.text))
+        is_byline = rest and (any(map(_is_press, rest)) or _is_dated(context, block.text))
+        if people and (is_byline or bylines.without_others(block.text) != block.text):
+            return [finding("text:byline", block.text, people, _NAME_LINE)]
     return []
+
+
+def _parted(context: FieldContext, text: str) -> tuple[tuple[str, ...], list[str]]:
+    """Return the names in the one part of a line that holds some, and the others, if all may stand there."""
+    people: tuple[str, ...] = ()
+    rest = []
+    parts = [part for part in _BARS.split(text) if part]
+    is_press = any(map(_is_press, parts))
+    for part in parts:
+        found = names(part)
+        if (
+            found
+            and not people
+            and not _is_press(part)
+            and _are_named(context, found, part, is_press=is_press)
+        ):
+            people = found
+        elif (
+            any(map(str.isdigit, part))
+            or is_trade(part)
+            or is_furniture(part)
+            or _is_press(part)
+            or is_known(context, part)
+        ):
+            rest.append(part)
+        elif not dates.is_weekday(part, context.harvest.language):
+            return (), []
+    return people, rest
+
+
+def _are_named(context: FieldContext, found: tuple[str, ...], part: str, *, is_press: bool) -> bool:
+    """Tell whether a part of a line is full names, and no section of the site."""
+    is_all = len("".join(found)) + _MOST_BETWEEN * (len(found) - 1) >= len(part) - _MOST_AROUND
+    return is_all and all(
+        _is_full_name(name, caseless=is_press)
+        and not is_known(context, name)
+        and not context.is_section(name)
+        for name in found
+    )
+
+
+def _is_dated(context: FieldContext, text: str) -> bool:
+    return dates.parse_date(text, language=context.harvest.language) is not None
+
+
+def _is_press(text: str) -> bool:
+    """Tell whether a text begins with the trade of one who writes: others are named above texts too."""
+    return bool(bylines.press().match(text))
 
 
 def _linked_lines(context: FieldContext) -> list[Finding]:
@@ -147,21 +206,36 @@ def _signed(context: FieldContext) -> list[Finding]:
     return []
 
 
-def _is_full_name(text: str) -> bool:
-    """Tell whether a text is a person's name of two to four words and nothing else."""
+def _is_full_name(text: str, *, caseless: bool = False) -> bool:
+    """Tell whether a text is a person's name of two to four words and nothing else.
+
+    Where a script has no capitals, that can be told only of what is labelled.
+    """
     words = text.split()
-    is_plain = all(_NAME_WORD.fullmatch(word) for word in words)
-    return is_plain and 2 <= len(words) <= 4 and is_person(text) and words[-1][:1].isupper()  # noqa: PLR2004
+    is_plain = all(_NAME_WORD.fullmatch(word) for word in words) and not is_joined(text)
+    is_last = words and (
+        words[-1][:1].isupper() or (caseless and words[-1][:1].lower() == words[-1][:1].upper())
+    )
+    return bool(is_plain and 2 <= len(words) <= 4 and is_last and is_person(text))  # noqa: PLR2004
 
 
 def _of_line(text: str, *, is_before: bool, is_early: bool) -> Iterator[str]:
     """Yield what a line names as its author; one after the body's start must begin with it."""
     if (match := bylines.labelled().match(text)) and not is_early:
         yield match["names"]
+    elif not is_early and (found := _behind_label(text)):
+        yield ", ".join(found)
     elif (named := next(written_by(text), None)) and (
         is_before or bylines.within().match(text) or WRITING.search(text.partition(" by ")[0])
     ):
         yield named
+
+
+def _behind_label(text: str) -> tuple[str, ...]:
+    """Return the full names behind a label without a colon: "Door redacteur Ada Quill"."""
+    match = bylines.bare_label().match(text)
+    found = names(bylines.without_others(match["names"] or match["before"])) if match else ()
+    return found if all(_is_full_name(name, caseless=True) for name in found) else ()
 
 
 def _stands_in_byline(context: FieldContext, block: Block) -> bool:
@@ -177,10 +251,17 @@ def _stands_in_byline(context: FieldContext, block: Block) -> bool:
     ) or bool(place and fold(around[place - 1].text) in titles)
 
 
-def _is_name_line(block: Block) -> bool:
-    """Tell whether a paragraph is a person's name and nothing else."""
-    words = block.text.split()
-    if is_joined(block.text):
-        return block.tag in _PLAIN_TAGS and surname_first(block.text)
+def _bare_name(context: FieldContext, block: Block) -> str | None:
+    """Return the name that a paragraph is, without its house or trade: "Ada Quill for The Post"."""
+    text = block.text
+    if block.tag not in _PLAIN_TAGS or context.is_section(text):
+        return None
+    if is_joined(text):
+        return text if surname_first(text) else None
+    if behind := _BEHIND.fullmatch(text):
+        inner = behind["inner"] or behind["house"]
+        is_house = context.is_site(inner) or agencies_named(inner, agency_table(context), context)
+        text = behind["name"] if is_house or _is_press(inner) else text
+    words = text.split()
     is_plain = all(word.isalpha() and word[0].isupper() for word in words)
-    return block.tag in _PLAIN_TAGS and len(words) in {2, 3} and is_plain and is_person(block.text)
+    return text if len(words) in {2, 3} and is_plain and is_person(text) else None

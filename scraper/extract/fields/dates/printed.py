@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from scraper.extract.words.calendars import date_labels
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -17,34 +19,14 @@ if TYPE_CHECKING:
 NamedDate = tuple[str, str, float]
 """Source, as printed, score."""
 
-# these are searched in lower-case text: ten times faster than a search that ignores case
-_MODIFIED_WORDS = re.compile(
-    r"modif|updat|aktualis|geändert|mis à jour|mise à jour|màj|actualiz|aggiorn|atualiz|bijgewerkt|"
-    r"oppdatert|uppdaterad|opdateret|latest version|"
-    r"zaktualiz|güncel|обновл|更新|수정|cập nhật|päivitetty|\bstand\s*(?::|[–-]\s)"
-)
-_CREATED_WORDS = re.compile(
-    r"\b(?:date created|created(?: on)?|erstellt|créé|date de création|creado|fecha de creación|creato|"
-    r"data di creazione|criado|data de criação)\b"
-)
-_PUBLISHED_WORDS = re.compile(
-    r"publi[sc]|posted|erschienen|veröffentlicht|publié|pubblicat|gepubliceerd|publicerad|publisert|"
-    r"udgivet|opublikowan|yay[ıi]n|"
-    r"опубликован|公開|配信|掲載|입력|등록|发布|發布|đăng|julkaistu|közzétéve|story is from"
-)
-_OTHER_DATES = re.compile(
-    r"\b(?:since|joined|founded|established|born|birthday|died|released?|version|expires?|valid|until|deadline|"
-    r"starts?|ends?|event|geboren|gegründet|seit|gültig|depuis|membre|née? le|desde|nacid[oa]|fundad[oa]|"
-    r"nat[oa] il|dal|sinds)\b|农历|農曆|出生|生于"
-)
-"""Words beside a date that is not the article's: a member's, a founder's, an event's."""
+_KINDS = ("created", "published", "modified")
+
 _UNKNOWN_LABEL = re.compile(r"\A[^\d:|]{3,40}:\s")
 _NOTICE = re.compile(
     r"\b(?:has been|was|wurde am|a été|ha sido|foi) (?:(?:originally|first) )?"
     r"(?:published|publi(?:é|cad[oa])|veröffentlicht)\b.{0,40}",
     re.IGNORECASE,
 )
-_WORDS = {"created": _CREATED_WORDS, "published": _PUBLISHED_WORDS, "modified": _MODIFIED_WORDS}
 _NOT_THE_ARTICLES = re.compile(
     r"comment|related|teaser|(?<!h-)card|sidebar|(?<!post-)(?<!entry-)(?<!article-)footer|recommend|event|birth|expire|copyright|listing"
 )
@@ -146,10 +128,10 @@ def _add(found: Printed, source: str, label: str, raw: str, score: float) -> Non
     In "20 May 2014, updated 21 May" the date before the word is the publication's.
     """
     by_kind = {"published": found.published, "modified": found.modified, "created": found.created}
-    lower = raw.lower()
-    if _OTHER_DATES.search(lower) and not _kind(lower):
+    lower, labels = raw.lower(), date_labels()
+    if labels["other"].search(lower) and not _kind(lower):
         return
-    kinds = {kind: match.start() for kind, words in _WORDS.items() if (match := words.search(lower))}
+    kinds = {kind: match.start() for kind in _KINDS if (match := labels[kind].search(lower))}
     if not kinds:
         kind = _kind(label)
         by_kind[kind or "published"].append((source, raw, score if kind else score - _UNSAID))
@@ -175,7 +157,8 @@ def _label(mark: Mark) -> str:
 def _kind(words: str) -> str:
     """Return what a date is by the words around it, or "" where they do not say."""
     lower = words.lower()
-    return next((kind for kind, pattern in _WORDS.items() if pattern.search(lower)), "")
+    labels = date_labels()
+    return next((kind for kind in _KINDS if labels[kind].search(lower)), "")
 
 
 def is_elsewhere(mark: Mark) -> bool:

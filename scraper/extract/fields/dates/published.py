@@ -179,6 +179,19 @@ def _items(context: FieldContext, name: str) -> list[NamedDate]:
     return found
 
 
+def _same_days(found: list[Finding]) -> dict[str, str]:
+    """Return for each value the surest one that may be the same day in another zone."""
+    surest: list[str] = []
+    same: dict[str, str] = {}
+    for item in sorted(found, key=lambda item: -item.score):
+        if item.value not in same:
+            known = next((value for value in surest if dates.same_day(value, item.value)), item.value)
+            same[item.value] = known
+            if known == item.value:
+                surest.append(known)
+    return same
+
+
 def _settled(
     context: FieldContext, raws: list[NamedDate], language: str | None, near: str | None
 ) -> tuple[Finding, ...]:
@@ -190,7 +203,8 @@ def _settled(
         value = dates.parse_date(raw, language=language, zone=site.timezone, near=near, day_first=day_first)
         if value and dates.is_plausible(value, page.fetched_at):
             found.append(finding(source, raw, value, score))
-    settled = settle(found, key=lambda value: value[:10])
+    same = _same_days(found)
+    settled = settle(found, key=lambda value: same[value])
     won = winner(settled)
     if won is None or dates.precision(won.value) == 2:  # noqa: PLR2004 - an instant
         return settled
