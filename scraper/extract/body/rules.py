@@ -6,22 +6,26 @@ Read by body.choice, before and after the model's scores.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from scraper.extract.page.blocks import Reasoning
+from scraper.extract.words.bylines import labelled, within
+from scraper.extract.words.dates import parse_date
 from scraper.extract.words.notices import is_filler, is_notice
 from scraper.extract.words.wording import letters, measure_length
+from scraper.writing import UNSPACED_LETTER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from numpy.typing import NDArray
 
     from scraper.extract.body.features import Description
-    from scraper.extract.page.blocks import Container, Segments
+    from scraper.extract.page.blocks import Block, Container, Segments
 
     Ruled = tuple[list[int], dict[int, Reasoning]]
     """Indices of blocks, and of those that a rule changed the rule."""
@@ -46,6 +50,11 @@ _PROSE = 80
 _STORY = 200
 """Length of prose that makes a story."""
 _LINKED = 0.5
+_HEADLINES = frozenset(("h1", "h2", "h3"))
+_BYLINE = 120
+_DATE_LINE = 60
+_APPENDED = 4
+"""Other stories that a page has at most behind its own; with more it is a page of entries."""
 _SUBHEAD_WORDS = 4
 _PIECE = 24
 """Letters that are looked for at once."""
@@ -71,13 +80,16 @@ def find_asides(segments: Segments, described: Description) -> tuple[Aside, ...]
     column = described.columns.index
     spans = [(container.first, container.last) for container in _threads(segments, described)]
     thread = described.rows[:, column("branch class comment")] > 0
-    prose = _prose(segments)[read]
-    if prose[thread].sum() * 2 > prose.sum():  # a site that calls its articles so
+    prose = _prose(segments)
+    if prose[read][thread].sum() * 2 > prose[read].sum():  # a site that calls its articles so
         thread[:] = False
     return (
         Aside(reason=_LEADS, rows=described.leads),
         Aside(reason=_THREAD, rows=thread | _within(read, spans)),
-        Aside(reason=_OTHER_STORY, rows=_within(read, _other_stories(segments))),
+        Aside(
+            reason=_OTHER_STORY,
+            rows=_within(read, [*_other_stories(segments, prose), *_signed_stories(segments, prose)]),
+        ),
     )
 
 
@@ -108,7 +120,7 @@ def _threads(segments: Segments, described: Description) -> list[Container]:
     return found
 
 
-def _other_stories(segments: Segments) -> list[tuple[int, int]]:
+def _other_stories(segments: Segments, prose: NDArray[np.int64]) -> list[tuple[int, int]]:
     """Return the spans of blocks that stand with another headline in a part of the page of their own.
 
     The page's headline is the first h1. Another h1 begins another story where
@@ -120,7 +132,6 @@ def _other_stories(segments: Segments) -> list[tuple[int, int]]:
     if len(heads) < 2:  # noqa: PLR2004 - another one beside the page's own
         return []
     own = heads[0]
-    prose = _prose(segments)
     spans = []
     first_prose = next((index for index in range(own, len(blocks)) if prose[index]), len(blocks))
     for head in heads:
@@ -134,6 +145,82 @@ def _other_stories(segments: Segments) -> list[tuple[int, int]]:
         if widest and widest.tag != "section" and prose[head : widest.last].sum() >= _STORY:
             spans.append((widest.first, widest.last))
     return spans
+
+
+def _signed_stories(segments: Segments, prose: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Return the spans of blocks from a headline below the text that has a byline or a date of its own.
+
+    Where the two stand in a part of the page of their own, either will do; between the paragraphs of one part
+    it takes both, since a box within a text may be signed. A text may go on behind such a box, but stories
+    that are appended come last. Headlines that look like those of the text's own sections take both too, and
+    many signed ones are entries of one page: a live blog, letters, a list by days.
+    """
+    blocks = segments.blocks
+    top = next((block.index for block in blocks if block.tag == "h1"), 0)
+    first_prose = next((index for index in range(top, len(blocks)) if prose[index]), len(blocks))
+    own = {name for block in blocks[:first_prose] if (name := _signature(block.text))}
+    head = blocks[top + 1 : first_prose]
+    first_entry = {_look(block) for block in head if block.tag in _HEADLINES}
+    sections: set[tuple[str, ...]] = set()
+    found: list[tuple[int, int]] = []
+    for block in blocks[first_prose:]:
+        if block.tag not in _HEADLINES:
+            continue
+        look = _look(block)
+        if look in first_entry:  # the page's headline stands above all of them
+            continue
+        evidence = 2 if look in sections else 1
+        span = _signed_story(segments, block.index, top, own, prose, evidence)
+        if span is None:
+            sections.add(look)
+        else:
+            found.append(span)
+    if len(found) > _APPENDED:
+        return []
+    inside = _within(np.arange(len(blocks)), found)
+    return [
+        (first, last) for first, last in found if prose[last:][~inside[last:]].sum() < prose[first:last].sum()
+    ]
+
+
+def _look(block: Block) -> tuple[str, ...]:
+    """Return tag and class of a headline and of what it stands in."""
+    parent = None if block.element is None else block.element.getparent()
+    near = [element for element in (block.element, parent) if element is not None]
+    return tuple(f"{element.tag} {element.get('class', '')}" for element in near)
+
+
+def _signed_story(
+    segments: Segments, head: int, top: int, own: AbstractSet[str], prose: NDArray[np.int64], evidence: int
+) -> tuple[int, int] | None:
+    """Return the span of the story under a headline, None where it is a section of the page's own."""
+    blocks, containers = segments.blocks, segments.containers
+    below = [
+        block.text for block in takewhile(lambda block: not prose[block.index], blocks[head + 1 : head + 4])
+    ]
+    signatures = {name for text in below if (name := _signature(text))}
+    is_dated = any(len(text) < _DATE_LINE and parse_date(text) for text in below)
+    if is_dated + bool(signatures) < evidence or own & signatures or prose[top:head].sum() < _STORY:
+        return None
+    last_prose = int(np.flatnonzero(prose[:head])[-1])
+    at, widest = segments.spans[head].container, None
+    while at >= 0 and containers[at].first > last_prose:
+        widest, at = containers[at], containers[at].parent
+    if widest and widest.tag != "section" and prose[head : widest.last].sum() >= _STORY:
+        return widest.first, widest.last
+    if is_dated and signatures and at >= 0 and prose[head : containers[at].last].sum() >= _STORY:
+        return head, containers[at].last
+    return None
+
+
+def _signature(text: str) -> str | None:
+    """Return the letters of the names in a line that says who wrote what stands below it, else None."""
+    if len(text) >= _BYLINE:
+        return None
+    match = labelled().match(text) or within().match(text)
+    names = match["names"] if match else ""
+    is_name = names[:1].isupper() and " " in names.strip()
+    return letters(names) if is_name or UNSPACED_LETTER.match(names) else None
 
 
 def _prose(segments: Segments) -> NDArray[np.int64]:

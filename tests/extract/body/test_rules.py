@@ -21,6 +21,61 @@ def test_what_stands_behind_another_headline_in_a_part_of_its_own_is_another_sto
     assert set(PARAGRAPHS) <= {decision.block.text for decision in found if decision.kept}
 
 
+OTHER = [f"{paragraph} So it was told in Vennby, forty miles to the north." for paragraph in PARAGRAPHS]
+OTHERS = "".join(f"<p>{text}</p>" for text in OTHER)
+
+
+def kept_of(markup: str) -> set[str]:
+    return {decision.block.text for decision in decisions(page_of(markup)) if decision.kept}
+
+
+@pytest.mark.parametrize("level", ["h2", "h3"])
+@pytest.mark.parametrize(
+    ("wrapper", "signed"),
+    [
+        ("<article>{}</article>", "<p>By Olav Brenna</p>"),
+        ("<div class='next'>{}</div>", "<p>3 May 2024</p>"),
+        ("<div>{}</div>", "<div>Von Olav Brenna</div><div>03.05.2024</div>"),
+        ("{}", "<p>By Olav Brenna | 3 May 2024</p>"),
+        ("{}", "<p><span>Par Olav Brenna</span></p><p><time>3 mai 2024</time></p>"),
+    ],
+)
+def test_a_story_with_a_byline_or_a_date_of_its_own_is_another_one(
+    wrapper: str, signed: str, level: str
+) -> None:
+    story = wrapper.format(f"<{level}>Vennby gets a new library</{level}>{signed}{OTHERS}")
+    kept = kept_of(MAIN + story)
+
+    assert not set(OTHER) & kept
+    assert set(PARAGRAPHS) <= kept
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        # a box that is signed, in the middle of a text that goes on behind it
+        f"<h2>Analysis</h2><p>By Olav Brenna</p><p>{OTHER[0]}</p>",
+        # the page's own author signs each of several items
+        f"<h2>The first hall</h2><p>By Ines Halloran</p>{OTHERS}",
+        # one more section of the text, which happens to begin with a day
+        f"<h2>Spring</h2><p>{OTHER[0]}</p><h2>Summer</h2><p>3 May 2024</p><p>Opening</p>{OTHERS}",
+        # entries of a page that is made of them
+        "".join(
+            f"<div><h2>Day {at}</h2><p>{at} May 2024</p><p>{text}</p></div>"
+            for at, text in enumerate(OTHER * 2, 1)
+        ),
+    ],
+    ids=["box", "same author", "section", "entries"],
+)
+def test_what_belongs_to_the_text_is_no_other_story_for_a_name_or_a_date(inner: str) -> None:
+    found = decisions(
+        page_of(MAIN.replace(f"<p>{PARAGRAPHS[2]}", f"{inner}<p>{PARAGRAPHS[2]}")), reasons=True
+    )
+    said = {reason.name for decision in found for reason in decision.reasons}
+
+    assert "another headline stands above it" not in said
+
+
 @pytest.mark.parametrize(
     "copy", ["<div class='print'><p>{}</p></div>", "<aside><q>{}</q></aside>", "<div>{}</div>"]
 )
