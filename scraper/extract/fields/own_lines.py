@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scraper.extract.page.blocks import Reasoning
@@ -31,6 +32,9 @@ _LINES = {
     "rights": ("the notice of rights", ("text:rights notice",)),
 }
 """Field → what a reader would call its line, and the sources whose raw text is a line and nothing else."""
+_LAST = 2
+"""Kept blocks at the end among which one that begins with its author's name tells who that is: of 2,664 pages
+15 have one, and of what people marked as the body 6 hold it."""
 _DATES = frozenset({"published", "modified", "created"})
 
 
@@ -44,14 +48,23 @@ def unclaimed(decisions: Sequence[Decision], metadata: Metadata) -> list[Decisio
     longest = 2 * max(map(len, (*claims, standfirst)), default=0)  # a folded text is seldom half as long
     found = []
     is_first = True
+    last = [decision.block.index for decision in decisions if decision.kept][-_LAST:]
     for decision in decisions:
         text = fold(decision.block.text) if decision.kept and len(decision.block.text) <= longest else ""
         name = claims.get(text) if text else None
         if decision.kept and not name and is_first:
             name = "the summary under the title" if text and text == standfirst else None
             is_first = False
+        if not name and decision.block.index in last and _is_biography(decision.block.text, metadata.authors):
+            name = "who the author is"
         found.append(_dropped(decision, name) if name else decision)
     return found if any(decision.kept for decision in found) else list(decisions)
+
+
+def _is_biography(text: str, authors: Sequence[str]) -> bool:
+    """Tell whether a paragraph begins with the full name of who wrote the text, but as no line of a talk."""
+    names = (name for name in authors if " " in name)
+    return any(re.match(rf"\W*{re.escape(name)}(?![\w:：])", text, re.IGNORECASE) for name in names)
 
 
 def _claims(metadata: Metadata) -> Iterator[tuple[str, str]]:

@@ -94,3 +94,32 @@ def test_an_old_page_keeps_neither_its_headline_nor_its_notices() -> None:
     )
 
     assert all(text.startswith(PARAGRAPH) for text in kept(list(found.decisions)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ada Quill is a staff writer who covers bridges and harbours.",
+        "ADA QUILL, born in Aville, writes about rivers.",
+        "— Ada Quill schreibt seit 2019 über Brücken.",
+    ],
+)
+@pytest.mark.parametrize("after", [(), ("Follow her at @quill",)])
+def test_who_the_author_is_stands_behind_the_text_and_is_none_of_it(
+    text: str, after: tuple[str, ...]
+) -> None:
+    metadata = Metadata(authors=("Ada Quill", "Olav Brenna"))
+    assert text not in kept(unclaimed(decided(PARAGRAPH, PARAGRAPH, text, *after), metadata))
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        (PARAGRAPH, "Ada Quill: And who paid for it?"),
+        ("Ada Quill saw it all.", PARAGRAPH, PARAGRAPH, PARAGRAPH),
+        (PARAGRAPH, "Ada Quillon, the mayor, said no."),
+        ("Ada Quill is a staff writer.",),
+    ],
+)
+def test_a_talk_a_text_about_the_author_and_another_name_stay(texts: tuple[str, ...]) -> None:
+    assert kept(unclaimed(decided(*texts), Metadata(authors=("Ada Quill",)))) == list(texts)
