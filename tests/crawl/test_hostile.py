@@ -77,6 +77,7 @@ def _is_readable(asked: Page, article: Article) -> bool:
 
 
 def test_mutated_fixtures_have_outcomes_that_can_be_stored() -> None:
+    """Takes 13 s: extracts 500 mutated pages."""
     sources = [path.read_bytes() for path in sorted(FIXTURES.glob("*/*/page.html"))]
     pages = mutated(sources, 500, seed=8)
     with ExtractionPool(2) as pool:

@@ -62,6 +62,7 @@ def test_a_database_that_comes_back_in_time_costs_nothing(postgresql_url: str, t
 def test_a_database_that_stays_down_ends_the_crawl_which_the_next_one_completes(
     postgresql_url: str, tmp_path: Path
 ) -> None:
+    """Takes 20 s: two crawls, the first of which waits for its database in vain."""
     with serving(site(*NUMBERS)) as server, Proxy(postgresql_url) as proxy:
         # the last page is twenty seconds away: the crawl ends before it, however busy the machine is
         ended = crawled(server, proxy, tmp_path, wait=1, down=8, delay=0.5)

@@ -67,6 +67,7 @@ def set_up(folder: Path, port: int) -> None:
 
 
 def test_a_layout_change_raises_an_alarm_whose_example_becomes_a_fixture(tmp_path: Path) -> None:
+    """Takes 20 s: a rhythm has to be learned from several crawls before it can change."""
     logged: list[str] = []
 
     def scraper(*arguments: str) -> str:

@@ -118,6 +118,7 @@ def test_a_server_cut_off_in_the_middle_of_a_run_is_waited_for(
     postgresql_url: str,
     tmp_path: Path,
 ) -> None:
+    """Takes 20 s: a real service waits for its database."""
     with Proxy(postgresql_url) as proxy, ServiceStore(postgresql_url) as ledger:
         serve(proxy.url)
         wait_for(lambda: asked(site) >= 2, "the crawl began")
@@ -134,6 +135,7 @@ def test_a_server_cut_off_in_the_middle_of_a_run_is_waited_for(
 def test_a_disk_that_is_full_for_a_while_holds_a_run_up_and_loses_nothing(
     serve: Callable[..., subprocess.Popen[bytes]], site: FixtureServer, tmp_path: Path
 ) -> None:
+    """Takes 20 s: a real service waits for its disk."""
     if subprocess.run([*IN_NAMESPACE, "mount", "-t", "tmpfs", "none", "/mnt"], check=False).returncode:
         pytest.skip("this machine lets nobody mount a small disk of his own")
     supervisor = serve("sqlite:///news.db", disk="8m")

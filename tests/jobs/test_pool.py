@@ -106,6 +106,7 @@ def crawled(url: str, folder: Path, job: str, expected: int) -> tuple[Sequence[R
 def test_two_workers_share_the_sites_store_each_article_once_and_keep_each_sites_pace(
     postgresql_url: str, paper: Paper, tmp_path: Path
 ) -> None:
+    """Takes 35 s: two real workers crawl several sites at the pace that these ask for."""
     sites = [f"http://{host}:{paper.server_port}/" for host in HOSTS]
     runs, stored = crawled(postgresql_url, tmp_path, f'sites = {sites}\nevery = "1d"\n', len(sites))
     assert Counter(run.site for run in runs) == Counter(sites)
@@ -121,6 +122,7 @@ def test_two_workers_share_the_sites_store_each_article_once_and_keep_each_sites
 def test_two_workers_share_the_shards_of_one_site_and_store_each_article_once(
     postgresql_url: str, tmp_path: Path
 ) -> None:
+    """Takes 15 s: two real workers crawl the shards of a site."""
     children = {f"/{name}.xml": range(at * 2, at * 2 + 2) for at, name in enumerate(("april", "may"))}
     index = "".join(f"<sitemap><loc>{where}</loc></sitemap>" for where in children)
     replies = {

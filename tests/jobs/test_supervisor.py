@@ -289,6 +289,7 @@ def test_a_crawl_that_hangs_is_ended_each_time_and_its_job_goes_on(
 def test_jobs_go_on_in_their_rhythm_whether_the_clock_jumps_ahead_or_back(
     ledger: ServiceStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Takes 20 s: runs of real processes under clocks that jump either way."""
     jump = [timedelta(0)]
     monkeypatch.setattr("scraper.store.service.runs.clock", lambda _: datetime.now(UTC) + jump[0])
     with serving(supervisor(ledger, tmp_path, python(SLOW), sites=("daily",), period=timedelta(seconds=4))):

@@ -111,7 +111,7 @@ def replies() -> dict[ReplyAddress, Reply]:
 
 @pytest.fixture(scope="module")
 def ended(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, Mapping[str, Mapping[str, Any]]]:
-    """The exit code of one `scraper run-due` of all spiders, and their runs as `scraper runs` shows them."""
+    """The exit code of one `scraper run-due` of all spiders, and their runs as `scraper runs` shows them; takes 15 s."""
     folder = tmp_path_factory.mktemp("news")
 
     def scraper(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -63,6 +63,7 @@ def shown_by(folder: Path, command: str, article_id: str) -> str:
 def test_the_demo_stores_every_article_which_its_archive_gives_again_and_the_second_time_finds_all_known(
     tmp_path: Path,
 ) -> None:
+    """Takes 40 s: two crawls of all demo sites, and an import of what the first one archived."""
     folder = tmp_path / "demo"
     first, printed = rehearse(folder)
     records = (folder / "articles.jsonl").read_text()

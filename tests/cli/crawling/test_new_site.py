@@ -109,6 +109,7 @@ def commands(document: str) -> Iterator[list[str]]:
 
 
 def test_the_document_is_true_step_by_step(checkout: Path) -> None:
+    """Takes 45 s: each command of the guide is run as a process of its own."""
     document = (checkout / "docs" / "how-to" / "adding-a-site.md").read_text()
     environment = {
         **os.environ,

@@ -51,6 +51,7 @@ def lines(done: subprocess.CompletedProcess[str]) -> list[dict[str, object]]:
 def test_a_site_that_is_down_ends_as_a_failed_run_that_is_tried_again(
     scraper: Scraper, tmp_path: Path
 ) -> None:
+    """Takes 15 s: the real service tries a site again."""
     done = scraper("run-due", "--log-json", "--textfile", "scraper.prom")
     assert done.returncode == 1, done.stderr
     events = [json.loads(line) for line in done.stderr.splitlines()]
@@ -102,6 +103,7 @@ def test_a_ledger_of_nothing_is_empty(scraper: Scraper) -> None:
 def test_a_service_shows_its_run_lets_it_be_cancelled_and_ends_when_asked(
     scraper: Scraper, tmp_path: Path
 ) -> None:
+    """Takes 15 s: the real service is started, asked and ended."""
     with serving(paper(30)) as server, socket.create_server(("127.0.0.1", 0)) as free:
         write_job(tmp_path, server.port)
         port = free.getsockname()[1]
@@ -154,6 +156,7 @@ def write_job(folder: Path, port: int, more: str = "") -> None:
 def test_what_a_limited_run_left_is_shown_by_coverage_and_fetched_by_backfill(
     scraper: Scraper, tmp_path: Path
 ) -> None:
+    """Takes 15 s: the real service runs two crawls."""
     with serving(paper(4)) as server:
         write_job(tmp_path, server.port, 'arguments = ["--limit", "2"]\n')
         assert scraper("run-due").returncode == 0

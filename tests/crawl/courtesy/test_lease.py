@@ -97,6 +97,7 @@ def test_a_lease_ends_with_its_process(holder: dict[str, Any], silent: timedelta
 
 @pytest.mark.system
 def test_a_second_crawl_of_a_site_says_so_and_asks_for_nothing(tmp_path: Path) -> None:
+    """Takes 11 s: two crawls side by side."""
     is_refused = threading.Event()
     asked: list[str] = []
 

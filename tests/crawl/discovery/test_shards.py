@@ -216,6 +216,7 @@ def big_site(robots: str = "") -> dict[str, Reply]:
 
 
 def test_four_shards_side_by_side_fetch_and_store_all_articles_once(tmp_path: Path) -> None:
+    """Takes 10 s: four crawls side by side."""
     with serving(harbour(**big_site())) as server:
         shards = [
             threading.Thread(

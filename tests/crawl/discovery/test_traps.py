@@ -41,6 +41,7 @@ def test_a_pattern_leaves_out_numbers_and_slugs() -> None:
 
 
 def test_a_calendar_is_left_after_fifty_pages_and_articles_beside_it_are_not(tmp_path: Path) -> None:
+    """Takes 30 s: fifty pages of a calendar are fetched, one after another, before it counts as a trap."""
     days = [f"/events/2031/{number}/what-is-on-this-day" for number in range(3 * FRUITLESS)]
     more = "".join(f"<url><loc>http://{HOST}{day}</loc></url>" for day in days)
     empty = html("<html><body></body></html>")

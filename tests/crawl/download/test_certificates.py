@@ -189,7 +189,7 @@ def crawl_all(folder: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What one crawl came to, for the tests in every process that runs some of them."""
+    """What one crawl came to, for the tests in every process that runs some of them; takes 15 s of waits."""
     found: dict[str, Any] = made_once(tmp_path_factory, "tls", crawl_all)
     return found
 
