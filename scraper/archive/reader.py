@@ -30,10 +30,19 @@ _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})[^\r\n]{0,200}\r\n")
 """The line before a chunk: its size, and extensions that nobody uses."""
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+_DIGITS = re.compile(r"^(\d{8})(\d{6})$")
+"""As ARC files date."""
 _GZIP = b"\x1f\x8b\x08"
 _MEMBER, _RECORD = re.compile(re.escape(_GZIP)), re.compile(rb"(?<![^\r\n])WARC/1\.\d\r?\n")
+_SWALLOWED = re.compile(rb"(?:\r?\n)+WARC/1\.\d\r?\n(?=WARC-)")
+"""The next record, in the block of one that is shorter than it says."""
 _CHUNK_BYTES, _PROBE = 1 << 20, 1_000
 """Read at once where the next record is sought, and of what may be one."""
+_MESSAGE = "application/http"
+_UNTOLD = (_MESSAGE, "text/plain", "application/octet-stream", "unknown")
+"""Types of resources that may be pages: their content tells."""
+_FEW = 4
+"""Bytes by which a length is wrong that a program counted wrong: of a cut page more are missing."""
 _BESIDE = WarcRecordType.warcinfo | WarcRecordType.request | WarcRecordType.metadata
 
 
@@ -51,7 +60,7 @@ class Tally:
 
     passed: Counter[str] = field(default_factory=Counter)
     torn_at: int | None = None
-    """Where the last torn record begins."""
+    """Where the last record begins whose length is wrong."""
 
 
 def read_captures(stream: IO[bytes], tally: Tally, *, start: int = 0) -> Iterator[Found]:
@@ -92,6 +101,8 @@ def _from(stream: IO[bytes], tally: Tally, at: int) -> Iterator[tuple[Found | No
                 held = None
             found = _found(record, at, tally)
             held = (record.record_id or "", found) if found else None
+            if tally.torn_at == at:
+                raise OSError("the length of this record is wrong: the next one begins elsewhere")
     except OSError:
         if held:
             yield held[1], at
@@ -149,14 +160,20 @@ def _found(record: WarcRecord, offset: int, tally: Tally) -> Found | None:
         tally.passed["no date"] += 1
         return None
     block = record.reader.read()
-    if len(block) < record.content_length:
+    swallowed = _SWALLOWED.search(block) if b"WARC/1." in block else None
+    if swallowed:
+        tally.torn_at, block = offset, block[: swallowed.start()]
+    elif len(block) < record.content_length:
         tally.passed["torn"] += 1
         tally.torn_at = offset
         return None
-    if record.record_type == WarcRecordType.resource:
-        kind = record.headers.get("Content-Type") or ""
+    kind = (record.headers.get("Content-Type") or "").strip()
+    if record.record_type == WarcRecordType.resource and not kind.startswith(_MESSAGE):
         block = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n\r\n".encode("latin-1", "replace") + block
     status, headers, payload = _http(block)
+    if _lacks(headers, payload):
+        tally.passed["cut"] += 1
+        return None
     capture = Capture(
         url=(record.headers.get("WARC-Target-URI") or "").strip("<>"),
         fetched_at=moment,
@@ -170,8 +187,9 @@ def _found(record: WarcRecord, offset: int, tally: Tally) -> Found | None:
 def _passed(record: WarcRecord) -> str | None:
     """Return why a record is no whole page, empty for what stands beside one; None where it is one."""
     kind = record.record_type
-    is_resource = bool(kind & WarcRecordType.resource) and "html" in (
-        record.headers.get("Content-Type") or ""
+    told = (record.headers.get("Content-Type") or "").strip().lower()
+    is_resource = bool(kind & WarcRecordType.resource) and (
+        "html" in told or not told or told.startswith(_UNTOLD)
     )
     is_page = bool(kind & WarcRecordType.response) or is_resource
     cause: str | None = None
@@ -179,7 +197,9 @@ def _passed(record: WarcRecord) -> str | None:
         cause = "revisit"
     elif kind == WarcRecordType.continuation:
         cause = "cut"
-    elif not is_page or not (record.headers.get("WARC-Target-URI") or "").strip("<>").startswith("http"):
+    elif not is_page or not (record.headers.get("WARC-Target-URI") or "").strip("<>").lower().startswith(
+        "http"
+    ):
         cause = "" if kind & _BESIDE else "no response"
     elif record.content_length > MOST_UNPACKED:
         cause = "too large"
@@ -194,10 +214,11 @@ def _moment(text: str | None) -> datetime | None:
     >>> _moment("2031-02").isoformat(), _moment("2031-05-02T08:00Z").isoformat(), _moment("soon")
     ('2031-02-28T23:59:59+00:00', '2031-05-02T08:00:00+00:00', None)
     """
-    found = _DATE.fullmatch((text or "").strip())
+    written = (text or "").strip().upper()
+    found = _DATE.fullmatch(written)
     try:
         if found is None:
-            moment = datetime.fromisoformat((text or "").strip())
+            moment = datetime.fromisoformat(_DIGITS.sub(r"\1T\2", written))
             return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         year, month = int(found[1]), int(found[2] or 12)
         day = int(found[3] or monthrange(year, month)[1])
@@ -237,6 +258,18 @@ def _http(block: bytes) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
     words = first.split(None, 2)
     status = int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
     return status, headers, payload
+
+
+def _lacks(headers: tuple[tuple[str, str], ...], payload: bytes) -> bool:
+    """Return whether a message is shorter than its own header says; one that came in chunks says nothing."""
+    told = {name.lower(): value for name, value in headers}
+    length = told.get("content-length", "")
+    return (
+        length.isascii()
+        and length.isdigit()
+        and "transfer-encoding" not in told
+        and len(payload) + _FEW < int(length)
+    )
 
 
 def _joined(payload: bytes) -> bytes:

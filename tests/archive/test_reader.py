@@ -60,7 +60,7 @@ def test_bytes_between_members_cost_nothing_that_is_whole() -> None:
     assert found == [0, 1, 2]
 
 
-@pytest.mark.parametrize("off", [-3, -1, 1, 2])
+@pytest.mark.parametrize("off", [-3, -1, 1, 2, 40, 9_999])
 def test_a_wrong_length_costs_no_other_record(off: int) -> None:
     content = record(1, off=off) + record(2) + record(3)
     assert {2, 3} <= set(read(content)[0])
@@ -82,6 +82,8 @@ def test_what_is_not_whole_is_cut(more: str) -> None:
         ("2031-05-02", "2031-05-02T23:59:59+00:00"),
         ("2031-05-02T08:00Z", "2031-05-02T08:00:00+00:00"),
         ("2031-05-02T08:00:00.123456Z", "2031-05-02T08:00:00.123456+00:00"),
+        ("20310502080000", "2031-05-02T08:00:00+00:00"),
+        ("2031-05-02t08:00:00z", "2031-05-02T08:00:00+00:00"),
     ],
 )
 def test_a_date_of_any_precision_dates_the_end_of_it(date: str, moment: str) -> None:
@@ -96,3 +98,22 @@ def test_a_record_without_a_date_is_counted(date: str) -> None:
 
 def test_resources_and_lines_that_end_in_a_line_feed_alone_are_read() -> None:
     assert read(record(1, kind="resource") + record(2, end="\n")) == ([1, 2], {})
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/octet-stream", "", "application/http; msgtype=response"]
+)
+def test_a_resource_of_an_untold_type_is_read(kind: str) -> None:
+    content = record(1, kind="resource").replace(b"Content-Type: text/html", f"Content-Type: {kind}".encode())
+    assert read(content + record(2)) == ([1, 2], {})
+
+
+def test_a_body_that_is_shorter_than_its_own_header_says_is_cut() -> None:
+    def told(length: int) -> bytes:
+        before, after = b"Content-Type: text/html\r\n\r\n", f"Content-Length: {length}\r\n\r\n".encode()
+        made = record(1, off=len(after) - 2).replace(before, before[:-2] + after)
+        return made + record(2)
+
+    size = len(HTML.format(number=1))
+    assert read(told(size + 500)) == ([2], {"cut": 1})
+    assert read(told(size + 1)) == read(told(size)) == read(told(3)) == ([1, 2], {})

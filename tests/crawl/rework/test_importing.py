@@ -152,7 +152,7 @@ def test_files_of_other_programs_are_taken_in(tmp_path: Path, pool: ExtractionPo
     made = list(store.articles(ArticleQuery()))
 
     assert importer.counts["stored"] == 3
-    assert importer.counts["passed/no response"] == 1
+    assert importer.counts["passed/not html"] == 1
     assert [each.article.title for each in made] == [
         f"The {SUBJECTS[number]} of quarter {number}" for number in range(3)
     ]
