@@ -102,13 +102,15 @@ def _from(stream: IO[bytes], tally: Tally, at: int) -> Iterator[tuple[Found | No
             found = _found(record, at, tally)
             held = (record.record_id or "", found) if found else None
             if tally.torn_at == at:
-                raise OSError("the length of this record is wrong: the next one begins elsewhere")
+                break
     except OSError:
         if held:
             yield held[1], at
         raise
     if held:
         yield held[1], at
+    if tally.torn_at == at:
+        raise OSError("the length of this record is wrong: the next one begins elsewhere")
 
 
 def _next_record(stream: IO[bytes], after: int) -> int | None:
@@ -167,7 +169,7 @@ def _found(record: WarcRecord, offset: int, tally: Tally) -> Found | None:
         tally.passed["torn"] += 1
         tally.torn_at = offset
         return None
-    kind = (record.headers.get("Content-Type") or "").strip()
+    kind = (record.headers.get("Content-Type") or "").strip() or "application/octet-stream"
     if record.record_type == WarcRecordType.resource and not kind.startswith(_MESSAGE):
         block = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n\r\n".encode("latin-1", "replace") + block
     status, headers, payload = _http(block)

@@ -81,7 +81,10 @@ def site_of(page: Page, sites: Mapping[str, Site], name: str | None = None) -> S
     if page.url is None:
         text, _ = decode(page.content, content_type=page.content_type) if page.is_text else ("", "")
         return recognise(text, sites.values()) or Site(name="unknown")
-    host = (urlsplit(page.url).hostname or "unknown").removeprefix("www.")
+    try:
+        host = (urlsplit(page.url).hostname or "unknown").removeprefix("www.")
+    except ValueError:  # an address that no program reads
+        host = "unknown"
     for site in sites.values():
         if any(host == domain or host.endswith(f".{domain}") for domain in site.domains):
             return site

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scraper.model import Signature
-from scraper.writing import UNSPACED_LETTER
+from scraper.writing import UNSPACED_LETTER, with_few_marks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -144,6 +144,7 @@ def _composed(text: str) -> str:
     if text.isascii():
         return text
     text = _replaced(text, _COMPOSED)
+    text = with_few_marks(text)
     return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
 
 

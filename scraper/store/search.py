@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from scraper.writing import UNSPACED_LETTER
+from scraper.writing import UNSPACED_LETTER, with_few_marks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ def words(text: str) -> list[str]:
     """
     folded = text[:MAX_TEXT].casefold()
     if not folded.isascii():
-        folded = unicodedata.normalize("NFKD", folded)
+        folded = unicodedata.normalize("NFKD", with_few_marks(folded))
     signs = set(folded)
     marks = {sign: "" for sign in signs if unicodedata.combining(sign)}
     gaps = {sign: " " for sign in signs if not sign.isalnum() and not UNSPACED_LETTER.match(sign)}

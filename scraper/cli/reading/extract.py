@@ -112,7 +112,8 @@ def _extract_manifest(manifest: Path, out: Path, workers: int | None) -> None:
     unreadable = 0
     with ExitStack() as stack:
         advance = stack.enter_context(progress("extract", total))
-        lines = stack.enter_context(part.open("a", encoding="utf-8"))
+        # a lone surrogate of an id becomes the escape that JSON has for it
+        lines = stack.enter_context(part.open("a", encoding="utf-8", errors="backslashreplace"))
         pool = stack.enter_context(ExtractionPool(workers))
         advance(done)
         for record in _records(islice(read_manifest(manifest), done, None), pool, load_sites()):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from scraper.errors import InputError
 from scraper.model import Page
@@ -43,16 +44,13 @@ class Unreadable:
 
 def count_lines(path: Path) -> int:
     """Return the number of lines that are not blank."""
-    with _opened(path) as lines:
-        return sum(1 for line in lines if line.strip())
+    return sum(1 for _ in _lines(path))
 
 
 def read_manifest(path: Path) -> Iterator[Entry | Unreadable]:
     """Yield the entries in order, their pages read; what cannot be read is yielded as such."""
-    with _opened(path) as lines:
-        for number, line in enumerate(lines, start=1):
-            if line.strip():
-                yield _entry(line, f"{path}:{number}", path.parent)
+    for number, line in _lines(path):
+        yield _entry(line, f"{path}:{number}", path.parent)
 
 
 def read_page(
@@ -79,23 +77,33 @@ def read_page(
 def parse_instant(value: str) -> datetime:
     """Return the aware moment that an ISO 8601 text names; without a zone it is UTC. Raises ValueError."""
     moment = datetime.fromisoformat(value)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _opened(path: Path) -> Any:  # noqa: ANN401 - gzip and plain files share no type that iterates over str
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     try:
-        if path.suffix == ".gz":
-            return gzip.open(path, "rt", encoding="utf-8")
-        return path.open(encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+        moment.astimezone(UTC)
+    except OverflowError as error:  # the first or last day of the calendar, in another zone
+        raise ValueError(f"{value} is no moment in UTC") from error
+    return moment
 
 
-def _entry(line: str, where: str, folder: Path) -> Entry | Unreadable:
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines that are not blank, numbered from 1. InputError where the file cannot be read."""
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield number, line
+    except (OSError, EOFError, zlib.error) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise InputError(f"{path}: cannot be read: {reason}") from error
+
+
+def _entry(line: bytes, where: str, folder: Path) -> Entry | Unreadable:
     name: str | None = None
     try:
-        fields = _fields(line)
-        name = fields["id"]
+        told = json.loads(line)
+        name = _name(told)
+        fields = _fields(told)
+        urlsplit(fields.get("url") or "")  # raises for one that no program reads
         moment = fields.get("fetched_at")
         page = read_page(
             folder / Path(fields["file"]),
@@ -104,13 +112,17 @@ def _entry(line: str, where: str, folder: Path) -> Entry | Unreadable:
             content_type=fields.get("content_type"),
             is_text=fields.get("text"),
         )
-    except (ValueError, InputError) as error:
+    except (ValueError, RecursionError, InputError) as error:
         return Unreadable(id=name, detail=f"{where}: {error}")
-    return Entry(id=name, page=page, site=fields.get("site"))
+    return Entry(id=fields["id"], page=page, site=fields.get("site"))
 
 
-def _fields(line: str) -> dict[str, Any]:
-    fields = json.loads(line)
+def _name(told: Any) -> str | None:  # noqa: ANN401 - whatever the line holds
+    name = told.get("id") if isinstance(told, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def _fields(fields: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever the line holds
     if not isinstance(fields, dict):
         raise ValueError("not a JSON object")  # noqa: TRY004 - the caller tells a user, not a programmer
     for name in _REQUIRED:

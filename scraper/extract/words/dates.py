@@ -14,6 +14,7 @@ from babel.dates import get_day_names, get_month_names
 
 from scraper.extract.words import calendars
 from scraper.extract.words.zones import offset_of, zone_of
+from scraper.writing import with_few_marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -136,7 +137,7 @@ def parse_date(
     """
     text = text[:_MAX_TEXT].strip()
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).strip()
+        text = unicodedata.normalize("NFKC", with_few_marks(text)).strip()
         text = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
         text = calendars.in_gregorian(text, language)
     elif language and language[:2] in {"fa", "ja", "th", "zh"}:  # figures alone may be another calendar's

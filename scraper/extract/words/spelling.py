@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from scraper.writing import with_few_marks
+
 _NO_LETTERS = re.compile(r"[^\w]+")
 
 
@@ -16,4 +18,6 @@ def fold(text: str) -> str:
     >>> fold("“Flood”  – Ävle…") == fold('"flood" - ävle')
     True
     """
-    return _NO_LETTERS.sub(" ", unicodedata.normalize("NFKC", text).replace("\xad", "").casefold()).strip()
+    return _NO_LETTERS.sub(
+        " ", unicodedata.normalize("NFKC", with_few_marks(text)).replace("\xad", "").casefold()
+    ).strip()

@@ -93,3 +93,35 @@ def test_an_entry_that_cannot_be_read_keeps_its_place(pages: Path) -> None:
     found = records(out)
     assert [record["id"] for record in found] == [f"page {number}" for number in range(9)]
     assert [number for number, record in enumerate(found) if record.get("reason") == "unreadable"] == [3, 8]
+
+
+def test_every_line_of_a_manifest_has_a_record_whatever_it_holds(pages: Path) -> None:
+    (pages / "folder").mkdir()
+    (pages / "empty.html").touch()
+    good = '{"id": "good", "file": "empty.html"}'
+    lines = [
+        *("not json", "[]", "null", "7", '{"id": "cut"', '{"id": "none"}', '{"file": "empty.html"}'),
+        '{"id": "missing", "file": "missing.html"}',
+        '{"id": "folder", "file": "folder"}',
+        '{"id": "nul", "file": "a\\u0000b.html"}',
+        '{"id": "half", "file": "\\ud800.html"}',
+        '{"id": "\\ud800", "file": "empty.html"}',
+        '{"id": 7, "file": "empty.html"}',
+        '{"id": "type", "file": 9}',
+        '{"id": "address", "file": "empty.html", "url": "http://[::1"}',
+        '{"id": "edge", "file": "empty.html", "fetched_at": "0001-01-01T00:00:00+14:00"}',
+        '{"id": "long", "file": "' + "x" * 5_000 + '"}',
+        '{"id": "deep", "x": ' + "[" * 3_000 + "]" * 3_000 + ', "file": "empty.html"}',
+        '{"id": "number", "x": ' + "9" * 5_000 + ', "file": "empty.html"}',
+    ]
+    manifest, out = pages / "odd.jsonl", pages / "odd-out.jsonl"
+    content = "\n".join([*lines, good]).encode() + b"\n\xff\xfe\n" + good.encode()
+    manifest.write_bytes(content)
+    run("--manifest", str(manifest), "--out", str(out), "--workers", "1", code=3)
+    found = records(out)
+
+    assert len(found) == len(lines) + 3
+    assert [each["id"] for each in found if each["reason"] == "unreadable"][4:10] == [
+        *(None, "none", None, "missing", "folder", "nul")
+    ]
+    assert [each["id"] for each in found if each["reason"] != "unreadable"] == ["\ud800", "good", "good"]
