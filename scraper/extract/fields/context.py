@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _NEAR = 12
 """Blocks before the body, and after it, in which a byline or a credit is looked for."""
+_LAST, _SOON = 3, 4
+"""Blocks at the end of the body and after it among which its author signs."""
 _HEAD = 6
 """Blocks under the headline that are looked at also where a table of contents parts them from the body."""
 _OPENINGS = 4
@@ -65,6 +67,8 @@ class FieldContext:
     """The first long blocks of the body, at most four: a summary may stand before the dateline."""
     after: tuple[Block, ...]
     """Short blocks at the end of the body and up to twelve after it, in order."""
+    ending: tuple[Block, ...]
+    """The last three blocks of the body and four after it: where who wrote it signs."""
     closing: Block | None
     """The last long block of the body."""
 
@@ -116,6 +120,7 @@ def gather(document: Document, decisions: Sequence[Decision], template: SiteTemp
         early=around.early,
         paragraphs=around.paragraphs,
         after=around.after,
+        ending=around.ending,
         closing=around.closing,
     )
 
@@ -146,6 +151,7 @@ class _Around:
     paragraphs: tuple[Block, ...] = ()
     closing: Block | None = None
     after: tuple[Block, ...] = ()
+    ending: tuple[Block, ...] = ()
 
 
 def _surroundings(decisions: Sequence[Decision]) -> _Around:
@@ -172,6 +178,7 @@ def _surroundings(decisions: Sequence[Decision]) -> _Around:
         paragraphs=tuple(blocks[index] for index in long[:_OPENINGS]),
         closing=blocks[last],
         after=tuple(blocks[last + 1 : kept[-1] + 1 + _NEAR]),
+        ending=tuple(blocks[max(first + 1, kept[-1] + 1 - _LAST) : kept[-1] + 1 + _SOON]),
     )
 
 

@@ -81,9 +81,20 @@ _STATEMENTS = frozenset({"meta", "link", "title", "base", "head"})
 """Nothing of them is seen."""
 _HIDDEN = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "object"})
 """What is in them is no part of the page that a reader sees."""
-_TAGS = frozenset({"h1", "time", "title"})
+_TAGS = frozenset({"h1", "time", "title", "relative-time", "time-ago", "local-time"})
+_TIMES = dict.fromkeys(("relative-time", "time-ago", "local-time"), "time")
+"""Elements that scripts define for what `time` is."""
 _TELLING_TAGS = _TAGS | _STATEMENTS | EQUIPMENT
-_MOMENTS = ("data-datetime", "data-timestamp", "data-date", "data-time", "data-published")
+_MOMENTS = (
+    "data-datetime",
+    "data-timestamp",
+    "data-date",
+    "data-time",
+    "data-published",
+    "data-epoch",
+    "data-utime",
+    "data-unix",
+)
 """Attributes in which scripts find the moment that an element prints."""
 _TELLING = frozenset({"itemprop", "property", "itemtype", "rel"})
 """Attributes that say what is in an element."""
@@ -190,7 +201,7 @@ class Basket:
         marks = self.equipment.marks
         if tag in _TELLING_TAGS:
             if tag in _TAGS:
-                self._mark("tag", tag, element, tag)
+                self._mark("tag", _TIMES.get(tag, tag), element, tag)
             if tag in _STATEMENTS:
                 self._state(element, tag)
                 return

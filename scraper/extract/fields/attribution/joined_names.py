@@ -33,6 +33,7 @@ _OFFICE = re.compile(
     r"(?:[部局社班報报网網台团團室课課組组팀부국]|新聞|新闻|通信|支局|本部|編集|뉴스|신문|일보|방송)\Z"
 )
 _POSTED = re.compile(rf"[{_HAN}{_KANA}・]{{2,10}}=(?P<name>[{_HAN}]{{3,5}})")
+_POST = re.compile(r"[本此原该][贴帖文]由\s*(?P<name>[^\s\d,:;()\[\]]{2,16}?)\s*[于於在]\s*\d{2,4}")
 _EDGE = 60
 """Characters at the beginning and the end of a paragraph in which it may name its author."""
 _MAX_LINE = 80
@@ -102,8 +103,9 @@ def bare_joined_names(text: str) -> tuple[str, ...]:
 
 
 def posted_names(text: str) -> tuple[str, ...]:
-    """Return the name behind a place in a line that is both and nothing else: "ワシントン＝川田次郎"."""
-    match = _POSTED.fullmatch(text.translate(_WIDE).strip())
+    """Return who sends a report or a post: "ワシントン＝川田次郎", "本贴由王小明于2005年8月12日发表"."""
+    line = text.translate(_WIDE).strip()
+    match = _POSTED.fullmatch(line) or _POST.search(line)
     return (match["name"],) if match else ()
 
 

@@ -49,10 +49,11 @@ _BEHIND = re.compile(
 _TITLE_PARTS = re.compile(r"\s*[|_—–-]+\s*")
 _PLAIN_TAGS = frozenset({"p", "div", "span", "line", "strong", "li", "address"})
 _MAX_LINE = 150
+_UNDER = 2
+"""Lines above the body among which such a name stands."""
+_LONGEST_HAN = 4
 _MOST_BETWEEN, _MOST_AROUND = 6, 2
 """Characters between two names, and around them."""
-_SOON = 4
-"""Lines after the body among which its author signs."""
 
 
 def find_lines(context: FieldContext) -> list[Finding]:
@@ -61,7 +62,7 @@ def find_lines(context: FieldContext) -> list[Finding]:
 
 
 def _bylines_printed(context: FieldContext) -> list[Finding]:
-    before, early, after = context.before[::-1], context.early, context.after[:_SOON]
+    before, early, after = context.before[::-1], context.early, context.ending
     for place, block in enumerate((*before, *early, *after)):
         if len(block.text) >= _MAX_LINE:
             continue
@@ -77,9 +78,9 @@ def _bylines_printed(context: FieldContext) -> list[Finding]:
 
 def _joined_lines(context: FieldContext) -> list[Finding]:
     """Return who is named in lines and at the edges of paragraphs in Chinese, Japanese or Korean."""
-    before, after = context.before[::-1], context.after[:_SOON]
+    before, after = context.before[::-1], context.ending
     edges = [block for block in (context.opening, context.closing, *after) if block]
-    near = (*before, *after, *edges[1:2])
+    near = (*before, *after, *edges[1:2], *context.early)
     lines = [
         (block, joined_names(block.text) or bracketed_names(block.text) or posted_names(block.text))
         for block in near
@@ -238,6 +239,12 @@ def _behind_label(text: str) -> tuple[str, ...]:
     return found if all(_is_full_name(name, caseless=True) for name in found) else ()
 
 
+def _names_headline(context: FieldContext, text: str) -> bool:
+    """Tell whether a headline begins with a short text and a colon: "茉莉：…" above a line "茉莉"."""
+    texts = [*(block.text for block in context.before), *(mark.text for mark in context.harvest.titles)]
+    return len(text) <= _LONGEST_HAN and any(title.startswith((f"{text}：", f"{text}:")) for title in texts)
+
+
 def _stands_in_byline(context: FieldContext, block: Block) -> bool:
     """Tell whether a line stands under the headline or beside a date or a trade, as in a byline."""
     around = (*context.before, *((context.opening,) if context.opening else ()))
@@ -248,7 +255,15 @@ def _stands_in_byline(context: FieldContext, block: Block) -> bool:
     return any(
         len(text) < MAX_NAME and (is_trade(text) or is_furniture(text) or dates.parse_date(text))
         for text in (other.text for other in around[max(0, place - 1) : place + 2] if other is not block)
-    ) or bool(place and fold(around[place - 1].text) in titles)
+    ) or bool(place and (fold(around[place - 1].text) in titles or _is_under_line(context, place)))
+
+
+def _is_under_line(context: FieldContext, place: int) -> bool:
+    """Tell whether a Chinese name is a paragraph right under another, as on old pages without headings."""
+    block, above = context.before[place], context.before[place - 1]
+    is_last = place >= len(context.before) - _UNDER and is_joined(block.text)
+    is_plain = block.element is None or next(block.element.iter("a"), None) is None
+    return is_last and is_plain and block.tag == above.tag == "p" and len(above.text) > len(block.text)
 
 
 def _bare_name(context: FieldContext, block: Block) -> str | None:
@@ -257,7 +272,7 @@ def _bare_name(context: FieldContext, block: Block) -> str | None:
     if block.tag not in _PLAIN_TAGS or context.is_section(text):
         return None
     if is_joined(text):
-        return text if surname_first(text) else None
+        return text if surname_first(text) or _names_headline(context, text) else None
     if behind := _BEHIND.fullmatch(text):
         inner = behind["inner"] or behind["house"]
         is_house = context.is_site(inner) or agencies_named(inner, agency_table(context), context)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from scraper.extract.words.calendars import date_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from scraper.extract.fields.context import FieldContext
     from scraper.extract.page.blocks import Block
@@ -22,6 +22,13 @@ NamedDate = tuple[str, str, float]
 _KINDS = ("created", "published", "modified")
 
 _UNKNOWN_LABEL = re.compile(r"\A[^\d:|]{3,40}:\s")
+_FILED = re.compile(
+    r"\b(?:Dieser Beitrag wurde|This entry was|Cet article a été|Esta entrada fue|Questo articolo è stato)\b"
+    r".{0,80}?\b"
+    r"(?:posted on.{5,40}|veröffentlicht|publié\b.{0,40}|publicad[oa]\b.{0,40}|pubblicato\b.{0,40})",
+    re.IGNORECASE,
+)
+"""The line below an entry that tells when it was posted and where it was filed."""
 _NOTICE = re.compile(
     r"\b(?:has been|was|wurde am|a été|ha sido|foi) (?:(?:originally|first) )?"
     r"(?:published|publi(?:é|cad[oa])|veröffentlicht)\b.{0,40}",
@@ -39,10 +46,13 @@ _MAX_MARKS = 6
 """Of one kind; the article's own date is among the first after its headline."""
 _FIGURE = re.compile(r"\d|[〇○零一二三四五六七八九]{4}\s*年")
 """Without one, a line names no date: most lines are spared a closer look."""
-_MAX_BARE = 60
+_MAX_BARE = 80
 """Characters of a line that holds a date and does not say which."""
 _MAX_ALONE = 40
 """Characters of such a line above the body that is more likely a byline than a sentence."""
+_RIGHT_BELOW = 2
+"""Short lines behind the first paragraph, a summary, among which the date may stand."""
+_ENDS_DATED = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}[^\w]*(?:\d\d?:\d\d\S{0,5})?\W*\Z")
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _MAX_LABEL = 30
 """Characters of a line that only says what the date in the next one is."""
@@ -50,6 +60,9 @@ _ABOVE, _BELOW = 0.65, 0.5
 """How sure a line above the body is, and one in or below it, where lists of other articles stand."""
 _UNSAID = 0.15
 """What a date loses that does not say whether it is the publication's."""
+_VAGUE = 0.15
+"""What a date loses besides in a longer line below the body, and in a list: they are other articles'."""
+_LISTED = 3
 _AWAY = 0.1
 """What a marked date loses that stands in no line above the body."""
 
@@ -76,9 +89,19 @@ def find_printed(context: FieldContext) -> Printed:
         _add(found, source, label, raw, score)
         if _is_alone(block):
             found.above.extend(found.published[known:])
-    for _, source, label, raw, score in _lines((*context.early, *context.after), _BELOW):
+    for number, (block, source, label, raw, score) in enumerate(
+        _lines((*context.early, *context.after, *_between(context)), _BELOW)
+    ):
+        known = len(found.published)
         _add(found, source, label, raw, score)
+        if not number and block in context.early[:_RIGHT_BELOW] and _is_alone(block):
+            found.above.extend(found.published[known:])
     return found
+
+
+def _between(context: FieldContext) -> tuple[Block, ...]:
+    """Return the last lines of the body that stand before its last paragraph."""
+    return tuple(block for block in context.ending if block not in (*context.early, *context.after))
 
 
 def _marked(context: FieldContext, lines: list[str]) -> Iterator[tuple[str, str, str, float]]:
@@ -94,7 +117,8 @@ def _marked(context: FieldContext, lines: list[str]) -> Iterator[tuple[str, str,
             if len(text) <= _MAX_LINE:
                 is_away = bool(lines) and not any(text in line for line in lines)
                 score = base - place / 50 - (_AWAY if is_away else 0)
-                yield f"html:{mark.selector}", _label(mark), mark.value or text, score
+                label = f"{_label(mark)} {text if mark.value else ''}"
+                yield f"html:{mark.selector}", label, mark.value or text, score
                 if mark.value and text != mark.value:
                     yield f"html:{mark.selector}", _label(mark), text, score - 0.05
 
@@ -102,6 +126,7 @@ def _marked(context: FieldContext, lines: list[str]) -> Iterator[tuple[str, str,
 def _lines(blocks: tuple[Block, ...], score: float) -> Iterator[tuple[Block, str, str, str, float]]:
     """Yield the lines that hold a date and little else: block, source, label, text, score."""
     label = ""
+    is_list = score == _BELOW and _are_listed(blocks)
     for block in blocks:
         text = block.text
         if not _FIGURE.search(text):
@@ -110,8 +135,19 @@ def _lines(blocks: tuple[Block, ...], score: float) -> Iterator[tuple[Block, str
         if match := _NOTICE.search(text):
             yield block, "text:notice", "published", match[0], 0.6
         elif len(text) <= (_MAX_LINE if _kind(text) else _MAX_BARE):
-            yield block, "text:date line", label, text, score
+            is_vague = (
+                score == _BELOW and (is_list or len(text) > _MAX_ALONE) and not (_kind(label) or _kind(text))
+            )
+            yield block, "text:date line", label, text, score - (_VAGUE if is_vague else 0)
+        elif match := _FILED.search(text):
+            yield block, "text:date line", "", match[0], score
         label = ""
+
+
+def _are_listed(blocks: Sequence[Block]) -> bool:
+    """Tell whether several lines end in a date and do not say which: other articles are listed there."""
+    ends = [block for block in blocks if _ENDS_DATED.search(block.text) and not _kind(block.text)]
+    return len(ends) >= _LISTED
 
 
 def _is_alone(block: Block) -> bool:

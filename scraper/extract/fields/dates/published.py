@@ -6,10 +6,11 @@ import dataclasses
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from scraper.extract.fields.candidates import Finding, finding, settle, winner
-from scraper.extract.fields.dates.printed import NamedDate, find_printed, is_elsewhere
+from scraper.extract.fields.dates.printed import NamedDate, Printed, find_printed, is_elsewhere
 from scraper.extract.page import jsonld
 from scraper.extract.words import dates
 
@@ -73,6 +74,17 @@ _META_MODIFIED = (
 _OPENING = re.compile(
     r"[(\[]?\s*(?:\d{1,2}[./]\s?\d{1,2}[./]\s?(?:\d{4}|\d\d)|\d{4}-\d\d-\d\d|\d{1,2}\.?\s[^\W\d]{3,12}\s\d{4})(?!\d)"
 )
+_IN_SCRIPT = re.compile(
+    r"[\"']\\?[\"']?(?:\w*?(?:publish|publication|pub_?date)\w*|date_?published)\\?[\"']\s*:\s*\\?[\"'](?P<date>\d{4}-\d\d-\d\d[^\"'\\]{0,30})",
+    re.IGNORECASE,
+)
+_NO_OTHER = "the page names no day of its publication"
+_SCRIPTED, _CHANGED, _PICTURED = 0.4, 0.3, 0.2
+"""How sure a date is that scripts hold, that of the last change, of a picture, where a page has no other."""
+_MIDNIGHT = re.compile(r"(?<=\d)[T ]00:00(?::00(?:[.,]0+)?)?\s?[+-](?!00:?00)\d\d:?\d\d\Z")
+"""Where the page is at home a day begins, and that is all it says; in UTC it would be the day before."""
+_BEHIND_SUMMARY = 3
+"""Paragraphs of which the first may be a summary."""
 _PAGES = frozenset({"WebPage", "NewsArticle", "Article"})
 _EARLIER = timedelta(days=2)
 """Less may be a matter of zones: on 913 pages the printed day was right in 10 of 10 cases."""
@@ -96,8 +108,11 @@ def find_dates(context: FieldContext, language: str | None) -> Dates:
     day = dates.in_url(url) if url else None
     raws = [*_declared(context), *printed.published, *([("url", day, 0.55)] if day else [])]
     raws += [(source, raw, 0.3) for source, raw, _ in printed.created]  # better than nothing
-    raws += [("text:opening", match[0], 0.35)] if (match := _opened(context)) else []
+    raws += [("text:opening", match[0], 0.35) for match in _opened(context)]
     published = _settled(context, raws, language, day)
+    best = winner(published)
+    if best is None or best.score < _CHANGED:
+        published = _last_resort(context, printed, language, day) or published
     published = _printed_earlier(published, frozenset(raw for _, raw, _ in printed.above))
     won = winner(published)
     near = won.value if won else day
@@ -117,19 +132,45 @@ def find_dates(context: FieldContext, language: str | None) -> Dates:
     )
 
 
-def _opened(context: FieldContext) -> re.Match[str] | None:
-    """Return the date with which the text begins: "(18.01.2018) The river …"."""
-    return _OPENING.match(context.opening.text) if context.opening else None
+def _last_resort(
+    context: FieldContext, printed: Printed, language: str | None, day: str | None
+) -> tuple[Finding, ...]:
+    """Return the days that a page without any other may have: in data of its scripts, of its last change."""
+    raws = _in_scripts(context)
+    image = next(iter(context.harvest.meta.get("og:image", ())), "")
+    raws += [("meta:og:image", day, _PICTURED)] if (day := dates.in_url(image)) else []
+    raws += [(source, raw, _CHANGED) for source, raw, _ in printed.modified]
+    raws += [
+        (source, raw, _CHANGED)
+        for source, raw, _ in _json(context, "dateModified", 0) + _meta(context, _META_MODIFIED)
+    ]
+    return tuple(
+        dataclasses.replace(item, score=min(item.score, _SCRIPTED), why=_NO_OTHER) if item.won else item
+        for item in _settled(context, raws, language, day)
+    )
+
+
+def _in_scripts(context: FieldContext) -> list[NamedDate]:
+    """Return the first date that the data in a page's scripts calls that of the publication."""
+    match = _IN_SCRIPT.search(context.document.text)
+    return [("script", match["date"], _SCRIPTED)] if match else []
+
+
+def _opened(context: FieldContext) -> list[re.Match[str]]:
+    """Return the date with which the text begins, behind a summary or not: "(18.01.2018) The river …"."""
+    found = (_OPENING.match(block.text) for block in context.paragraphs[:_BEHIND_SUMMARY])
+    return [match for match in found if match][:1]
 
 
 def _printed_earlier(found: tuple[Finding, ...], above: frozenset[str]) -> tuple[Finding, ...]:
     """Let the one day win that is printed above the body, or else marked as a date, where it is earlier.
 
-    Some content systems declare the day on which they wrote the page again.
+    Some content systems declare the day on which they wrote the page again. So it is with the address.
     """
     won = winner(found)
     lines = [item for item in found if item.source == "text:date line" and item.raw in above]
     printed = lines or [item for item in found if item.source.startswith("html:")]
+    printed = printed or [item for item in found if item.source == "url"]
     days = {item.value[:10] for item in printed}
     if won is None or not won.source.startswith(("json-ld", "meta:", "microdata")) or len(days) != 1:
         return found
@@ -173,9 +214,9 @@ def _meta(context: FieldContext, names: tuple[str, ...]) -> list[NamedDate]:
 
 def _items(context: FieldContext, name: str) -> list[NamedDate]:
     found: list[NamedDate] = []
-    for mark in context.harvest.items.get(name, ())[:3]:
-        if not is_elsewhere(mark):
-            found += [("microdata", raw, 0.85) for raw in (mark.value or mark.text,) if raw]
+    own = (mark for mark in context.harvest.items.get(name, ())[:3] if not is_elsewhere(mark))
+    for mark in islice(own, 1):  # others are those of teasers
+        found += [("microdata", raw, 0.85) for raw in (mark.value or mark.text,) if raw]
     return found
 
 
@@ -200,7 +241,10 @@ def _settled(
     found = []
     day_first = dates.is_day_first([raw for _, raw, _ in raws], language)
     for source, raw, score in raws:
-        value = dates.parse_date(raw, language=language, zone=site.timezone, near=near, day_first=day_first)
+        day_alone = _MIDNIGHT.sub("", raw)
+        value = dates.parse_date(
+            day_alone, language=language, zone=site.timezone, near=near, day_first=day_first
+        )
         if value and dates.is_plausible(value, page.fetched_at):
             found.append(finding(source, raw, value, score))
     same = _same_days(found)

@@ -135,3 +135,52 @@ def test_a_date_is_found_where_the_markup_holds_it(html: str, published: str) ->
 def test_the_date_that_opens_the_text_is_better_than_none(opening: str) -> None:
     assert metadata(body=[f"{opening} rose. {LONG}"]).published == "2024-05-20"
     assert metadata(before=["Posted 21 May 2024"], body=[f"{opening} rose. {LONG}"]).published == "2024-05-21"
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        (
+            '<script>var page = {"publishDate": "2024-05-20T10:30:00", "id": 7};</script>',
+            "2024-05-20T10:30:00",
+        ),
+        ('<script>dataLayer=[{"cmsPublishingDate":"2024-05-20"}]</script>', "2024-05-20"),
+        ('<script>self.data("{\\"publishedAt\\":\\"2024-05-20\\"}")</script>', "2024-05-20"),
+        (
+            '<meta property="og:image" content="https://img.example/uploads/2024/05/20/quay.jpg">',
+            "2024-05-20",
+        ),
+    ],
+)
+def test_scripts_and_pictures_tell_the_day_where_nothing_else_does(head: str, day: str) -> None:
+    found = metadata(f"<html><head>{head}</head><body><p>x</p></body></html>")
+    assert found.published == day
+    assert found.provenance["published"].confidence <= 0.4
+    assert metadata(f"<html><head>{head}</head></html>", before=["2 May 2024"]).published == "2024-05-02"
+
+
+def test_a_day_that_begins_at_midnight_of_the_page_s_zone_stays_that_day() -> None:
+    html = '<meta property="article:published_time" content="2024-05-20T00:00:00+02:00">'
+    assert metadata(html).published == "2024-05-20"
+    assert metadata(html.replace("+02:00", "Z")).published == "2024-05-20T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        '<relative-time datetime="2024-05-20T08:30:00Z">2 days ago</relative-time>',
+        '<time-ago datetime="2024-05-20T08:30:00Z">2 days ago</time-ago>',
+        '<span class="date" data-epoch="1716193800">2 days ago</span>',
+    ],
+)
+def test_elements_that_scripts_fill_hold_the_moment(element: str) -> None:
+    assert metadata(f"<h1>Flood</h1>{element}<p>x</p>").published == "2024-05-20T08:30:00Z"
+
+
+def test_a_time_element_says_in_its_text_what_its_moment_is() -> None:
+    html = (
+        '<h1>Crue</h1><time datetime="2024-05-22T06:00:00Z">Mis à jour le 22 mai 2024</time>'
+        '<time datetime="2024-05-20T17:00:00Z">Publié le 20 mai 2024</time>'
+    )
+    found = metadata(f'<html lang="fr">{html}</html>')
+    assert (found.published, found.modified) == ("2024-05-20T17:00:00Z", "2024-05-22T06:00:00Z")
