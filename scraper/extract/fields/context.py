@@ -10,11 +10,14 @@ from urllib.parse import urlsplit
 
 from scraper.extract.fields.source_lines import is_published_notice
 from scraper.extract.page import jsonld
+from scraper.extract.page.markup import text_of
 from scraper.extract.words.spelling import fold
 from scraper.writing import JOINED_LETTER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from lxml.html import HtmlElement
 
     from scraper.extract.page.blocks import Block, Decision
     from scraper.extract.page.document import Document
@@ -39,6 +42,12 @@ _LONG = 100
 
 _IMAGES = frozenset({"img", "picture", "figure"})
 _PICTURES = frozenset({"figure", "figcaption", "picture"})
+_FRAME = 3
+"""Elements around a text of which one may hold it and a picture."""
+_MAX_CAPTION = 250
+_PORTRAIT = re.compile(
+    r"auth?or|autor|auteur|byline|avatar|profile|portrait|logo|agenc|symbol|icon|journalist|writer"
+)
 _PICTURE_WORDS = re.compile(r"caption|image|photo|media-|picture|carousel|gallery")
 
 
@@ -191,20 +200,38 @@ def _is_paragraph(text: str) -> bool:
     return _length(text) >= _LONG and not is_published_notice(text)
 
 
-def is_in_picture(found: Block | Mark) -> bool:
-    """Tell whether a text belongs to a picture: its caption or its credit."""
+def is_in_picture(found: Block | Mark, *, framed: bool = False) -> bool:
+    """Tell whether a text belongs to a picture: its caption or its credit.
+
+    `framed`: also where nothing but its place under a picture says so, as beside a portrait.
+    """
     element = found.element
     if found.text.startswith(("©", "(c)", "(C)")) and element is not None:
         before = element.getprevious()
         if before is not None and (before.tag in _IMAGES or any(part.tag in _IMAGES for part in before)):
             return True
-    for _ in range(5):
+    for level in range(5):
         if element is None:
             return False
         if element.tag in _PICTURES or _PICTURE_WORDS.search((element.get("class") or "").lower()):
             return True
+        if framed and level < _FRAME and _frames_picture(element):
+            return True
         element = element.getparent()
     return False
+
+
+def _frames_picture(element: HtmlElement) -> bool:
+    """Tell whether an element holds a picture, a few words under it and nothing else; a portrait is none."""
+    if element.tag in {"body", "main", "article"}:
+        return False
+    picture = next(element.iter("img", "picture"), None)
+    if picture is None or len(text_of(element)) > _MAX_CAPTION:
+        return False
+    names = [element.get("class"), *(picture.get(name) for name in ("class", "src", "alt", "data-src"))]
+    around = picture.getparent()
+    names += [around.get("class")] if around is not None else []
+    return not _PORTRAIT.search(" ".join(filter(None, names)).lower())
 
 
 def site_names(host: str | None, declared: list[str]) -> frozenset[str]:

@@ -282,13 +282,13 @@ def _day(year: str, month: str | int, day: str, language: str | None = None) -> 
         return None
 
 
-def is_month(word: str) -> bool:
-    """Tell whether a word is the name of a month in a language that many news sites are written in.
+def is_month(word: str, language: str | None = None) -> bool:
+    """Tell whether a word is the name of a month, in the language (BCP 47) or one of many news sites.
 
     >>> is_month("Dec"), is_month("März"), is_month("Quill")
     (True, True, False)
     """
-    return _month_key(word.rstrip(",")) in _months(None)
+    return _month_key(word.rstrip(",")) in _months(language)
 
 
 def is_weekday(word: str, language: str | None = None) -> bool:

@@ -51,6 +51,8 @@ _NAMES = {
     "Ukrinform": ("Укринформ", "Укрінформ"),
     "Kyodo": ("Kyodo News", "共同通信", "共同", "共同通信社"),
     "Jiji Press": ("Jiji", "時事通信", "時事"),
+    "Newsis": ("뉴시스",),
+    "News1": ("뉴스1",),
     "Yonhap": ("Yonhap News", "Yonhap News Agency", "연합뉴스", "韓聯社"),
     "PTI": ("Press Trust of India",),
     "ANI": ("Asian News International",),
@@ -127,13 +129,22 @@ FOLDED: Mapping[str, str] = MappingProxyType({fold(alias): name for alias, name 
 _MAX_ACRONYM = 3
 
 
+def _is_capitalised(text: str) -> bool:
+    """Tell whether the words of a name have the capitals of the table, and others besides or not."""
+    known = next((alias for alias in AGENCIES if fold(alias) == fold(text)), text)
+    return len(known.split()) == len(text.split()) and all(
+        word[:1].isupper() or not other[:1].isupper()
+        for word, other in zip(text.split(), known.split(), strict=True)
+    )
+
+
 def is_spelled(text: str) -> bool:
     """Tell whether a name's capitals are an agency's: "Site Map" is not MAP, "the conversation" nobody's.
 
     A short word has none of its own or all of them; several words are as the table or in capitals.
     """
     if " " in text.strip():
-        return not text.islower()
+        return text.isupper() or text in AGENCIES or text.istitle() or _is_capitalised(text)
     return (
         len(text) > _MAX_ACRONYM or text.isupper() or text.islower() or not text.isascii() or text in AGENCIES
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from scraper.extract.fields.attribution.agencies import FOLDED, is_spelled
 from scraper.extract.fields.attribution.names import is_furniture, is_person
+from scraper.extract.words.dates import is_month
 from scraper.extract.words.spelling import fold
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _NUMBERS = re.compile(
     r"\[email.protected\]|\S+@\S+\.\w+",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[^\W\d_]{4,12}")
 _STATE = re.compile(
     r"[a-z], (?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|"
     r"T[NX]|UT|V[AT]|W[AIVY])\b"
@@ -36,7 +38,7 @@ _GLUE = frozenset(
         "mit with and und et y e en og och von by par por de di der des das die la le les el los del "
         "con information información informations material from with the a an i agencia agency agence "
         "agentur agenturen agencies agencias agences news redaktion red own eigen sowie also dem pm am "
-        "uhr um"
+        "uhr um redazione theo com"
     ).split()
 )
 
@@ -63,7 +65,10 @@ def agencies_named(text: str, table: Mapping[str, str], context: FieldContext) -
     found: list[str] = []
     if _STATE.search(text):
         return ()
-    for part in _BETWEEN.split(_NUMBERS.sub(" ", text).strip(" .:()[]©*-–—")):
+    language = context.harvest.language
+    plain = _NUMBERS.sub(" ", text)
+    plain = _WORD.sub(lambda word: " " if is_month(word[0], language) else word[0], plain)
+    for part in _BETWEEN.split(plain.strip(" .:()[]©*-–—•|")):
         if name := _agency(part, table, context):
             found.append(name)
         elif not _is_other(part, context):
@@ -97,7 +102,7 @@ def _may_precede(text: str, context: FieldContext) -> bool:
 def _is_other(text: str, context: FieldContext) -> bool:
     """Tell whether a part of a credit may stand beside an agency: the site, a person, initials, a place."""
     words = text.split()
-    if not words or context.is_site(text) or all(fold(word) in _GLUE for word in words):
+    if not fold(text) or context.is_site(text) or all(fold(word) in _GLUE for word in words):
         return True
     if len(words) == 1:
         return len(text) <= _MAX_INITIALS or text[0].isupper() or text[0].isdigit()  # or a place, or a date

@@ -15,7 +15,7 @@ from scraper.extract.fields.candidates import Finding, finding, settle
 from scraper.extract.fields.context import is_in_picture
 from scraper.extract.fields.source_lines import read_source_line
 from scraper.extract.page import jsonld
-from scraper.extract.words import dates
+from scraper.extract.words import bylines, dates
 from scraper.extract.words.spelling import fold
 from scraper.model import Credit
 
@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from scraper.extract.fields.context import FieldContext
+    from scraper.extract.page.blocks import Block
+    from scraper.extract.page.markup import Mark
 
 _MAX_LINE = 200
+_BARE = 3
 _LEAST_ALONE = 3
 """Letters of an agency's name that stands alone in a line."""
 _MAX_BYLINE = 100
@@ -56,7 +59,9 @@ _CONTRIBUTED = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"[(\[（【](?P<inner>[^()\[\]（）【】]{2,80})[)\]）】]\s*[.。]?\s*\Z|[/–—-]\s*(?P<bare>[^\s()/]{2,12})\s*\Z"
+    r"(?:(?<=[.!?”\"] )|\A)(?:com|mit|avec|con|with|theo|med|met)\s(?P<with>[^().]{2,60})\.?\s*\Z|"
+    r"[(\[（【](?P<inner>[^()\[\]（）【】]{2,80})[)\]）】]\s*[.。]?\s*(?:[a-ząćęłńóśźż]{2,4}/?\s?){0,3}\Z|[/–—-]\s*(?P<bare>[^\s()/]{2,12})\s*\Z",
+    re.IGNORECASE,
 )
 _ORIGINAL = re.compile(
     r"\b(?:(?:this|the) (?:article|story|post|report) )?(?:was )?(?:first|originally) (?:published|"
@@ -103,21 +108,31 @@ def find_credit(context: FieldContext) -> tuple[Finding, ...]:
 
 def _statements(context: FieldContext, table: Mapping[str, str]) -> Iterator[Statement]:
     for block in (*context.before, *context.early):
-        if (names := in_line(block.text, table, context)) and not is_in_picture(block):
+        if (names := in_line(block.text, table, context)) and not _is_pictures(block):
             yield "text:byline zone", block.text, names, 0.85
     yield from _opened(context, table)
     if context.closing and (names := in_closing(context.closing.text, table, context)):
         yield "text:end of the body", context.closing.text[-_MAX_LINE:], names, 0.9
     for block in context.after[:6]:
-        if len(block.text) > _MAX_LINE:
+        if len(block.text) > _MAX_LINE or _is_bare(block.text):
             continue
         if names := in_line(block.text, table, context):
             source = "text:after the body"
         elif names := in_closing(block.text, table, context):
             source = "text:end of the body"
-        if names and not is_in_picture(block):
+        if names and not _is_pictures(block):
             yield source, block.text, names, 0.8
     yield from _declared(context, table)
+
+
+def _is_bare(text: str) -> bool:
+    """Tell whether a line is two or three capitals: below a text they may be anything."""
+    return len(text) <= _BARE and text.isupper() and text.isalpha()
+
+
+def _is_pictures(found: Block | Mark) -> bool:
+    """Tell whether a credit is that of a picture: one that says "by" never is because of its place alone."""
+    return is_in_picture(found, framed=not bylines.is_by(found.text.partition(" ")[0].rstrip(":")))
 
 
 def _opened(context: FieldContext, table: Mapping[str, str]) -> Iterator[Statement]:
@@ -167,7 +182,7 @@ def _declared(context: FieldContext, table: Mapping[str, str]) -> Iterator[State
         if (
             len(text := mark.text) < _MAX_BYLINE
             and (names := in_line(text, table, context))
-            and not is_in_picture(mark)
+            and not _is_pictures(mark)
         ):
             yield f"html:{mark.selector}", text, names, 0.7
 
@@ -176,7 +191,7 @@ def in_line(text: str, table: Mapping[str, str], context: FieldContext) -> tuple
     """Return the agencies of a line that holds a credit and nothing else."""
     if len(text) > _MAX_LINE or not may_name_agency(text, context) or _PHOTO.search(text):
         return ()
-    if len(text) < _LEAST_ALONE:  # "AA" sets the size of letters, "PA" are initials
+    if len(text) < _LEAST_ALONE or context.is_section(text):  # "AA" sets the size of letters
         return ()
     if said := _SOURCE_SAID.search(text):
         return agencies_named(said["inner"], table, context)
@@ -191,7 +206,7 @@ def in_closing(text: str, table: Mapping[str, str], context: FieldContext) -> tu
     if not may_name_agency(text[-_MAX_LINE:], context):
         return ()
     match = _TAIL.search(text[-_MAX_LINE:])
-    inner = (match["inner"] or match["bare"]) if match else None
+    inner = (match["with"] or match["inner"] or match["bare"]) if match else None
     if inner and not _PHOTO.search(inner) and (names := agencies_named(inner, table, context)):
         return names
     match = _contributed(text) if len(text) <= _MAX_LINE else None

@@ -26,10 +26,10 @@ _MAX_TITLE_CASE = 2
 _WORD = r"[^\W\d_a-zà-öø-ÿß-ÿа-я][^\W\d_]*(?:[-'’.][^\W\d_]+)*\.?"
 _JOINING = "(?:(?:de|del|de la|la|le|am|an der|sur|upon|of|di|da|do|und|and|y|et|al)[ ])?"
 _PLACE = rf"(?P<place>{_WORD}(?:[ ]{_JOINING}{_WORD}){{0,3}}(?:/{_WORD})?)"
-_MORE = r"(?P<more>,[ ][^()\[\]:;–—]{2,40}?)?"
-_AGENCY = r"(?:[ ]*[(\[](?P<agency>[^()\[\]]{2,50})[)\]])"
+_MORE = r"(?P<more>(?:,[ ]|[ ](?=\d))[^()\[\]:;–—]{2,40}?)?"
+_AGENCY = r"(?:,?[ ]*[(\[](?P<agency>[^()\[\]]{2,50})[)\]])"
 _DATELINES = (
-    re.compile(rf"{_PLACE}{_MORE}{_AGENCY}(?P<end>[ ]*(?:\.?[ ]*(?:--?|[–—])|[.:])|(?=\w))"),
+    re.compile(rf"{_PLACE}{_MORE}{_AGENCY}(?P<end>[ ]*(?:\.?[ ]*(?:--?|[–—])|[.:])|(?=\w)|(?=\s))"),
     re.compile(rf"{_PLACE}{_MORE}(?P<end>\.?[ ]*(?:--|[–—])[ ]?|\.-[ ]?|[ ]-[ ])(?=[\"“„«‘'(]*[^\W_a-z])"),
     re.compile(rf"(?P<place>[^\W\d_a-z]{{3,}}(?:[ /-][^\W\d_a-z]{{2,}}){{0,2}}){_MORE}(?P<end>:)[ ]"),
     re.compile(rf"[(\[]{_PLACE}[)\]](?P<end>[ ]*(?:--?|[–—]))[ ]"),
@@ -47,33 +47,46 @@ _OF_AGENCIES = (
         rf"【(?P<place>[{_JOINED}]{{2,10}}?)[＝=・]?(?P<agency>共同|時事|ロイター|AFP)[^】]{{0,12}}】"
     ),
     re.compile(rf"{_CYRILLIC}\s*(?:[–—-]\s*)?/(?P<agency>[^/]{{2,20}})/"),
-    re.compile(rf"{_CYRILLIC}\s*[–—-]\s*(?P<agency>[А-ЯЁ][^.–—-]{{1,18}})\."),
-    re.compile(rf"{_CYRILLIC}\s*(?P<agency>[A-Z][\w.]{{2,16}}?)\s*[–—-]\s"),
+    re.compile(rf"{_CYRILLIC}\s*[–—-]\s*(?P<agency>[А-ЯЁІЇЄҐ][^.,–—-]{{1,18}})(?:,[^.]{{3,40}})?\."),
+    re.compile(rf"{_CYRILLIC}\s*(?P<agency>[A-ZА-ЯЁ][\w.]{{2,16}}?)\s*[–—-]\s"),
+    re.compile(
+        rf"[(（](?P<agency>[{_JOINED}]{{2,5}}[社網网])[記记]者[{_JOINED}]{{2,4}}?(?P<place>[{_JOINED}]{{2}})"
+        r"(?P<more>\d{1,2}日)[電电][)）]"
+    ),
+    re.compile(
+        rf"[\[［](?P<place>[{_JOINED}]{{2,10}})\s+\d{{1,2}}日\s+(?P<agency>[{_JOINED}A-Z]{{2,8}})[\]］]"
+    ),
     re.compile(
         rf"\((?P<agency>[^()]{{2,20}})\)\s*[-–—]\s*(?P<place>{_UPPER})"
         r"(?P<more>,? \d{1,2} [^\W\d]{3,9}\.?)?\s*[-–—]\s"
     ),
-    re.compile(rf"(?P<agency>[^\s,()]{{2,20}}\.[A-Za-z]{{2,4}}),\s{_PLACE}\s*[-–—]\s"),
+    re.compile(rf"(?P<agency>[^\s,()]{{2,20}}\.[A-Za-z]{{2,4}}),\s{_PLACE}\s*[-–—]{{1,2}}\s"),
+    re.compile(rf"{_PLACE},\s(?P<agency>[^\s,()]{{2,20}}\.[A-Za-z]{{2,4}})\s*[-–—]{{1,2}}\s"),
 )
 """Where the agency stands before the place, beside it in one bracket, or behind the day."""
 _DATED = re.compile(
     rf"(?:\A|(?<=[.!?]\s)|(?<=[.!?]))\s*{_PLACE}"
-    r"(?P<more>, (?:den |le |il )?\d{1,2}\.? [^\W\d]{3,12}\.? \d{4})(?P<end>\s*[-–—]\s)"
+    r"(?P<more>, (?:den |le |il )?"
+    r"(?:\d{1,2}\.? [^\W\d]{3,12}\.? |\d{1,2}\.\d{1,2}\.)\d{4})(?P<end>\s*[-–—]\s)"
 )
 """A place with a whole date before a dash, also behind a lead in bold."""
 _INITIALS = re.compile(
     rf"{_PLACE} \((?P<agency>[a-zäöü]{{2,4}}(?:/[a-zäöü]{{2,4}})?)\)(?P<end>\.)\s(?=[A-ZÄÖÜ„])"
 )
-_BARE = re.compile(rf"(?P<agency>[^\s,]{{2,20}}),\s(?P<place>{_UPPER})\Z")
+_BARE = re.compile(rf"(?P<agency>[^\s,/]{{2,20}})(?:,|\s?/)\s(?P<place>{_UPPER})\Z")
+_HOST = re.compile(r"[\w-]+\.(?:[a-z]{2,4}|[A-Z]{2,4})")
+_SIGNED = re.compile(r"\s*[\uac00-\ud7af·\s]{2,20}기자\s*=")
 _MAX_DECLARED = 40
 """Characters of a place that structured data declares."""
 _LEAD_IN = 300
 """Characters of a lead within which a dateline may begin."""
+_DASHES = frozenset({"-", "--", "–", "—"})
+_WORDS = re.compile(r"[^\W\d_]+")
 _NO_PLACE = frozenset(
     (  # noqa: SIM905 - read as words
         "breaking update updated exclusive watch video live analysis opinion comment editorial photos "
         "photo note editor warning review interview explainer correction tldr faq psa summary read more "
-        "related listen "
+        "related listen fact check info key points background hintergrund atención atencion urgent dernière dringend "
         "gallery poll quiz news alert important advertisement sponsored question answer monday tuesday "
         "wednesday thursday friday saturday sunday kommentar eilmeldung exklusiv achtung"
     ).split()
@@ -101,8 +114,8 @@ def find_dateline(context: FieldContext, language: str | None) -> tuple[Finding,
 
 
 def _is_host(text: str) -> bool:
-    """Tell whether a paper is named by its host in capitals: "SUNGAI.CO"."""
-    return text.isupper() and "." in text
+    """Tell whether a paper is named by its host: "SUNGAI.CO"."""
+    return bool(_HOST.fullmatch(text))
 
 
 def first_dateline(context: FieldContext, table: Mapping[str, str]) -> re.Match[str] | None:
@@ -124,7 +137,11 @@ def dateline_match(text: str, table: Mapping[str, str], context: FieldContext) -
     head = text[:160]
     for pattern in _OF_AGENCIES:
         match = pattern.match(head)
-        if match and (_is_host(match["agency"]) or agencies_named(match["agency"], table, context)):
+        if match and (
+            _is_host(match["agency"])
+            or _SIGNED.match(text, match.end())
+            or agencies_named(match["agency"], table, context)
+        ):
             return match
     match = _DATED.search(text[:_LEAD_IN]) or _INITIALS.match(head)
     if match and len(match["place"].split()) <= _MAX_TITLE_CASE:
@@ -137,16 +154,34 @@ def dateline_match(text: str, table: Mapping[str, str], context: FieldContext) -
             continue
         inner = match.groupdict().get("agency")
         if inner is not None:
-            is_named = (
-                bool(agencies_named(inner, table, context)) or context.is_site(inner) or inner.isupper()
-            )
-            if is_named or match["end"].strip(" ") in {"-", "--", "–", "—"}:
+            is_agency = bool(agencies_named(inner, table, context))
+            is_named = is_agency or context.is_site(inner) or inner.isupper()
+            is_dashed = match["end"].strip(" .") in _DASHES
+            is_set_off = match["end"] or not text[match.end() : match.end() + 1].isspace()
+            if is_dashed or (is_named and is_set_off) or (is_agency and match["place"].isupper()):
                 return match
-        elif match["place"].isupper() or (
-            len(match["place"].split()) <= _MAX_TITLE_CASE and not match.groupdict().get("more")
-        ):
+        elif _reads_as_place(match, context):
             return match
     return None
+
+
+def _reads_as_place(match: re.Match[str], context: FieldContext) -> bool:
+    """Tell whether what opens a text and names no agency is a place: topics are printed alike.
+
+    A word that the page has in small letters too is none; several before a colon, the page must name again.
+    """
+    place = match["place"]
+    is_long = len(place.split()) > _MAX_TITLE_CASE or match.groupdict().get("more")
+    if not place.isupper():
+        return not is_long
+    text = " ".join(block.text for block in context.document.segments.blocks)
+    text += " ".join(block.text for block in context.paragraphs)
+    words = set(_WORDS.findall(text))
+    parts = [part for part in re.split(r"[ /-]", place) if part]
+    if any(part.lower() in words for part in parts) or any(map(context.is_site, parts)):
+        return False
+    is_again = all(part.capitalize() in words for part in parts) or context.is_site(place)
+    return match["end"].strip() != ":" or len(parts) == 1 or is_again
 
 
 def _is_capital(match: re.Match[str]) -> bool:

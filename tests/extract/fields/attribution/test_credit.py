@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from scraper.model import Site
+from scraper.extract.article import examine
+from scraper.model import Page, Site
 from tests.extract.pages import LONG, ld, metadata
+
+if TYPE_CHECKING:
+    from scraper.extract.fields.metadata import Metadata
 
 
 @pytest.mark.parametrize(
@@ -133,3 +139,68 @@ def test_a_dateline_may_stand_after_a_summary() -> None:
     assert found.dateline.place == "AVILLE"
     assert metadata(body=[LONG, "Aville – " + LONG]).dateline is None
     assert metadata(body=[LONG, "ADA QUILL: " + LONG]).dateline is None
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<div><a href="/a"><img src="/quay.jpg" alt=""></a><span>© 2024 APA/AP</span></div>',
+        '<div><picture><img src="/quay.jpg"></picture><div>The quay on Monday</div><div>REUTERS</div></div>',
+        '<p><img src="/quay.jpg"><br>© AFP</p>',
+        '<div class="lead"><img src="/quay.jpg"><span>EFE/Archivo</span></div>',
+    ],
+)
+def test_what_stands_under_a_picture_is_no_credit_of_the_text(markup: str) -> None:
+    assert _read(f"<h1>Flood in Aville</h1>{markup}").credit is None
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<div class="author"><img src="/afp.png" class="avatar"><span>AFP</span></div>',
+        '<div><img src="/quay.jpg"><p>Par Le Quai et AFP</p></div>',
+    ],
+)
+def test_a_portrait_or_by_shows_that_a_credit_is_the_text_s(markup: str) -> None:
+    found = _read(f"<h1>Flood in Aville</h1>{markup}")
+    assert found.credit is not None
+    assert found.credit.agencies == ("AFP",)
+
+
+def _read(head: str) -> Metadata:
+    paragraphs = "".join(f"<p>{number}. {LONG}</p>" for number in range(5))
+    page = f"<html><body>{head}{paragraphs}</body></html>".encode()
+    return examine(
+        Page(url=None, content=page, content_type="text/html; charset=utf-8"), Site(name="x")
+    ).metadata
+
+
+@pytest.mark.parametrize("line", ["The conversation", "SDA", "MAP", "Associated press room"])
+def test_a_line_below_the_text_in_other_capitals_or_of_three_is_no_agency(line: str) -> None:
+    assert metadata(after=[line]).credit is None
+
+
+def test_a_section_that_is_called_like_an_agency_is_none() -> None:
+    html = '<meta property="article:section" content="The Conversation">'
+    assert metadata(html, before=["Flood in Aville", "The Conversation"]).credit is None
+
+
+@pytest.mark.parametrize(
+    ("end", "agencies"),
+    [
+        (" Com Lusa", ("Lusa",)),
+        (" (PAP) jk/ mal/", ("PAP",)),
+        (" (Theo TTXVN)", ("VNA",)),
+        (" With AFP.", ("AFP",)),
+    ],
+)
+def test_the_end_of_a_text_may_say_with_whom(end: str, agencies: tuple[str, ...]) -> None:
+    found = metadata(body=[LONG.strip() + end])
+    assert found.credit is not None
+    assert found.credit.agencies == agencies
+
+
+def test_a_date_beside_an_agency_is_read_in_the_page_s_language() -> None:
+    found = metadata('<html lang="hu"><p>x</p></html>', before=["Árvíz", "MTI • 2024. május 20."])
+    assert found.credit is not None
+    assert found.credit.agencies == ("MTI",)

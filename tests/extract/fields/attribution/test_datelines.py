@@ -21,6 +21,23 @@ from tests.extract.pages import LONG, ld, metadata
         ("Aville, 22. November 2022 - ", "Aville", None),
         ("Der Verband bittet um Ruhe. Aville, 14. Dezember 2021 – ", "Aville", None),
         ("Aville (juf). ", "Aville", None),
+        ("АВИЛЛЬ, 20 мая - РИА Новости, Иван Речной. ", "АВИЛЛЬ", ("RIA Novosti",)),
+        ("Авилль. 20 мая. ИНТЕРФАКС - ", "Авилль", ("Interfax",)),
+        ("[서울=강변통신] 홍길동 기자 = ", "서울", None),
+        ("（中央社記者陳大文台北20日電）", "台北", ("CNA",)),
+        ("［東京　２０日　ロイター］ - ", "東京", ("Reuters",)),
+        ("AVILA 20 May. (EUROPA PRESS) - ", "AVILA", ("Europa Press",)),
+        ("AVİLLE, (DHA)- ", "AVİLLE", ("DHA",)),
+        ("MUMBAI, MAY 20 (PTI) ", "MUMBAI", ("PTI",)),
+        ("London (CNN)", "London", None),
+        ("Linz, 20.05.2024 - ", "Linz", None),
+        ("Sungai.co, Jakarta -- ", "Jakarta", None),
+        ("Jakarta, Sungai.com - ", "Jakarta", None),
+        ("NATO (ABC) ", None, None),
+        ("FACT CHECK — ", None, None),
+        ("KEY POINTS: ", None, None),
+        ("RIVER: ", None, None),
+        ("INFO EXAMINER - ", None, None),
         ("TLDR: ", None, None),
         ("Aville, the mayor says - ", None, None),
     ],
@@ -35,10 +52,11 @@ def test_a_dateline_is_read_in_every_script(
 
 
 def test_the_line_under_the_headline_may_be_the_dateline() -> None:
-    found = metadata(before=["Flood in Aville", "AFP, AVILLE"])
+    for line in ("AFP, AVILLE", "AFP / AVILLE"):
+        found = metadata(before=["Flood in Aville", line])
 
-    assert found.dateline
-    assert found.dateline.place == "AVILLE"
+        assert found.dateline
+        assert found.dateline.place == "AVILLE"
 
 
 @pytest.mark.parametrize(("declared", "place"), [("Aville", "Aville"), ("Published on 3 May 2024", None)])
