@@ -86,7 +86,8 @@ _NO_PLACE = frozenset(
     (  # noqa: SIM905 - read as words
         "breaking update updated exclusive watch video live analysis opinion comment editorial photos "
         "photo note editor warning review interview explainer correction tldr faq psa summary read more "
-        "related listen fact check info key points background hintergrund atención atencion urgent dernière dringend "
+        "related listen fact check info key points background hintergrund atención atencion "
+        "urgent dernière dringend "
         "gallery poll quiz news alert important advertisement sponsored question answer monday tuesday "
         "wednesday thursday friday saturday sunday kommentar eilmeldung exklusiv achtung"
     ).split()
