@@ -65,10 +65,9 @@ class Writer:
         self._before_commit, self._at_end = work, at_end
 
     async def open(self) -> None:
-        """Open the store; StoreError or ConfigError if that fails."""
-        loop = asyncio.get_running_loop()
+        """Open the store, once its database is up; StoreError or ConfigError if that fails."""
         try:
-            self._store = await loop.run_in_executor(self._thread, lambda: self._open_store().__enter__())
+            self._store = await self._when_up(lambda: self._open_store().__enter__())
         except BaseException:
             self._thread.shutdown()
             raise
@@ -85,16 +84,21 @@ class Writer:
 
     async def read(self, work: Callable[[Store], T]) -> T:
         """Return what the work gives."""
+        try:
+            return await self._when_up(lambda: work(self._store))
+        except StoreDownError as error:
+            self._patience = 0.0
+            self._gave_up(error)
+            raise
+
+    async def _when_up(self, work: Callable[[], T]) -> T:
+        """Return what the work gives in the store's thread, done again while the database is down."""
         until = monotonic() + self._patience
         while True:
             try:
-                return await asyncio.get_running_loop().run_in_executor(
-                    self._thread, lambda: work(self._store)
-                )
+                return await asyncio.get_running_loop().run_in_executor(self._thread, work)
             except StoreDownError as error:
                 if monotonic() >= until or not self._patience:
-                    self._patience = 0.0
-                    self._gave_up(error)
                     raise
                 logger.warning("%s; waiting for it", error)
                 await asyncio.sleep(PAUSE)

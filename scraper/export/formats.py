@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from scraper.errors import ConfigError
 from scraper.export.whole_files import whole_file, whole_folder
+from scraper.masking import printable
 from scraper.record import to_json, to_record
 
 if TYPE_CHECKING:
@@ -99,11 +101,24 @@ def write_file(articles: Iterable[StoredArticle], form: Format, path: Path) -> i
 
 
 def write_stream(articles: Iterable[StoredArticle], form: Format, stream: IO[str]) -> int:
-    """Write to a stream; return how many articles. Raises ConfigError for a format that is no text."""
+    """Write to a stream; return how many articles. Raises ConfigError for a format that is no text.
+
+    A terminal gets no signs that it would obey.
+    """
     writer = WRITERS[form]
     if writer.stream is None:
         raise ConfigError(f"--format {form} needs --out")
-    return writer.stream(articles, stream)
+    return writer.stream(articles, _Screen(stream) if stream.isatty() else stream)
+
+
+class _Screen(io.TextIOBase):
+    """A terminal, written to in printable signs."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        return self._stream.write(printable(text.replace("\r\n", "\n"), keep_lines=True))
 
 
 def _as_file(

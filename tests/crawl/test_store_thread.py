@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from scraper.crawl.pages.accounts import unaccounted
 from scraper.crawl.store_thread import Writer
+from scraper.errors import StoreDownError
 from scraper.store import ArticleQuery, open_store
 from scraper.store.protocol import Source
 from tests.crawl.proxy import Proxy
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from scraper.crawl.run import Progress
     from scraper.fixtures.server import FixtureServer
+    from scraper.store import Store
 
 pytestmark = pytest.mark.system
 
@@ -102,3 +105,26 @@ def test_what_the_crawl_waits_for_is_written_at_once_with_what_waited_before_it(
     monkeypatch.setattr("scraper.crawl.store_thread.BATCH_SECONDS", 3600.0)
     found = asyncio.run(asyncio.wait_for(written(), 30))
     assert found == ["https://paper.test/first", "https://paper.test/second"]
+
+
+@pytest.mark.parametrize(("patience", "opens"), [(60.0, 3), (0.0, 1)])
+def test_a_database_that_is_cut_off_while_it_is_opened_is_waited_for(
+    patience: float, opens: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scraper.crawl.store_thread.PAUSE", 0.0)
+    tried = []
+
+    def open_late() -> Store:
+        tried.append(1)
+        if len(tried) < 3:
+            raise StoreDownError("the server ended the connection")
+        return open_store("memory:")
+
+    async def opened() -> None:
+        writer = Writer(open_late, patience=patience)
+        await writer.open()
+        await writer.close()
+
+    with nullcontext() if patience else pytest.raises(StoreDownError):
+        asyncio.run(asyncio.wait_for(opened(), 30))
+    assert len(tried) == opens

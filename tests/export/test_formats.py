@@ -45,6 +45,23 @@ def test_json_lines_hold_the_whole_record() -> None:
     assert json.loads(out.getvalue()) == expected
 
 
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("form", [Format.CSV, Format.JSONL])
+def test_a_terminal_gets_no_signs_that_it_obeys_and_a_file_gets_all(form: Format) -> None:
+    of = article(title="A \x1b[31mred\x9b2J ferry \u202eback", body="One\x07.\nTwo.")
+    screen, file = Terminal(), io.StringIO()
+    write_stream([stored(of)], form, screen)
+    write_stream([stored(of)], form, file)
+    shown = screen.getvalue()
+    assert not [sign for sign in "\x1b\x9b\u202e\x07\r" if sign in shown]
+    assert shown.count("\n") == file.getvalue().count("\n")
+    assert "\u202e" in file.getvalue()
+
+
 def test_csv_has_a_column_for_every_field_and_joins_lists() -> None:
     (row,) = rows(full_article())
     assert row["authors"] == "Ana Lima; Bo Chen"
