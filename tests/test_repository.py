@@ -63,6 +63,7 @@ TESTED_TOGETHER = {
         "record",
     ),
     "tests/crawl/test_faults.py": (
+        "crawl/download/unpacking",
         "crawl/download/whole_body",
         "crawl/download/handler",
         "crawl/download/retry",

@@ -111,10 +111,11 @@ def write_stream(articles: Iterable[StoredArticle], form: Format, stream: IO[str
     return writer.stream(articles, _Screen(stream) if stream.isatty() else stream)
 
 
-class _Screen(io.TextIOBase):
+class _Screen(io.StringIO):
     """A terminal, written to in printable signs."""
 
     def __init__(self, stream: IO[str]) -> None:
+        super().__init__()
         self._stream = stream
 
     def write(self, text: str) -> int:

@@ -12,11 +12,11 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
 from scraper.archive.capture import Capture, Role
-from scraper.archive.coding import undo_coding
 from scraper.archive.warc import ArchiveWriter, Original
 from scraper.crawl.context import declared_site, writer_of
 from scraper.crawl.download.access import Access
-from scraper.crawl.responses import ARCHIVED, FETCHED_AT, ROLE, header, pairs
+from scraper.crawl.download.unpacking import unpack
+from scraper.crawl.responses import ARCHIVED, FETCHED_AT, ROLE, pairs
 from scraper.restrictions import binding, restrictions
 from scraper.urls import canonical_url
 
@@ -46,6 +46,7 @@ class Archive:
         self._location: str = crawler.settings["NEWS_ARCHIVE"] or ""
         if not self._location:
             raise NotConfigured
+        self._most = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         self._listings = crawler.settings.getbool("NEWS_ARCHIVE_LISTINGS")
         self._excluded = frozenset(
             name
@@ -76,7 +77,7 @@ class Archive:
         if role is Role.LISTING and not self._listings:
             return response
         moment = request.meta[FETCHED_AT] = datetime.now(UTC)
-        if await asyncio.to_thread(self._is_excluded, response):
+        if await self._is_excluded(request, response):
             self._crawler.stats.inc_value("news/not_archived")
             return response
         target = request.cb_kwargs.get("target")
@@ -94,10 +95,9 @@ class Archive:
             hints=target.announced.hints if target is not None else None,
         )
         asked = request.meta.get("redirect_urls", [request.url])[0]
-        if await self._is_forgotten(request.url, asked):
-            return response
-        original = await self._original(capture, asked)
-        request.meta[ARCHIVED] = await self._written(capture, original)
+        is_forgotten, original = await self._held(capture, asked)
+        if not is_forgotten:
+            request.meta[ARCHIVED] = await self._written(capture, original)
         return response
 
     def _kept_back(self, *names: str) -> frozenset[str]:
@@ -106,19 +106,15 @@ class Archive:
         own = access.names if access else frozenset()
         return own | (frozenset(names) if own or _COOKIE not in names else frozenset())
 
-    def _is_excluded(self, response: Response) -> bool:
+    async def _is_excluded(self, request: Request, response: Response) -> bool:
         """Return whether the answer says that it is not to be kept."""
-        headers = pairs(response.headers)
         if not self._excluded:
             return False
+        headers = pairs(response.headers)
         if self._excluded & binding(restrictions(headers)):
             return True
-        content = undo_coding(response.body, header(response, "Content-Encoding")).content
-        return bool(self._excluded & binding(restrictions(headers, content)))
-
-    async def _is_forgotten(self, *urls: str) -> bool:
-        keys = {canonical_url(url) for url in urls}
-        return self._store is not None and bool(await self._store.read(lambda store: store.forgotten(keys)))
+        unpacked = await unpack(request, response, self._most)
+        return bool(self._excluded & binding(restrictions(headers, unpacked.content)))
 
     async def _written(self, capture: Capture, original: Original | None) -> Pointer:
         """Append a capture; where a full disk keeps it out, wait as for the database."""
@@ -126,16 +122,23 @@ class Archive:
             return await asyncio.to_thread(self._writer.write, capture, original)
         return await self._store.read(lambda _store: self._writer.write(capture, original))
 
-    async def _original(self, capture: Capture, asked: str) -> Original | None:
-        """Return the last fetch of the same address, where it brought the same payload."""
-        if self._store is None or capture.role is Role.LISTING:
-            return None
-        url, digest = canonical_url(asked), capture.digest
-        for fetch in reversed(await self._store.read(lambda store: store.fetches(url))):
+    async def _held(self, capture: Capture, asked: str) -> tuple[bool, Original | None]:
+        """Return whether the address was forgotten, and its last fetch that brought the same payload."""
+        if self._store is None:
+            return False, None
+        url, came = canonical_url(asked), canonical_url(capture.url)
+        is_listing = capture.role is Role.LISTING
+        forgotten, fetches = await self._store.read(
+            lambda store: (store.forgotten({url, came}), () if is_listing else store.fetches(url))
+        )
+        if forgotten or not fetches:
+            return bool(forgotten), None
+        digest = capture.digest
+        for fetch in reversed(fetches):
             for pointer in fetch.archived[:1]:
                 if pointer.digest == digest:
-                    return Original(url=capture.url, fetched_at=fetch.fetched_at, pointer=pointer)
-        return None
+                    return False, Original(url=capture.url, fetched_at=fetch.fetched_at, pointer=pointer)
+        return False, None
 
 
 def role_of(request: Request) -> Role:

@@ -14,6 +14,7 @@ from scrapy.responsetypes import responsetypes
 from scraper.archive.coding import Flaw, undo_coding
 from scraper.crawl.causes import Refused
 from scraper.crawl.download.retry import Patience
+from scraper.crawl.download.unpacking import unpacked
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider
@@ -48,9 +49,7 @@ class Decoding(HttpCompressionMiddleware):
         del spider
         if request.method == "HEAD":
             return response
-        limit = request.meta.get("download_maxsize", self._max_size) or self._max_size
-        packed = b", ".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
-        decoded = undo_coding(response.body, packed, limit=limit)
+        decoded = unpacked(request, response, self._max_size)
         is_page = response.status < _CLIENT_ERROR and "download_stopped" not in response.flags
         if decoded.flaw is Flaw.TOO_LARGE:
             raise Refused(Flaw.TOO_LARGE)
@@ -66,7 +65,7 @@ class Decoding(HttpCompressionMiddleware):
         if is_page and (decoded.flaw is Flaw.CUT or _lacks_end(request, response, decoded.content)):
             self._count("cut")
             return self._again(request)
-        return _replaced(response, decoded.content) if packed else response
+        return _replaced(response, decoded.content) if "Content-Encoding" in response.headers else response
 
     def _again(self, request: Request) -> Request:
         patience = self._crawler.get_downloader_middleware(Patience)

@@ -59,7 +59,7 @@ def decide_page(store: Store, extracted: Extracted, site: Site) -> tuple[Verdict
     asked = canonical_url(page.requested or page.url or "")
     own = outcome.canonical_url if isinstance(outcome, Article) else None
     if store.forgotten({asked, canonical_url(page.url or ""), own or asked}):
-        return _forgotten(page, site), None
+        return refusal(outcome, page, Reason.FORGOTTEN, "its address was forgotten"), None
     if isinstance(outcome, Rejection) and outcome.reason.is_quarantine:
         store.quarantine(Quarantined(url=asked, rejection=outcome))
         return outcome, _fetch(extracted, site, Outcome.QUARANTINED, reason=outcome.reason)
@@ -117,17 +117,6 @@ def _at(own: str, article: Article, page: Page) -> Article:
     return replace(article, canonical_url=own, provenance={**article.provenance, "canonical_url": source})
 
 
-def _forgotten(page: Page, site: Site) -> Rejection:
-    return Rejection(
-        url=page.url,
-        site=site.name,
-        reason=Reason.FORGOTTEN,
-        detail="its address was forgotten",
-        raw_sha256=page.raw_sha256,
-        fetched_at=page.fetched_at,
-    )
-
-
 def _is_sent_home(page: Page) -> bool:
     """Return whether an address led to its site's home page instead of one of its own."""
     asked, came = (urlsplit(url or "") for url in (page.requested, page.url))
@@ -149,15 +138,15 @@ def _repeats(store: Store, verdict: Verdict) -> int:
     return sum(each.article.site == article.site and not each.article.published for each in found if each)
 
 
-def refusal(article: Article, page: Page, reason: Reason, detail: str) -> Rejection:
-    """Return why an article that its page gave is not to be kept."""
+def refusal(outcome: Article | Rejection, page: Page, reason: Reason, detail: str) -> Rejection:
+    """Return why what its page gave is not to be kept."""
     return Rejection(
-        url=article.url,
-        site=article.site,
+        url=outcome.url,
+        site=outcome.site,
         reason=reason,
         detail=detail,
-        raw_sha256=article.raw_sha256,
-        fetched_at=article.fetched_at,
+        raw_sha256=outcome.raw_sha256,
+        fetched_at=outcome.fetched_at,
         status=page.status,
     )
 

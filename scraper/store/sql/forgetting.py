@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 
 _CHUNK = 500
 """Values of a statement; older SQLite takes at most 999 parameters."""
+FEW = 4
+"""Addresses of one page: as asked for, as it came, as it declares."""
+FORGOTTEN_OF = [
+    f"SELECT address FROM forgotten WHERE address IN ({', '.join('?' * number)})"  # noqa: S608 - our own names
+    for number in range(FEW + 1)
+]
+"""The statement for so many addresses, without what SQLAlchemy costs."""
 _articles, _revisions, _relations = tables.articles, tables.revisions, tables.relations
 _visits, _fetches, _rejections = tables.visits, tables.fetches, tables.rejections
 _quarantine, _announced, _forgotten = tables.quarantine, tables.announced, tables.forgotten

@@ -185,6 +185,9 @@ class SqlStore:
 
     def forgotten(self, urls: Iterable[str], /) -> AbstractSet[str]:
         keys = {address_key(url): url for url in urls}
+        if len(keys) <= sql_forgetting.FEW:  # those of a page, asked for with each
+            found = self._database.run(sql_forgetting.FORGOTTEN_OF[len(keys)], list(keys)) if keys else ()
+            return {keys[key] for (key,) in found}
         with self._database.read() as connection:
             return {keys[key] for key in sql_forgetting.find_forgotten(connection, keys)}
 
