@@ -29,7 +29,7 @@ from scraper.store.protocol import (
     visit_after,
 )
 from scraper.store.storable import storable
-from scraper.store.values import Host, Lease, RobotsCopy, Traces
+from scraper.store.values import Host, Lease, RobotsCopy, Traces, restricted
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from scraper.dedup.index import DedupIndex
     from scraper.learned.template import SiteTemplate
-    from scraper.model import Correction, Rejection, Verdict
+    from scraper.model import Article, Correction, Rejection, Verdict
 
 
 class MemoryStore:
@@ -120,7 +120,13 @@ class MemoryStore:
         return key
 
     def confirm(self, stored: StoredArticle, extractor: str, /) -> None:
-        confirmed = replace(stored, article=replace(stored.article, extractor=extractor))
+        self._restate(stored, replace(stored.article, extractor=extractor))
+
+    def restrict(self, stored: StoredArticle, article: Article, /) -> None:
+        self._restate(stored, restricted(stored.article, storable(article)))
+
+    def _restate(self, stored: StoredArticle, article: Article) -> None:
+        confirmed = replace(stored, article=article)
         self._rows.revisions[stored.id] = tuple(
             confirmed if each.revision == stored.revision else each
             for each in self._rows.revisions[stored.id]

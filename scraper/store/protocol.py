@@ -211,6 +211,9 @@ class Store(Protocol):
     def confirm(self, stored: StoredArticle, extractor: str, /) -> None:
         """Write that this extractor, too, makes that revision of its page as it stands."""
 
+    def restrict(self, stored: StoredArticle, article: Article, /) -> None:
+        """Write what the article's page forbids now over what that revision's did."""
+
     def mark_gone(self, url: str, at: datetime | None, /) -> None:
         """Note since when the article that an address held last is gone; None: it answers again.
 

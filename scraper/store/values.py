@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from scraper.model import ArticleId, Pointer
+    from scraper.model import Article, ArticleId, Pointer
+
+_RESTRICTIONS = "restrictions"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,3 +68,11 @@ class Traces:
     site: str | None = None
     """The site of which these are all."""
     archived: frozenset[Pointer] = frozenset()
+
+
+def restricted(before: Article, now: Article) -> Article:
+    """Return an article with what its page forbids now."""
+    provenance = {name: origin for name, origin in before.provenance.items() if name != _RESTRICTIONS}
+    if _RESTRICTIONS in now.provenance:
+        provenance[_RESTRICTIONS] = now.provenance[_RESTRICTIONS]
+    return replace(before, restrictions=now.restrictions, provenance=provenance)

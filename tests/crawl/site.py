@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import multiprocessing
 import os
+import resource
+import signal
 import threading
 from contextlib import contextmanager
 from dataclasses import replace
@@ -119,7 +121,7 @@ def start(
     """Start a crawl in a process of its own, forked from one that has loaded everything.
 
     Settings that are none of Scrapy's: ENVIRON, variables of the process; CONSTANTS, values of the program's
-    own by "module:NAME".
+    own by "module:NAME"; LARGEST_FILE, bytes beyond which no file of the process grows.
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["scraper.crawl.run", "scraper.crawl.addon", "tests.crawl.site"])
@@ -173,6 +175,9 @@ class Ended(NamedTuple):
 
 def _crawl(sender: Connection, port: int, wanted: Crawl, settings: dict[str, Any]) -> None:
     os.environ.update(settings.pop("ENVIRON", {}))
+    if most := settings.pop("LARGEST_FILE", 0):
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
     for name, value in settings.pop("CONSTANTS", {}).items():
         module, _, constant = name.partition(":")
         setattr(importlib.import_module(module), constant, value)

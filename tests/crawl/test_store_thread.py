@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.system
 
 NUMBERS = range(40)
-SLOW = {"DOWNLOAD_DELAY": 0.1, "LOG_LEVEL": "CRITICAL"}
+QUIET = {"LOG_LEVEL": "CRITICAL"}
+SLOW = {"DOWNLOAD_DELAY": 0.1, **QUIET}
 
 
 def stored(url: str) -> int:
@@ -128,3 +129,18 @@ def test_a_database_that_is_cut_off_while_it_is_opened_is_waited_for(
     with nullcontext() if patience else pytest.raises(StoreDownError):
         asyncio.run(asyncio.wait_for(opened(), 30))
     assert len(tried) == opens
+
+
+def test_a_full_disk_stops_fetching(tmp_path: Path) -> None:
+    """A limit on the size of files stands for the disk that the archive is on."""
+    numbers = range(120)
+    settings = {**SLOW, "NEWS_STORE": "memory:", "NEWS_ARCHIVE": str(tmp_path), "NEWS_STORE_WAIT": 1}
+    with serving(site(*numbers)) as server:
+        started = start(server.port, tmp_path, settings={**settings, "LARGEST_FILE": 10_000})
+        ended: Progress = started.receiver.recv()
+        started.process.join()
+        asked = len(server.exchanges)
+
+    assert (ended.reason, ended.exit_code) == ("store_down", 1)
+    assert asked < len(numbers) / 2
+    assert unaccounted({f"news/{name}": number for name, number in ended.counts.items()}) == 0

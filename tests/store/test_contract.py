@@ -12,7 +12,17 @@ import pytest
 from scraper.dedup.words import Words
 from scraper.errors import StaleVerdictError, StoreError
 from scraper.learned.template import SiteTemplate
-from scraper.model import ArticleId, Correction, Kind, KindVerdict, Pointer, Reason, Relation, RelationKind
+from scraper.model import (
+    ArticleId,
+    Correction,
+    Kind,
+    KindVerdict,
+    Pointer,
+    Provenance,
+    Reason,
+    Relation,
+    RelationKind,
+)
 from scraper.record import article_id
 from scraper.store import ArticleQuery, Edge, Fetch, Outcome, Quarantined, RejectionQuery, SiteCounts, Source
 from scraper.store.values import Host, Lease, RobotsCopy
@@ -684,3 +694,18 @@ def test_a_retracted_article_is_gone_and_can_be_stored_again(store: Store) -> No
     assert [each.id for each in store.articles(ArticleQuery())] == [second]
     assert store.save(verdict(article(1))) == first
     assert [each.revision for each in store.revisions(first)] == [1]
+
+
+def test_what_a_page_forbids_now_is_written_over_what_it_did(store: Store) -> None:
+    said = Provenance(source="header:x-robots-tag", raw="noai")
+    before = article(1, provenance={"title": Provenance(source="h1")})
+    after = replace(before, restrictions=("noai",), provenance={"restrictions": said})
+    key = store.save(verdict(before))
+    for now, sources in ((after, {"title", "restrictions"}), (before, {"title"})):
+        current = store.find_by_id(key)
+        assert current is not None
+        store.restrict(current, now)
+        found = store.find_by_id(key)
+        assert found is not None
+        assert (found.revision, found.article.restrictions) == (1, now.restrictions)
+        assert set(found.article.provenance) == sources

@@ -78,6 +78,9 @@ def decide_page(store: Store, extracted: Extracted, site: Site) -> tuple[Verdict
     store.save(verdict)
     if stored is not None and stored.gone:
         store.mark_gone(address, None)
+    is_unchanged = verdict.relation is not None and verdict.relation.kind is RelationKind.UNCHANGED
+    if stored is not None and is_unchanged and stored.article.restrictions != outcome.restrictions:
+        store.restrict(stored, outcome)
     kind = verdict.relation.kind if verdict.relation else None
     return verdict, _fetch(extracted, site, _OUTCOMES.get(kind, Outcome.STORED), address=address)
 

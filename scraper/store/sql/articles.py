@@ -13,6 +13,7 @@ from scraper.record import article_id
 from scraper.store.protocol import ArticleQuery, Edge, fetch_time
 from scraper.store.search import phrases, searched_text
 from scraper.store.sql import rows, tables
+from scraper.store.values import restricted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Row, Select
 
-    from scraper.model import Verdict
+    from scraper.model import Article, Verdict
 
 PAGE = 100
 """Articles read at once: about 1 MB of records."""
@@ -105,8 +106,17 @@ def insert_revision(connection: Connection, verdict: Verdict) -> StoredArticle:
 
 def update_extractor(connection: Connection, stored: StoredArticle, extractor: str) -> None:
     """Write the extractor into the record of the revision."""
-    confirmed = replace(stored, article=replace(stored.article, extractor=extractor))
-    record = rows.revision_row(confirmed, story=0)["record"]
+    update_article(connection, stored, replace(stored.article, extractor=extractor))
+
+
+def update_restrictions(connection: Connection, stored: StoredArticle, article: Article) -> None:
+    """Write what an article's page forbids, and where it says so, into the record of the revision."""
+    update_article(connection, stored, restricted(stored.article, article))
+
+
+def update_article(connection: Connection, stored: StoredArticle, article: Article) -> None:
+    """Write fields of the same text into the record of the revision."""
+    record = rows.revision_row(replace(stored, article=article), story=0)["record"]
     connection.execute(_UPDATE_RECORD, {"key": stored.id, "revision": stored.revision, "record": record})
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from scraper.dedup.index import DedupIndex
     from scraper.learned.template import SiteTemplate
-    from scraper.model import Correction, Rejection, StoredArticle, Verdict
+    from scraper.model import Article, Correction, Rejection, StoredArticle, Verdict
     from scraper.store.protocol import (
         ArticleQuery,
         Edge,
@@ -88,6 +88,10 @@ class SqlStore:
     def confirm(self, stored: StoredArticle, extractor: str, /) -> None:
         with self._database.write() as connection:
             sql_articles.update_extractor(connection, stored, extractor)
+
+    def restrict(self, stored: StoredArticle, article: Article, /) -> None:
+        with self._database.write() as connection:
+            sql_articles.update_restrictions(connection, stored, storable(article))
 
     def mark_gone(self, url: str, at: datetime | None, /) -> None:
         with self._database.write() as connection:

@@ -166,3 +166,11 @@ def test_an_article_that_moves_takes_its_relations_along(store: Store) -> None:
     assert first is not None
     assert [edge.relation.to for edge in store.edges(first.id)] == [first.id, first.id]
     assert declaring(store, "https://news.example/1", SHARED, text_of(1) + "\nMore.", 5) == ("revision",)
+
+
+def test_what_a_page_forbids_is_kept_as_it_is_now_though_its_text_stays(store: Store) -> None:
+    assert saved(store, 1) == ("stored",)
+    for said in (("noai", "tdm-reservation"), ()):
+        assert saved(store, 1, restrictions=said) == ("unchanged",)
+        (stored,) = store.articles(ArticleQuery())
+        assert (stored.article.restrictions, stored.revision) == (said, 1)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from scraper.crawl.rework import importing
 from scraper.crawl.rework.importing import File, Importer
 from scraper.export.formats import Format, write_stream
 from scraper.fixtures.cases import read_cases
-from scraper.store import ArticleQuery, Store, open_store
+from scraper.store import ArticleQuery, RejectionQuery, Store, open_store
 from tests.archive.captures import capture
 from tests.crawl.site import HOST, SUBJECTS, article, crawl, html, path, serving, site
 
@@ -81,6 +82,46 @@ def test_an_imported_archive_gives_the_articles_that_the_crawl_stored(
     assert [capture_at(Place(str(folder)), pointer).url for pointer in joined.archived] == [
         f"http://{HOST}{where}" for where in (FIRST, SECOND)
     ]
+
+
+def test_every_kind_of_page_that_the_archive_holds_imports_to_the_same_bytes(
+    tmp_path: Path, pool: ExtractionPool
+) -> None:
+    """Not held are what says noarchive, what came cut, and the answers by which an article is gone."""
+    archive = {"NEWS_ARCHIVE": str(tmp_path / "archive"), "LOG_LEVEL": "CRITICAL"}
+    plain, revised, gone, unkept, cut, empty = map(path, range(6))
+    first = {
+        unkept: html(article(3).content.decode(), **{"X-Robots-Tag": "noarchive"}),
+        cut: html(article(4).content.decode(), 206),
+        empty: html("<html><body></body></html>"),
+        "/moved": html("", 301, Location=plain),
+    }
+    later = {**first, revised: article(11), gone: html("", 404)}
+    urls = ",".join(f"http://{HOST}{where}" for where in (*map(path, range(6)), "/moved"))
+    for pages in (first, later):
+        with serving(site(*range(6), **pages)) as server:
+            crawl(server.port, tmp_path / "a.db", settings=archive, urls=urls)
+    with (
+        open_store(f"sqlite:///{tmp_path / 'a.db'}") as crawled,
+        open_store(f"sqlite:///{tmp_path / 'b.db'}") as imported,
+    ):
+        Importer(store=imported, pool=pool).take(files(tmp_path / "archive"), step=lambda _: None)
+        made, again = (
+            [json.loads(line) for line in exported(each).splitlines()] for each in (crawled, imported)
+        )
+        refused = [
+            {(each.id, each.url, each.detail) for each in of.rejections(RejectionQuery())}
+            for of in (crawled, imported)
+        ]
+        texts = [[len(each.revisions(record["id"])) for record in again] for each in (crawled, imported)]
+
+    held = [record for record in made if not record["url"].endswith(unkept)]
+    assert [record["url"].removeprefix(f"http://{HOST}") for record in held] == [plain, revised, gone]
+    assert [record["gone"] is not None for record in held] == [False, False, True]
+    assert [{**record, "gone": None} for record in held] == again
+    assert texts[0] == texts[1] == [1, 2, 1]
+    assert refused[0] == refused[1]
+    assert [url for _, url, _ in refused[0]] == [f"http://{HOST}{empty}"]
 
 
 def test_an_interrupted_import_goes_on_where_its_last_batch_ended(
