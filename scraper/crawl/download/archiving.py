@@ -15,7 +15,7 @@ from scraper.archive.capture import Capture, Role
 from scraper.archive.warc import ArchiveWriter, Original
 from scraper.crawl.context import declared_site, writer_of
 from scraper.crawl.download.access import Access
-from scraper.crawl.download.unpacking import unpack
+from scraper.crawl.download.unpacking import decode_aside
 from scraper.crawl.responses import ARCHIVED, FETCHED_AT, ROLE, pairs
 from scraper.restrictions import binding, restrictions
 from scraper.urls import canonical_url
@@ -113,7 +113,7 @@ class Archive:
         headers = pairs(response.headers)
         if self._excluded & binding(restrictions(headers)):
             return True
-        unpacked = await unpack(request, response, self._most)
+        unpacked = await decode_aside(request, response, self._most)
         return bool(self._excluded & binding(restrictions(headers, unpacked.content)))
 
     async def _written(self, capture: Capture, original: Original | None) -> Pointer:

@@ -19,14 +19,14 @@ _LITTLE = 200_000
 """Bytes that are unpacked at once, in 2 ms: handing them to a thread costs as much."""
 
 
-async def unpack(request: Request, response: Response, limit: int) -> Decoded:
+async def decode_aside(request: Request, response: Response, limit: int) -> Decoded:
     """Return what an answer's body holds, and let the request remember it until it was asked for."""
     if len(response.body) <= _LITTLE:
-        return unpacked(request, response, limit, keep=True)
-    return await asyncio.to_thread(unpacked, request, response, limit, keep=True)
+        return decoded_body(request, response, limit, keep=True)
+    return await asyncio.to_thread(decoded_body, request, response, limit, keep=True)
 
 
-def unpacked(request: Request, response: Response, limit: int, *, keep: bool = False) -> Decoded:
+def decoded_body(request: Request, response: Response, limit: int, *, keep: bool = False) -> Decoded:
     """Return the same at once; what the request remembers of this body is not unpacked again."""
     limit = request.meta.get("download_maxsize", limit) or limit
     kept: tuple[bytes, Decoded] | None = request.meta.pop(_UNPACKED, None)

@@ -14,7 +14,7 @@ from scrapy.responsetypes import responsetypes
 from scraper.archive.coding import Flaw, undo_coding
 from scraper.crawl.causes import Refused
 from scraper.crawl.download.retry import Patience
-from scraper.crawl.download.unpacking import unpacked
+from scraper.crawl.download.unpacking import decoded_body
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider
@@ -49,7 +49,7 @@ class Decoding(HttpCompressionMiddleware):
         del spider
         if request.method == "HEAD":
             return response
-        decoded = unpacked(request, response, self._max_size)
+        decoded = decoded_body(request, response, self._max_size)
         is_page = response.status < _CLIENT_ERROR and "download_stopped" not in response.flags
         if decoded.flaw is Flaw.TOO_LARGE:
             raise Refused(Flaw.TOO_LARGE)

@@ -91,7 +91,7 @@ def test_every_kind_of_page_that_the_archive_holds_imports_to_the_same_bytes(
     archive = {"NEWS_ARCHIVE": str(tmp_path / "archive"), "LOG_LEVEL": "CRITICAL"}
     plain, revised, gone, unkept, cut, empty = map(path, range(6))
     first = {
-        unkept: html(article(3).content.decode(), **{"X-Robots-Tag": "noarchive"}),
+        unkept: html(article(3).content.decode(), 200, **{"X-Robots-Tag": "noarchive"}),
         cut: html(article(4).content.decode(), 206),
         empty: html("<html><body></body></html>"),
         "/moved": html("", 301, Location=plain),
