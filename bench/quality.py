@@ -2,9 +2,10 @@
 
 Without arguments: the project's own fixtures, against the floor in bench/quality.json; exit code 1 below it.
 With corpora: every page of each is extracted, and trafilatura reads it in the same run; a line a figure:
-ours, trafilatura's, the difference. Then which share of the pages names an author, an agency and a place, and
-how far the verdicts' confidence is from the truth. --write DIR keeps what was found, a file a corpus, for a
-scorer and for reading.
+ours, trafilatura's, the difference. Then which share of the pages names an author, an agency and a place, how
+many titles are as printed where bench/titles.jsonl says that a page prints another headline than its truth,
+and how far the verdicts' confidence is from the truth. --write DIR keeps what was found, a file a corpus, for
+a scorer, and named.jsonl, a hundred of 1,100 records that name somebody or something, for a reader.
 
 A corpus that weights were fitted on is judged by ./run bench train_body and train_verdict, --leave-one-out.
 """
@@ -12,16 +13,19 @@ A corpus that weights were fitted on is judged by ./run bench train_body and tra
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from statistics import mean
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from lxml import html
 
 from bench.corpus import SITE, Sample, read_corpus
 from bench.figures import f1, figures, holds_article, shingles
@@ -31,6 +35,7 @@ from scraper.crawl.sites import load_sites
 from scraper.extract.article import extract_article
 from scraper.extract.body.decide import as_users_ask
 from scraper.extract.page.decode import decode
+from scraper.extract.words.spelling import fold
 from scraper.fixtures.cases import read_cases
 from scraper.model import Article
 from scraper.record import to_record
@@ -42,6 +47,7 @@ if TYPE_CHECKING:
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 FLOOR = Path(__file__).with_suffix(".json")
+TITLES = Path(__file__).with_name("titles.jsonl")
 NAMED: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     "author": lambda found: found.get("authors"),
     "agency": lambda found: (found.get("credit") or {}).get("agencies"),
@@ -85,6 +91,8 @@ class Reading:
     truth: Mapping[str, Any]
     ours: Mapping[str, Any]
     theirs: Mapping[str, Any]
+    printed: str | None = None
+    """The headline that the page prints, where its truth has another one."""
 
 
 def read(sample: Sample) -> Reading:
@@ -95,7 +103,31 @@ def read(sample: Sample) -> Reading:
         ours |= to_record(found, content_hash="") | {"id": sample.id}
     else:
         ours |= {"body": "", "reason": found.reason.value, "confidence": found.confidence}
-    return Reading(truth=sample.truth, ours=ours, theirs=_peer(sample))
+    return Reading(truth=sample.truth, ours=ours, theirs=_peer(sample), printed=_printed(sample))
+
+
+@cache
+def _places() -> Mapping[str, str]:
+    """Return where pages print another headline than their truth has, as XPath by id."""
+    rows = map(json.loads, TITLES.read_text(encoding="utf-8").splitlines())
+    return {row["id"]: row["place"] for row in rows}
+
+
+def _printed(sample: Sample) -> str | None:
+    place = _places().get(sample.id)
+    if place is None:
+        return None
+    text, _ = decode(sample.page.content)
+    tree = html.fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8"))
+    return " ".join(str(tree.xpath(f"string({place})")).split())
+
+
+def _as_printed(readings: Sequence[Reading]) -> float | None:
+    """Return the share of titles as the page prints them; None where no page of a corpus is listed."""
+    if not any(each.printed for each in readings):
+        return None
+    pairs = [(each.printed or each.truth.get("title"), each.ours.get("title") or "") for each in readings]
+    return mean(fold(true) == fold(found) for true, found in pairs if true)
 
 
 def _peer(sample: Sample) -> dict[str, Any]:
@@ -120,6 +152,8 @@ def compare(corpora: Sequence[Path], target: Path | None) -> None:
         for name, value in ours.items():
             other = theirs.get(name, 0.0)
             print(f"{folder.name:16} {name:14} {value:7.4f} {other:12.4f} {value - other:+11.4f}", flush=True)
+        if (share := _as_printed(readings)) is not None:
+            print(f"{folder.name:16} {'title printed':14} {share:7.4f}")
         for name, named in NAMED.items():
             share = mean(bool(named(each.ours)) for each in readings)
             print(f"{folder.name:16} {'names ' + name:14} {share:7.4f}")
@@ -128,11 +162,33 @@ def compare(corpora: Sequence[Path], target: Path | None) -> None:
             target.mkdir(parents=True, exist_ok=True)
             lines = (json.dumps(each.ours, ensure_ascii=False) + "\n" for each in readings)
             (target / f"{folder.name}.jsonl").write_text("".join(lines), encoding="utf-8")
+            telling = [each.ours for each in readings if any(what(each.ours) for what in NAMED.values())]
+            rows = (json.dumps(_to_read(each), ensure_ascii=False) + "\n" for each in _some(telling))
+            with (target / "named.jsonl").open("a", encoding="utf-8") as file:
+                file.writelines(rows)
     guess, true = (
         np.array([guess for guess, _ in verdicts]),
         np.array([float(is_one) for _, is_one in verdicts]),
     )
     print(f"expected calibration error of {len(verdicts)} verdicts {calibration(guess, true):.4f}")
+
+
+def _some(named: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """Return an even share of the records, the same ones each time: a hundred of 1,100."""
+    return sorted(named, key=lambda record: hashlib.sha256(record["id"].encode()).digest())[
+        : len(named) // 11
+    ]
+
+
+def _to_read(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a reader holds against the page: who and what it names, and the lines that say so."""
+    origins = record["provenance"]
+    names = {"authors": "authors", "credit": "credit", "dateline": "dateline"}
+    return {"id": record["id"], "url": record.get("url")} | {
+        name: {"value": record.get(field), "raw": origins.get(field, {}).get("raw")}
+        for name, field in names.items()
+        if record.get(field)
+    }
 
 
 def _verdict(reading: Reading) -> tuple[float, bool] | None:

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import pytest
 
+from scraper.extract.article import examine
 from scraper.extract.fields.metadata import resolve
 from scraper.extract.fields.title import clean
 from scraper.learned.template import SiteTemplate
-from tests.extract.pages import document, ld, metadata
+from scraper.model import Page, Site
+from tests.extract.pages import LONG, document, ld, metadata
 
 NAMES = frozenset({"theexaminer", "examiner", "examinerexample"})
 
@@ -73,6 +75,31 @@ def test_a_heading_unlike_all_else_is_passed_over_where_the_page_prints_what_is_
 def test_a_declared_title_is_cut_to_the_line_that_is_printed(title: str) -> None:
     line = "강물 불어 다리 두 곳 모두 통제"
     assert metadata(f"<title>{title}</title>", before=[line], before_tag="h2").title == line
+
+
+@pytest.mark.parametrize(
+    "crumb",
+    [
+        "<nav><h1>{}</h1></nav>",
+        "<ul><li>News</li><li><h1>{}</h1></li></ul>",
+        '<div class="breadcrumb"><span>News</span><h1>{}</h1></div>',
+    ],
+)
+def test_a_first_level_heading_among_the_crumbs_is_for_search_engines(crumb: str) -> None:
+    told, printed = "Aville flood 2024: bridges, water, news", "Flood closes both bridges"
+    html = titled(printed, told, told).replace(f"<h1>{told}</h1>", crumb.format(told))
+    assert metadata(html, before=[told, printed], before_tag="h2").title == printed
+    html = titled(told, told, told).replace(f"<h1>{told}</h1>", crumb.format(told))
+    assert _titled(
+        html, "<h2><span>Night on the quay</span><span>Flood closes the bridges of Aville</span></h2>"
+    ) == ("Flood closes the bridges of Aville")
+
+
+def _titled(html: str, heading: str) -> str | None:
+    body = heading + "".join(f"<p>{number}. {LONG}</p>" for number in range(5))
+    page = html.replace("</body>", f"{body}</body>").encode()
+    found = examine(Page(url=None, content=page, content_type="text/html; charset=utf-8"), Site(name="x"))
+    return found.metadata.title
 
 
 def test_a_badge_in_the_heading_is_no_part_of_it() -> None:
