@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -84,23 +85,40 @@ def read_scope(
 
 
 def read_date(text: str | None) -> date | None:
-    """Return a day or an aware instant from ISO 8601 or RFC 5322, or None; no zone counts as UTC.
+    """Return a day or an aware instant as a listing, a header or a page prints it, or None.
 
-    None too for a year in which nothing was published: mistakes such as 0001 and 9999 overflow any zone.
+    ISO 8601 and RFC 5322, else what the reader of pages makes of it; no zone counts as UTC. None too for a
+    year in which nothing was published: mistakes such as 0001 and 9999 overflow any zone.
 
     >>> read_date("2031-05-02"), read_date("2031-05-02T10:00:00+02:00").isoformat()
     (datetime.date(2031, 5, 2), '2031-05-02T10:00:00+02:00')
     """
     text = (text or "").strip()
-    moment: date
+    return _bounded(_standard(text) or (_printed(text) if text else None))
+
+
+def _standard(text: str) -> date | None:
+    """Return the day or instant that ISO 8601 or RFC 5322 writes so."""
     try:
-        moment = date.fromisoformat(text) if _DAY.match(text) else datetime.fromisoformat(text)
+        return date.fromisoformat(text) if _DAY.match(text) else datetime.fromisoformat(text)
     except ValueError:
         try:
-            moment = parsedate_to_datetime(text)
+            return parsedate_to_datetime(text)
         except (ValueError, IndexError, TypeError, OverflowError):
             return None
-    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+
+
+@lru_cache(maxsize=1_024)
+def _printed(text: str) -> date | None:
+    """Return the day or instant that a page prints so, in whatever language."""
+    from scraper.extract.words.dates import parse_date  # with the names of months: few listings need them
+
+    found = parse_date(text)
+    return _standard(found) if found else None
+
+
+def _bounded(moment: date | None) -> date | None:
+    if moment is None or not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         return None
     if isinstance(moment, datetime) and moment.tzinfo is None:
         return moment.replace(tzinfo=UTC)
@@ -119,7 +137,7 @@ def _day(moment: date) -> date:
 
 
 def _argument_date(name: str, text: str | None) -> date | None:
-    moment = read_date(text)
+    moment = _bounded(_standard(text or ""))
     if text and moment is None:
         raise ConfigError(f"{name}={text} is no date: write 2031-05-02 or 2031-05-02T08:00:00Z")
     return moment

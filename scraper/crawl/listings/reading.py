@@ -38,14 +38,14 @@ _AUTO_WBITS = 47
 """zlib's code for: gzip or zlib, whichever the header says."""
 
 
-def read_listing(page: Page, site: Site) -> Listing:
+def read_listing(page: Page, site: Site, most: int = MAX_LISTING_BYTES) -> Listing:
     """Return what a fetched listing announces. InputError if it is neither XML, HTML nor a list of addresses.
 
     What it is, is told from its content: sites serve feeds as text/html and pages as application/xml. What
-    no page has, a longer address or hint, is left out.
+    no page has, a longer address or hint, is left out; so is what stands behind `most` bytes, unpacked.
     """
     try:
-        found = _read(page, site)
+        found = _read(page, site, most)
     except InputError:
         raise
     except Exception as error:  # whatever a parser makes of what a site sends: this listing alone fails
@@ -62,8 +62,8 @@ def needs_worker(content: bytes) -> bool:
     return len(content) > MOST_AT_ONCE or is_packed or _FEED.search(content[:_HEAD]) is not None
 
 
-def _read(page: Page, site: Site) -> Listing:
-    content = unpack(page.content)
+def _read(page: Page, site: Site, most: int) -> Listing:
+    content = unpack(page.content, most)
     root, text = mended(content, content_type=page.content_type)
     base = page.url or ""
     if root in {"urlset", "sitemapindex"}:
@@ -103,24 +103,24 @@ def _short(text: str | None) -> str | None:
     return text if text and len(text) <= MAX_HINT else None
 
 
-def unpack(content: bytes) -> bytes:
-    """Return the bytes, unpacked up to MAX_LISTING_BYTES if they are gzip: every member, twice too.
+def unpack(content: bytes, most: int = MAX_LISTING_BYTES) -> bytes:
+    """Return the bytes, unpacked up to so many if they are gzip: every member, twice too.
 
     Of a cut or damaged stream it is what came before.
     """
     for _ in range(_MOST_LAYERS):
         if not content.startswith(_GZIP):
             break
-        content = _gunzip(content)
-    return content[:MAX_LISTING_BYTES]
+        content = _gunzip(content, most)
+    return content[:most]
 
 
-def _gunzip(content: bytes) -> bytes:
+def _gunzip(content: bytes, most: int) -> bytes:
     whole = b""
-    while content.startswith(_GZIP) and len(whole) < MAX_LISTING_BYTES:
+    while content.startswith(_GZIP) and len(whole) < most:
         member = zlib.decompressobj(_AUTO_WBITS)
         try:
-            whole += member.decompress(content, MAX_LISTING_BYTES - len(whole))
+            whole += member.decompress(content, most - len(whole))
         except zlib.error as error:
             if not whole:
                 raise InputError(f"the packed listing is damaged: {error}") from error

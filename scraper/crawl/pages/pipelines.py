@@ -17,7 +17,7 @@ from scraper.crawl.courtesy.lease import SiteLease
 from scraper.crawl.discovery.scope import Scope
 from scraper.crawl.download.handler import handles_the_web
 from scraper.crawl.download.replay import ReplayHandler
-from scraper.crawl.download.side_requests import Web
+from scraper.crawl.download.side_requests import MAX_LISTING_BYTES, Web
 from scraper.crawl.listings.reading import needs_worker, read_listing
 from scraper.crawl.pages.corrections import with_correction
 from scraper.crawl.pages.learned import Templates
@@ -99,10 +99,10 @@ class ExtractPipeline:
         A long one and a feed are read in a worker: 50 MB can be made to take 10 s, and 1.6 GB of memory.
         """
         if not needs_worker(page.content):
-            return await asyncio.to_thread(read_listing, page, site)
+            return await asyncio.to_thread(read_listing, page, site, MAX_LISTING_BYTES)
         await asyncio.wait([self.expect()])
         try:
-            return await self._pool.run(read_listing, page, site)
+            return await self._pool.run(read_listing, page, site, MAX_LISTING_BYTES)
         except InputError:
             raise
         except Exception as error:

@@ -18,6 +18,12 @@ SPAN = Scope(since=date(2031, 5, 2), until=date(2031, 5, 4))
         ("2031-05-02T08:00:00Z", datetime(2031, 5, 2, 8, tzinfo=UTC)),
         ("2031-05-02 08:00", datetime(2031, 5, 2, 8, tzinfo=UTC)),
         ("Fri, 02 May 2031 08:00:00 GMT", datetime(2031, 5, 2, 8, tzinfo=UTC)),
+        ("2 May 2031", date(2031, 5, 2)),
+        ("2. Mai 2031, 10:00 Uhr", datetime(2031, 5, 2, 10, tzinfo=UTC)),
+        ("2031\u5e745\u67082\u65e5", date(2031, 5, 2)),
+        ("31.12.9999", None),
+        ("0001-01-01T00:00:00+14:00", None),
+        ("99999999999", None),
         ("yesterday", None),
         ("", None),
         (None, None),
@@ -43,6 +49,11 @@ def test_days_are_compared_as_printed_and_both_ends_belong_to_the_span(
     published: str | None, *, inside: bool
 ) -> None:
     assert SPAN.covers(published) is inside
+
+
+def test_an_argument_is_no_printed_date() -> None:
+    with pytest.raises(ConfigError, match=r"since=05/06/2031 is no date"):
+        read_scope(since="05/06/2031")
 
 
 def test_instants_are_compared_to_the_second() -> None:
