@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _MAX_RAW = 300
+_ONLY = "the only source"
 _SOCIAL = ("meta:og:", "meta:article:", "meta:twitter:")
 _OTHERS = {"url": "address", "feed": "listing", "sitemap": "listing", "site": "site"}
 
@@ -39,6 +41,7 @@ def finding(source: str, raw: str, value: Any, score: float, why: str = "") -> F
     return Finding(source=source, raw=raw[:_MAX_RAW], value=value, score=score, why=why)
 
 
+@lru_cache(maxsize=1_024)
 def group(source: str) -> str:
     """Return who speaks: what a page prints, tells search engines or social networks, its address, a listing.
 
@@ -62,6 +65,9 @@ def settle(
     """
     if not found:
         return ()
+    if len(found) == 1:
+        (only,) = found
+        return (dataclasses.replace(only, won=True, score=round(only.score, 3), why=only.why or _ONLY),)
     doubts: dict[object, dict[str, float]] = {}
     said = [key(item.value) for item in found]
     for item, what in zip(found, said, strict=True):
@@ -75,7 +81,7 @@ def settle(
     )
     winner = found[best]
     others = sorted(doubts[chosen].keys() - {group(winner.source)})
-    why = winner.why or ("the surest source" if len(found) > 1 else "the only source")
+    why = winner.why or "the surest source"
     if others:
         why += f"; said too: {', '.join(others)}"
     marked = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -15,7 +16,7 @@ from scraper.extract.words.spelling import fold
 from scraper.writing import JOINED_LETTER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from lxml.html import HtmlElement
 
@@ -62,7 +63,7 @@ class FieldContext:
     """The objects of JSON-LD by their @id."""
     names: frozenset[str]
     """What the site calls itself, folded without spaces."""
-    sections: frozenset[str]
+    sections: Callable[[], frozenset[str]] = field(repr=False)
     """What the page calls its section, its tags and its crumbs, and the parts of its address, folded."""
     publisher: str | None
     """As the markup names it."""
@@ -87,7 +88,7 @@ class FieldContext:
 
     def is_section(self, name: str) -> bool:
         """Tell whether a text names a section, a tag or a crumb of the page, or a part of its address."""
-        return fold(name) in self.sections
+        return fold(name) in self.sections()
 
     def is_site(self, name: str) -> bool:
         """Tell whether a name is the site's own."""
@@ -122,7 +123,7 @@ def gather(document: Document, decisions: Sequence[Decision], template: SiteTemp
         harvest=found,
         by_id=by_id,
         names=site_names(urlsplit(document.page.url or "").hostname, declared),
-        sections=_sections(found, document.page.url),
+        sections=cache(lambda: _sections(found, document.page.url)),  # few pages ask
         publisher=publisher,
         before=around.before,
         opening=around.opening,

@@ -151,6 +151,20 @@ def bare_label() -> re.Pattern[str]:
     )
 
 
+def may_be_labelled(text: str) -> bool:
+    """Tell whether bare_label() may match a text, by its first and last words alone: it is slow."""
+    words = text.lower().split(maxsplit=3)
+    first, last = _label_words()
+    return not first.isdisjoint(words) or text.rpartition(" ")[2] in last
+
+
+@cache
+def _label_words() -> tuple[frozenset[str], frozenset[str]]:
+    words = byline_words()
+    every = (*words.by, *words.of, *words.author, "de")
+    return frozenset(word.split()[0] for word in every), frozenset(words.after)
+
+
 @cache
 def press() -> re.Pattern[str]:
     """Return the pattern of a text that begins with the trade of one who writes or edits news."""

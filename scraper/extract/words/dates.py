@@ -119,6 +119,7 @@ _LAST_YEAR = "2200"
 _COMMON = ("en", "de", "fr", "es", "it", "pt", "nl")
 
 
+@lru_cache(maxsize=4_096)  # several sources of a page say the same, and the pages of a site
 def parse_date(
     text: str,
     *,

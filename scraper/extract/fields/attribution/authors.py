@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 # nobody else is named: on 121 news pages every fourth names its newsroom or an agency as its author
 _DECLARED, _HINTED, _ORGANISATION = 0.95, 0.5, 0.4
 _COMPLETE = 0.96
+_SURE = 0.85
+"""From this score of a declared person on, bare names are not looked for."""
 _NAMESAKE = 0.58
 """A person after whom the site is named, or an organisation that is called like a person."""
 _NOBODY_NAMED = "no person is named"
@@ -74,7 +76,8 @@ def find_authors(context: FieldContext) -> tuple[Finding, ...]:
     declared = list(_declared(context))
     found = [_judged(context, source, raws, score) for source, raws, score in declared]
     found += find_marked(context)
-    found += find_lines(context)
+    is_declared = any(item is not None and item.score >= _SURE for item in found)
+    found += find_lines(context, only_labelled=is_declared)
     every = _completed(_unled([item for item in found if item and item.value]))
     people = [item for item in every if not item.why.startswith(_NOBODY_NAMED)]
     rest = [

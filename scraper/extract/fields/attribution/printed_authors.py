@@ -56,9 +56,10 @@ _MOST_BETWEEN, _MOST_AROUND = 6, 2
 """Characters between two names, and around them."""
 
 
-def find_lines(context: FieldContext) -> list[Finding]:
+def find_lines(context: FieldContext, *, only_labelled: bool = False) -> list[Finding]:
     """Return the people in lines about the body: those that say "by", those of a credit, and bare names."""
-    return _joined_lines(context) or _bylines_printed(context) or _credited(context)
+    found = _joined_lines(context) or _bylines_printed(context)
+    return found or ([] if only_labelled else _credited(context))
 
 
 def _bylines_printed(context: FieldContext) -> list[Finding]:
@@ -122,7 +123,7 @@ def _below_headline(context: FieldContext) -> tuple[Block, ...]:
 def _parted_names(context: FieldContext) -> list[Finding]:
     """Return who stands beside a date or a trade and nothing else: "Ada Quill | 2 July 2025"."""
     for block in context.before[::-1]:
-        if len(block.text) >= _MAX_LINE or is_in_picture(block):
+        if len(block.text) >= _MAX_LINE or not _BARS.search(block.text) or is_in_picture(block):
             continue
         people, rest = _parted(context, bylines.without_others(block.text))
         is_byline = rest and (any(map(_is_press, rest)) or _is_dated(context, block.text))
@@ -234,7 +235,7 @@ def _of_line(text: str, *, is_before: bool, is_early: bool) -> Iterator[str]:
 
 def _behind_label(text: str) -> tuple[str, ...]:
     """Return the full names behind a label without a colon: "Door redacteur Ada Quill"."""
-    match = bylines.bare_label().match(text)
+    match = bylines.bare_label().match(text) if bylines.may_be_labelled(text) else None
     found = names(bylines.without_others(match["names"] or match["before"])) if match else ()
     return found if all(_is_full_name(name, caseless=True) for name in found) else ()
 

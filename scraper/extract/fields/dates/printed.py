@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from scraper.extract.words.calendars import date_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from scraper.extract.fields.context import FieldContext
     from scraper.extract.page.blocks import Block
@@ -164,10 +165,10 @@ def _add(found: Printed, source: str, label: str, raw: str, score: float) -> Non
     In "20 May 2014, updated 21 May" the date before the word is the publication's.
     """
     by_kind = {"published": found.published, "modified": found.modified, "created": found.created}
-    lower, labels = raw.lower(), date_labels()
-    if labels["other"].search(lower) and not _kind(lower):
+    lower = raw.lower()
+    if not _kinds(lower) and date_labels()["other"].search(lower):
         return
-    kinds = {kind: match.start() for kind in _KINDS if (match := labels[kind].search(lower))}
+    kinds = _kinds(lower)
     if not kinds:
         kind = _kind(label)
         by_kind[kind or "published"].append((source, raw, score if kind else score - _UNSAID))
@@ -192,9 +193,14 @@ def _label(mark: Mark) -> str:
 
 def _kind(words: str) -> str:
     """Return what a date is by the words around it, or "" where they do not say."""
-    lower = words.lower()
+    return next(iter(_kinds(words.lower())), "")
+
+
+@lru_cache(maxsize=4_096)  # a line is asked about several times
+def _kinds(lower: str) -> Mapping[str, int]:
+    """Return what dates are by the words in a text in small letters, and where the words stand."""
     labels = date_labels()
-    return next((kind for kind in _KINDS if labels[kind].search(lower)), "")
+    return {kind: match.start() for kind in _KINDS if (match := labels[kind].search(lower))}
 
 
 def is_elsewhere(mark: Mark) -> bool:
