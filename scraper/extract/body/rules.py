@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scraper.extract.body.features import Description
-    from scraper.extract.page.blocks import Block, Container, Segments
+    from scraper.extract.page.blocks import Container, Segments
 
     Ruled = tuple[list[int], dict[int, Reasoning]]
     """Indices of blocks, and of those that a rule changed the rule."""
@@ -160,13 +160,13 @@ def _signed_stories(segments: Segments, prose: NDArray[np.int64]) -> list[tuple[
     first_prose = next((index for index in range(top, len(blocks)) if prose[index]), len(blocks))
     own = {name for block in blocks[:first_prose] if (name := _signature(block.text))}
     head = blocks[top + 1 : first_prose]
-    first_entry = {_look(block) for block in head if block.tag in _HEADLINES}
-    sections: set[tuple[str, ...]] = set()
+    first_entry = {_look(segments, block.index) for block in head if block.tag in _HEADLINES}
+    sections: set[tuple[str | int, ...]] = set()
     found: list[tuple[int, int]] = []
     for block in blocks[first_prose:]:
         if block.tag not in _HEADLINES:
             continue
-        look = _look(block)
+        look = _look(segments, block.index)
         if look in first_entry:  # the page's headline stands above all of them
             continue
         evidence = 2 if look in sections else 1
@@ -183,11 +183,16 @@ def _signed_stories(segments: Segments, prose: NDArray[np.int64]) -> list[tuple[
     ]
 
 
-def _look(block: Block) -> tuple[str, ...]:
-    """Return tag and class of a headline and of what it stands in."""
-    parent = None if block.element is None else block.element.getparent()
-    near = [element for element in (block.element, parent) if element is not None]
-    return tuple(f"{element.tag} {element.get('class', '')}" for element in near)
+def _look(segments: Segments, head: int) -> tuple[str | int, ...]:
+    """Return the tags of a headline and of what it stands in, and the kinds of words in their names."""
+    at = segments.spans[head].container
+    found: list[str | int] = [segments.blocks[head].tag]
+    for _ in range(2):
+        if at >= 0:
+            container = segments.containers[at]
+            found += [container.tag, container.words]
+            at = container.parent
+    return tuple(found)
 
 
 def _signed_story(
