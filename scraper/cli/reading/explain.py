@@ -82,6 +82,8 @@ def _verdict(explanation: dict[str, Any]) -> list[Text]:
         lines.append(Text(legible(explanation["url"]), style="dim"))
     if not judgement["signals"]:
         lines.append(Text(f"  {legible(judgement['evidence'])}"))
+    else:
+        lines.append(Text(f"  + speaks for {name}, - against it:", style="dim"))
     return lines + [_weighed(signal["weight"], signal["says"]) for signal in judgement["signals"]]
 
 

@@ -71,7 +71,10 @@ def _verdict(judgement: dict[str, Any]) -> str:
     )
     name = judgement["kind"] if judgement["reason"] in {None, judgement["kind"]} else judgement["reason"]
     sure = f"confidence {judgement['confidence']:.2f}"
-    said = f'<span class="badge">{_safe(name)}</span><span class="small">{sure}</span>'
+    doubt = ", kept in doubt" if judgement["in_doubt"] else ""
+    said = f'<span class="badge">{_safe(name)}</span><span class="small">{sure}{doubt}</span>'
+    if rows:
+        said += f'<br><span class="small">+ speaks for {_safe(name)}, - against it</span>'
     return f"<p>{said}</p>" + (f"<table>{rows}</table>" if rows else f"<p>{_safe(judgement['evidence'])}</p>")
 
 

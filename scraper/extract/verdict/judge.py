@@ -108,7 +108,7 @@ def _judge_story(traits: Traits, *, is_announced: bool, wares: float, least: flo
     refuse = weights.refuse if least is None else least
     if opinion.likelihood < refuse and not is_announced:
         kind = Kind.NOT_NEWS if wares >= _WARES else Kind.LIST
-        said = tuple((says, -weight) for says, weight in opinion.said)
+        said = tuple((says, -weight) for says, weight in (*opinion.said, opinion.prior))
         return Judgement(
             kind=kind,
             confidence=round(1 - opinion.likelihood, 2),
@@ -123,11 +123,12 @@ def _judge_story(traits: Traits, *, is_announced: bool, wares: float, least: flo
     if is_cut and not in_doubt:
         return _judgement(Kind.TEASER, _total(cut) - _CUT, cut, [])
     said = (*announced, *((signal.says, signal.weight) for signal in cut if is_cut), *opinion.said)
+    evidence = _both_sides((*said, opinion.prior)) if in_doubt else _sentences(said)
     return Judgement(
         kind=Kind.TEASER if is_cut else Kind.ARTICLE,
         confidence=round(opinion.likelihood, 2),
-        evidence=_both_sides(said) if in_doubt else _sentences(said),
-        signals=said,
+        evidence=evidence,
+        signals=(*said, opinion.prior),
         in_doubt=in_doubt,
     )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -59,18 +60,52 @@ SPEAK_FOR = frozenset((
 """Figures that may only speak for an article; all others may only speak against one."""
 
 SAYS: Mapping[str, tuple[str, str]] = {
-    "address": ("its address is an article's", "its address is a section's, a home page's or a shop's"),
-    "declaration": ("the page calls itself an article", "the page does not call itself an article"),
-    "headline": ("it has a headline of its own", "it has no headline of its own"),
-    "time": (
-        "it names its author or when it was published",
-        "it names neither author nor time of publication",
+    "address story": ("its address has the words or the date of an article's", "its address is no article's"),
+    "address section": ("its address is no section's", "its address is a section's or a search's"),
+    "address home": ("its address is no home page's", "its address is a home page's"),
+    "address short": ("its address is longer than a section's", "its address is as short as a section's"),
+    "address shop": ("its address is no shop's", "its address is a shop's"),
+    "declaration article": (
+        "its structured data call it an article",
+        "its structured data do not call it an article",
     ),
-    "prose": ("it has prose of its own", "it has little prose of its own"),
-    "others": ("it holds one main story", "much of it is other stories, headlines or links"),
-    "trade": ("nothing on it sells", "it sells: prices, a cart, a shop's markup"),
+    "declaration list": ("it does not call itself a list", "it calls itself a list or a collection"),
+    "declaration product": ("it does not call itself a product", "it calls itself a product"),
+    "declaration other": ("it does not call itself anything else", "it calls itself something else"),
+    "declaration website": ("it does not call itself a website", "it calls itself a website"),
+    "declaration single": ("its template is a single post's", "its template is no single post's"),
+    "declaration template": ("its template is no list's", "its template is a list's"),
+    "headline repeated": (
+        "its heading and its title are one headline",
+        "its heading and its title are not one headline",
+    ),
+    "headline in address": ("its address repeats its headline", "its address does not repeat its headline"),
+    "headline length": ("its headline can tell a story", "its headline is too short to tell a story"),
+    "headline short": ("its headline has four words or more", "its headline has three words at most"),
+    "headline of a list": ("its headline is no list's", "its title or its heading is a list's"),
+    "time declared": ("it declares when it was published", "no time of publication is declared"),
+    "time printed": ("it prints when it was published", "no time of publication is printed"),
+    "time author": ("it names its author", "it names no author"),
+    "prose paragraphs": ("it has paragraphs of its own", "it has few paragraphs of its own"),
+    "prose share": ("much of it is a text of its own", "little of it is a text of its own"),
+    "prose in body": ("its body is prose", "its body is hardly prose"),
+    "others words": (
+        "little of it is about other pages",
+        "much of it is teasers and headlines of other pages",
+    ),
+    "others linked": ("its body is hardly linked", "much of its body is links"),
+    "others teasers": ("it holds no teasers", "it holds teasers of other pages"),
+    "others headlines": ("it holds no headlines of other pages", "it holds headlines of other pages"),
+    "others articles": ("it holds one part marked as an article", "it holds many parts marked as articles"),
+    "others following": ("it has no next page", "it has a next page, as lists have"),
+    "trade markup": ("it has no shop's markup", "it has a shop's markup"),
+    "trade button": ("it has no button that buys", "it has a button that buys"),
+    "trade lines": ("it has no lines of a cart", "it has lines of a cart"),
+    "trade prices": ("it has no lines with prices", "it has lines with prices"),
+    "trade buttons": ("it has few buttons", "it has many buttons"),
 }
-"""What a witness says for an article, and against one."""
+"""What is said of a page for an article, and against one, by the figure that most of a witness rests on."""
+_MOST_ARE = "most pages that were learned from are articles"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +116,8 @@ class Opinion:
     """From 0 to 1, calibrated on pages that took no part in fitting."""
     said: tuple[tuple[str, float], ...]
     """Sentences for (above 0) and against an article, in log odds, the strongest first."""
+    prior: tuple[str, float]
+    """The same of a page of which nothing is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,20 +142,22 @@ def load_weights() -> Weights:
 
 def hear(traits: Traits, weights: Weights) -> Opinion:
     """Return what all witnesses say of a page together."""
-    spoken: dict[str, float] = {}
-    total = weights.bias
-    for name, value in witness_figures(traits).items():
-        witness = name.partition(" ")[0]
-        total += weights.weights[name] * value
-        share = weights.weights[name] * (value - weights.means[name])
-        spoken[witness] = spoken.get(witness, 0.0) + share
-    said = [
-        (SAYS[witness][share < 0], round(share, 2))
-        for witness, share in spoken.items()
-        if abs(share) >= _TOLD
-    ]
-    said.sort(key=lambda each: -abs(each[1]))
-    return Opinion(likelihood=1 / (1 + math.exp(-total)), said=tuple(said))
+    figures = witness_figures(traits)
+    total = weights.bias + sum(weights.weights[name] * value for name, value in figures.items())
+    shares: dict[str, dict[str, float]] = defaultdict(dict)
+    for name, value in figures.items():
+        shares[name.partition(" ")[0]][name] = weights.weights[name] * (value - weights.means[name])
+    said = []
+    for of_witness in shares.values():
+        share = sum(of_witness.values())
+        most = max(of_witness, key=lambda name: math.copysign(1, share) * of_witness[name])
+        said.append((SAYS[most][share < 0], share))
+    told = [(says, round(share, 2)) for says, share in said if abs(share) >= _TOLD]
+    told.sort(key=lambda each: -abs(each[1]))
+    prior = total - sum(share for _, share in said)
+    return Opinion(
+        likelihood=1 / (1 + math.exp(-total)), said=tuple(told), prior=(_MOST_ARE, round(prior, 2))
+    )
 
 
 def witness_figures(traits: Traits) -> dict[str, float]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from datetime import UTC, datetime
 
 import pytest
@@ -184,10 +185,25 @@ def test_each_witness_speaks_once_and_in_words() -> None:
         examination = examine(page(case.html.encode(), url=case.url), SITE)
         if examination.document.tree is not None:
             traits = observe(examination.document, examination.decisions, examination.metadata)
-            said = [sentence for sentence, _ in hear(traits, load_weights()).said]
-            assert len(said) == len(set(said)) <= len(SAYS)
-            assert {name.partition(" ")[0] for name in witness_figures(traits)} == set(SAYS)
-            assert all(0 <= value <= 1 for value in witness_figures(traits).values()), case.name
+            opinion, figures = hear(traits, load_weights()), witness_figures(traits)
+            of = {sentence: name.partition(" ")[0] for name, both in SAYS.items() for sentence in both}
+            witnesses = [of[sentence] for sentence, _ in opinion.said]
+            assert len(witnesses) == len(set(witnesses))
+            assert set(figures) == set(SAYS)
+            assert all(0 <= value <= 1 for value in figures.values()), case.name
+
+
+def test_what_is_said_and_what_is_known_before_account_for_the_likelihood() -> None:
+    for case in CASES:
+        examination = examine(page(case.html.encode(), url=case.url), SITE)
+        if examination.document.tree is not None:
+            traits = observe(examination.document, examination.decisions, examination.metadata)
+            opinion = hear(traits, load_weights())
+            told = sum(weight for _, weight in (*opinion.said, opinion.prior))
+            odds = math.log(opinion.likelihood / (1 - opinion.likelihood))
+            left_out = 0.3 * 7  # what moves the odds by less than .3 is not told, of seven witnesses at most
+            assert abs(told - odds) < left_out
+            assert ("no author" in str(opinion.said)) <= (not traits.is_signed)
 
 
 def test_many_comments_before_the_root_take_no_time() -> None:
