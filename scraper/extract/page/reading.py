@@ -86,6 +86,9 @@ _ENDED = re.compile(
     "[\"'\u201c\u201d\u2018\u2019\u00bb\u00ab\u300d\u300f\uff09)\\]\u203a\u2039]*\\s*\\Z"
 )
 """The end of a sentence in the scripts that mark one."""
+_UNMARKED = re.compile("[\u0e00-\u0eff]\\s?\\Z")
+_SHORTEST_LINE = 60
+"""Characters of a line of Thai or Lao, which mark no end of a sentence, that is a paragraph of its own."""
 INDENT = re.compile(r"\s*(?:\u3000|[\u00a0\u2002\u2003]{2})")
 """White space that is printed at the start of a paragraph."""
 _INDENTED = re.compile(
@@ -176,7 +179,9 @@ def is_finished(pieces: Sequence[str], following: str) -> bool:
     if after.islower():
         return False
     end = "".join(pieces[-3:])[-_LONGEST_LINE:]
-    return _ENDED.search(end[-12:]) is not None
+    if _ENDED.search(end[-12:]) is not None:
+        return True
+    return len(end.strip()) >= _SHORTEST_LINE and _UNMARKED.search(end[-2:]) is not None
 
 
 def parts(text: str, lines: Lines) -> list[str]:

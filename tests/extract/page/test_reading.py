@@ -31,6 +31,8 @@ def test_signs_that_part_words_go_and_those_that_scripts_need_stay(text: str, ex
         ("The river", "rose.", False),
         ("at 6 p.m.", "on Monday", False),
         ("The river", "\u3000\u3000It fell", True),
+        ("รถยนต์จะต้องใช้ถนนวงแหวนตะวันออกจนกว่างานตอม่อทั้งสองจะแล้วเสร็จในเดือนมิถุนายน", "ร้านค้า", True),
+        ("รถยนต์จะต้องใช้ถนน", "วงแหวน", False),
         ("Վերջ։".replace("։", "\u0589"), "Նոր", True),
     ],
 )
