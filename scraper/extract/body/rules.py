@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scraper.extract.page.blocks import Reasoning
-from scraper.extract.words.bylines import labelled, within
+from scraper.extract.words.bylines import crew, labelled, within
 from scraper.extract.words.dates import parse_date
-from scraper.extract.words.notices import is_filler, is_notice
+from scraper.extract.words.notices import is_filler, is_notice, is_rights_notice
 from scraper.extract.words.wording import letters, measure_length
 from scraper.writing import UNSPACED_LETTER
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scraper.extract.body.features import Description
-    from scraper.extract.page.blocks import Container, Segments
+    from scraper.extract.page.blocks import Block, Container, Segments
 
     Ruled = tuple[list[int], dict[int, Reasoning]]
     """Indices of blocks, and of those that a rule changed the rule."""
@@ -35,12 +35,15 @@ _LEADS = Reasoning(name="a link to another story, which says so", weight=-6.9)
 """No reader takes it for text; of those that the model keeps, half stand in what a corpus calls the body."""
 _THREAD = Reasoning(name="stands in a thread of comments", weight=-6.9)
 _NOTICE = Reasoning(name="a notice to the readers, not part of the text", weight=-6.9)
+_RIGHTS = Reasoning(name="a notice of rights", weight=-6.9)
+_CREDITS = Reasoning(name="a line that names others than who wrote", weight=-6.9)
 _FILLER = Reasoning(name="filler, where a text is not shown", weight=-6.9)
 _OTHER_STORY = Reasoning(name="another headline stands above it", weight=-6.9)
 _REPEATED = Reasoning(name="the same text stands elsewhere in the body", weight=-6.9)
 _ANNOUNCED = Reasoning(name="a list that the sentence above it announces", weight=6.9)
 _BETWEEN = Reasoning(name="a short heading between two blocks that are kept", weight=1.0)
 _LISTS = frozenset(("ul", "ol"))
+_SENTENCE = (".", "?", "!", "…", "。", "？", "！", "।", "؟")
 _COLONS = (":", "：")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _SHORT_HEADING = 60
@@ -51,6 +54,9 @@ _STORY = 200
 """Length of prose that makes a story."""
 _LINKED = 0.5
 _HEADLINES = frozenset(("h1", "h2", "h3"))
+_CLOSING = 3
+"""Kept blocks at the end among which a notice of rights may stand."""
+_CREDIT = 80
 _BYLINE = 120
 _DATE_LINE = 60
 _APPENDED = 4
@@ -240,13 +246,26 @@ def _prose(segments: Segments) -> NDArray[np.int64]:
 
 
 def drop_notices(segments: Segments, kept: Sequence[int]) -> Ruled:
-    """Return the blocks without what the publisher says to its readers, and without filler beside a text."""
+    """Return the blocks without what the publisher says to its readers, and without filler beside a text.
+
+    A notice of rights is none but at the end, where no law about them is told.
+    """
     text = {index: segments.blocks[index].text for index in kept}
     dropped = {index: _NOTICE for index in kept if is_notice(text[index])}
+    dropped |= {index: _RIGHTS for index in kept[-_CLOSING:] if is_rights_notice(text[index])}
+    dropped |= {index: _CREDITS for index in kept if _is_credit_of_others(segments.blocks[index])}
     filler = {index: _FILLER for index in kept if is_filler(text[index])}
     if sum(len(text[index]) for index in kept if index not in filler) >= _STORY:
         dropped |= filler
     return [index for index in kept if index not in dropped], dropped
+
+
+def _is_credit_of_others(block: Block) -> bool:
+    """Tell whether a line names who edited, drew or filmed: a label of them, a colon and a name."""
+    if len(block.text) > _CREDIT or block.tag == "li" or not (match := crew().match(block.text)):
+        return False
+    named = block.text[match.end() :].strip(" \u3000")
+    return named[:1].isalpha() and not named.endswith(_SENTENCE)
 
 
 def drop_repeats(segments: Segments, kept: Sequence[int]) -> Ruled:

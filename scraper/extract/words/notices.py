@@ -25,6 +25,8 @@ _LONGEST = 320
 """Characters of a notice; a longer block says something else as well."""
 _ASKED = 110
 """Length of an appeal in a language that puts its verbs last."""
+_RIGHTS = 160
+"""Length of a notice of rights."""
 _WHOLE = r"(?!\w)"
 _QUOTES = "\"'“”„«‘‹「『"
 
@@ -42,6 +44,7 @@ class _Words:
     phrases: re.Pattern[str]
     """Said by players and walls alone."""
     buttons: frozenset[str]
+    rights: re.Pattern[str]
     fillers: re.Pattern[str]
 
 
@@ -61,6 +64,15 @@ def is_notice(text: str) -> bool:
     if not (words.asks.match(line) or (measure_length(line) <= _ASKED and words.asks_last.search(line))):
         return False
     return any(asks.search(line) and places.search(line) for asks, places in words.appeals)
+
+
+def is_rights_notice(text: str) -> bool:
+    """Tell whether a block reserves the rights in a text, or says who answers for it.
+
+    >>> is_rights_notice("Все права защищены."), is_rights_notice("She has all the rights in the book.")
+    (True, False)
+    """
+    return measure_length(text) <= _RIGHTS and bool(_words().rights.search(text.lower()))
 
 
 def is_filler(text: str) -> bool:
@@ -86,6 +98,7 @@ def _words() -> _Words:
         makings=_any(chain.from_iterable(raw["makings"].values())),
         phrases=_any(chain.from_iterable(raw["phrases"].values())),
         buttons=frozenset(raw["buttons"]),
+        rights=_any(chain.from_iterable(raw["rights"].values())),
         fillers=_any(raw["fillers"]),
     )
 

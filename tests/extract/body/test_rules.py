@@ -140,3 +140,42 @@ def test_filler_stays_where_it_is_all_that_a_page_holds() -> None:
     text = body_text(decisions(page_of("".join(f"<p>{line}</p>" for line in lines))))
 
     assert "Lorem ipsum" in text
+
+
+RIGHTS = (
+    "All rights reserved. This material may not be published, broadcast or rewritten.",
+    "Alle Rechte vorbehalten.",
+    "© Kestrel. Tous droits réservés.",
+    "Riproduzione riservata",
+    "Все права защищены",
+    "جميع الحقوق محفوظة",
+    "免责声明：本文仅代表作者观点。",
+    "無断転載を禁じます。",
+    "저작권자 ⓒ 케스트렐 무단전재 및 재배포 금지",
+    "Tüm hakları saklıdır.",
+)
+
+
+@pytest.mark.parametrize("notice", RIGHTS)
+def test_a_notice_of_rights_ends_no_text(notice: str) -> None:
+    assert notice not in kept_of(MAIN + f"<p>{notice}</p>")
+    assert set(PARAGRAPHS) <= kept_of(MAIN + f"<p>{notice}</p>")
+
+
+def test_a_text_about_rights_stays() -> None:
+    said = "“All rights reserved” stood on the plan, said Marta Oyelaran, and nobody in the hall knew whose."
+    assert said in kept_of(MAIN.replace(f"<p>{PARAGRAPHS[2]}", f"<p>{said}</p><p>{PARAGRAPHS[2]}"))
+
+
+@pytest.mark.parametrize(
+    "line", ["（责任编辑：王芳）", "Redaktion: Jo Reed", "Kamera: Ana Lima", "Editor: Jo Reed"]
+)
+def test_a_line_that_names_who_edited_or_filmed_is_no_text(line: str) -> None:
+    assert line not in kept_of(MAIN + f"<p>{line}</p>")
+
+
+@pytest.mark.parametrize(
+    "line", ["Editor: And who is to pay for the tents?", "Video: 4K at 30 frames a second."]
+)
+def test_a_question_or_a_sentence_behind_such_a_word_is_text(line: str) -> None:
+    assert line in kept_of(MAIN.replace(f"<p>{PARAGRAPHS[2]}", f"<p>{line}</p><p>{PARAGRAPHS[2]}"))
