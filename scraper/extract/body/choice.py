@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scraper.extract.body.features import Description
-    from scraper.extract.body.trees import Model
+    from scraper.extract.body.trees import Model, RefereeBounds
     from scraper.extract.page.blocks import Segments
 
 ASIDE = 0.001
@@ -25,11 +25,6 @@ ASIDE = 0.001
 _SURE = 0.98
 """Expected word F1 from which the own choice is taken as it is. Left out, .95 gives -.0014 on fundus-dev,
 -.0009 on readability-dev and -.0002 on portals-dev; always describing a page twice adds nothing."""
-_DOUBT = 0.8
-_AGREEING = 0.7
-"""Expected word F1 and agreement with trafilatura below which trafilatura's choice is taken: 2 of 100 pages.
-Left out, snippet F1 of snippets-dev rises by .005, first words of mercury-dev by .029, word F1 of wcxb-dev by
-.002, chinese-dev loses .0065 (one page), the others stay. With .9 for the second fundus-dev loses .0015."""
 _WITHIN = 0.8
 """Share of a block that stands in the referee's text, from which the referee kept it."""
 _REFEREE = Reasoning(name="trafilatura's choice: the page's own is in doubt and far from it", weight=0.0)
@@ -65,15 +60,22 @@ def better(first: Choice, second: Callable[[], Choice]) -> Choice:
     return other if other.expected > first.expected else first
 
 
-def refereed(choice: Choice, segments: Segments, referee: Callable[[], str]) -> Choice:
+def refereed(choice: Choice, segments: Segments, referee: Callable[[], str], bounds: RefereeBounds) -> Choice:
     """Return the choice, or the referee's text as blocks where the choice is in doubt and far from it."""
-    if choice.expected >= _DOUBT:
+    if choice.expected >= bounds.expected:
         return choice
-    text = ReferenceText(referee().split("\n"))
-    theirs = [block.index for block in segments.blocks if text.share(letters(block.text)) >= _WITHIN]
-    if not theirs or _agreement(segments, choice.kept, theirs) >= _AGREEING:
-        return choice
-    return replace(choice, kept=tuple(theirs), ruled=dict.fromkeys(range(len(segments.blocks)), _REFEREE))
+    theirs, agreement = second_opinion(choice, segments, referee())
+    return theirs if agreement < bounds.agreement else choice
+
+
+def second_opinion(choice: Choice, segments: Segments, text: str) -> tuple[Choice, float]:
+    """Return a text's blocks as a choice, and its F1 with another one; 1 where the page holds none of it."""
+    reference = ReferenceText(text.split("\n"))
+    theirs = [block.index for block in segments.blocks if reference.share(letters(block.text)) >= _WITHIN]
+    if not theirs:
+        return choice, 1.0
+    ruled = dict.fromkeys(range(len(segments.blocks)), _REFEREE)
+    return replace(choice, kept=tuple(theirs), ruled=ruled), _agreement(segments, choice.kept, theirs)
 
 
 def _agreement(segments: Segments, ours: Sequence[int], theirs: Sequence[int]) -> float:

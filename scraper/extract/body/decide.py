@@ -59,6 +59,7 @@ def decide_blocks(document: Document, *, reasons: bool = False) -> list[Decision
         better(first, lambda: choose_blocks(segments, describe(measures, clues_of(document)), model)),
         segments,
         lambda: peer_text(document),
+        model.referee,
     )
     described, kept = choice.described, set(choice.kept)
     rows = dict(zip(described.read, zip(choice.scores.tolist(), described.rows, strict=True), strict=True))

@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -43,6 +43,13 @@ class Tree:
     """Of each leaf: what it adds to the log-odds."""
 
 
+class RefereeBounds(NamedTuple):
+    """Expected word F1 of a choice and its agreement with another text below which that text is taken."""
+
+    expected: float
+    agreement: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
     """Trees whose leaves add up to the log-odds of a row.
@@ -55,6 +62,8 @@ class Model:
     """The names of the columns that it was trained on."""
     threshold: float
     """The score above which a row is kept."""
+    referee: RefereeBounds
+    """Where another text is taken instead of what is kept; nowhere where nothing was fitted."""
     trees: tuple[Tree, ...]
     feature: NDArray[np.intp]
     """Trees × inner nodes: the column that is asked."""
@@ -118,6 +127,7 @@ def read_model(raw: Mapping[str, Any]) -> Model:
     return Model(
         columns=tuple(raw["columns"]),
         threshold=raw["threshold"],
+        referee=RefereeBounds(*raw.get("referee", (0.0, 0.0))),
         trees=trees,
         feature=feature,
         limit=limit,

@@ -8,7 +8,7 @@ from scraper.extract.body.block_measures import BlockMeasures
 from scraper.extract.body.choice import Choice, better, choose_blocks, refereed
 from scraper.extract.body.features import describe
 from scraper.extract.body.reference_texts import ReferenceTexts
-from scraper.extract.body.trees import body_model
+from scraper.extract.body.trees import RefereeBounds, body_model
 from tests.extract.body.test_decide import MAIN, PARAGRAPHS, page_of, read
 
 
@@ -33,7 +33,7 @@ def test_trafilatura_decides_where_the_own_choice_is_in_doubt_and_far_from_it(
     expected: float, theirs: list[str], *, is_taken: bool
 ) -> None:
     own, segments = _choice(expected), read(page_of(MAIN)).segments
-    found = refereed(own, segments, lambda: "\n".join(theirs))
+    found = refereed(own, segments, lambda: "\n".join(theirs), RefereeBounds(0.8, 0.7))
     texts = [segments.blocks[index].text for index in found.kept]
 
     assert (found is not own) is is_taken
