@@ -179,6 +179,12 @@ def label() -> re.Pattern[str]:
 
 
 @cache
+def author_label() -> re.Pattern[str]:
+    """Return the pattern of a label of authors with its colon, anywhere in a line: "Yazar:"."""
+    return re.compile(rf"(?:{any_word('author', 'by')})\s*[:：]\s*", re.IGNORECASE)
+
+
+@cache
 def says_written() -> re.Pattern[str]:
     """Return the pattern of a label in the markup that names who wrote: "Verfasst von", "Автор"."""
     return re.compile(any_word("by", "written", "author"), re.IGNORECASE)

@@ -38,6 +38,7 @@ _PRINTED = 0.6
 _LAST_RESORT = 0.35
 _NAME_LINE = 0.45
 """A name that nothing but its place shows to be the author's."""
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _NAME_WORD = re.compile(r"[^\W\d_][^\s\d,;:|/()\[\]<>@\"“”„«»]*")
 _BARS = re.compile(r"\s*[|·•⋅●｜]\s*|\s+[–—-]\s+|,\s+")
 _AUTHORS_PAGE = re.compile(
@@ -225,12 +226,21 @@ def _of_line(text: str, *, is_before: bool, is_early: bool) -> Iterator[str]:
     """Yield what a line names as its author; one after the body's start must begin with it."""
     if (match := bylines.labelled().match(text)) and not is_early:
         yield match["names"]
+    elif not is_early and (named := _behind_date(text)):
+        yield named
     elif not is_early and (found := _behind_label(text)):
         yield ", ".join(found)
     elif (named := next(written_by(text), None)) and (
         is_before or bylines.within().match(text) or WRITING.search(text.partition(" by ")[0])
     ):
         yield named
+
+
+def _behind_date(text: str) -> str | None:
+    """Return what a label names behind a date in one line: "2 мая 2031 Автор: Ada Quill"."""
+    match = bylines.author_label().search(text)
+    is_dated = match is not None and match.start() < MAX_NAME and _YEAR.search(text, 0, match.start())
+    return text[match.end() :] if match is not None and is_dated else None
 
 
 def _behind_label(text: str) -> tuple[str, ...]:

@@ -113,3 +113,18 @@ def test_a_link_to_an_authors_page_is_the_last_resort() -> None:
     )
 
     assert found.metadata.authors == ("Ada Quill",)
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("2031-05-02 09:00 Автор: Иван Петров", "Иван Петров"),
+        ("2 мая 2031 | Автор: Иван Петров", "Иван Петров"),
+        ("2 مايو 2031 كتب: أحمد علي", "أحمد علي"),
+        ("02.05.2031 – Autorin: Ada Quill", "Ada Quill"),
+        ("2 May 2031, Author: Ada Quill", "Ada Quill"),
+        ("2 मई 2031 लेखक: अमित शर्मा", "अमित शर्मा"),
+    ],
+)
+def test_a_label_behind_a_date_names_the_author(line: str, name: str) -> None:
+    assert metadata(before=["Flood in Aville", line]).authors == (name,)
