@@ -35,6 +35,15 @@ class Kind(StrEnum):
         """True for the kinds that become articles; a page of any other kind is rejected."""
         return self in {Kind.ARTICLE, Kind.LIVE_BLOG, Kind.TEASER}
 
+    @property
+    def is_lasting(self) -> bool:
+        """True for what an address goes on being; a wall, an error or an empty page may be gone tomorrow.
+
+        An editor's decision outlives the bytes that were judged only against these, and only they give way to
+        a source that announced the page as an article.
+        """
+        return self.is_stored or self in {Kind.LIST, Kind.NOT_NEWS}
+
 
 class Reason(StrEnum):
     """Why a fetched page did not become an article."""

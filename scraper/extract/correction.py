@@ -16,8 +16,6 @@ Corrected = TypeVar("Corrected", Article, Metadata)
 JUDGED_ARTICLE = "an editor judged it an article"
 JUDGED_NONE = "an editor judged it no article"
 EDITOR = Provenance(source="editor")
-_OF_ANY_BYTES = {Reason.LIST, Reason.NOT_NEWS}
-"""What an address goes on being. A wall or an error may stand there tomorrow where a story stands today."""
 
 
 def decided(judgement: Judgement, page: Page, *, has_body: bool) -> Judgement:
@@ -32,7 +30,7 @@ def decided(judgement: Judgement, page: Page, *, has_body: bool) -> Judgement:
     if not correction.is_article:
         return Judgement(kind=Kind.LIST, confidence=1.0, evidence=JUDGED_NONE, reason=Reason.LIST)
     is_refused = judgement.reason is not None
-    is_same_page = judgement.reason in _OF_ANY_BYTES or correction.raw_sha256 == page.raw_sha256
+    is_same_page = judgement.kind.is_lasting or correction.raw_sha256 == page.raw_sha256
     if is_refused and not (is_same_page and has_body):
         return judgement
     kind = Kind.ARTICLE if is_refused else judgement.kind

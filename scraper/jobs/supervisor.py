@@ -15,8 +15,7 @@ from scraper.errors import StoreError
 from scraper.jobs.alarms.watch import MEMORY, watch
 from scraper.jobs.schedule import next_due
 from scraper.store.service.processes import is_alive, is_here, this_process
-from scraper.store.service.runs import STALE
-from scraper.store.service.values import RunState
+from scraper.store.service.values import STALE, RunState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 from scraper.errors import BusyError, StoreError
 from scraper.shard import read_shard
 from scraper.store.service.processes import is_alive, is_here, this_process
-from scraper.store.service.runs import STALE
-from scraper.store.service.values import Owner
+from scraper.store.service.values import STALE, Owner
 from scraper.store.values import Lease
 from scraper.urls import ascii_host
 

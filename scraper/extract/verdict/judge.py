@@ -85,7 +85,7 @@ def judge(document: Document, decisions: Sequence[Decision], metadata: Metadata)
     if traits.status >= 400 and not score.get(Kind.BOT_WALL, 0) > score[Kind.ERROR]:  # noqa: PLR2004
         kind, margin = Kind.ERROR, max(margin, MARGIN + 2)
     is_announced = _is_announced(document.page, document.site, traits)
-    if margin > MARGIN and kind is not Kind.EMPTY and not (kind is Kind.NOT_NEWS and is_announced):
+    if margin > MARGIN and kind is not Kind.EMPTY and not (kind.is_lasting and is_announced):
         return _judgement(kind, margin - MARGIN, found[kind], article)
     live = _weigh(LIVE, traits).get(Kind.LIVE_BLOG, [])
     if _total(live) >= _LIVE:

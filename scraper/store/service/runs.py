@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import asdict
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 
     from scraper.store.sql.database import Database
 
-STALE = timedelta(seconds=60)
-"""A run of another machine whose heartbeat is older is dead: twelve beats were missed."""
 _CHUNK = 500
 _ACTIVE = [state.value for state in RunState if state.is_active]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+STALE = timedelta(seconds=60)
+"""A run of another machine whose heartbeat is older is dead: twelve beats were missed."""
 EXTRACTION = "extraction/"
 """Prefix of the counts that tell how long pages took."""
 EXTRACTION_BOUNDS = (0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, float("inf"))

@@ -16,7 +16,7 @@ from scraper.model import Site
 from scraper.shard import WHOLE
 from scraper.store import open_store
 from scraper.store.service.processes import this_process
-from scraper.store.service.runs import STALE
+from scraper.store.service.values import STALE
 from scraper.store.values import Lease
 from tests.crawl.fault_server import Asked, FaultServer, whole
 from tests.crawl.site import HOST, article, crawl, path, serving, site, start

@@ -8,6 +8,7 @@ import pytest
 
 from scraper.extract.article import examine, extract_article
 from scraper.extract.verdict.observations import observe
+from scraper.extract.verdict.signals import LIVE, SIGNALS, TEASER
 from scraper.extract.verdict.witnesses import SAYS, hear, load_weights, witness_figures
 from scraper.model import Article, Hints, Kind, Page, Reason, Rejection, Site
 from tests.extract.verdict_pages import CASES, PARAGRAPHS, Case, article
@@ -209,3 +210,9 @@ def test_what_is_said_and_what_is_known_before_account_for_the_likelihood() -> N
 def test_many_comments_before_the_root_take_no_time() -> None:
     result = extract_article(page(b"<?xml?>" + b"<!---->" * 1100 + b"!"), SITE)
     assert isinstance(result, Rejection)
+
+
+def test_every_kind_has_a_page_that_shows_it_and_what_tells_it() -> None:
+    told_by_witnesses = {Kind.ARTICLE, Kind.LIST}
+    assert {case.kind for case in CASES} == set(Kind)
+    assert {signal.kind for signal in (*SIGNALS, *LIVE, *TEASER)} | told_by_witnesses == set(Kind)
