@@ -14,7 +14,7 @@ import numpy as np
 from scraper.extract.page.blocks import Reasoning
 from scraper.extract.words.bylines import crew, labelled, within
 from scraper.extract.words.dates import parse_date
-from scraper.extract.words.notices import is_filler, is_notice, is_rights_notice
+from scraper.extract.words.notices import is_filler, is_notice, reserves_rights
 from scraper.extract.words.wording import letters, measure_length
 from scraper.writing import UNSPACED_LETTER
 
@@ -252,7 +252,7 @@ def drop_notices(segments: Segments, kept: Sequence[int]) -> Ruled:
     """
     text = {index: segments.blocks[index].text for index in kept}
     dropped = {index: _NOTICE for index in kept if is_notice(text[index])}
-    dropped |= {index: _RIGHTS for index in kept[-_CLOSING:] if is_rights_notice(text[index])}
+    dropped |= {index: _RIGHTS for index in kept[-_CLOSING:] if reserves_rights(text[index])}
     dropped |= {index: _CREDITS for index in kept if _is_credit_of_others(segments.blocks[index])}
     filler = {index: _FILLER for index in kept if is_filler(text[index])}
     if sum(len(text[index]) for index in kept if index not in filler) >= _STORY:

@@ -66,10 +66,10 @@ def is_notice(text: str) -> bool:
     return any(asks.search(line) and places.search(line) for asks, places in words.appeals)
 
 
-def is_rights_notice(text: str) -> bool:
+def reserves_rights(text: str) -> bool:
     """Tell whether a block reserves the rights in a text, or says who answers for it.
 
-    >>> is_rights_notice("Все права защищены."), is_rights_notice("She has all the rights in the book.")
+    >>> reserves_rights("Все права защищены."), reserves_rights("She has all the rights in the book.")
     (True, False)
     """
     return measure_length(text) <= _RIGHTS and bool(_words().rights.search(text.lower()))
