@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from scraper.crawl.discovery.scope import read_date
@@ -29,7 +29,7 @@ _FEW = 2
 def trusted(pages: Sequence[Announced], now: datetime) -> list[Announced]:
     """Return pages without the dates of change that cannot be true.
 
-    Those are in the future, or, where most of a listing has them, the moment of its reading or one instant.
+    Those are in the future, or, where most of a listing has them, the moment of its reading, one instant.
     """
     moments = [read_date(page.hints.modified) if page.hints else None for page in pages]
     instants = [moment for moment in moments if isinstance(moment, datetime)]
@@ -38,12 +38,15 @@ def trusted(pages: Sequence[Announced], now: datetime) -> list[Announced]:
     common, number = next(iter(Counter(instants).most_common(1)), (now, 0))
     is_now = fresh >= _FEW and 2 * fresh > len(pages)
     is_one = number > _FEW and 2 * number > len(pages)
+
+    def is_wrong(moment: date | None) -> bool:
+        if not isinstance(moment, datetime):
+            return moment is not None and moment > now.date() + AGAIN  # it is tomorrow somewhere
+        is_common = is_one and moment == common
+        return is_common or moment > latest or (is_now and moment >= now - _JUST_NOW)
+
     return [
-        _undated(page)
-        if isinstance(moment, datetime)
-        and (moment > latest or (is_now and moment >= now - _JUST_NOW) or (is_one and moment == common))
-        else page
-        for page, moment in zip(pages, moments, strict=True)
+        _undated(page) if is_wrong(moment) else page for page, moment in zip(pages, moments, strict=True)
     ]
 
 

@@ -30,6 +30,10 @@ def test_a_change_in_the_future_is_none(moment: datetime) -> None:
     assert believed(*at(moment, NOW - HOUR)) == [None, *at(NOW - HOUR)]
 
 
+def test_a_day_in_the_future_is_none_but_tomorrow_has_begun_somewhere() -> None:
+    assert believed("2031-05-03", "2031-05-04", "2032-01-01") == ["2031-05-03", None, None]
+
+
 def test_what_is_dated_as_it_is_read_is_undated_but_one_page_may_have_changed_just_now() -> None:
     assert believed(*at(NOW, NOW - MINUTE, NOW - 2 * MINUTE)) == [None, None, None]
     assert believed(*at(NOW, NOW - HOUR, NOW - DAY)) == at(NOW, NOW - HOUR, NOW - DAY)
