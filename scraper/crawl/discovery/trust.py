@@ -45,9 +45,7 @@ def trusted(pages: Sequence[Announced], now: datetime) -> list[Announced]:
         is_common = is_one and moment == common
         return is_common or moment > latest or (is_now and moment >= now - _JUST_NOW)
 
-    return [
-        _undated(page) if is_wrong(moment) else page for page, moment in zip(pages, moments, strict=True)
-    ]
+    return [_undated(page) if is_wrong(moment) else page for page, moment in zip(pages, moments, strict=True)]
 
 
 def _undated(page: Announced) -> Announced:
