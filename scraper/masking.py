@@ -46,9 +46,11 @@ def masked(text: str) -> str:
     >>> masked("GET https://me:pw@a.example/x?token=abc&page=2, host=db password=hush")
     'GET https://***@a.example/x?token=***&page=2, host=db password=***'
     """
+    # by their shape first: a secret may be a word that such a shape is known by ("secret")
+    text = _CREDENTIALS.sub(rf"\1 {MASK}", masked_parameters(_without_user_info(text)))
     for secret in sorted(_HIDDEN, key=len, reverse=True):
         text = text.replace(secret, MASK)
-    return _CREDENTIALS.sub(rf"\1 {MASK}", masked_parameters(_without_user_info(text)))
+    return text
 
 
 def printable(text: str, *, keep_lines: bool = False) -> str:

@@ -54,6 +54,12 @@ def _logs_as_before() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _hides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one test had to be hidden, the next one may print."""
+    monkeypatch.setattr("scraper.masking._HIDDEN", set())
+
+
+@pytest.fixture(autouse=True)
 def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """A connection to anything but loopback or a local socket fails the test."""
     connect = socket.socket.connect

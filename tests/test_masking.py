@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from scraper.masking import MaskingFormatter, hide_user_info, masked, printable
+from scraper.masking import MaskingFormatter, hide, hide_user_info, masked, printable
 
 
 @pytest.mark.parametrize(
@@ -120,3 +120,8 @@ def test_a_log_line_carries_no_escape_sequence() -> None:
         logging.makeLogRecord({"msg": "%s could not be read", "args": ("http://a/\x1b[2J\x9b1m",)})
     )
     assert log.getvalue() == "http://a/ [2J 1m could not be read\n"
+
+
+def test_a_secret_that_is_a_word_of_parameters_hides_no_other_secret() -> None:
+    hide("secret", "password", "client")
+    assert "HUSH" not in masked("https://hooks.example/a?client_secret='HUSH' password=HUSH")
