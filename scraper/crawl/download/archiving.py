@@ -15,7 +15,7 @@ from scraper.archive.capture import Capture, Role
 from scraper.archive.warc import ArchiveWriter, Original
 from scraper.crawl.context import declared_site, writer_of
 from scraper.crawl.download.access import Access
-from scraper.crawl.download.unpacking import decode_aside
+from scraper.crawl.download.unpacking import LITTLE, decode_aside
 from scraper.crawl.responses import ARCHIVED, FETCHED_AT, ROLE, pairs
 from scraper.restrictions import binding, restrictions
 from scraper.urls import canonical_url
@@ -113,8 +113,10 @@ class Archive:
         headers = pairs(response.headers)
         if self._excluded & binding(restrictions(headers)):
             return True
-        unpacked = await decode_aside(request, response, self._most)
-        return bool(self._excluded & binding(restrictions(headers, unpacked.content)))
+        content = (await decode_aside(request, response, self._most)).content
+        if len(content) <= LITTLE:
+            return bool(self._excluded & binding(restrictions(headers, content)))
+        return bool(self._excluded & binding(await asyncio.to_thread(restrictions, headers, content)))
 
     async def _written(self, capture: Capture, original: Original | None) -> Pointer:
         """Append a capture; where a full disk keeps it out, wait as for the database."""

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 _UNPACKED = "news_unpacked"
 """The key of Request.meta of a body as sent and what it holds."""
-_LITTLE = 200_000
-"""Bytes that are unpacked at once, in 2 ms: handing them to a thread costs as much."""
+LITTLE = 200_000
+"""Bytes that are unpacked or read at once, in 2 ms: handing them to a thread costs as much."""
 
 
 async def decode_aside(request: Request, response: Response, limit: int) -> Decoded:
     """Return what an answer's body holds, and let the request remember it until it was asked for."""
-    if len(response.body) <= _LITTLE:
+    if len(response.body) <= LITTLE:
         return decoded_body(request, response, limit, keep=True)
     return await asyncio.to_thread(decoded_body, request, response, limit, keep=True)
 
