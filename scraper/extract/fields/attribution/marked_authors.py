@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _BYLINE = 0.7
 _ELSEWHERE = re.compile(
     r"comment|teaser|(?<!v)(?<!h-)card|related|recommend|sidebar|(?<!post-)(?<!entry-)(?<!article-)footer|"
-    r"testimonial|image|photo|foto|caption|media|credit|avatar|"
+    r"testimonial|quote|image|photo|foto|caption|media|credit|avatar|"
     r"picture|promo|"
     r"social|(?<!author-)share|newsletter|widget|most|trending|popular|listing|bio(?:$|[^a-z])|description"
 )

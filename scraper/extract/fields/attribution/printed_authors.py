@@ -83,6 +83,8 @@ def _joined_lines(context: FieldContext) -> list[Finding]:
     before, after = context.before[::-1], context.ending
     edges = [block for block in (context.opening, context.closing, *after) if block]
     near = (*before, *after, *edges[1:2], *context.early)
+    near = tuple(block for block in near if is_joined(block.text))
+    edges = [block for block in edges if is_joined(block.text)]
     lines = [
         (block, joined_names(block.text) or bracketed_names(block.text) or posted_names(block.text))
         for block in near
