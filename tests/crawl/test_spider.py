@@ -152,12 +152,12 @@ def test_feeds_and_nested_packed_sitemaps_are_read_and_loops_end(tmp_path: Path)
 
 def test_the_limit_and_the_span_hold(tmp_path: Path) -> None:
     news = "".join(
-        f"<url><loc>http://{HOST}{path(number)}</loc><lastmod>2031-05-{number:02}</lastmod></url>"
+        f"<url><loc>http://{HOST}{path(number)}</loc><lastmod>2021-05-{number:02}</lastmod></url>"
         for number in range(1, 9)
     )
     replies = site(*range(1, 9), **{"/sitemap.xml": xml(f"<urlset>{news}</urlset>")})
     with serving(replies) as server:
-        ended = crawl(server.port, tmp_path / "a.db", since="2031-05-02", limit="3")
+        ended = crawl(server.port, tmp_path / "a.db", since="2021-05-02", limit="3")
         fetched = {
             exchange.address.path
             for exchange in server.exchanges

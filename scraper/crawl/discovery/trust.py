@@ -29,7 +29,7 @@ _FEW = 2
 def trusted(pages: Sequence[Announced], now: datetime) -> list[Announced]:
     """Return pages without the dates of change that cannot be true.
 
-    Those are in the future, or, where most of a listing has them, the moment of its reading, one instant.
+    Those are in the future, or, where most of a listing has them, the moment of its reading or one instant.
     """
     moments = [read_date(page.hints.modified) if page.hints else None for page in pages]
     instants = [moment for moment in moments if isinstance(moment, datetime)]
