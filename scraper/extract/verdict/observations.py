@@ -59,6 +59,8 @@ _BLOCKS_READ = 120
 _BLOCK_CHARACTERS = 600
 _LONG = 400
 """Words of prose from which a page is read for consent alone: the longest other wall has fewer."""
+_NUMBER_LINE = 12
+"""Words of a line in which 404 is no house, flight or street."""
 _PROSE_READ = 6
 """Paragraphs of a long page whose beginnings are read: a wall speaks of nothing else."""
 _PARAGRAPH = 150
@@ -225,7 +227,7 @@ def _measures(segments: Segments, buttons: Sequence[str]) -> dict[str, Any]:
     consent = {at for at, text in read.items() if CONSENT.search(text)}
     short = {} if long else {at: text for at, text in read.items() if words[at] <= 60}  # noqa: PLR2004 - a notice
     walls = {at for at, text in short.items() if BOT_WALL.search(text)}
-    errors = {at for at, text in short.items() if ERROR.search(text)}
+    errors = {at for at, text in short.items() if _tells_of_error(text, words[at])}
     spoken = consent | walls | errors
     pressed = [*buttons, *(block.text for block in blocks if block.tag == "button")]
     return {
@@ -243,6 +245,11 @@ def _measures(segments: Segments, buttons: Sequence[str]) -> dict[str, Any]:
         "price_lines": sum(1 for block in blocks if len(block.text) <= _LINE and AMOUNT.search(block.text)),
         "cart_lines": sum(1 for at, text in short.items() if words[at] <= 12 and CART.search(text)),  # noqa: PLR2004
     }
+
+
+def _tells_of_error(text: str, words: int) -> bool:
+    """Tell whether a line says that something went wrong; a number says so in a short one alone."""
+    return any(words <= _NUMBER_LINE or not found[0].isdigit() for found in ERROR.finditer(text))
 
 
 def _types(node: Node) -> list[str]:

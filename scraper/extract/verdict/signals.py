@@ -9,6 +9,7 @@ the witnesses, whose weights are fitted.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -62,8 +63,19 @@ class Signal:
     holds: Callable[[Traits], object]
 
 
+_PARTS = re.compile(r"[|:·•»]|\s[–—-]\s")
+_PHRASE = 3
+"""Words that say something by themselves: "museum of quarter 404", not "error 404", "http status 404"."""
 _CLOCK_START = 24
 """Characters."""
+
+
+def _is_of_error(title: str) -> bool:
+    """Tell whether a title or heading is an error's; a number behind a phrase of its own is a house's, a flight's."""
+    return any(
+        not found[0][:1].isdigit() or len(_PARTS.split(title[: found.start()])[-1].split()) < _PHRASE
+        for found in ERROR_TITLE.finditer(title)
+    )
 
 
 def _last(traits: Traits) -> str:
@@ -124,8 +136,8 @@ SIGNALS: tuple[Signal, ...] = (
     # errors, soft ones too
     Signal(_E, 2.0, "an HTTP status of at least 400", lambda t: t.status >= 400),
     Signal(_E, 2.0, "the page was not found", lambda t: t.status in {404, 410}),
-    Signal(_E, 1.5, "the title is an error's", lambda t: t.prose < 150 and ERROR_TITLE.search(t.title)),
-    Signal(_E, 1.0, "the heading is an error's", lambda t: t.prose < 150 and ERROR_TITLE.search(t.heading)),
+    Signal(_E, 1.5, "the title is an error's", lambda t: t.prose < 150 and _is_of_error(t.title)),
+    Signal(_E, 1.0, "the heading is an error's", lambda t: t.prose < 150 and _is_of_error(t.heading)),
     Signal(_E, 0.75, "a line tells of an error", lambda t: t.error_lines >= 1 and t.prose < 150),
     Signal(_E, 0.5, "several lines tell of an error", lambda t: t.error_lines >= 2 and t.prose < 150),
     Signal(_E, 1.0, "an error page's markup", lambda t: ERROR_MARKS.search(t.outer_marks)),

@@ -216,3 +216,23 @@ def test_every_kind_has_a_page_that_shows_it_and_what_tells_it() -> None:
     told_by_witnesses = {Kind.ARTICLE, Kind.LIST}
     assert {case.kind for case in CASES} == set(Kind)
     assert {signal.kind for signal in (*SIGNALS, *LIVE, *TEASER)} | told_by_witnesses == set(Kind)
+
+
+@pytest.mark.parametrize("number", ["404", "500", "403"])
+@pytest.mark.parametrize("paragraphs", [2, 5])
+def test_a_text_whose_every_paragraph_names_a_number_is_no_error(number: str, paragraphs: int) -> None:
+    lines = (
+        "opened beside the old mill on Monday",
+        "was repaired near the northern gate",
+        "drew many visitors from the river villages",
+        "will be discussed in the town hall",
+        "cost less than the new tram line",
+    )
+    text = "".join(
+        f"<p>The museum of quarter {number} {line}, said the council of the ward in its letter to the press.</p>"
+        for line in lines[:paragraphs]
+    )
+    title = f"The museum of quarter {number}"
+    head = "<meta property='article:published_time' content='2031-05-02T08:00:00Z'>"
+    markup = f"<title>{title}</title>{head}<body><article><h1>{title}</h1>{text}</article></body>"
+    assert isinstance(extract_article(page(markup.encode()), SITE), Article)
