@@ -129,3 +129,10 @@ def test_the_example_is_a_page_that_was_kept_and_shows_the_fault_where_there_is_
     save(database_url, "bare", body="long " * 99, title="T", published="2031-05-02")
     log(database_url, *(fetch(name, outcome) for name, outcome in outcomes.items()))
     assert ledger.coverage.figures("paper", 0, {}, since=NOW, at=NOW).example == URL + example
+
+
+def test_what_a_run_found_is_kept_whatever_queue_holds_its_run(ledger: ServiceStore) -> None:
+    found = ledger.coverage.figures("paper", 0, {"announced": 3}, since=NOW, at=NOW)
+    ledger.coverage.save("job-7-of-another-queue", "paper", found)
+
+    assert list(ledger.coverage.history("paper", NOW)) == [found]

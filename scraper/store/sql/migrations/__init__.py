@@ -26,6 +26,7 @@ from scraper.store.sql.migrations import (
     m0016_disbelieved,
     m0017_vain,
     m0018_corrections,
+    m0019_figures,
 )
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ STEPS: Sequence[Callable[[Connection], None]] = (
     m0016_disbelieved.migrate,
     m0017_vain.migrate,
     m0018_corrections.migrate,
+    m0019_figures.migrate,
 )
 """The step at place n makes version n + 1."""
 TABLES_VERSION = len(STEPS)
