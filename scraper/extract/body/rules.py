@@ -20,7 +20,6 @@ from scraper.writing import UNSPACED_LETTER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from collections.abc import Set as AbstractSet
 
     from numpy.typing import NDArray
 
@@ -164,7 +163,6 @@ def _signed_stories(segments: Segments, prose: NDArray[np.int64]) -> list[tuple[
     blocks = segments.blocks
     top = next((block.index for block in blocks if block.tag == "h1"), 0)
     first_prose = next((index for index in range(top, len(blocks)) if prose[index]), len(blocks))
-    own = {name for block in blocks[:first_prose] if (name := _signature(block.text))}
     head = blocks[top + 1 : first_prose]
     first_entry = {_look(segments, block.index) for block in head if block.tag in _HEADLINES}
     sections: set[tuple[str | int, ...]] = set()
@@ -176,7 +174,7 @@ def _signed_stories(segments: Segments, prose: NDArray[np.int64]) -> list[tuple[
         if look in first_entry:  # the page's headline stands above all of them
             continue
         evidence = 2 if look in sections else 1
-        span = _signed_story(segments, block.index, top, own, prose, evidence)
+        span = _signed_story(segments, block.index, slice(top, first_prose), prose, evidence)
         if span is None:
             sections.add(look)
         else:
@@ -202,17 +200,24 @@ def _look(segments: Segments, head: int) -> tuple[str | int, ...]:
 
 
 def _signed_story(
-    segments: Segments, head: int, top: int, own: AbstractSet[str], prose: NDArray[np.int64], evidence: int
+    segments: Segments, head: int, own: slice, prose: NDArray[np.int64], evidence: int
 ) -> tuple[int, int] | None:
-    """Return the span of the story under a headline, None where it is a section of the page's own."""
+    """Return the span of the story under a headline, None where it is a section of the page's own.
+
+    `own` spans the blocks from the page's headline to its first prose.
+    """
     blocks, containers = segments.blocks, segments.containers
+    if prose[own.start : head].sum() < _STORY:
+        return None
     below = [
         block.text for block in takewhile(lambda block: not prose[block.index], blocks[head + 1 : head + 4])
     ]
     signatures = {name for text in below if (name := _signature(text))}
     is_dated = any(len(text) < _DATE_LINE and parse_date(text) for text in below)
-    if is_dated + bool(signatures) < evidence or own & signatures or prose[top:head].sum() < _STORY:
+    if is_dated + bool(signatures) < evidence:
         return None
+    if any(_signature(block.text) in signatures for block in blocks[: own.stop]):
+        return None  # by the page's own author
     last_prose = int(np.flatnonzero(prose[:head])[-1])
     at, widest = segments.spans[head].container, None
     while at >= 0 and containers[at].first > last_prose:

@@ -108,6 +108,10 @@ _SIGNS = re.compile(
 )
 
 
+_ANY_SIGN = re.compile("[\u00ad\u180e\u200b-\u200d\u2060-\u2064\ufeff]")
+"""Any sign of these, wherever it stands: few texts hold one, and it is found in a tenth of the time."""
+
+
 def whole_words(text: str) -> str:
     r"""Return a text without the signs that only say where a word may be parted.
 
@@ -117,7 +121,7 @@ def whole_words(text: str) -> str:
     >>> whole_words("har\u00adbour"), len(whole_words("\u0645\u06cc\u200c\u0634\u0648\u062f"))
     ('harbour', 6)
     """
-    return text if text.isascii() else _SIGNS.sub("", text)
+    return _SIGNS.sub("", text) if not text.isascii() and _ANY_SIGN.search(text) else text
 
 
 def is_phrase(element: HtmlElement, parent: str, *, inside: bool) -> bool:
@@ -132,7 +136,15 @@ def is_phrase(element: HtmlElement, parent: str, *, inside: bool) -> bool:
 
 def is_displayed_as_block(attributes: Attributes) -> bool:
     """Tell whether the style of an inline element makes it a block."""
-    return any(name == "style" and _DISPLAYED.search(_folded(value)) for name, value in attributes)
+    for name, value in attributes:
+        if name == "style":
+            return _displays_block(value)
+    return False
+
+
+@lru_cache(maxsize=20_000)
+def _displays_block(style: str) -> bool:
+    return _DISPLAYED.search(_folded(style)) is not None
 
 
 @lru_cache(maxsize=20_000)
