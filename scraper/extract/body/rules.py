@@ -132,7 +132,7 @@ def _other_stories(segments: Segments, prose: NDArray[np.int64]) -> list[tuple[i
     prose stands between the two, and the widest container that holds it and none of that prose holds prose
     too. Sections of one text have their headlines among its paragraphs, or stand in `section`.
     """
-    blocks, containers = segments.blocks, segments.containers
+    blocks = segments.blocks
     heads = [block.index for block in blocks if block.tag == "h1"]
     if len(heads) < 2:  # noqa: PLR2004 - another one beside the page's own
         return []
@@ -143,13 +143,23 @@ def _other_stories(segments: Segments, prose: NDArray[np.int64]) -> list[tuple[i
         again = letters(blocks[head].text) == letters(blocks[own].text)
         if head <= first_prose or again or prose[own:head].sum() < _STORY:
             continue
-        last_prose = int(np.flatnonzero(prose[:head])[-1])
-        at, widest = segments.spans[head].container, None
-        while at >= 0 and containers[at].first > min(last_prose, head - 1):
-            widest, at = containers[at], containers[at].parent
-        if widest and widest.tag != "section" and prose[head : widest.last].sum() >= _STORY:
+        widest, _ = _own_part(segments, head, prose)
+        if widest:
             spans.append((widest.first, widest.last))
     return spans
+
+
+def _own_part(segments: Segments, head: int, prose: NDArray[np.int64]) -> tuple[Container | None, int]:
+    """Return the widest container of a headline and its story, without the prose above, and the one around.
+
+    Some prose does stand above the headline. None where no story is so apart, or where it is a section.
+    """
+    last_prose = int(np.flatnonzero(prose[:head])[-1])
+    at, widest = segments.spans[head].container, None
+    while at >= 0 and segments.containers[at].first > last_prose:
+        widest, at = segments.containers[at], segments.containers[at].parent
+    is_story = widest and widest.tag != "section" and prose[head : widest.last].sum() >= _STORY
+    return widest if is_story else None, at
 
 
 def _signed_stories(segments: Segments, prose: NDArray[np.int64]) -> list[tuple[int, int]]:
@@ -218,11 +228,8 @@ def _signed_story(
         return None
     if any(_signature(block.text) in signatures for block in blocks[: own.stop]):
         return None  # by the page's own author
-    last_prose = int(np.flatnonzero(prose[:head])[-1])
-    at, widest = segments.spans[head].container, None
-    while at >= 0 and containers[at].first > last_prose:
-        widest, at = containers[at], containers[at].parent
-    if widest and widest.tag != "section" and prose[head : widest.last].sum() >= _STORY:
+    widest, at = _own_part(segments, head, prose)
+    if widest:
         return widest.first, widest.last
     if is_dated and signatures and at >= 0 and prose[head : containers[at].last].sum() >= _STORY:
         return head, containers[at].last
