@@ -50,7 +50,11 @@ TESTED_TOGETHER = {
     "tests/fixtures/test_redact.py": ("fixtures/likeness", "fixtures/word_places"),
     "tests/cli/test_fixtures.py": ("crawl/rework/fixture_cases", "crawl/rework/record_case"),
     "tests/cli/crawling/test_new_site.py": ("crawl/discovery/first_look",),
-    "tests/cli/stored/test_judge.py": ("crawl/pages/corrections", "crawl/rework/judging"),
+    "tests/cli/stored/test_judge.py": (
+        "crawl/pages/corrections",
+        "crawl/pages/stored_work",
+        "crawl/rework/judging",
+    ),
     "tests/cli/stored/test_articles.py": ("cli/app", "cli/context", "cli/stored/filters", "cli/printing"),
     "tests/cli/reading/test_dedup.py": ("dedup/diff", "store/copies/stories", "store/copies/rebuild"),
     "tests/cli/crawling/test_demo.py": ("cli/crawling/crawl",),

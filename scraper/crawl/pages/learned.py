@@ -38,7 +38,7 @@ class Templates:
 
     def of(self, url: str | None) -> SiteTemplate:
         """Return the template of the address's host."""
-        return self._known.get(_host(url), EMPTY)
+        return template_of(url, self._known)
 
     def add(self, url: str | None, titles: Mapping[str, str]) -> None:
         """Remember an article's headlines by source; of a host's many pages those with the least hashes."""
@@ -68,19 +68,9 @@ class Templates:
             await self._writer.read(work)  # at once: no batch fills up any more
 
 
-class StoredTemplates:
-    """The templates that earlier crawls left in a store, each site's read once."""
-
-    def __init__(self, store: Store) -> None:
-        """Read nothing yet."""
-        self._store = store
-        self._known: dict[str, Mapping[str, SiteTemplate]] = {}
-
-    def of(self, site: str, url: str | None) -> SiteTemplate:
-        """Return the template of the address's host."""
-        if site not in self._known:
-            self._known[site] = self._store.templates(site)
-        return self._known[site].get(_host(url), EMPTY)
+def template_of(url: str | None, known: Mapping[str, SiteTemplate]) -> SiteTemplate:
+    """Return the template of the address's host."""
+    return known.get(_host(url), EMPTY)
 
 
 def _host(url: str | None) -> str:

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 from scraper.archive.capture import Role, to_page
 from scraper.archive.reader import Found, Tally, read_captures
-from scraper.crawl.pages.corrections import StoredCorrections
-from scraper.crawl.pages.learned import StoredTemplates
 from scraper.crawl.pages.saving import Extracted, allowed, counters, save
+from scraper.crawl.pages.stored_work import StoredWork
 from scraper.crawl.sites import load_refinements, load_sites, site_of
 from scraper.errors import InputError
 from scraper.extract.pagination import MOST_PAGES, join_pages
@@ -79,9 +78,8 @@ class Importer:
     pool: ExtractionPool
     sites: Mapping[str, Site] = field(default_factory=load_sites)
     refinements: Mapping[str, Refine] = field(default_factory=load_refinements)
-    templates: StoredTemplates = field(init=False)
-    """Of the crawls before: what this import could learn, the next crawl learns."""
-    corrections: StoredCorrections = field(init=False)
+    work: StoredWork = field(init=False)
+    """With the templates of the crawls before: what this import could learn, the next crawl learns."""
     excluded: Collection[str] = ()
     """A page that forbids one of these is no article."""
     counts: Counter[str] = field(default_factory=Counter)
@@ -89,7 +87,7 @@ class Importer:
 
     def __post_init__(self) -> None:
         """Read no template yet."""
-        self.templates, self.corrections = StoredTemplates(self.store), StoredCorrections(self.store)
+        self.work = StoredWork(self.store, self.refinements)
 
     def take(self, files: Sequence[File], *, step: Callable[[int], object]) -> None:
         """Take in files, their captures in order of time, from where an earlier import of each ended.
@@ -172,7 +170,7 @@ class Importer:
                 if page is not None:
                     site = site_of(page, self.sites)
                     waiting.append((each, file, page, site))
-                    yield self._work(page, site)
+                    yield self.work.of(page, site)
 
         for part in self.pool.extract_parts(pages()):
             each, file, page, site = waiting.popleft()
@@ -180,10 +178,6 @@ class Importer:
             outcome = allowed(outcome, page, self.excluded)
             extracted = Extracted(page=page, outcome=outcome, archived=archived)
             yield ImportDone(file=file, offset=each.offset, extracted=extracted, site=site)
-
-    def _work(self, page: Page, site: Site) -> Work:
-        page = self.corrections.onto(page, site.name)
-        return page, site, self.refinements.get(site.name), self.templates.of(site.name, page.url)
 
     def _page(self, found: Found, file: File) -> Page | None:
         """Return the page of a capture; None, counted, for what is no article page."""
@@ -225,7 +219,7 @@ class Importer:
                 self.counts["continuation missing"] += 1
                 break
             pointer = file.pointer(following)
-            (part,) = self.pool.extract_parts([self._work(to_page(following.capture, pointer), site)])
+            (part,) = self.pool.extract_parts([self.work.of(to_page(following.capture, pointer), site)])
             if not isinstance(part.outcome, Article):
                 break
             articles.append(part.outcome)

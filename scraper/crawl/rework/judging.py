@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.archive.capture import to_page
-from scraper.archive.reader import capture_at
-from scraper.crawl.pages.learned import StoredTemplates
 from scraper.crawl.pages.saving import Extracted, refusal, save
-from scraper.crawl.rework.reconsidering import refused_fetch
+from scraper.crawl.pages.stored_work import StoredWork
+from scraper.crawl.rework.reconsidering import refused_fetch, refused_page
 from scraper.crawl.rework.reextracting import Reextraction, accept, archived_fetch
 from scraper.errors import InputError, StoreError
 from scraper.extract.correction import JUDGED_ARTICLE, JUDGED_NONE, corrected
@@ -61,7 +59,7 @@ class Judge:
     def carry_out(self, found: StoredArticle | Rejection, correction: Correction) -> Judged:
         """Keep the decision and let the store hold what it says, in one transaction."""
         page = self._page(found, correction) if isinstance(found, Rejection) else None
-        extracted = self._extracted(page, _site(found)) if page else None
+        extracted = self._extracted(page, self._declared(found)) if page else None
         with self.store.transaction():
             for url in self._addresses(found):
                 self.store.correct(_site(found), url, correction)
@@ -87,18 +85,13 @@ class Judge:
         fetch = refused_fetch(self.store, rejection)
         if not correction.is_article or fetch is None or self.place is None:
             return None
-        pointer = fetch.archived[0]
-        return replace(
-            to_page(capture_at(self.place, pointer), pointer),
-            fetched_at=rejection.fetched_at,
-            status=rejection.status,
-            correction=correction,
-        )
+        return replace(refused_page(self.place, rejection, fetch), correction=correction)
 
-    def _extracted(self, page: Page, name: str) -> Extracted:
-        site = self.sites.get(name, Site(name=name))
-        template = StoredTemplates(self.store).of(name, page.url)
-        (part,) = self.pool.extract_parts([(page, site, self.refinements.get(name), template)])
+    def _declared(self, found: StoredArticle | Rejection) -> Site:
+        return self.sites.get(_site(found), Site(name=_site(found)))
+
+    def _extracted(self, page: Page, site: Site) -> Extracted:
+        (part,) = self.pool.extract_parts([StoredWork(self.store, self.refinements).of(page, site)])
         archived = (page.archived,) if page.archived else ()
         return Extracted(page=page, outcome=part.outcome, archived=archived)
 
@@ -109,7 +102,7 @@ class Judge:
             return Judged(rejection, "it stays refused")
         if extracted is None:
             return Judged(None, "its page is not archived: it is stored when it is fetched again")
-        result = save(self.store, extracted, self.sites.get(_site(rejection), Site(name=_site(rejection))))
+        result = save(self.store, extracted, self._declared(rejection))
         if isinstance(result, Rejection):
             return Judged(result, f"it cannot be stored: {result.detail}")
         return Judged(result.article, "stored as an article")

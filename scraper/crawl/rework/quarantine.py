@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from scraper.archive.capture import to_page
 from scraper.archive.reader import capture_at
-from scraper.crawl.pages.corrections import StoredCorrections
-from scraper.crawl.pages.learned import StoredTemplates
 from scraper.crawl.pages.saving import Extracted, decide_page
+from scraper.crawl.pages.stored_work import StoredWork
 from scraper.errors import InputError
 from scraper.model import Page, Site
 
@@ -52,7 +51,7 @@ class Retry:
         """
         waiting: deque[tuple[Quarantined, Page]] = deque()
         lost: list[Retried] = []
-        templates, corrections = StoredTemplates(self.store), StoredCorrections(self.store)
+        work = StoredWork(self.store, self.refinements)
 
         def readable() -> Iterator[Work]:
             for each in pages:
@@ -62,9 +61,7 @@ class Retry:
                     lost.append(Retried(was=each, missing=str(error)))
                     continue
                 waiting.append((each, page))
-                site = self._site(each)
-                page = corrections.onto(page, site.name)
-                yield page, site, self.refinements.get(site.name), templates.of(site.name, page.url)
+                yield work.of(page, self._site(each))
 
         for part in self.pool.extract_parts(readable()):
             each, page = waiting.popleft()

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from scraper.archive.capture import to_page
 from scraper.archive.reader import capture_at
-from scraper.crawl.pages.corrections import StoredCorrections
-from scraper.crawl.pages.learned import StoredTemplates
 from scraper.crawl.pages.saving import Extracted, save
+from scraper.crawl.pages.stored_work import StoredWork
 from scraper.errors import InputError
 from scraper.model import Article, Reason, Rejection, Site
 from scraper.urls import canonical_url
@@ -18,6 +17,7 @@ from scraper.urls import canonical_url
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from scraper.archive.place import Place
     from scraper.crawl.pages.workers import Work
     from scraper.crawl.rework.reextracting import Reextractor
     from scraper.model import Page
@@ -44,14 +44,13 @@ def reconsider(tools: Reextractor, query: RejectionQuery) -> Iterator[Reconsider
     Left out are pages that are not archived, and addresses that a stored article has by now.
     """
     waiting: deque[tuple[Rejection, Page, Site, Fetch]] = deque()
-    templates, corrections = StoredTemplates(tools.store), StoredCorrections(tools.store)
+    prepared = StoredWork(tools.store, tools.refinements)
 
     def work() -> Iterator[Work]:
         for rejection, page, fetch in _pages(tools, query):
             site = tools.sites.get(rejection.site or "", Site(name=rejection.site or ""))
             waiting.append((rejection, page, site, fetch))
-            page = corrections.onto(page, site.name)  # noqa: PLW2901
-            yield page, site, tools.refinements.get(site.name), templates.of(site.name, page.url)
+            yield prepared.of(page, site)
 
     for part in tools.pool.extract_parts(work()):
         rejection, page, site, fetch = waiting.popleft()
@@ -76,10 +75,10 @@ def _pages(tools: Reextractor, query: RejectionQuery) -> Iterator[tuple[Rejectio
         if fetch is None:
             continue
         try:
-            page = to_page(capture_at(tools.place, fetch.archived[0]), fetch.archived[0])
+            page = refused_page(tools.place, rejection, fetch)
         except InputError:  # the archive was pruned
             continue
-        yield rejection, replace(page, fetched_at=rejection.fetched_at, status=rejection.status), fetch
+        yield rejection, page, fetch
 
 
 def refused_fetch(store: Store, rejection: Rejection) -> Fetch | None:
@@ -87,3 +86,10 @@ def refused_fetch(store: Store, rejection: Rejection) -> Fetch | None:
     fetches = tuple(store.archived(rejection.raw_sha256))
     address = canonical_url(rejection.url or "")
     return next((each for each in fetches if each.url == address), fetches[-1] if fetches else None)
+
+
+def refused_page(place: Place, rejection: Rejection, fetch: Fetch) -> Page:
+    """Return the page as it was refused. InputError where the archive has it no longer."""
+    pointer = fetch.archived[0]
+    page = to_page(capture_at(place, pointer), pointer)
+    return replace(page, fetched_at=rejection.fetched_at, status=rejection.status)

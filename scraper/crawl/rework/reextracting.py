@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.archive.capture import to_page
 from scraper.archive.reader import capture_at
-from scraper.crawl.pages.corrections import StoredCorrections
-from scraper.crawl.pages.learned import StoredTemplates
+from scraper.crawl.pages.stored_work import StoredWork
 from scraper.dedup.shingle import sign
 from scraper.errors import InputError, StaleVerdictError
 from scraper.extract.pagination import join_pages
@@ -76,7 +75,7 @@ class Reextractor:
     def run(self, query: ArticleQuery) -> Iterator[Reextraction]:
         """Yield what each article is today; those that today's rules made are left out."""
         waiting: deque[_Waiting] = deque()
-        templates, corrections = StoredTemplates(self.store), StoredCorrections(self.store)
+        work = StoredWork(self.store, self.refinements)
 
         def pages() -> Iterator[Work]:
             for stored in self.store.articles(query):
@@ -89,9 +88,8 @@ class Reextractor:
                 except InputError as error:
                     parts, missing = [], str(error)
                 waiting.append(_Waiting(stored, len(parts), missing))
-                for part in parts:
-                    page = corrections.onto(part, name)
-                    yield page, site, self.refinements.get(name), templates.of(name, page.url)
+                for page in parts:
+                    yield work.of(page, site)
 
         outcomes: list[Article | Rejection] = []
         for part in self.pool.extract_parts(pages()):
