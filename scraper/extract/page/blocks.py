@@ -5,7 +5,7 @@ Cut in the walk of page.document; body decides on them one by one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.extract.page.reading import (
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from scraper.extract.page.reading import Attributes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+# a page has hundreds of these: a named tuple is made in a third of the time of a frozen dataclass
+class Block(NamedTuple):
     """A run of text that a reader sees as one paragraph, heading, list item or line."""
 
     index: int
@@ -43,7 +43,7 @@ class Block:
     """Of the element that holds it; "line" in a page text dump."""
     form: Form = Form.PARAGRAPH
     """What it is in the structure of the text."""
-    element: HtmlElement | None = field(default=None, repr=False, compare=False)
+    element: HtmlElement | None = None
     """None in a page text dump."""
 
 
@@ -56,7 +56,6 @@ class Reasoning:
     """Above 0: for keeping the block; below 0: against."""
 
 
-# a page has hundreds of them: a named tuple is made in a third of the time of a frozen dataclass
 class Decision(NamedTuple):
     """What became of a block, and why."""
 
@@ -67,7 +66,7 @@ class Decision(NamedTuple):
     reasons: tuple[Reasoning, ...] = ()
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class Container:
     """An element that begins and ends lines and holds blocks; its figures count those of all levels below."""
 
@@ -89,7 +88,6 @@ class Container:
     """One more than the index of the last block in it."""
 
 
-# a named tuple for the same reason as a decision
 class Span(NamedTuple):
     """What is known of one block beside its text."""
 
@@ -121,6 +119,8 @@ SKIPPED = frozenset((
 ))  # fmt: skip
 """What these hold is no text of the page."""
 _STRONG = frozenset(("b", "strong", "em", "i"))
+_PLAIN = (INLINE | BLOCKS) - {"span"}
+"""Elements whose tag and row tell whether they stand in a line; of the others it is noted."""
 _CELLS = frozenset(("td", "th"))
 _STRUCTURE = (
     "table", "tr", "ul", "ol", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "article",
@@ -196,7 +196,7 @@ class Cutter:
 
     def text(self, text: str) -> None:
         """Add a text node: to the block, or where paragraphs end in it, to several."""
-        if self._unseen:
+        if self._unseen or (not self._pieces and text.isspace()):
             return
         lines = self._reading[-1][1]
         if self._in_row or (lines is Lines.FOLDED and "\u3000" not in text):
@@ -205,17 +205,15 @@ class Cutter:
         for number, part in enumerate(parts(text, lines)):
             if number and self._pieces:
                 self.flush()
-            if part:
+            if part and (self._pieces or not part.isspace()):
                 self._add(part)
 
     def _add(self, text: str) -> None:
-        blank = text.isspace()
-        if blank and not self._pieces:
-            return
+        """Add what is not blank, or stands behind something that is not."""
         size = len(text)
         self._pieces.append(text)
         self._end += size
-        if blank:
+        if text.isspace():
             return
         self._breaks = 0
         if self._link_depth:
@@ -228,43 +226,53 @@ class Cutter:
         self._order += 1
         if tag == "br":
             self._break(element)
-        elif self._is_inline(element, tag, attributes):
-            self._start_inline(element, tag, attributes)
-        else:
-            if self._pieces or self._links:
-                self.flush()
-            self._open.append((element, tag, attributes, self._order))
-            form, lines, _ = self._reading[-1]
-            if attributes or tag == "pre":
-                lines = lines_of(tag, attributes, lines)
-            unseen = tag in _LEFT_OUT and _is_left_out(tag, attributes)
-            self._unseen += unseen
-            if form is Form.CELL and tag not in FORMS:
-                form = Form.PARAGRAPH
-            self._reading.append((FORMS.get(tag, form), lines, unseen))
-            self._in_row = tag == "tr" and _is_data(element)
-
-    def _is_inline(self, element: HtmlElement, tag: str, attributes: Attributes) -> bool:
-        """Tell whether an element stands in a line; what is so by more than its tag is noted for its end."""
-        if tag in INLINE:
-            inline = self._in_row or tag != "span" or not attributes or not is_displayed_as_block(attributes)
-            if tag == "span":
+        elif self._in_row or tag in INLINE:
+            inline = tag != "span" or self._in_row or not is_displayed_as_block(attributes)
+            if tag not in _PLAIN:
                 self._phrases.append(inline)
-            return inline
-        if tag in BLOCKS:
-            return self._in_row
+            if inline:
+                self._start_inline(tag, attributes)
+            else:
+                self._start_block(element, tag, attributes)
+        elif tag in BLOCKS or not self._is_phrase(element):
+            self._start_block(element, tag, attributes)
+        else:
+            self._start_inline(tag, attributes)
+
+    def _is_phrase(self, element: HtmlElement) -> bool:
+        """Tell whether an element that HTML does not name stands in a line; note it for its end."""
         parent = self._open[-1][1] if self._open else ""
-        inline = self._in_row or is_phrase(element, parent, inside=bool(self._pieces))
+        inline = is_phrase(element, parent, inside=bool(self._pieces))
         self._phrases.append(inline)
         return inline
 
-    def _start_inline(self, element: HtmlElement, tag: str, attributes: Attributes) -> None:
+    def _start_block(self, element: HtmlElement, tag: str, attributes: Attributes) -> None:
+        if self._pieces or self._links:
+            self.flush()
+        self._open.append((element, tag, attributes, self._order))
+        form, lines, _ = self._reading[-1]
+        if attributes or tag == "pre":
+            lines = lines_of(tag, attributes, lines)
+        unseen = tag in _LEFT_OUT and _is_left_out(tag, attributes)
+        self._unseen += unseen
+        if tag in FORMS:
+            form = FORMS[tag]
+        elif form is Form.CELL:
+            form = Form.PARAGRAPH
+        self._reading.append((form, lines, unseen))
+        self._in_row = tag == "tr" and _is_data(element)
+
+    def _start_inline(self, tag: str, attributes: Attributes) -> None:
         if self._in_row and tag in BLOCKS and self._pieces:
             self._space(" | " if tag in _CELLS else " ")
-        unseen = bool(attributes) and is_unseen(attributes)
-        self._unseen += unseen
-        names = element.get("class") if attributes else None
-        self._inline.append((self._end, class_words(names) if names else 0, unseen))
+        words, unseen = 0, False
+        if attributes:
+            unseen = is_unseen(attributes)
+            self._unseen += unseen
+            for name, value in attributes:
+                if name == "class":
+                    words = class_words(value)
+        self._inline.append((self._end, words, unseen))
         if tag == "a":
             self._link_depth += 1
             self._links += 1
@@ -277,50 +285,47 @@ class Cutter:
             return
         if tag == "tr":
             self._in_row = False
-        if tag == "span" or (tag not in INLINE and tag not in BLOCKS):
+        if tag in _PLAIN:
+            inline = self._in_row or tag in INLINE
+        else:
             inline = self._phrases.pop()
-        else:
-            inline = tag in INLINE or self._in_row
         if inline:
-            before, words, unseen = self._inline.pop()
-            self._unseen -= unseen
-            if words and (size := self._end - max(before, self._start)):
-                self._named.append((size, words))
-            if tag == "a":
-                self._link_depth -= 1
-            elif tag in _STRONG:
-                self._strong_depth -= 1
+            self._end_inline(tag)
+            return
+        if self._pieces or self._links:
+            self.flush()
+        self._unseen -= self._reading.pop()[2]
+        order = self._open.pop()[3]
+        if len(self._entered) > len(self._open):
+            self.containers[self._entered.pop()].last = len(self.blocks)
         else:
-            if self._pieces or self._links:
-                self.flush()
-            self._unseen -= self._reading.pop()[2]
-            order = self._open.pop()[3]
-            if len(self._entered) > len(self._open):
-                self.containers[self._entered.pop()].last = len(self.blocks)
-            else:
-                self.empty.append(order)
+            self.empty.append(order)
+
+    def _end_inline(self, tag: str) -> None:
+        before, words, unseen = self._inline.pop()
+        self._unseen -= unseen
+        if words and (size := self._end - max(before, self._start)):
+            self._named.append((size, words))
+        if tag == "a":
+            self._link_depth -= 1
+        elif tag in _STRONG:
+            self._strong_depth -= 1
 
     def flush(self) -> None:
         """Close the block, if it has any text."""
-        text = " ".join(whole_words("".join(self._pieces)).split())
-        if text:
+        pieces, links = self._pieces, self._links
+        if pieces and (text := " ".join(whole_words("".join(pieces)).split())):
             if len(self._entered) < len(self._open):
                 self._enter()
-            container = self._entered[-1]
             element, tag = self._open[-1][:2]
-            form = self._reading[-1][0]
-            self.blocks.append(Block(index=len(self.blocks), text=text, tag=tag, form=form, element=element))
-            self.spans.append(
-                Span(
-                    container=container,
-                    linked=min(self._linked, len(text)),
-                    links=self._links,
-                    strong=min(self._strong, len(text)),
-                    words=self._words(),
-                )
-            )
-        self._pieces.clear()
-        self._named.clear()
+            size = len(text)
+            self.blocks.append(Block(len(self.blocks), text, tag, self._reading[-1][0], element))
+            words = self._words() if self._named or self._inline else 0
+            linked, strong = min(self._linked, size), min(self._strong, size)
+            self.spans.append(Span(self._entered[-1], linked, links, strong, words))
+        if pieces:
+            pieces.clear()
+            self._named.clear()
         self._start = self._end
         self._linked = self._strong = self._breaks = 0
         self._links = self._link_depth
@@ -352,22 +357,16 @@ class Cutter:
 
     def _enter(self) -> None:
         """Make the open elements containers: the first block is about to be in them."""
-        for _, tag, attributes, order in self._open[len(self._entered) :]:
-            parent = self._entered[-1] if self._entered else -1
+        containers, entered = self.containers, self._entered
+        for _, tag, attributes, order in self._open[len(entered) :]:
+            parent = entered[-1] if entered else -1
             names, hidden = _names(attributes) if attributes else ("", False)
-            self.containers.append(
-                Container(
-                    parent=parent,
-                    order=order,
-                    depth=len(self._entered),
-                    tag=tag,
-                    names=names,
-                    words=class_words(names) if names else 0,
-                    hidden=hidden or (parent >= 0 and self.containers[parent].hidden),
-                    first=len(self.blocks),
-                )
+            hidden = hidden or (parent >= 0 and containers[parent].hidden)
+            words = class_words(names) if names else 0
+            entered.append(len(containers))
+            containers.append(
+                Container(parent, order, len(entered) - 1, tag, names, words, hidden, len(self.blocks))
             )
-            self._entered.append(len(self.containers) - 1)
 
 
 def _is_left_out(tag: str, attributes: Attributes) -> bool:
