@@ -15,8 +15,9 @@ import numpy as np
 from bench.corpus import SITE, Sample, read_corpus
 from bench.labels import label_blocks, words
 from scraper.extract.body.block_measures import BlockMeasures
-from scraper.extract.body.decide import clues_of, own_clues_of, peer_text
+from scraper.extract.body.decide import choice_of_peer, peer_text
 from scraper.extract.body.features import Description, describe
+from scraper.extract.body.reference_texts import find_reference_texts, main_prose
 from scraper.extract.page.document import parse
 
 if TYPE_CHECKING:
@@ -98,12 +99,12 @@ def make_example(sample: Sample) -> Example | None:
         return None
     tokens = [words(block.text) for block in segments.blocks]
     true = label_blocks(tokens, words(sample.truth.get("body") or ""))
-    measures = BlockMeasures(segments)
+    measures = BlockMeasures(segments, find_reference_texts(document.harvest))
     own, theirs = (
-        _look(describe(measures, clues), tokens, true)
-        for clues in (own_clues_of(document), clues_of(document))
+        _look(describe(measures, lines), tokens, true)
+        for lines in (main_prose(segments), choice_of_peer(document))
     )
-    bare = [dataclasses.replace(block, element=None) for block in segments.blocks]  # an element stays here
+    bare = [block._replace(element=None) for block in segments.blocks]  # an element stays here
     return Example(
         corpus=sample.corpus,
         id=sample.id,

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from scraper.extract.words.lexicon import lexicon
 from scraper.extract.words.wording import (
     TEXT_MEASURES,
+    ReferenceText,
+    letters,
     letters_of_lines,
-    measure_length,
-    measure_text,
-    tokenize,
-    vocabulary,
+    measure_lengths,
+    measure_texts,
+    read_words,
 )
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from scraper.extract.body.reference_texts import ReferenceTexts
     from scraper.extract.page.blocks import Segments
 
     Columns = dict[str, NDArray[np.float64]]
@@ -37,39 +39,37 @@ _OPENING = ("related", "caption", "byline")
 """Kinds of phrases that tell more where a block begins with one."""
 _LONGEST = 5_000
 """Letters of a block that count: no paragraph is longer, and a wall of bait must not outweigh an article."""
+_REFERENCES = ("in articleBody", "is title", "in description", "title words")
+_SHORTEST_BODY = 400
+"""Letters: a shorter articleBody in JSON-LD is a summary."""
+_SHORTEST_PART = 20
+"""Letters of a block that may be part of a title."""
 _READ = 120
 """Characters at the start of a block where boilerplate says what it is."""
-
-
-class Wording(NamedTuple):
-    """What the words of a block tell."""
-
-    figures: Sequence[float]
-    """Those of wording.TEXT_MEASURES."""
-    counts: Sequence[float]
-    """How often each kind of phrase, in the order of the lexicon, stands in its first _READ characters."""
-    begins: Sequence[float]
-    """1 for each kind of phrase that it begins with."""
-    words: AbstractSet[str]
 
 
 class BlockMeasures:
     """The measures of a page's blocks."""
 
-    def __init__(self, segments: Segments) -> None:
+    def __init__(self, segments: Segments, references: ReferenceTexts) -> None:
         self.segments = segments
+        self._references = _References(references)
         self.texts = [block.text for block in segments.blocks]
         self.folded = letters_of_lines(self.texts)
         self.size = np.array([len(text) for text in self.texts], dtype=float)
-        self.lengths = np.array([measure_length(text) for text in self.texts], dtype=float)
-        self.chars = np.array([min(measure_length(text), _LONGEST) for text in self.folded], dtype=float)
+        self.lengths = np.array(segments.lengths, dtype=float)
+        self.chars = np.minimum(np.array(measure_lengths(self.folded), dtype=float), _LONGEST)
         self.linked = np.array([span.linked for span in segments.spans]) / self.size
         kinds = [(container.tag, container.names) for container in segments.containers]
         own = [span.container for span in segments.spans]
         above = [max(segments.containers[at].parent, 0) for at in own]
         self.wide = _numbered([kinds[at] for at in own])
         self.near = _numbered([(kinds[at], kinds[up]) for at, up in zip(own, above, strict=True)])
-        self._wordings: dict[int, Wording] = {}
+        # of the blocks whose words were read
+        self._words: dict[int, AbstractSet[str]] = {}
+        self._figures = np.full((len(TEXT_MEASURES), len(self.texts)), np.nan)
+        self._counts, self._begins = np.zeros((2, len(lexicon().phrases), len(self.texts)))
+        self._shares = np.full((len(_REFERENCES), len(self.texts)), np.nan)
 
     @cached_property
     def markup(self) -> Columns:
@@ -89,35 +89,72 @@ class BlockMeasures:
         container = self.segments.containers[self.segments.spans[row].container]
         return container.parent if container.tag in _ITEMS else -1
 
-    def wording(self, rows: Sequence[int]) -> list[Wording]:
-        """Return what the words of these blocks tell."""
-        missing = [row for row in rows if row not in self._wordings]
-        kinds = len(lexicon().phrases)
-        counts, begins = [[0.0] * kinds for _ in missing], [[0.0] * kinds for _ in missing]
-        for line, kind, start in lexicon().find([self.texts[row][:_READ].lower() for row in missing]):
-            counts[line][kind] += 1
-            if start == 0:
-                begins[line][kind] = 1.0
-        for row, count, begin in zip(missing, counts, begins, strict=True):
-            tokens = tokenize(self.texts[row])
-            figures = measure_text(self.texts[row], tokens)
-            self._wordings[row] = Wording(figures, count, begin, vocabulary(tokens))
-        return [self._wordings[row] for row in rows]
+    def words(self, rows: Sequence[int]) -> list[AbstractSet[str]]:
+        """Return the vocabulary of each of these blocks."""
+        self._read(rows)
+        return [self._words[row] for row in rows]
 
     def wording_columns(self, rows: NDArray[np.intp]) -> Columns:
         """Return columns for all blocks of what the words of these tell.
 
         The others have no figures, and no phrase.
         """
-        names, found = tuple(lexicon().phrases), self.wording(rows.tolist())
-        figures = np.full((len(TEXT_MEASURES), len(self.texts)), np.nan)
-        counts, begins = np.zeros((2, len(names), len(self.texts)))
-        figures[:, rows] = np.transpose([said.figures for said in found])
-        counts[:, rows] = np.transpose([said.counts for said in found])
-        begins[:, rows] = np.transpose([said.begins for said in found])
+        self._read(rows.tolist())
+        figures, (counts, begins) = _of_rows(self._figures, rows), np.zeros((2, *self._counts.shape))
+        counts[:, rows], begins[:, rows] = self._counts[:, rows], self._begins[:, rows]
+        names = tuple(lexicon().phrases)
         columns = dict(zip(TEXT_MEASURES, figures, strict=True)) | {"chars": self.lengths}
         columns |= {f"phrase {name}": column for name, column in zip(names, counts, strict=True)}
         return columns | {f"begins {name}": begins[names.index(name)] for name in _OPENING}
+
+    def reference_columns(self, rows: NDArray[np.intp]) -> Columns:
+        """Return columns for all blocks of how much of these stands in the page's titles and data."""
+        self._read(rows.tolist())
+        return dict(zip(_REFERENCES, _of_rows(self._shares, rows), strict=True))
+
+    def _read(self, rows: Sequence[int]) -> None:
+        """Take the figures of the words of these blocks, where that was not done."""
+        missing = [row for row in rows if row not in self._words]
+        if not missing:
+            return
+        texts = [self.texts[row] for row in missing]
+        words = [read_words(text) for text in texts]
+        self._words.update((row, said.vocabulary()) for row, said in zip(missing, words, strict=True))
+        self._shares[:, missing] = np.transpose(
+            [self._references.shares(self.folded[row], self._words[row]) for row in missing]
+        )
+        self._figures[:, missing] = measure_texts(texts, words)
+        for line, kind, start in lexicon().find([text[:_READ].lower() for text in texts]):
+            self._counts[kind, missing[line]] += 1
+            if start == 0:
+                self._begins[kind, missing[line]] = 1.0
+
+
+class _References:
+    """What the page says of its article, folded."""
+
+    def __init__(self, references: ReferenceTexts) -> None:
+        self.body = ReferenceText([references.article_body])
+        self.descriptions = ReferenceText(references.descriptions)
+        self.titles = [letters(title) for title in references.titles]
+        self.words = {word for title in references.titles for word in read_words(title).vocabulary()}
+
+    def shares(self, folded: str, words: AbstractSet[str]) -> tuple[float, ...]:
+        """Return the values of _REFERENCES of a block."""
+        is_part = len(folded) > _SHORTEST_PART
+        return (
+            self.body.share(folded) if self.body.size > _SHORTEST_BODY else np.nan,
+            any(folded == title or (is_part and folded in title) for title in self.titles),
+            self.descriptions.share(folded),
+            len(words & self.words) / max(len(words), 1),
+        )
+
+
+def _of_rows(columns: NDArray[np.float64], rows: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return columns of what is known of these rows alone."""
+    found = np.full_like(columns, np.nan)
+    found[:, rows] = columns[:, rows]
+    return found
 
 
 def _numbered(keys: Sequence[Hashable]) -> NDArray[np.intp]:

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
     from numpy.typing import NDArray
 
-    from scraper.extract.body.reference_texts import ReferenceTexts
     from scraper.extract.body.trees import Model
     from scraper.extract.page.blocks import Segments
     from scraper.extract.page.document import Document
@@ -53,10 +52,10 @@ def decide_blocks(document: Document, *, reasons: bool = False) -> list[Decision
     segments = document.segments
     if not segments.blocks:
         return []
-    model, measures = body_model(), BlockMeasures(segments)
-    first = choose_blocks(segments, describe(measures, own_clues_of(document)), model)
+    model, measures = body_model(), BlockMeasures(segments, find_reference_texts(document.harvest))
+    first = choose_blocks(segments, describe(measures, main_prose(segments)), model)
     choice = refereed(
-        better(first, lambda: choose_blocks(segments, describe(measures, clues_of(document)), model)),
+        better(first, lambda: choose_blocks(segments, describe(measures, choice_of_peer(document)), model)),
         segments,
         lambda: peer_text(document),
         model.referee,
@@ -91,16 +90,10 @@ def as_users_ask(text: str, url: str | None) -> trafilatura.settings.Document | 
     return found if found and not isinstance(found, dict) else None
 
 
-def clues_of(document: Document) -> ReferenceTexts:
-    """Return what the page says of its body, trafilatura's choice included; the tree stays as it is."""
+def choice_of_peer(document: Document) -> list[str]:
+    """Return the lines that trafilatura takes for the body; the tree stays as it is."""
     assert document.tree is not None
-    text = _trafilatura(_without_menus(document.tree, document.segments))
-    return find_reference_texts(document.harvest, text.split("\n"))
-
-
-def own_clues_of(document: Document) -> ReferenceTexts:
-    """Return what the page says of its body, with what its main prose holds as first choice."""
-    return find_reference_texts(document.harvest, main_prose(document.segments))
+    return _trafilatura(_without_menus(document.tree, document.segments)).split("\n")
 
 
 def _without_menus(tree: HtmlElement, segments: Segments) -> HtmlElement:

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scraper.extract.body.container_features import container_places
-from scraper.extract.words.wording import ReferenceText, letters, tokenize, vocabulary
+from scraper.extract.words.wording import ReferenceText
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from scraper.extract.body.block_measures import BlockMeasures, Columns
-    from scraper.extract.body.reference_texts import ReferenceTexts
 
 _NEAR = ("chars", "link_share", "tag p", "group kept share")
 """Columns that are told of two blocks before and after, too."""
@@ -36,10 +35,6 @@ _LEADS = 0.5
 _FAR = 15
 _REACHES = (2, 6, _FAR)
 """Blocks before and after that are looked at for kept text."""
-_SHORTEST_BODY = 400
-"""Letters: a shorter articleBody in JSON-LD is a summary."""
-_SHORTEST_PART = 20
-"""Letters of a block that may be part of a title."""
 
 
 _SAYS = {
@@ -114,9 +109,9 @@ def plain_name(column: str) -> str:
     return plain if bare == name else f"its neighbours: {plain}"
 
 
-def describe(measures: BlockMeasures, references: ReferenceTexts) -> Description:
-    """Return the figures of a page's blocks."""
-    table = _Table(measures, references)
+def describe(measures: BlockMeasures, kept: Sequence[str]) -> Description:
+    """Return the figures of a page's blocks, given the lines of somebody's first choice of them."""
+    table = _Table(measures, kept)
     columns = table.columns()
     rows = np.array(list(columns.values()), dtype=np.float32).T
     return Description(
@@ -132,12 +127,11 @@ def describe(measures: BlockMeasures, references: ReferenceTexts) -> Description
 class _Table:
     """Columns with a value for each block; those that cost more know only the blocks that are read."""
 
-    def __init__(self, measures: BlockMeasures, references: ReferenceTexts) -> None:
+    def __init__(self, measures: BlockMeasures, kept: Sequence[str]) -> None:
         self.measures = measures
-        self.references = references
         self.folded, self.chars = measures.folded, measures.chars
-        kept = ReferenceText(references.kept)
-        self.kept = np.array([kept.share(folded) for folded in self.folded])
+        chosen = ReferenceText(kept)
+        self.kept = np.array([chosen.share(folded) for folded in self.folded])
         self.kept_chars = self.kept * self.chars
         self.within = {reach: self._within(reach) for reach in _REACHES}
         aside = (measures.linked > _LINKED) | (self.within[_FAR] == 0)
@@ -145,7 +139,7 @@ class _Table:
 
     def columns(self) -> Columns:
         """Return every column of the blocks that are read."""
-        first = self.measures.wording_columns(self.read) | self.measures.markup | self._sources()
+        first = self.measures.wording_columns(self.read) | self.measures.markup | self._shares()
         last = self._totals() | self._groups() | self._place()
         last |= self._neighbours(first | last)
         around = container_places(self.measures.segments, self.read, self.kept_chars, self.chars)
@@ -169,44 +163,20 @@ class _Table:
         around = np.maximum(chars[high] - chars[low] - self.chars, 1)
         return np.asarray((kept[high] - kept[low] - self.kept_chars) / around)
 
-    def _each(self, figure: Callable[[int], float]) -> NDArray[np.float64]:
-        """Return a column of what is found for the blocks that are read."""
-        column = np.full(len(self.folded), np.nan)
-        column[self.read] = [figure(row) for row in self.read.tolist()]
-        return column
-
-    def _sources(self) -> Columns:
-        body, description = (
-            ReferenceText([self.references.article_body]),
-            ReferenceText(self.references.descriptions),
-        )
-        titles = [letters(title) for title in self.references.titles]
-
-        def is_title(row: int) -> bool:
-            folded = self.folded[row]
-            part = len(folded) > _SHORTEST_PART
-            return any(folded == title or (part and folded in title) for title in titles)
-
+    def _shares(self) -> Columns:
+        """Return columns of what stands elsewhere too: in the first choice, the page's titles and data."""
         rows = self.read.tolist()
-        words = {row: said.words for row, said in zip(rows, self.measures.wording(rows), strict=True)}
+        words = dict(zip(rows, self.measures.words(rows), strict=True))
         kept = set(np.flatnonzero(self.kept > _KEPT).tolist())
         counts = Counter(word for row in kept for word in words[row])
-        title_words = {word for title in self.references.titles for word in vocabulary(tokenize(title))}
 
         def shared(row: int) -> float:
             own = row in kept
             return len([word for word in words[row] if counts[word] > own]) / max(len(words[row]), 1)
 
-        return {
-            "kept": self.kept,
-            "in articleBody": self._each(
-                lambda row: body.share(self.folded[row]) if body.size > _SHORTEST_BODY else np.nan
-            ),
-            "is title": self._each(is_title),
-            "in description": self._each(lambda row: description.share(self.folded[row])),
-            "title words": self._each(lambda row: len(words[row] & title_words) / max(len(words[row]), 1)),
-            "body words": self._each(shared),
-        }
+        body_words = np.full(len(self.folded), np.nan)
+        body_words[self.read] = [shared(row) for row in rows]
+        return {"kept": self.kept, **self.measures.reference_columns(self.read), "body words": body_words}
 
     def _groups(self) -> Columns:
         """Blocks of the same tag and names, here and one step up, are usually kept or dropped together."""

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from scraper.extract.words.wording import measure_length
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -32,20 +30,17 @@ _MAIN = 0.6
 class ReferenceTexts:
     """Texts that tell which blocks are the body, or are not."""
 
-    kept: Sequence[str]
-    """The lines of somebody's first choice: trafilatura's, or where the prose stands."""
-    titles: Sequence[str]
-    descriptions: Sequence[str]
-    article_body: str
+    titles: Sequence[str] = ()
+    descriptions: Sequence[str] = ()
+    article_body: str = ""
     """Of its JSON-LD; empty where there is none."""
 
 
-def find_reference_texts(harvest: Harvest, kept: Sequence[str]) -> ReferenceTexts:
+def find_reference_texts(harvest: Harvest) -> ReferenceTexts:
     """Return the references of a page."""
     marked = [mark.text for mark in (*harvest.titles[:1], *harvest.headings)[:_MOST_TITLES]]
     stated = [title for name in _TITLES for title in harvest.meta.get(name, ())]
     return ReferenceTexts(
-        kept=kept,
         titles=[title for title in (*marked, *stated) if title],
         descriptions=[text for name in _DESCRIPTIONS for text in harvest.meta.get(name, ())],
         article_body=harvest.article_body,
@@ -73,8 +68,6 @@ def main_prose(segments: Segments) -> list[str]:
 
 def _prose(segments: Segments) -> list[int]:
     return [
-        min(size, _LONGEST)
-        if (size := measure_length(block.text)) >= _PARAGRAPH and span.linked * 2 < len(block.text)
-        else 0
-        for block, span in zip(segments.blocks, segments.spans, strict=True)
+        min(size, _LONGEST) if size >= _PARAGRAPH and span.linked * 2 < len(block.text) else 0
+        for size, block, span in zip(segments.lengths, segments.blocks, segments.spans, strict=True)
     ]

@@ -6,6 +6,7 @@ Read by body.choice, before and after the model's scores.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,12 @@ from scraper.extract.page.blocks import Reasoning
 from scraper.extract.words.bylines import crew, labelled, within
 from scraper.extract.words.dates import parse_date
 from scraper.extract.words.notices import is_filler, is_notice, reserves_rights
-from scraper.extract.words.wording import letters, measure_length
+from scraper.extract.words.wording import letters
 from scraper.writing import UNSPACED_LETTER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from numpy.typing import NDArray
 
@@ -111,7 +113,7 @@ def _threads(segments: Segments, described: Description) -> list[Container]:
     found = []
     for row in np.flatnonzero(said).tolist():
         block = segments.blocks[described.read[row]]
-        if block.tag not in _HEADINGS or measure_length(block.text) > _SHORT_HEADING:
+        if block.tag not in _HEADINGS or segments.lengths[block.index] > _SHORT_HEADING:
             continue
         heading = segments.containers[segments.spans[block.index].container]
         following = [
@@ -176,6 +178,7 @@ def _signed_stories(segments: Segments, prose: NDArray[np.int64]) -> list[tuple[
     head = blocks[top + 1 : first_prose]
     first_entry = {_look(segments, block.index) for block in head if block.tag in _HEADLINES}
     sections: set[tuple[str | int, ...]] = set()
+    signed = cache(lambda: {_signature(block.text) for block in blocks[:first_prose]})  # few pages ask
     found: list[tuple[int, int]] = []
     for block in blocks[first_prose:]:
         if block.tag not in _HEADLINES:
@@ -184,7 +187,9 @@ def _signed_stories(segments: Segments, prose: NDArray[np.int64]) -> list[tuple[
         if look in first_entry:  # the page's headline stands above all of them
             continue
         evidence = 2 if look in sections else 1
-        span = _signed_story(segments, block.index, slice(top, first_prose), prose, evidence)
+        span = None
+        if prose[top : block.index].sum() >= _STORY:
+            span = _signed_story(segments, block.index, signed, prose, evidence)
         if span is None:
             sections.add(look)
         else:
@@ -210,15 +215,17 @@ def _look(segments: Segments, head: int) -> tuple[str | int, ...]:
 
 
 def _signed_story(
-    segments: Segments, head: int, own: slice, prose: NDArray[np.int64], evidence: int
+    segments: Segments,
+    head: int,
+    signed: Callable[[], AbstractSet[str | None]],
+    prose: NDArray[np.int64],
+    evidence: int,
 ) -> tuple[int, int] | None:
     """Return the span of the story under a headline, None where it is a section of the page's own.
 
-    `own` spans the blocks from the page's headline to its first prose.
+    `signed` tells the signatures above the page's first prose.
     """
     blocks, containers = segments.blocks, segments.containers
-    if prose[own.start : head].sum() < _STORY:
-        return None
     below = [
         block.text for block in takewhile(lambda block: not prose[block.index], blocks[head + 1 : head + 4])
     ]
@@ -226,7 +233,7 @@ def _signed_story(
     is_dated = any(len(text) < _DATE_LINE and parse_date(text) for text in below)
     if is_dated + bool(signatures) < evidence:
         return None
-    if any(_signature(block.text) in signatures for block in blocks[: own.stop]):
+    if signatures & signed():
         return None  # by the page's own author
     widest, at = _own_part(segments, head, prose)
     if widest:
@@ -249,10 +256,8 @@ def _signature(text: str) -> str | None:
 def _prose(segments: Segments) -> NDArray[np.int64]:
     return np.array(
         [
-            size
-            if (size := measure_length(block.text)) >= _PROSE and span.linked < _LINKED * len(block.text)
-            else 0
-            for block, span in zip(segments.blocks, segments.spans, strict=True)
+            size if size >= _PROSE and span.linked < _LINKED * len(block.text) else 0
+            for size, block, span in zip(segments.lengths, segments.blocks, segments.spans, strict=True)
         ]
     )
 
@@ -334,7 +339,7 @@ def keep_subheads(segments: Segments, kept: Sequence[int]) -> Ruled:
             after - before == 2  # noqa: PLR2004 - one between them
             and block.tag in _HEADINGS
             and block.text.count(" ") < _SUBHEAD_WORDS
-            and measure_length(block.text) < _SHORT_HEADING
+            and segments.lengths[block.index] < _SHORT_HEADING
             and not segments.spans[block.index].linked
         ):
             found[block.index] = _BETWEEN

@@ -6,6 +6,7 @@ Cut in the walk of page.document; body decides on them one by one.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.extract.page.reading import (
@@ -24,6 +25,7 @@ from scraper.extract.page.reading import (
     whole_words,
 )
 from scraper.extract.words.lexicon import class_words
+from scraper.extract.words.wording import measure_lengths
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -101,7 +103,7 @@ class Span(NamedTuple):
     """Bits: the kinds of words in the names of inline elements that hold most of the text."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Segments:
     """A page cut into blocks; `spans[i]` belongs to `blocks[i]`."""
 
@@ -110,6 +112,11 @@ class Segments:
     containers: tuple[Container, ...] = ()
     empty: tuple[int, ...] = ()
     """Of the elements that would be containers and hold no block: their places among all elements."""
+
+    @cached_property
+    def lengths(self) -> list[int]:
+        """Of each block, in letters of the scripts with spaces."""
+        return measure_lengths([block.text for block in self.blocks])
 
 
 SKIPPED = frozenset((
@@ -285,10 +292,7 @@ class Cutter:
             return
         if tag == "tr":
             self._in_row = False
-        if tag in _PLAIN:
-            inline = self._in_row or tag in INLINE
-        else:
-            inline = self._phrases.pop()
+        inline = self._in_row or tag in INLINE if tag in _PLAIN else self._phrases.pop()
         if inline:
             self._end_inline(tag)
             return

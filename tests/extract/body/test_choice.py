@@ -43,7 +43,5 @@ def test_trafilatura_decides_where_the_own_choice_is_in_doubt_and_far_from_it(
 
 def _choice(expected: float) -> Choice:
     segments, model = read(page_of(MAIN)).segments, body_model()
-    references = ReferenceTexts(kept=PARAGRAPHS, titles=(), descriptions=(), article_body="")
-    return dataclasses.replace(
-        choose_blocks(segments, describe(BlockMeasures(segments), references), model), expected=expected
-    )
+    described = describe(BlockMeasures(segments, ReferenceTexts()), PARAGRAPHS)
+    return dataclasses.replace(choose_blocks(segments, described, model), expected=expected)

@@ -134,13 +134,11 @@ def test_an_article_that_the_first_choice_misses_is_found_where_the_prose_stands
 
 def test_a_page_is_described_alike_however_often_it_was_before() -> None:
     segments = read(page_of(MAIN)).segments
-    kept = [
-        ReferenceTexts(kept=lines, titles=(), descriptions=(), article_body="") for lines in ((), PARAGRAPHS)
-    ]
-    measures = BlockMeasures(segments)
+    measures = BlockMeasures(segments, ReferenceTexts())
 
-    for references in (*kept, *kept):
-        anew, again = describe(BlockMeasures(segments), references), describe(measures, references)
+    for kept in ((), PARAGRAPHS, (), PARAGRAPHS):
+        anew = describe(BlockMeasures(segments, ReferenceTexts()), kept)
+        again = describe(measures, kept)
         assert anew.read == again.read
         assert np.array_equal(anew.rows, again.rows)
 
