@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 class Block(NamedTuple):
     """A run of text that a reader sees as one paragraph, heading, list item or line."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # the place, not the method of tuples
     """Its place among the page's blocks, from 0."""
     text: str
     """As printed, white space folded."""

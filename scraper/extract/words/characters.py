@@ -53,13 +53,13 @@ class Characters:
 
     def are(self, kind: int) -> Flags:
         """Tell of each character whether it is of a kind, or of one of several."""
-        return (self.kinds & kind) != 0
+        return np.asarray(self.kinds & kind, dtype=bool)
 
     def count(self, found: Flags, most: int | None = None) -> NDArray[np.int64]:
         """Return how many characters of each text, or of so many at its start, are among those found."""
         before = np.concatenate([[0], np.cumsum(found)])
         ends = self.ends if most is None else np.minimum(self.ends, self.starts + most)
-        return before[ends] - before[self.starts]
+        return np.asarray(before[ends] - before[self.starts])
 
     def before(self, found: Flags) -> Flags:
         """Tell of each character whether the next one is among those found; a text's end counts as one."""

@@ -127,7 +127,7 @@ class ReferenceText:
 class Words(NamedTuple):
     """The words of a text."""
 
-    count: int
+    total: int
     first: Sequence[str]
     """Of the first ones, in lower case."""
 
@@ -161,9 +161,9 @@ def measure_texts(texts: Sequence[str], words: Sequence[Words]) -> NDArray[np.fl
     ordinal = np.cumsum(begins)
     ordinal -= np.repeat(ordinal[signs.starts] - begins[signs.starts], size + 1)[: len(ordinal)]
     in_head = is_word & (ordinal <= _HEAD_WORDS)
-    head = np.array([min(said.count, _HEAD_WORDS) for said in words])
+    head = np.array([min(said.total, _HEAD_WORDS) for said in words])
     head_size = count(in_head)
-    words_in = np.maximum(np.array([said.count for said in words]) + unspaced / 2, 1)
+    words_in = np.maximum(np.array([said.total for said in words]) + unspaced / 2, 1)
     some = np.maximum(head + head_size * unspaced / size / 2, 1)
     stops = count((are(STOP) & signs.before(are(CLOSER))) | are(WIDE_STOP))
     digits = count(are(DIGIT), _OPENING)
