@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import IntFlag, auto
 from functools import cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -18,24 +19,44 @@ if TYPE_CHECKING:
 
     Flags = NDArray[np.bool_]
 
-_KNOWN = 1
-WORD, CAPITAL, UNSPACED, JOINED, DIGIT, SIGN, COMMA, BAR, QUOTE, STOP, WIDE_STOP, CLOSER = (
-    1 << bit for bit in range(1, 13)
-)
-"""Letters, digits and underscores; upper-case ones; those of scripts without spaces, with Hangul; what is
-neither of these nor white space; signs that end a sentence, alone or before one of CLOSER."""
+
+class CharacterKind(IntFlag):
+    """What a character is; it may be several."""
+
+    KNOWN = auto()
+    WORD = auto()
+    """A letter, a digit or an underscore."""
+    CAPITAL = auto()
+    UNSPACED = auto()
+    """A letter of a script without spaces."""
+    JOINED = auto()
+    """One of these, or Hangul."""
+    DIGIT = auto()
+    SIGN = auto()
+    """Neither of a word nor white space."""
+    COMMA = auto()
+    BAR = auto()
+    QUOTE = auto()
+    STOP = auto()
+    """What ends a sentence before a CLOSER."""
+    WIDE_STOP = auto()
+    """What ends one wherever it stands."""
+    CLOSER = auto()
+    """White space, or what closes a quotation or a bracket."""
+
+
 _PATTERNS = {
-    WORD: re.compile(r"\w"),
-    UNSPACED: UNSPACED_LETTER,
-    JOINED: JOINED_LETTER,
-    DIGIT: re.compile(r"\d"),
-    SIGN: re.compile(r"[^\w\s]"),
-    COMMA: re.compile("[,，、،]"),
-    BAR: re.compile("[|•·]"),
-    QUOTE: re.compile('["“”„«»「」]'),
-    STOP: re.compile("[.!?。！？।؟…]"),
-    WIDE_STOP: re.compile("[。！？]"),
-    CLOSER: re.compile(r"[\s\"'”’»)」』]"),
+    CharacterKind.WORD: re.compile(r"\w"),
+    CharacterKind.UNSPACED: UNSPACED_LETTER,
+    CharacterKind.JOINED: JOINED_LETTER,
+    CharacterKind.DIGIT: re.compile(r"\d"),
+    CharacterKind.SIGN: re.compile(r"[^\w\s]"),
+    CharacterKind.COMMA: re.compile("[,，、،]"),
+    CharacterKind.BAR: re.compile("[|•·]"),
+    CharacterKind.QUOTE: re.compile('["“”„«»「」]'),
+    CharacterKind.STOP: re.compile("[.!?。！？।؟…]"),
+    CharacterKind.WIDE_STOP: re.compile("[。！？]"),
+    CharacterKind.CLOSER: re.compile(r"[\s\"'”’»)」』]"),
 }
 _CODES = 0x110000
 
@@ -51,9 +72,9 @@ class Characters:
         ]
         self.ends = self.starts + np.fromiter(map(len, texts), dtype=np.intp, count=len(texts))
 
-    def are(self, kind: int) -> Flags:
-        """Tell of each character whether it is of a kind, or of one of several."""
-        return np.asarray(self.kinds & kind, dtype=bool)
+    def are(self, kind: CharacterKind) -> Flags:
+        """Tell of each character whether it is of a kind."""
+        return np.asarray(self.kinds & int(kind), dtype=bool)
 
     def count(self, found: Flags, most: int | None = None) -> NDArray[np.int64]:
         """Return how many characters of each text, or of so many at its start, are among those found."""
@@ -83,7 +104,7 @@ def _table() -> NDArray[np.uint16]:
 
 
 def _kinds_of(character: str) -> int:
-    kinds = _KNOWN | CAPITAL * character.isupper()
+    kinds = CharacterKind.KNOWN | (CharacterKind.CAPITAL if character.isupper() else 0)
     for kind, pattern in _PATTERNS.items():
         if pattern.match(character):
             kinds |= kind

@@ -7,21 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from scraper.extract.words.characters import (
-    BAR,
-    CAPITAL,
-    CLOSER,
-    COMMA,
-    DIGIT,
-    JOINED,
-    QUOTE,
-    SIGN,
-    STOP,
-    UNSPACED,
-    WIDE_STOP,
-    WORD,
-    Characters,
-)
+from scraper.extract.words.characters import CharacterKind, Characters
 from scraper.extract.words.lexicon import lexicon
 from scraper.writing import JOINED_LETTER, UNSPACED_LETTER
 
@@ -40,7 +26,7 @@ _PIECE = 24
 _LONG_WORD = 4
 _FIRST_WORDS = 100
 _HEAD_WORDS = 40
-"""Words at the start of a text whose form is told."""
+"""TextWords at the start of a text whose form is told."""
 _OPENING = 300
 """Characters at the start of a text that are counted by kinds."""
 _LONG_RUN = 600
@@ -93,7 +79,7 @@ def measure_length(text: str) -> int:
 def measure_lengths(texts: Sequence[str]) -> list[int]:
     """Return the length of each text as measure_length does."""
     signs = Characters(texts)
-    unspaced = signs.are(UNSPACED)
+    unspaced = signs.are(CharacterKind.UNSPACED)
     if not unspaced.any():
         return [len(text) for text in texts]
     return [
@@ -124,7 +110,7 @@ class ReferenceText:
         return sum(piece in self.all for piece in pieces) / len(pieces)
 
 
-class Words(NamedTuple):
+class TextWords(NamedTuple):
     """The words of a text."""
 
     total: int
@@ -141,13 +127,13 @@ class Words(NamedTuple):
         return found.difference(unspaced) | pairs
 
 
-def read_words(text: str) -> Words:
+def read_words(text: str) -> TextWords:
     """Return the words of a text; what is written without spaces is one."""
     found = _TOKEN.findall(text)
-    return Words(len(found), " ".join(found[:_FIRST_WORDS]).lower().split())
+    return TextWords(len(found), " ".join(found[:_FIRST_WORDS]).lower().split())
 
 
-def measure_texts(texts: Sequence[str], words: Sequence[Words]) -> NDArray[np.float64]:
+def measure_texts(texts: Sequence[str], words: Sequence[TextWords]) -> NDArray[np.float64]:
     """Return a row for each of TEXT_MEASURES, a column for each text; the words are those of the texts.
 
     Counted for all texts at once: one by one, patterns took three times as long.
@@ -155,8 +141,8 @@ def measure_texts(texts: Sequence[str], words: Sequence[Words]) -> NDArray[np.fl
     signs = Characters(texts)
     count, are, size = signs.count, signs.are, signs.ends - signs.starts
     opening = np.minimum(size, _OPENING)
-    unspaced = count(are(UNSPACED))
-    is_word = are(WORD)
+    unspaced = count(are(CharacterKind.UNSPACED))
+    is_word = are(CharacterKind.WORD)
     begins = is_word & ~np.concatenate([[False], is_word[:-1]])
     ordinal = np.cumsum(begins)
     ordinal -= np.repeat(ordinal[signs.starts] - begins[signs.starts], size + 1)[: len(ordinal)]
@@ -165,35 +151,37 @@ def measure_texts(texts: Sequence[str], words: Sequence[Words]) -> NDArray[np.fl
     head_size = count(in_head)
     words_in = np.maximum(np.array([said.total for said in words]) + unspaced / 2, 1)
     some = np.maximum(head + head_size * unspaced / size / 2, 1)
-    stops = count((are(STOP) & signs.before(are(CLOSER))) | are(WIDE_STOP))
-    digits = count(are(DIGIT), _OPENING)
+    stops = count(
+        (are(CharacterKind.STOP) & signs.before(are(CharacterKind.CLOSER))) | are(CharacterKind.WIDE_STOP)
+    )
+    digits = count(are(CharacterKind.DIGIT), _OPENING)
     common = lexicon().function_words
     return np.array(
         [
             size,
             words_in,
-            count(are(JOINED), _OPENING) / opening,
+            count(are(CharacterKind.JOINED), _OPENING) / opening,
             [_is_ended(text) for text in texts],
             [text.endswith((":", "：")) for text in texts],
             stops,
             words_in / (stops + 1),
-            count(are(COMMA)) / size,
-            count(begins & in_head & are(CAPITAL)) / some,
+            count(are(CharacterKind.COMMA)) / size,
+            count(begins & in_head & are(CharacterKind.CAPITAL)) / some,
             [text.isupper() for text in texts],
             [text[0].islower() for text in texts],
             [text[0].isdigit() for text in texts],
             [text[0] in _OPENERS for text in texts],
             digits / opening,
-            count(are(SIGN), _OPENING) / opening,
+            count(are(CharacterKind.SIGN), _OPENING) / opening,
             head_size / some,
             np.array([sum(word in common for word in said.first[:_HEAD_WORDS]) for said in words]) / some,
             [
                 found > 1 and _DATE.search(text, 0, _OPENING) is not None
                 for text, found in zip(texts, digits.tolist(), strict=True)
             ],
-            count(are(BAR)) + [text.count(" / ") for text in texts],
+            count(are(CharacterKind.BAR)) + [text.count(" / ") for text in texts],
             ["@" in text or "http" in text or "www." in text for text in texts],
-            count(are(QUOTE)),
+            count(are(CharacterKind.QUOTE)),
             ["?" in text[-3:] for text in texts],
         ],
         dtype=float,
