@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit
 
 import idna
+
+from scraper.writing import with_few_marks
 
 TRACKING = re.compile(
     r"""(?: utm_ | pk_ | mtm_ | matomo_ | ns_ | at_ | hsa_ | amp_ | __hs ) .*
@@ -24,11 +27,15 @@ TRACKING = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """Query parameters that name the reader, the campaign or the feed, never the article."""
+FROM = frozenset({"ref", "referer", "src", "source", "via", "from", "origin"})
+"""Query parameters that name the page or place the reader came from, where their value has no digit: else it
+may be what names the article."""
 BEARER_NAMES = r"""(?:[\w-]+[_-])?(?:token|jwt|secret|signature|password|passwd|passphrase|api_?key)
     | api-key | access[_-]key(?:[_-]id)? | pwd | sig | hmac | credentials? | session_?id | phpsessid
     | (?:x-amz|x-goog|x-oss)-[\w-]+ | awsaccesskeyid"""
 """Query parameters that let their bearer in; verbose, for re."""
 _BEARER = re.compile(BEARER_NAMES, re.IGNORECASE | re.VERBOSE)
+_DIGIT = re.compile(r"\d|%[0-9A-Fa-f]{2}")
 RENDERING = {
     "amp": {"", "1", "true", "yes"},
     "print": {"", "1", "true", "yes", "y"},
@@ -242,15 +249,18 @@ def _query(query: str) -> str:
         name, _, value = pair.partition("=")
         if not pair or TRACKING.fullmatch(name) or value.lower() in RENDERING.get(name.lower(), ()):
             continue
-        if _BEARER.fullmatch(name):
+        if _BEARER.fullmatch(name) or (name.lower() in FROM and not _DIGIT.search(value)):
             continue
         kept.append(_percent(name) + ("=" + _percent(value) if value else ""))
     return "&".join(sorted(dict.fromkeys(kept)))
 
 
 def _percent(text: str) -> str:
-    """Return the text percent-encoded once: what stands plain and what stands encoded become the same."""
+    """Return the text percent-encoded once: what stands plain, encoded or in parts of letters is the same."""
     if ALL_PLAIN.fullmatch(text):
         return text
     raw = unquote_to_bytes(text.encode("utf-8", "replace"))
+    if not raw.isascii():
+        with suppress(UnicodeDecodeError):
+            raw = unicodedata.normalize("NFC", with_few_marks(raw.decode())).encode()
     return "".join(chr(byte) if byte in PLAIN else f"%{byte:02X}" for byte in raw)

@@ -31,6 +31,8 @@ SAME = {
     "with white space around": f"  {STORY}\n",
     "with a session in the path": f"{STORY};jsessionid=A1B2",
     "with a session before the rendering": f"{STORY};jsessionid=A1B2/print/amp/",
+    "from the home page": f"{STORY}?ref=homepage",
+    "from a newsletter": f"{STORY}?source=newsletter&via=mail",
     "rendered again and again": STORY + "/index.html/print/amp" * 300,
 }
 
@@ -50,10 +52,16 @@ def test_one_article_has_one_address(form: str) -> None:
         ("https://e.com:8080/story", "https://e.com/story"),
         ("https://e.com/print", "https://e.com/"),
         ("https://e.com/example", "https://e.com/ex"),
+        ("https://e.com/story?ref=1207", "https://e.com/story?ref=1208"),
     ],
 )
 def test_different_articles_keep_different_addresses(one: str, other: str) -> None:
     assert canonical_url(one) != canonical_url(other)
+
+
+def test_accents_that_stand_apart_are_those_of_their_letter() -> None:
+    assert canonical_url("https://e.com/cafe%CC%81") == canonical_url("https://e.com/caf%C3%A9")
+    assert canonical_url("https://e.com/caf%E9") == "https://e.com/caf%E9"
 
 
 def test_the_query_is_sorted() -> None:

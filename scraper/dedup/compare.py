@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scraper.dedup.words import is_in, shared
+from scraper.dedup.words import SHINGLE, is_in, shared
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from scraper.dedup.words import Words
 
 # Measured on 2,463 articles (1,131 families, 411 look-alikes), in their own and two shuffled orders and in
@@ -25,9 +27,28 @@ SHORT = 60
 OF_LARGER = 0.08
 """Share of the larger text."""
 CONFLICT = 0.30
-"""Of the numbers and names in the same surroundings, how many may differ; more is a form. .2 to .4."""
+"""Of the numbers and names in the same surroundings, how many may differ; more is a form. .2 to .4 …"""
 LEAST_CONTEXTS = 6
-"""Common surroundings that make a form; 4 to 8 are the same."""
+"""… where so many surroundings are common; 4 to 8 are the same …"""
+CONFLICT_OF_FEW, FEW_CONTEXTS = 0.60, 3
+"""… or most of a few."""
+NAMES = 0.25
+"""Share of words with a capital up to which these are names; where nouns have one, most of what agrees are
+nouns, and as many fewer may differ …"""
+LEAST_DIFFERING = 3
+"""… if so many do."""
+UNCASED = 0.06
+"""Share of marked words below which a script has no capitals: what was replaced tells a form there."""
+REPLACED, LEAST_REPLACED, LONGEST_REPLACED = 0.025, 3, 12
+"""Passages of at most twelve words that were replaced by others, for each shingle in common."""
+FORMULAIC = 0.10
+"""Share of names and numbers in what is common below which it may be a frame, a form or a quotation …"""
+STORIED = 1.3
+"""… where the rest of each text has so many times that share, or …"""
+LEAD = 12
+"""… where each begins with so many words of its own …"""
+LEAST_OWN = 14
+"""… and has so many in all."""
 STRONG = 0.65
 """Jaccard similarity from which nothing else is asked."""
 UNBROKEN = 0.90
@@ -63,8 +84,9 @@ def compare(new: Words, old: Words, *, same_site: bool, ease: float = 1.0) -> Ma
     """Return what the texts have in common if one is a copy of the other; `ease` scales what is asked."""
     common = shared(new.shingles, old.shingles)
     small, large = sorted((len(new.shingles), len(old.shingles)))
-    needed = (INSIDE_SITE if same_site or small < SHORT else ACROSS_SITES) * ease
-    if common < LEAST_SHARED or common < needed * small or common < OF_LARGER * large:
+    letters = max(new.letters, old.letters)
+    needed = (INSIDE_SITE if same_site or small < SHORT * letters else ACROSS_SITES) * ease
+    if common < LEAST_SHARED * letters or common < needed * small or common < OF_LARGER * large:
         return None
     match = Match(
         shared=common,
@@ -74,21 +96,75 @@ def compare(new: Words, old: Words, *, same_site: bool, ease: float = 1.0) -> Ma
         of_second=common / len(old.shingles),
         conflict=_conflict(new, old),
     )
-    if match.conflict >= CONFLICT or _is_quotation(new, old, match):
+    if match.conflict >= CONFLICT or _is_quotation(new, old, match) or _is_frame(new, old, match):
         return None
     return match
 
 
 def _conflict(new: Words, old: Words) -> float:
-    """Return the share of numbers and names in the same surroundings that differ; 0 where those are few."""
+    """Return the share of numbers and names in the same surroundings that differ; 0 where those are few.
+
+    In proportion to CONFLICT where it is another share that makes a form.
+    """
+    if _is_uncased(new, old):
+        return CONFLICT * min(1.0, _replaced(new, old) / REPLACED)
     contexts, contents = new.slots
     others, other_contents = old.slots
     common = is_in(contexts, others)
     count = int(np.count_nonzero(common))
-    if count < LEAST_CONTEXTS:
+    if count < FEW_CONTEXTS:
         return 0.0
     places = np.searchsorted(others, contexts[common])
-    return float(np.count_nonzero(contents[common] != other_contents[places])) / count
+    differing = int(np.count_nonzero(contents[common] != other_contents[places]))
+    if count < LEAST_CONTEXTS:
+        return differing / count if differing >= CONFLICT_OF_FEW * count else 0.0
+    nouns = max(1.0, float(new.marked.mean() + old.marked.mean()) / 2 / NAMES)
+    return min(1.0, differing / count * (nouns if differing >= LEAST_DIFFERING else 1.0))
+
+
+def _is_uncased(new: Words, old: Words) -> bool:
+    """Return whether the texts' script tells no names."""
+    return bool(max(new.marked.mean(), old.marked.mean()) < UNCASED)
+
+
+def _replaced(new: Words, old: Words) -> float:
+    """Return how many short passages of one text stand for others of the second, per shingle in common."""
+    hits = is_in(new.positions, old.shingles)
+    here = np.flatnonzero(hits)
+    order = np.argsort(old.positions, kind="stable")
+    there = order[np.searchsorted(old.positions, new.positions[here], sorter=order)]
+    ends = (len(new.positions), len(old.positions))
+    size = len(new.tokens) - len(new.positions)
+    gaps = [
+        np.diff(np.concatenate(([-1 - size], at, [end + size]))) - 1 - size
+        for at, end in zip((here, there), ends, strict=True)
+    ]
+    short = (gaps[0] > 0) & (gaps[0] <= LONGEST_REPLACED) & (gaps[1] > 0) & (gaps[1] <= LONGEST_REPLACED)
+    count = int(np.count_nonzero(short))
+    return count / len(here) if count >= LEAST_REPLACED else 0.0
+
+
+def _is_frame(new: Words, old: Words, match: Match) -> bool:
+    """Return whether what is common names nothing, and both texts tell something else."""
+    if match.jaccard >= STRONG or _is_uncased(new, old):
+        return False
+    common, own, leads = 0.0, 1.0, True
+    for text, other in ((new, old), (old, new)):
+        covered = _covered(text, other)
+        if np.count_nonzero(~covered) < LEAST_OWN:
+            return False
+        common = max(common, float(text.marked[covered].mean()))
+        own = min(own, float(text.marked[~covered].mean()))
+        leads = leads and not covered[:LEAD].any()
+    return common < FORMULAIC and (leads or own >= STORIED * common)
+
+
+def _covered(text: Words, other: Words) -> NDArray[np.bool_]:
+    """Return for each word whether it stands in a shingle that the other text has too."""
+    hits = np.concatenate((is_in(text.positions, other.shingles), np.zeros(SHINGLE - 1, dtype=np.bool_)))
+    for step in [1] * (SHINGLE - 1):
+        hits[step:] |= hits[:-step].copy()
+    return hits[: len(text.tokens)]
 
 
 def _is_quotation(new: Words, old: Words, match: Match) -> bool:

@@ -70,6 +70,8 @@ def decide_copy(
     article: Article, signature: Signature, *, words: Words, candidates: Sequence[Candidate]
 ) -> Verdict:
     """Return what an article at a new address is to the nearest of the candidates."""
+    if not words.tells:
+        return Verdict(article=article, signature=signature)
     for candidate in candidates:
         if candidate.words.content_hash == signature.content_hash:
             relation = _relation(article, candidate, evidence={EXACT: len(words.tokens)}, score=1.0)

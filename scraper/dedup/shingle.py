@@ -18,22 +18,35 @@ if TYPE_CHECKING:
 
     Hashes = NDArray[np.uint64]
 
-VERSION = 1
-"""Of the normalisation and the hashes below: raise it with any change to them, and rebuild the index.
+VERSION = 2
+"""Of the words' hashes: raise it with any change to them, and rebuild the index.
 
 A letter of a script without spaces is a word of its own: which those are (writing.py) is part of them.
 """
+NORMAL_VERSION = 1
+"""Of the normalised text and its hash, which stored articles keep."""
 
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-APOSTROPHES = "'\u2019\u2018\u02bc`\u00b4"
 SAME = {"\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"'}
-WORDS_ONLY = dict.fromkeys(APOSTROPHES + INVISIBLE, "")
 SAME |= dict.fromkeys("\u2010\u2011\u2013\u2014", "-") | dict.fromkeys(INVISIBLE, "")
 
+APOSTROPHES = "'\u2019\u2018\u02bc`\u00b4"
+TATWEEL = "\u0640"
+"""Draws an Arabic word out."""
+SPELLINGS = {vowel + "e": vowel for vowel in "aouAOU"} | {vowel + "E": vowel for vowel in "AOU"}
+SPELLINGS |= {"\u00df": "ss", "\u1e9e": "SS", "\u00e6": "a", "\u00c6": "A", "\u0153": "o", "\u0152": "O"}
+"""One way to write what is spelled in two: an umlaut as a letter with an e, a ligature."""
+SAME_LETTERS = str.maketrans(
+    "\u0111\u0142\u00f8\u0131\u0127\u0167\u0629\u0649\u06cc\u06a9\u06c1",
+    "dloiht\u0647\u064a\u064a\u0643\u0647",
+)
+"""Letters that keyboards and publishers write by others: Latin with a stroke, Arabic and Persian forms."""
 
+MARKED, SPACED = np.uint64(1), np.uint64(2)
+"""Bits of a word's hash: a number or a capital's word; no letter that is a word of its own."""
 _CODES = 0x30000
 """Characters told apart: all scripts of news; those above count as the last, which is no letter."""
-_WORD, _ALONE, _DIGIT, _CAPITAL, _BREAK = (np.uint8(1 << bit) for bit in range(5))
+_WORD, _ALONE, _NUMBER, _CAPITAL, _BREAK, _NOTHING = (np.uint8(1 << bit) for bit in range(6))
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 _BASE = 0x9E3779B97F4A7C15
 _PLACES = 1 << 14
@@ -42,6 +55,8 @@ _SPACES = "\t\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\u1680\u2028\u2029"
 """What a composed text may hold of white space but space and line end; NFKC makes spaces of the others."""
 _COMPOSED = {"\xa0": " ", "\u2026": "..."}
 """What NFKC does to the two characters for which alone most texts would go through it."""
+_FREE_MARKS = frozenset(range(10, 37)) | frozenset(range(200, 256))
+"""Combining classes of what a writer may leave out: the points of Hebrew and Arabic, accents."""
 
 
 def normalise(text: str) -> str:
@@ -63,9 +78,11 @@ def content_hash(text: str) -> str:
 def sign(body: str) -> Signature:
     """Return what deduplication compares of a text, in linear time, all characters at once."""
     composed = _composed(body)
-    codes = np.frombuffer(_replaced(composed, WORDS_ONLY).encode("utf-32-le", "replace"), "<u4")
+    codes = np.frombuffer(_replaced(composed, SPELLINGS).encode("utf-32-le", "replace"), "<u4")
     letters, all_kinds = _alphabet()
     kinds = all_kinds.take(codes, mode="clip")
+    if (nothing := kinds == _NOTHING).any():
+        codes, kinds = codes[~nothing], kinds[~nothing]
     first = _first_letters(kinds)
     if not len(first):
         return Signature(version=VERSION, content_hash=_hash(_normal(composed)))
@@ -74,8 +91,9 @@ def sign(body: str) -> Signature:
     hashes = np.add.reduceat(places, first) * _powers(-1, len(codes))[first]
     hashes = (hashes ^ (hashes >> np.uint64(32))) * _MIX
     held = np.bitwise_or.reduceat(kinds, first)  # by each word and what stands between it and the next
-    slots = ((kinds[first] & _CAPITAL) | (held & _DIGIT)) != 0
-    hashes = ((hashes ^ (hashes >> np.uint64(29))) & ~np.uint64(3)) | np.uint64(2) | slots
+    slots = ((kinds[first] & _CAPITAL) | (held & _NUMBER)) != 0
+    hashes = (hashes ^ (hashes >> np.uint64(29))) & ~(MARKED | SPACED)
+    hashes |= np.where(kinds[first] & _ALONE, np.uint64(0), SPACED) | (slots * MARKED)
     bounds = np.concatenate(([0], (held & _BREAK).nonzero()[0] + 1, [len(first)]))
     lengths = bounds[1:] - bounds[:-1]
     return Signature(
@@ -112,21 +130,41 @@ def _places(sign: int) -> NDArray[np.uint64]:
 
 @cache
 def _alphabet() -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
-    """Return the lower case of each character code, 0 for what is no letter, and what it is; made once."""
+    """Return the letter that each character code counts as, 0 for none, and what it is; made once."""
     letters, kinds = np.zeros(_CODES, dtype=np.uint64), np.zeros(_CODES, dtype=np.uint8)
     for code in range(_CODES):
         char = chr(code)
-        if char.isalnum():
-            letters[code] = ord(char.lower()[0])
-            kinds[code] = _WORD | (_DIGIT if char.isdigit() else 0) | (_CAPITAL if char.isupper() else 0)
+        if char in APOSTROPHES or char == TATWEEL:
+            kinds[code] = _NOTHING
+        elif char.isalnum():
+            letters[code] = ord(_letter(char))
+            kinds[code] = _WORD | (_NUMBER if char.isnumeric() else 0) | (_CAPITAL if char.isupper() else 0)
+        elif (category := unicodedata.category(char)) == "Cf" or category.startswith("M"):
+            is_letter = category != "Cf" and unicodedata.combining(char) not in _FREE_MARKS
+            is_letter &= not (_is_selector(code) or UNSPACED_LETTER.match(char))
+            letters[code], kinds[code] = (code, _WORD) if is_letter else (0, _NOTHING)
     alone = [found.start() for found in UNSPACED_LETTER.finditer("".join(map(chr, range(_CODES))))]
     kinds[alone] |= np.where(kinds[alone] != 0, _ALONE, np.uint8(0))
     kinds[ord("\n")] = _BREAK
     return letters, kinds
 
 
+def _letter(char: str) -> str:
+    """Return the letter without case and accents, or the digit, that a character counts as."""
+    if char.isdecimal():
+        return str(unicodedata.decimal(char))
+    base, *marks = tuple(unicodedata.normalize("NFD", char.lower()))
+    is_accented = all(unicodedata.combining(mark) in _FREE_MARKS for mark in marks)
+    return (base if is_accented else char.lower()[0]).translate(SAME_LETTERS)
+
+
+def _is_selector(code: int) -> bool:
+    """Return whether the character chooses between forms of the one before it."""
+    return 0xFE00 <= code <= 0xFE0F or 0x180B <= code <= 0x180F  # noqa: PLR2004 - Unicode's blocks
+
+
 def _hash(normal: str) -> str:
-    return f"{VERSION}:{hashlib.sha256(normal.encode('utf-8', 'replace')).hexdigest()[:32]}"
+    return f"{NORMAL_VERSION}:{hashlib.sha256(normal.encode('utf-8', 'replace')).hexdigest()[:32]}"
 
 
 def _normal(composed: str) -> str:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scraper.dedup.shingle import MARKED, SPACED
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -23,10 +25,14 @@ KEYS = 16
 """The lowest shingle hashes of a text by which it is found: 12 lose .002 of pair F1, 24 gain .0015."""
 KEY_BITS = np.uint64((1 << 48) - 1)
 """Of a key that the index keeps: six bytes; keys that collide cost a comparison, never a verdict."""
+LEAST_TOLD = 12
+"""A text of fewer words tells nothing: it is no copy of another, even of the same words."""
 LEAST_WORDS = 30
 """A text that would keep fewer words without its residue keeps its residue."""
 
-_FLAG = np.uint64(1)
+UNSPACED_LETTERS = 2.5
+"""Letters for a word where a script has no spaces."""
+
 _ODD = np.array(
     [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93, 0xFF51AFD7ED558CCD],
     dtype=np.uint64,
@@ -53,14 +59,30 @@ class Words:
         self.lengths: NDArray[np.int64] = lengths
 
     @property
+    def tells(self) -> bool:
+        """Whether there are enough words to tell something."""
+        return len(self.tokens) >= LEAST_TOLD * self.letters
+
+    @property
     def longest(self) -> int:
         """The words of the longest paragraph."""
         return int(self.lengths.max(initial=0))
 
+    @property
+    def marked(self) -> Mask:
+        """Whether each word is a number or has a capital."""
+        return (self.tokens & MARKED).astype(np.bool_)
+
+    @cached_property
+    def letters(self) -> float:
+        """How many of its words stand for one of a script with spaces: most are letters where it has none."""
+        alone = np.count_nonzero((self.tokens & SPACED) == 0)
+        return UNSPACED_LETTERS if 2 * alone > len(self.tokens) else 1.0
+
     @cached_property
     def positions(self) -> Hashes:
         """The hash of the shingle at each place."""
-        return _shingles(self.tokens & ~_FLAG)
+        return _shingles(self.tokens & ~MARKED)
 
     @cached_property
     def shingles(self) -> Hashes:
@@ -84,7 +106,7 @@ def paragraph_keys(signature: Signature) -> Sequence[int]:
     lengths = np.frombuffer(signature.paragraphs, "<u4").astype(np.int64)
     if not len(lengths):
         return []
-    tokens = np.frombuffer(signature.tokens, "<u8") & ~_FLAG
+    tokens = np.frombuffer(signature.tokens, "<u8") & ~MARKED
     starts = np.cumsum(lengths) - lengths
     places = (np.arange(len(tokens)) - np.repeat(starts, lengths)).astype(np.uint64)
     sums = np.add.reduceat(_mixed(tokens + places * _ODD[0]), starts)
@@ -139,14 +161,14 @@ def _distinct(hashes: Hashes) -> Hashes:
 
 def _slots(tokens: Hashes) -> tuple[Hashes, Hashes]:
     """Return the contexts that occur once (two items each side of a run of marked words) and the runs."""
-    marked = (tokens & _FLAG).astype(np.bool_)
+    marked = (tokens & MARKED).astype(np.bool_)
     starts = ~marked
     starts[:1] = True
     starts[1:] |= ~marked[:-1]
     first = starts.nonzero()[0]
     if not len(first):
         return tokens, tokens
-    contents = np.add.reduceat(_mixed(tokens & ~_FLAG), first)
+    contents = np.add.reduceat(_mixed(tokens & ~MARKED), first)
     is_slot = marked[first]
     items = np.concatenate((_ODD[:2], np.where(is_slot, _SLOT, contents), _ODD[2:4]))
     places = is_slot.nonzero()[0]

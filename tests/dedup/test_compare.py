@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
 from scraper.model import Credit
 from tests.dedup.stories import Desk, article, sentence, story
 
@@ -83,6 +85,100 @@ def test_forms_filled_in_with_other_numbers_and_names_are_new() -> None:
                 for _ in range(10)
             ]
             assert desk.relation(f"https://{turn}.example/{name}", form.format(*fill)) is None, name
+
+
+FORMS_OF_SCRIPTS = {
+    "Chinese": (
+        (
+            "{0}地方法院昨日开庭审理一起{1}案件，法官听取了双方律师的意见之后宣布将择期宣判，旁听席上坐满了市民和记者。"
+            "负责此案的检察官{2}表示，证据已经全部提交，案件的审理过程公开透明，任何人都可以向法院申请查阅有关材料，"
+            "本报将继续关注{3}一案的进展情况，欢迎读者提供线索。"
+        ),
+        [
+            ("东泉", "盗窃", "卢玉明", "仓库"),
+            ("南沟", "诈骗", "谭国强", "银行"),
+            ("北塘", "伤人", "吕晓雯", "酒馆"),
+        ],
+    ),
+    "Arabic": (
+        (
+            "عقد مجلس بلدية {0} جلسته الدورية مساء أمس برئاسة {1} وناقش الأعضاء خلالها مشروع إنشاء {2} على أرض تابعة للبلدية "
+            "قرب المدخل الرئيسي للمدينة ووافقوا بالإجماع على تخصيص المبلغ اللازم لذلك من الموازنة العامة وكلفوا {3} بمتابعة "
+            "التنفيذ وتقديم تقرير شهري عن سير العمل إلى المجلس"
+        ),
+        [
+            ("الغدير", "حسان عوض", "مدرسة", "مكتب الهندسة"),
+            ("الربوة", "ماجد سلامة", "حديقة", "دائرة الأشغال"),
+            ("السفح", "نبيل خوري", "مستشفى", "قسم التخطيط"),
+        ],
+    ),
+    "German": (
+        (
+            "{0} (red) - Unbekannte haben in der Nacht zum {1} mehrere Fahrzeuge auf einem Parkplatz an der {2} beschädigt. "
+            "Nach Angaben der Polizei wurden dabei Spiegel abgetreten und Scheiben eingeschlagen. Die Höhe des Schadens "
+            "liegt bei rund {3} Euro. Hinweise nimmt die Wache unter der bekannten Nummer entgegen, auch abends."
+        ),
+        [
+            ("Norrvik", "Freitag", "Lindenstraße", "8.000"),
+            ("Talheim", "Montag", "Hafengasse", "2.500"),
+            ("Orsbach", "Samstag", "Kirchallee", "11.000"),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("script", FORMS_OF_SCRIPTS)
+def test_forms_are_new_in_scripts_without_capitals_and_where_every_noun_has_one(script: str) -> None:
+    desk, (form, fills) = Desk(), FORMS_OF_SCRIPTS[script]
+    for turn, fill in enumerate(fills):
+        assert desk.relation(f"https://{turn}.example/x", form.format(*fill)) is None
+
+
+def test_an_edited_copy_in_a_script_without_capitals_is_a_copy() -> None:
+    form, (fill, *_) = FORMS_OF_SCRIPTS["Chinese"]
+    desk, text = Desk(), form.format(*fill)
+    desk.relation(A, text)
+    assert desk.relation(B, "本报讯 " + text.replace("昨日", "周二")) == ("syndicated", A)
+
+
+def test_few_words_in_common_are_few_letters_too() -> None:
+    desk, opening = Desk(), "会议要求各有关部门认真落实上述决定，加强协调配合，保证各项任务按期完成。"
+    desk.relation(A, opening + "东泉市今年将修建两条通往山区的公路，并改造三座老桥。")
+    assert desk.relation(B, opening + "南沟县计划为农村小学配备新的课桌，并聘请音乐教师。") is None
+
+
+def test_stories_in_one_frame_without_names_are_new_before_the_frame_is_known() -> None:
+    desk = Desk()
+    frame = [
+        (
+            "Thank you for reading our pages today. We are a small team and every subscription helps us to go on with "
+            "the work that you value. If you like what you read, tell your friends about us and sign up below."
+        ),
+        (
+            "Comments are closed on this page after two days. We delete what is rude or false, and we never print the "
+            "address of those who write to us. Letters to the desk are answered within a week or so."
+        ),
+    ]
+    for turn in range(4):
+        url = f"https://{turn % 2}.example/{turn}"
+        assert desk.relation(url, [*story(400 + turn, 2), *frame]) is None
+
+
+def test_a_brief_whose_ending_is_a_formula_is_new() -> None:
+    desk = Desk()
+    ending = (
+        "Nobody was hurt and the inquiry goes on. Whoever saw something is asked to call the station or to write to "
+        "it, by letter or on its pages. Calls cost nothing and names are not asked for."
+    )
+    for turn in range(3):
+        lead = " ".join(sentence(random.Random(turn), 20) for _ in range(1))
+        assert desk.relation(f"https://{turn}.example/x", f"{lead} {ending}") is None
+
+
+@pytest.mark.parametrize("text", ["", "Video", "We use cookies. Accept all or choose.", "照片"])
+def test_texts_that_tell_nothing_are_related_to_nothing(text: str) -> None:
+    desk = Desk()
+    assert [desk.relation(url, text) for url in (A, B, C)] == [None, None, None]
 
 
 def test_a_round_up_links_to_its_stories_and_joins_neither() -> None:

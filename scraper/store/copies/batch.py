@@ -231,7 +231,7 @@ def _stored(identity: ArticleId, article: Article, digest: bytes, revision: int)
     return StoredArticle(
         id=identity,
         article=article,
-        content_hash=f"{shingle.VERSION}:{digest.hex()}",
+        content_hash=f"{shingle.NORMAL_VERSION}:{digest.hex()}",
         revision=revision,
         first_seen=article.fetched_at or datetime.min.replace(tzinfo=UTC),
     )
