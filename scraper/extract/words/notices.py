@@ -59,7 +59,7 @@ def is_notice(text: str) -> bool:
     words, line = _words(), " ".join(text.replace("’", "'").lower().split()).strip("()[]*•–—-›»>→ ")
     if line in words.buttons or words.phrases.search(line):
         return True
-    if words.makings.search(line) and words.selves.match(line):
+    if words.selves.match(line) and words.makings.search(line):
         return True
     if not (words.asks.match(line) or (measure_length(line) <= _ASKED and words.asks_last.search(line))):
         return False
