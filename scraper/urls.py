@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from contextlib import suppress
+from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit
 
 import idna
@@ -128,6 +129,7 @@ def absolute_url(base: str, address: str) -> str | None:
         return None
 
 
+@lru_cache(1024)  # a page's addresses are named again and again while it is decided on
 def _fold(address: str) -> str:
     """Return the address with each rule applied once."""
     try:

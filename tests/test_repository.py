@@ -119,6 +119,7 @@ TESTED_TOGETHER = {
             "extract/verdict/observations",
         ),
     ),
+    "tests/store/sql/saving/test_pending.py": ("store/sql/saving/multirow",),
     "tests/store/test_contract.py": (
         *(
             "store/protocol",

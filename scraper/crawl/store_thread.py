@@ -14,7 +14,7 @@ from scraper.errors import StoreDownError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scraper.store.protocol import Store
+    from scraper.store.protocol import Expected, Store
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +30,7 @@ PAUSE = 1.0
 @dataclass(slots=True, kw_only=True)
 class _Job:
     work: Callable[[Store], Any]
+    expected: Expected | None
     done: asyncio.Future[Any]
 
 
@@ -103,14 +104,17 @@ class Writer:
                 logger.warning("%s; waiting for it", error)
                 await asyncio.sleep(PAUSE)
 
-    async def write(self, work: Callable[[Store], T], *, now: bool = False) -> T:
+    async def write(
+        self, work: Callable[[Store], T], *, now: bool = False, expected: Expected | None = None
+    ) -> T:
         """Return what the work gives once its transaction is committed; raises what the work raises.
 
         Work may run twice: where a batch fails, each piece gets a transaction of its own. `now` writes the
-        batch at once: the crawl itself waits for it.
+        batch at once: the crawl itself waits for it. What is `expected` to be saved is looked up with that of
+        the whole batch.
         """
         loop = asyncio.get_running_loop()
-        job = _Job(work=work, done=loop.create_future())
+        job = _Job(work=work, expected=expected, done=loop.create_future())
         self._batch.append(job)
         if now or len(self._batch) >= BATCH_SIZE:
             self._flush()
@@ -130,10 +134,9 @@ class Writer:
             task.add_done_callback(self._flushes.discard)
 
     async def _commit(self, jobs: list[_Job]) -> None:
-        works = [job.work for job in jobs]
         results: list[Any]
         try:
-            results = await self.read(lambda store: _prepared(self._before_commit, store, works))
+            results = await self.read(lambda store: _prepared(self._before_commit, store, jobs))
         except StoreDownError as error:
             results = [error for _ in jobs]
         for job, result in zip(jobs, results, strict=True):
@@ -149,7 +152,7 @@ def _nothing() -> None:
     """Do nothing."""
 
 
-def _prepared(before: Callable[[], object], store: Store, works: list[Callable[[Store], Any]]) -> list[Any]:
+def _prepared(before: Callable[[], object], store: Store, jobs: list[_Job]) -> list[Any]:
     """Return the results of the works, or of each the reason why none could be begun.
 
     StoreDownError where nothing can be committed at all: nothing was.
@@ -159,20 +162,24 @@ def _prepared(before: Callable[[], object], store: Store, works: list[Callable[[
     except StoreDownError:
         raise
     except Exception as error:  # noqa: BLE001 - handed to those who asked
-        return [error for _ in works]
+        return [error for _ in jobs]
     try:
-        with store.transaction():
-            return [work(store) for work in works]
+        return _together(store, jobs)
     except StoreDownError:
         raise
     except Exception as error:  # noqa: BLE001 - one of them is at fault: each alone shows which
-        return [error] if len(works) == 1 else [_alone(store, work) for work in works]
+        return [error] if len(jobs) == 1 else [_alone(store, job) for job in jobs]
 
 
-def _alone(store: Store, work: Callable[[Store], Any]) -> Any:  # noqa: ANN401
+def _together(store: Store, jobs: list[_Job]) -> list[Any]:
+    """Return the results of the works, committed in one transaction."""
+    with store.transaction([job.expected for job in jobs if job.expected]):
+        return [job.work(store) for job in jobs]
+
+
+def _alone(store: Store, job: _Job) -> Any:  # noqa: ANN401
     """Return the result of the work, committed, or the exception."""
     try:
-        with store.transaction():
-            return work(store)
+        return _together(store, [job])[0]
     except Exception as error:  # noqa: BLE001 - handed to the one who asked
         return error

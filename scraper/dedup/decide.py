@@ -37,7 +37,7 @@ ROUNDUP_OVERLAP = 0.20
 
 def decide(article: Article, *, stored: StoredArticle | None, index: DedupIndex) -> Verdict:
     """Return what the article is to those stored; `stored` is what its address holds now."""
-    signature = sign(article.body)
+    signature = index.signature(article.body)
     if stored is not None:
         return decide_revision(article, signature, stored=stored, story=index.story(stored.id))
     words = index.words(signature)

@@ -53,6 +53,9 @@ class Candidate:
 class DedupIndex(Protocol):
     """The stored texts, findable by their words; what was added is seen at once, in the same transaction."""
 
+    def signature(self, body: str, /) -> Signature:
+        """Return what is compared of a text; made before, where the text was expected."""
+
     def words(self, signature: Signature, /) -> Words:
         """Return the words of a text that are its own: without what sites repeat from page to page."""
 
@@ -77,6 +80,9 @@ class Tables(Protocol):
 
     def equal(self, content_hash: str, /) -> int:
         """Return the first document with the content hash, 0 where there is none."""
+
+    def look_up(self, words: Sequence[Words], sites: Iterable[str], /) -> None:
+        """Read at once what equals texts or shares keys with them, and the windows of the sites."""
 
     def texts(self, documents: Sequence[int], /) -> Iterable[IndexedText]:
         """Return the texts of the documents."""
@@ -110,11 +116,33 @@ class StoryIndex:
         self._known: OrderedDict[int, _Known] = OrderedDict()
         self._now: _Known | None = None
         self._found: _Found | None = None
+        self._expected: dict[str, Signature] = {}
+        self._signed_before: dict[str, _Known] = {}
+        """What follows from the texts that are expected, by their hash, until one is added."""
 
     def forget(self) -> None:
         """Drop what is cached: the tables went back to an earlier state."""
         self._known.clear()
         self._now = self._found = None
+
+    def expect(self, bodies: Iterable[str]) -> None:
+        """Make what needs no table of texts that will soon be judged."""
+        self._expected = {body: sign(body) for body in bodies}
+        self._signed_before = {each.content_hash: _Known(each) for each in self._expected.values()}
+
+    def look_up(self, bodies: Iterable[str], sites: Iterable[str]) -> None:
+        """Read at once what judging and adding these texts of these sites, which are expected, asks for."""
+        residue = self._tables.residue()
+        words = [self._signed(self._expected[body]).words_without(residue) for body in bodies]
+        self._tables.look_up(words, sites)
+        likeliest = (document for each in words for document in self._find(each.keys).likeliest)
+        near = list(dict.fromkeys(likeliest))[: self._cached // 2]
+        stories = dict.fromkeys(text.story for text, _ in self._texts(near))
+        self._texts([story for story in stories if story not in near])
+
+    def signature(self, body: str, /) -> Signature:
+        """Return what is compared of a text."""
+        return self._expected.get(body) or sign(body)
 
     def words(self, signature: Signature, /) -> Words:
         """Return the words of a text without residue."""
@@ -152,7 +180,8 @@ class StoryIndex:
             self._tables.add_residue(step.residue, stored.article.site)
         known.text = indexed_text(stored, document=document, story=story)
         self._remember(known)
-        self._found = None
+        self._signed_before.pop(known.signature.content_hash, None)
+        self._found = self._now = None
 
     def repost(self, signature: Signature, *, document: int, story: int) -> None:
         """Add a stored text under the keys that the story it was moved to does not have yet."""
@@ -171,7 +200,8 @@ class StoryIndex:
     def _signed(self, signature: Signature) -> _Known:
         """Return a signature with what follows from it; the last is kept: it is judged, then added."""
         if self._now is None or self._now.signature is not signature:
-            self._now = _Known(signature)
+            known = self._signed_before.get(signature.content_hash)
+            self._now = known if known and known.signature is signature else _Known(signature)
         return self._now
 
     def _candidates(self, documents: Sequence[int]) -> Sequence[Candidate]:
@@ -284,6 +314,9 @@ class MemoryTables:
     def equal(self, content_hash: str, /) -> int:
         """Return the first document with the content hash."""
         return self._equal.get(content_hash, 0)
+
+    def look_up(self, words: Sequence[Words], sites: Iterable[str], /) -> None:
+        """Do nothing: all is at hand."""
 
     def texts(self, documents: Sequence[int], /) -> Iterable[IndexedText]:
         """Return the texts of the documents."""

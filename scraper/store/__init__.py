@@ -5,6 +5,7 @@ from scraper.store.memory import MemoryStore
 from scraper.store.protocol import (
     ArticleQuery,
     Edge,
+    Expected,
     Fetch,
     Outcome,
     Quarantined,
@@ -33,6 +34,7 @@ def open_store(url: str) -> Store:
 __all__ = [
     "ArticleQuery",
     "Edge",
+    "Expected",
     "Fetch",
     "MemoryStore",
     "Outcome",

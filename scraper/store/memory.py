@@ -17,6 +17,7 @@ from scraper.store.memory_rows import Rows, is_asked_for, is_of, matches, move_h
 from scraper.store.protocol import (
     ArticleQuery,
     Edge,
+    Expected,
     Fetch,
     Outcome,
     Quarantined,
@@ -64,7 +65,8 @@ class MemoryStore:
         return self._dedup
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self, expected: Sequence[Expected] = (), /) -> Iterator[None]:
+        del expected  # all is at hand
         if self._in_transaction:
             raise StoreError("a transaction is open already; transactions are not nested")
         before = self._rows.copy()
@@ -126,9 +128,8 @@ class MemoryStore:
         self._restate(stored, restricted(stored.article, storable(article)))
 
     def _restate(self, stored: StoredArticle, article: Article) -> None:
-        confirmed = replace(stored, article=article)
         self._rows.revisions[stored.id] = tuple(
-            confirmed if each.revision == stored.revision else each
+            replace(each, article=article) if each.revision == stored.revision else each
             for each in self._rows.revisions[stored.id]
         )
 

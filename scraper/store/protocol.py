@@ -68,6 +68,15 @@ class Fetch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What saving a page will ask the store for and write: known beforehand, it is looked up at once."""
+
+    addresses: frozenset[str]
+    """Canonical, or as the page declares them."""
+    article: Article | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quarantined:
     """A page that waits for an extractor that can read it."""
 
@@ -189,10 +198,11 @@ class Store(Protocol):
     def dedup(self) -> DedupIndex:
         """The index of signatures, in the same database and transaction."""
 
-    def transaction(self) -> AbstractContextManager[None]:
+    def transaction(self, expected: Sequence[Expected] = (), /) -> AbstractContextManager[None]:
         """Hold the only write transaction: all that is done inside is kept together, or none of it.
 
-        Not to be nested. What is read inside cannot be changed by another process before the end.
+        Not to be nested. What is read inside cannot be changed by another process before the end. What is
+        `expected` to be saved costs less: it is prepared before, and looked up together.
         """
 
     def find(self, canonical_url: str, /) -> StoredArticle | None:

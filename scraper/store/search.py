@@ -40,7 +40,10 @@ def words(text: str) -> list[str]:
     folded = _replaced(folded, gaps | marks)
     if not folded.isascii():
         folded = UNSPACED_LETTER.sub(r" \g<0> ", folded)
-    return [word for word in folded.split() if len(word) <= MAX_WORD]
+    found = folded.split()
+    if max(map(len, found), default=0) > MAX_WORD:
+        return [word for word in found if len(word) <= MAX_WORD]
+    return found
 
 
 def _replaced(text: str, signs: Mapping[str, str]) -> str:

@@ -21,7 +21,7 @@ from scraper.crawl.download.side_requests import MAX_LISTING_BYTES, Web
 from scraper.crawl.listings.reading import needs_worker, read_listing
 from scraper.crawl.pages.corrections import with_correction
 from scraper.crawl.pages.learned import Templates
-from scraper.crawl.pages.saving import Extracted, allowed, counters, refusal, save
+from scraper.crawl.pages.saving import Extracted, allowed, counters, expected, refusal, save
 from scraper.crawl.pages.workers import ExtractionPool
 from scraper.crawl.store_thread import Writer
 from scraper.errors import InputError, StoreDownError, StoreError
@@ -235,7 +235,7 @@ class StorePipeline(KeepsStore):
         count = self._crawler.stats.inc_value
         site = declared_site(self._crawler.spider)
         try:
-            result = await self.writer.write(lambda store: save(store, item, site))
+            result = await self.writer.write(lambda store: save(store, item, site), expected=expected(item))
         except StoreError:
             raise
         except Exception as error:

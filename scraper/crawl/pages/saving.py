@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from scraper.dedup.decide import EXACT, agree, decide
 from scraper.model import Article, Provenance, Reason, Rejection, RelationKind
-from scraper.store.protocol import Fetch, Outcome, Quarantined
+from scraper.store.protocol import Expected, Fetch, Outcome, Quarantined
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
@@ -40,6 +40,17 @@ class Extracted:
     outcome: Article | Rejection
     archived: tuple[Pointer, ...] = ()
     """Of the page, and of those that continue it."""
+
+
+def expected(extracted: Extracted) -> Expected:
+    """Return what saving the page will ask the store for."""
+    page, outcome = extracted.page, extracted.outcome
+    article = outcome if isinstance(outcome, Article) else None
+    own = canonical_url(page.url or "")
+    addresses = {canonical_url(page.requested or page.url or ""), own}
+    if article is not None:
+        addresses.add(article.canonical_url or page.url or "")
+    return Expected(addresses=frozenset(addresses), article=article)
 
 
 def save(store: Store, extracted: Extracted, site: Site) -> Verdict | Rejection:

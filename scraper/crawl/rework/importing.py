@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from scraper.archive.capture import Role, to_page
 from scraper.archive.reader import Found, Tally, read_captures
-from scraper.crawl.pages.saving import Extracted, allowed, counters, save
+from scraper.crawl.pages.saving import Extracted, allowed, counters, expected, save
 from scraper.crawl.pages.stored_work import StoredWork
 from scraper.crawl.sites import load_refinements, load_sites, site_of
 from scraper.errors import InputError
@@ -149,7 +149,7 @@ class Importer:
                     yield found
 
     def _commit(self, batch: Sequence[ImportDone], ends: Mapping[str, int] | None = None) -> None:
-        with self.store.transaction():
+        with self.store.transaction([expected(done.extracted) for done in batch]):
             for done in batch:
                 result = save(self.store, done.extracted, done.site)
                 self.counts.update(counters(result))

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from scraper.errors import StaleVerdictError
-from scraper.model import ArticleId, StoredArticle
-from scraper.record import article_id
-from scraper.store.protocol import ArticleQuery, Edge, fetch_time
-from scraper.store.search import phrases, searched_text
+from scraper.model import ArticleId
+from scraper.store.protocol import ArticleQuery, Edge
+from scraper.store.search import phrases
 from scraper.store.sql import rows, tables
 from scraper.store.values import restricted
 
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Row, Select
 
-    from scraper.model import Article, Verdict
+    from scraper.model import Article, StoredArticle
 
 PAGE = 100
 """Articles read at once: about 1 MB of records."""
@@ -57,21 +55,11 @@ CURRENT = REVISION.where(_revisions.c.number == _articles.c.revision)
 
 # Statements are made once: making one costs more than running it.
 _FIND = CURRENT.where(_articles.c.id == sa.bindparam("key"))
-_KNOWN = sa.select(_articles.c.revision, _articles.c.first_seen).where(_articles.c.id == sa.bindparam("key"))
-_INSERT_ARTICLE = sa.insert(_articles)
-_UPDATE_ARTICLE = sa.update(_articles).where(_articles.c.id == sa.bindparam("key"))
-_INSERT_REVISION = sa.insert(_revisions).returning(_revisions.c.row)
+_FIND_ALL = CURRENT.where(_articles.c.id.in_(sa.bindparam("keys", expanding=True)))
 _UPDATE_RECORD = sa.update(_revisions).where(
     _revisions.c.article_id == sa.bindparam("key"), _revisions.c.number == sa.bindparam("revision")
 )
-_INSERT_RELATION = sa.insert(_relations)
 _SIMPLE: ColumnElement[str] = sa.literal_column("'simple'")
-_INSERT_WORDS = {
-    "sqlite": sa.insert(tables.searched),
-    "postgresql": sa.insert(tables.searched).values(
-        words=sa.func.to_tsvector(_SIMPLE, sa.bindparam("text", type_=sa.Text))
-    ),
-}
 
 
 def find(connection: Connection, key: ArticleId) -> StoredArticle | None:
@@ -80,28 +68,15 @@ def find(connection: Connection, key: ArticleId) -> StoredArticle | None:
     return rows.to_stored(row) if row else None
 
 
+def find_all(connection: Connection, keys: Sequence[str]) -> dict[ArticleId, StoredArticle]:
+    """Return the current revisions of some articles, by id; at most as many as are looked up at once."""
+    return {ArticleId(row.id): rows.to_stored(row) for row in connection.execute(_FIND_ALL, {"keys": keys})}
+
+
 def find_revisions(connection: Connection, key: ArticleId) -> tuple[StoredArticle, ...]:
     """Return every revision of the article, the first one first."""
     found = connection.execute(REVISION.where(_articles.c.id == key).order_by(_revisions.c.number))
     return tuple(rows.to_stored(row) for row in found)
-
-
-def insert_revision(connection: Connection, verdict: Verdict) -> StoredArticle:
-    """Write the article's row, its next revision with the words to search, and its relations."""
-    stored = _next(connection, verdict)
-    article = rows.article_row(stored)
-    if stored.revision == 1:
-        connection.execute(_INSERT_ARTICLE, article)
-    else:
-        connection.execute(_UPDATE_ARTICLE, {"key": stored.id} | article)
-    row = connection.scalar(_INSERT_REVISION, rows.revision_row(stored, story=verdict.story))
-    dialect = connection.dialect.name
-    text = "text" if dialect == "postgresql" else "words"
-    connection.execute(_INSERT_WORDS[dialect], {"rowid": row, text: searched_text(stored.article)})
-    edges = ([(0, verdict.relation)] if verdict.relation else []) + list(enumerate(verdict.links, start=1))
-    if edges:
-        connection.execute(_INSERT_RELATION, [rows.relation_row(stored, *edge) for edge in edges])
-    return stored
 
 
 def update_extractor(connection: Connection, stored: StoredArticle, extractor: str) -> None:
@@ -116,7 +91,7 @@ def update_restrictions(connection: Connection, stored: StoredArticle, article: 
 
 def update_article(connection: Connection, stored: StoredArticle, article: Article) -> None:
     """Write fields of the same text into the record of the revision."""
-    record = rows.revision_row(replace(stored, article=article), story=0)["record"]
+    record = rows.record_of(article)
     connection.execute(_UPDATE_RECORD, {"key": stored.id, "revision": stored.revision, "record": record})
 
 
@@ -124,26 +99,6 @@ def mark_gone(connection: Connection, key: ArticleId, at: datetime | None) -> No
     """Write since when the article is gone, unless that is known; None: it is not."""
     since = _articles.c.gone.is_(None) if at else _articles.c.gone.is_not(None)
     connection.execute(sa.update(_articles).where(_articles.c.id == key, since).values(gone=at))
-
-
-def _next(connection: Connection, verdict: Verdict) -> StoredArticle:
-    """Return the article's next revision. Raises StaleVerdictError if the verdict expected another one."""
-    key = article_id(verdict.article)
-    known = connection.execute(_KNOWN, {"key": key}).first()
-    revision = known.revision if known else 0
-    if revision != verdict.expected_revision:
-        raise StaleVerdictError(
-            f"{verdict.article.canonical_url or key}: the store has revision {revision}, "
-            f"the verdict expected {verdict.expected_revision}; decide again"
-        )
-    return StoredArticle(
-        id=key,
-        article=verdict.article,
-        content_hash=verdict.signature.content_hash,
-        revision=revision + 1,
-        relation=verdict.relation,
-        first_seen=known.first_seen if known else fetch_time(verdict.article),
-    )
 
 
 def _matches(connection: Connection, query: str) -> ColumnElement[bool]:

@@ -44,6 +44,7 @@ class Database:
         self._open: Connection | None = None
         self._raw: Any = None
         self._before_commit: list[Callable[[], None]] = []
+        self._before_use: list[Callable[[bool], None]] = []
         self.turn = 0
         """Counts the transactions: what was read in this one is still so."""
         try:
@@ -74,9 +75,12 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """Give the connection of the open transaction, or of one that ends with this context."""
-        with self._connected(writes=True) as connection:
+    def write(self, *, apart: bool = False) -> Iterator[Connection]:
+        """Give the connection of the open transaction, or of one that ends with this context.
+
+        `apart`: it writes to tables of which nobody keeps anything in memory.
+        """
+        with self._connected(writes=True, apart=apart) as connection:
             yield connection
 
     @contextmanager
@@ -96,12 +100,24 @@ class Database:
         """Run a writing statement for each sequence of parameters."""
         self._run("executemany", statement, parameters, writes=True)
 
-    def _run(self, method: str, statement: str, parameters: Sequence[Any], *, writes: bool) -> Sequence[Any]:
+    def put(self, statement: str, parameters: Sequence[Any], *, many: bool = False) -> None:
+        """Write what was kept in memory until now: a statement of which nobody else is to be told."""
+        self._run("executemany" if many else "execute", statement, parameters, writes=True, apart=True)
+
+    def _run(
+        self, method: str, statement: str, parameters: Sequence[Any], *, writes: bool, apart: bool = False
+    ) -> Sequence[Any]:
         with self._lock:
             if self._raw is None:
                 with self._connected(writes=writes) as connection:
                     return self._on(connection.connection, method, statement, parameters)
+            if not apart:
+                self._tell(writes=writes)
             return self._on(self._raw, method, statement, parameters)
+
+    def _tell(self, *, writes: bool) -> None:
+        for each in self._before_use:
+            each(writes)
 
     def _on(self, raw: Any, method: str, statement: str, parameters: Sequence[Any]) -> Sequence[Any]:  # noqa: ANN401 - the driver's connection
         if self.dialect == "postgresql":
@@ -123,6 +139,13 @@ class Database:
         """Call the function at the end of each write transaction, inside it."""
         self._before_commit.append(write)
 
+    def before_use(self, write: Callable[[bool], None]) -> None:
+        """Call the function inside a write transaction before each statement, with whether that writes.
+
+        Whatever reads the tables finds there what was kept in memory until now.
+        """
+        self._before_use.append(write)
+
     def fold_log(self) -> None:
         """Bring what SQLite's log holds into its file, where nobody reads, and empty the log."""
         if self.dialect == "sqlite" and not self.is_writing:
@@ -134,9 +157,11 @@ class Database:
         self._engine.dispose()
 
     @contextmanager
-    def _connected(self, *, writes: bool) -> Iterator[Connection]:
+    def _connected(self, *, writes: bool, apart: bool = False) -> Iterator[Connection]:
         with self._lock, told(self.name):
             if self._open is not None:
+                if not apart:
+                    self._tell(writes=writes)
                 yield self._open
                 return
             with self._engine.connect() as connection:

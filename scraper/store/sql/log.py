@@ -14,7 +14,6 @@ from scraper.store.protocol import (
     SiteCounts,
     Source,
     address_key,
-    visit_after,
 )
 from scraper.store.sql import quarantine as sql_quarantine
 from scraper.store.sql import rows, tables
@@ -24,9 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row, Table
+    from sqlalchemy import Connection, Row
 
-    from scraper.model import Rejection
     from scraper.store.protocol import Fetch, Visit
 
 ROWS_AT_ONCE = 500
@@ -37,7 +35,6 @@ _announced, _templates = tables.announced, tables.templates
 _visits, _fetches, _sources, _imports = tables.visits, tables.fetches, tables.sources, tables.imports
 
 
-_INSERT_REJECTION, _INSERT_FETCH = sa.insert(_rejections), sa.insert(_fetches)
 _FIND_REJECTION = (
     sa.select(_rejections)
     .where(_rejections.c.id == sa.bindparam("identity"))
@@ -46,15 +43,8 @@ _FIND_REJECTION = (
 )
 _FIND_VISITS = sa.select(_visits).where(_visits.c.address.in_(sa.bindparam("addresses", expanding=True)))
 _KNOWN_SOURCE = sa.select(_sources.c.address).where(_sources.c.address == sa.bindparam("key"))
-_INSERT = {table: sa.insert(table) for table in (_visits, _sources)}
-_UPDATE = {
-    table: sa.update(table).where(table.c.address == sa.bindparam("key")) for table in (_visits, _sources)
-}
-
-
-def insert_rejection(connection: Connection, rejection: Rejection) -> None:
-    """Append a rejected page."""
-    connection.execute(_INSERT_REJECTION, {"id": rejection.id} | rows.rejection_row(rejection))
+_INSERT_SOURCE = sa.insert(_sources)
+_UPDATE_SOURCE = sa.update(_sources).where(_sources.c.address == sa.bindparam("key"))
 
 
 def find_rejection(connection: Connection, identity: str) -> Row[Any] | None:
@@ -84,23 +74,6 @@ def find_rejections(
             earlier | ((columns.fetched_at == after.fetched_at) & (columns.row < after.row))
         )
     return connection.execute(statement).all()
-
-
-def insert_fetch(connection: Connection, fetch: Fetch, address: str) -> None:
-    """Append to the fetch log and bring the visit up to date."""
-    known = find_visits(connection, [address]).get(address)
-    _write(
-        connection, _visits, {"address": address} | asdict(visit_after(known, fetch)), is_known=bool(known)
-    )
-    connection.execute(_INSERT_FETCH, rows.fetch_row(fetch, address))
-
-
-def _write(connection: Connection, table: Table, values: dict[str, Any], *, is_known: bool) -> None:
-    """Insert the row of an address, or write over it; only one transaction writes at a time."""
-    if is_known:
-        connection.execute(_UPDATE[table], {"key": values["address"]} | values)
-    else:
-        connection.execute(_INSERT[table], values)
 
 
 def find_visits(connection: Connection, addresses: Sequence[str]) -> dict[str, Visit]:
@@ -171,8 +144,11 @@ def find_sources(
 
 def write_source(connection: Connection, source: Source, address: str) -> None:
     """Write a feed or sitemap over what was known of it."""
-    known = connection.scalar(_KNOWN_SOURCE, {"key": address})
-    _write(connection, _sources, {"address": address} | asdict(source), is_known=bool(known))
+    values = {"address": address} | asdict(source)
+    if connection.scalar(_KNOWN_SOURCE, {"key": address}):
+        connection.execute(_UPDATE_SOURCE, {"key": address} | values)
+    else:
+        connection.execute(_INSERT_SOURCE, values)
 
 
 def find_templates(connection: Connection, site: str) -> dict[str, SiteTemplate]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import json
+from dataclasses import asdict, fields
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from scraper.model import (
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
 
 _NOT_ARTICLE = ("schema_version", "id", "relation", "content_hash", "body", "gone")
 """Keys of a record that other columns hold."""
+VISIT = tuple(each.name for each in fields(Visit))
+FETCH = tuple(each.name for each in fields(Fetch) if each.name != "url")
+"""Columns of visits and fetches, in order; a fetch's address is that of its visit."""
 
 
 def article_row(stored: StoredArticle) -> dict[str, Any]:
@@ -58,17 +63,15 @@ def article_row(stored: StoredArticle) -> dict[str, Any]:
     }
 
 
-def revision_row(stored: StoredArticle, *, story: int) -> dict[str, Any]:
-    """Return the columns of the revisions table but its row."""
-    record = to_record(stored.article, content_hash=stored.content_hash)
-    return {
-        "article_id": stored.id,
-        "number": stored.revision,
-        "content_hash": stored.content_hash,
-        "story": story or None,
-        "record": {key: value for key, value in record.items() if key not in _NOT_ARTICLE},
-        "body": stored.article.body,
-    }
+def record_of(article: Article) -> dict[str, Any]:
+    """Return the record of the revisions table: without what other columns hold."""
+    record = to_record(article, content_hash="")
+    return {key: value for key, value in record.items() if key not in _NOT_ARTICLE}
+
+
+def json_text(value: object) -> str:
+    """Return the text of a JSON column."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def relation_row(stored: StoredArticle, position: int, relation: Relation) -> dict[str, Any]:
@@ -154,10 +157,20 @@ def to_visit(row: Row[Any]) -> Visit:
     return Visit(**columns | {"outcome": Outcome(columns["outcome"])})
 
 
-def fetch_row(fetch: Fetch, address: str) -> dict[str, Any]:
-    """Return the columns of the fetches table but its row."""
-    archived = [[pointer.file, pointer.offset, pointer.digest] for pointer in fetch.archived]
-    return asdict(fetch) | {"address": address, "archived": archived or None}
+def fetch_values(fetch: Fetch) -> list[Any]:
+    """Return the columns of the fetches table after its address."""
+    values = {name: _plain(getattr(fetch, name)) for name in FETCH}
+    pointers = [[pointer.file, pointer.offset, pointer.digest] for pointer in fetch.archived]
+    return list((values | {"archived": json_text(pointers) if pointers else None}).values())
+
+
+def visit_values(visit: Visit) -> list[Any]:
+    """Return the columns of the visits table after its address."""
+    return [_plain(getattr(visit, name)) for name in VISIT]
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    return value.value if isinstance(value, StrEnum) else value
 
 
 def to_fetch(row: Row[Any]) -> Fetch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Self
 
@@ -20,12 +21,12 @@ from scraper.store.sql import quarantine as sql_quarantine
 from scraper.store.sql import rows
 from scraper.store.sql.database import Database
 from scraper.store.sql.index import SqlTables
+from scraper.store.sql.saving.pending import Pending
 from scraper.store.storable import storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
-    from contextlib import AbstractContextManager
     from datetime import datetime
     from types import TracebackType
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from scraper.store.protocol import (
         ArticleQuery,
         Edge,
+        Expected,
         Fetch,
         Quarantined,
         RejectionQuery,
@@ -51,7 +53,9 @@ class SqlStore:
     def __init__(self, url: str, /) -> None:
         """Open the database, make or migrate its tables. Raises ConfigError, StoreError or SchemaError."""
         self._database = Database(url)
-        self._dedup = StoryIndex(SqlTables(self._database))
+        self._pending = Pending(self._database)
+        self._tables = SqlTables(self._database)
+        self._dedup = StoryIndex(self._tables)
         self._database.on_rollback(self._dedup.forget)
 
     def __enter__(self) -> Self:
@@ -66,22 +70,38 @@ class SqlStore:
     def dedup(self) -> DedupIndex:
         return self._dedup
 
-    def transaction(self) -> AbstractContextManager[None]:
-        return self._database.transaction()
+    @contextmanager
+    def transaction(self, expected: Sequence[Expected] = (), /) -> Iterator[None]:
+        articles = [each.article for each in expected if each.article is not None]
+        self._pending.prepare(articles)
+        self._dedup.expect(article.body for article in articles)
+        with self._database.transaction():
+            if expected:
+                self._look_up(expected)
+            yield
+
+    def _look_up(self, expected: Sequence[Expected]) -> None:
+        """Read at once what saving these pages will ask for."""
+        self._pending.look_up(address for each in expected for address in each.addresses)
+        known = [each.article for each in expected if each.article is not None]
+        held = self._pending.held()
+        self._tables.look_up_stories(list(held))
+        hashes = {stored.content_hash for stored in held.values()}
+        fresh = [each.body for each in known if self._dedup.signature(each.body).content_hash not in hashes]
+        self._dedup.look_up(list(dict.fromkeys(fresh)), {each.site for each in known if each.site})
 
     def find(self, canonical_url: str, /) -> StoredArticle | None:
         return self.find_by_id(ArticleId(address_key(canonical_url)))
 
     def find_by_id(self, article_id: ArticleId, /) -> StoredArticle | None:
-        with self._database.read() as connection:
-            return sql_articles.find(connection, article_id)
+        return self._pending.article(article_id)
 
     def save(self, verdict: Verdict, /) -> ArticleId:
         if verdict.relation and verdict.relation.kind is RelationKind.UNCHANGED:
             return verdict.relation.to
-        verdict = storable(verdict)
-        with self._database.write() as connection:
-            stored = sql_articles.insert_revision(connection, verdict)
+        with self._database.write(apart=True):
+            stored, row = self._pending.add_revision(verdict)
+            self._tables.keep_text(stored, row, verdict.story or row)
             self._dedup.add(stored, verdict)
         return stored.id
 
@@ -94,10 +114,11 @@ class SqlStore:
             sql_articles.update_restrictions(connection, stored, storable(article))
 
     def mark_gone(self, url: str, at: datetime | None, /) -> None:
-        with self._database.write() as connection:
-            visit = sql_log.find_visits(connection, [address_key(url)]).get(address_key(url))
-            held = visit.canonical_url if visit and visit.canonical_url else url
-            sql_articles.mark_gone(connection, ArticleId(address_key(held)), at)
+        with self._database.write(apart=True) as connection:
+            visit = self._pending.visit(address_key(url))
+            key = ArticleId(address_key(visit.canonical_url if visit and visit.canonical_url else url))
+            if self._pending.mark_gone(key, at):
+                sql_articles.mark_gone(connection, key, at)
 
     def retract(self, article_id: ArticleId, /) -> None:
         with self._database.write() as connection:
@@ -105,8 +126,8 @@ class SqlStore:
             self._stand_for_stories(moved)
 
     def reject(self, rejection: Rejection, /) -> None:
-        with self._database.write() as connection:
-            sql_log.insert_rejection(connection, storable(rejection))
+        with self._database.write(apart=True):
+            self._pending.add_rejection(storable(rejection))
 
     def articles(self, query: ArticleQuery, /) -> Iterator[StoredArticle]:
         return islice(self._articles(query), query.limit)
@@ -152,8 +173,11 @@ class SqlStore:
             sql_quarantine.write(connection, storable(page), address_key(page.url))
 
     def release(self, url: str, /) -> None:
+        key = address_key(url)
+        if self._pending.knows({key}) and not self._pending.is_in("quarantine", key):
+            return
         with self._database.write() as connection:
-            sql_quarantine.delete(connection, address_key(url))
+            sql_quarantine.delete(connection, key)
 
     def find_quarantined(self, url: str, /) -> Quarantined | None:
         with self._database.read() as connection:
@@ -164,8 +188,8 @@ class SqlStore:
             return sql_quarantine.find_quarantined(connection, site=site)
 
     def record_fetch(self, fetch: Fetch, /) -> None:
-        with self._database.write() as connection:
-            sql_log.insert_fetch(connection, storable(fetch), address_key(fetch.url))
+        with self._database.write(apart=True):
+            self._pending.add_fetch(storable(fetch), address_key(fetch.url))
 
     def amend_fetch(self, fetch: Fetch, /) -> None:
         with self._database.write() as connection:
@@ -189,6 +213,8 @@ class SqlStore:
 
     def forgotten(self, urls: Iterable[str], /) -> AbstractSet[str]:
         keys = {address_key(url): url for url in urls}
+        if self._pending.knows(keys):
+            return {url for key, url in keys.items() if self._pending.is_in("forgotten", key)}
         if len(keys) <= sql_forgetting.FEW:  # those of a page, asked for with each
             found = self._database.run(sql_forgetting.FORGOTTEN_OF[len(keys)], list(keys)) if keys else ()
             return {keys[key] for (key,) in found}
@@ -201,6 +227,8 @@ class SqlStore:
                 self._dedup.forget()
 
     def is_disbelieved(self, address: str, /) -> bool:
+        if self._pending.knows({key := address_key(address)}):
+            return self._pending.is_in("disbelieved", key)
         with self._database.read() as connection:
             return sql_identity.is_disbelieved(connection, address)
 
@@ -239,7 +267,7 @@ class SqlStore:
             return sql_log.find_import(connection, file) or 0
 
     def record_import(self, file: str, position: int, /) -> None:
-        with self._database.write() as connection:
+        with self._database.write(apart=True) as connection:
             sql_log.write_import(connection, file, position)
 
     def source(self, url: str, /) -> Source | None:
@@ -247,11 +275,11 @@ class SqlStore:
             return next(iter(sql_log.find_sources(connection, url=url)), None)
 
     def record_source(self, source: Source, /) -> None:
-        with self._database.write() as connection:
+        with self._database.write(apart=True) as connection:
             sql_log.write_source(connection, storable(source), address_key(source.url))
 
     def announce(self, site: str, source: str, urls: Mapping[str, str], at: datetime, /) -> None:
-        with self._database.write() as connection:
+        with self._database.write(apart=True) as connection:
             sql_log.write_announced(connection, site, source, urls, at)
 
     def templates(self, site: str, /) -> Mapping[str, SiteTemplate]:
@@ -259,7 +287,7 @@ class SqlStore:
             return sql_log.find_templates(connection, site)
 
     def save_template(self, site: str, host: str, template: SiteTemplate, /) -> None:
-        with self._database.write() as connection:
+        with self._database.write(apart=True) as connection:
             sql_log.write_template(connection, site, host, template)
 
     def sources(self, site: str | None = None, /) -> Sequence[Source]:
@@ -271,7 +299,7 @@ class SqlStore:
             return sql_hosts.find_host(connection, host)
 
     def save_host(self, host: Host, /) -> None:
-        with self._database.write() as connection:
+        with self._database.write(apart=True) as connection:
             sql_hosts.write_host(connection, storable(host))
 
     def corrections(self, site: str, /) -> Mapping[str, Correction]:
@@ -279,7 +307,7 @@ class SqlStore:
             return sql_corrections.find_corrections(connection, site)
 
     def correct(self, site: str, url: str, correction: Correction, /) -> None:
-        with self._database.write() as connection:
+        with self._database.write(apart=True) as connection:
             sql_corrections.write_correction(connection, site, url, storable(correction))
 
     def leases(self) -> Sequence[Lease]:
@@ -287,11 +315,11 @@ class SqlStore:
             return sql_leases.find_leases(connection)
 
     def hold_lease(self, lease: Lease, /) -> None:
-        with self._database.write() as connection:
+        with self._database.write(apart=True) as connection:
             sql_leases.write_lease(connection, lease)
 
     def drop_lease(self, key: str, /) -> None:
-        with self._database.write() as connection:
+        with self._database.write(apart=True) as connection:
             sql_leases.delete_lease(connection, key)
 
     def robots(self, origin: str, /) -> RobotsCopy | None:
@@ -299,7 +327,7 @@ class SqlStore:
             return sql_hosts.find_robots(connection, origin)
 
     def save_robots(self, copy: RobotsCopy, /) -> None:
-        with self._database.write() as connection:
+        with self._database.write(apart=True) as connection:
             sql_hosts.write_robots(connection, storable(copy))
 
     def site_counts(self) -> Sequence[SiteCounts]:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     DateTime,
     Double,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -250,3 +251,19 @@ announced = Table(
     Column("announced_at", Instant),
 )
 """One row an address that a source named before it was ever asked for."""
+
+shingles = Table("shingles", METADATA, Column("key", BigInteger), Column("document", BigInteger))
+"""One row a key and text that is found by it."""
+
+site_paragraphs = Table(
+    "site_paragraphs", METADATA, Column("site", Text, primary_key=True), Column("paragraphs", LargeBinary)
+)
+
+residue = Table(
+    "residue",
+    METADATA,
+    Column("row", BigInteger, primary_key=True),
+    Column("paragraph", BigInteger),
+    Column("unswept", Text),
+)
+"""One row a paragraph that a site repeats."""

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,9 +17,8 @@ import sqlalchemy as sa
 from scraper.errors import ConfigError, SchemaError, StoreError
 from scraper.model import Reason
 from scraper.store import ArticleQuery, Fetch, Outcome, RejectionQuery, open_store
-from scraper.store.protocol import address_key
-from scraper.store.sql import database, migrations, rows
-from scraper.store.sql import log as sql_log
+from scraper.store.protocol import address_key, visit_after
+from scraper.store.sql import database, migrations, rows, tables
 from scraper.store.sql.database import Database
 from scraper.store.sql.migrations import TABLES_VERSION
 from scraper.store.sql.tables import METADATA
@@ -80,7 +80,9 @@ def test_an_older_database_is_brought_up_to_date_and_its_unread_pages_go_to_quar
                 raw_sha256=row.raw_sha256,
             )
             connection.execute(sa.insert(older_rejections), rows.rejection_row(row))
-            sql_log.insert_fetch(connection, fetch, address_key(row.url))
+            key = {"address": address_key(fetch.url)}
+            connection.execute(sa.insert(tables.visits), key | asdict(visit_after(None, fetch)))
+            connection.execute(sa.insert(tables.fetches), key | asdict(fetch) | {"archived": None})
     monkeypatch.undo()
     with open_store(database_url) as store:
         assert [page.rejection for page in store.quarantined()] == [moved]

@@ -1,0 +1,1 @@
+"""How what a transaction saves is written in few statements."""
