@@ -15,7 +15,7 @@ from scraper.errors import StoreError
 from scraper.jobs.alarms.watch import MEMORY, watch
 from scraper.jobs.schedule import next_due
 from scraper.store.service.processes import is_alive, is_here, this_process
-from scraper.store.service.values import STALE, RunState
+from scraper.store.service.values import RunState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -210,7 +210,11 @@ class Supervisor:
                 return "" if thread and thread.is_alive() else "its supervisor lost sight of it"
             return "" if is_alive(run.owner) else f"its supervisor, process {run.owner.pid}, died"
         age = now - run.heartbeat
-        return f"no heartbeat from {run.owner.host} for {age.total_seconds():.0f} s" if age > STALE else ""
+        return (
+            f"no heartbeat from {run.owner.host} for {age.total_seconds():.0f} s"
+            if age > self._ledger.runs.stale
+            else ""
+        )
 
     def _others(self) -> int:
         """Return how many runs other supervisors of this machine have under way."""

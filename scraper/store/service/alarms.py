@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from scraper.store.service.tables import alarms, deliveries
 from scraper.store.service.values import Alarm
+from scraper.store.sql.database import NO_LOCK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +62,7 @@ class Alarms:
         row = asdict(alarm)
         number = row.pop("id")
         row["signs"] = list(alarm.signs)
-        with self._database.write() as connection:
+        with self._database.write(lock=NO_LOCK) as connection:
             if number:
                 connection.execute(sa.update(alarms).where(alarms.c.id == number).values(row))
             else:
@@ -83,8 +84,9 @@ class Alarms:
             .where(deliveries.c.due <= now)
             .order_by(deliveries.c.due, deliveries.c.row)
             .limit(1)
+            .with_for_update(skip_locked=True)
         )
-        with self._database.write() as connection:
+        with self._database.write(lock=NO_LOCK) as connection:
             found = connection.execute(statement).first()
             if found is None:
                 return None
@@ -103,7 +105,7 @@ class Alarms:
     def settle_delivery(self, delivery: Delivery, *, due: datetime | None, error: str | None) -> None:
         """Write what came of a message: due None when it arrived or is given up."""
         statement = sa.update(deliveries).where(deliveries.c.row == delivery.row)
-        with self._database.write() as connection:
+        with self._database.write(lock=NO_LOCK) as connection:
             connection.execute(statement.values(due=due, error=error))
 
     def undelivered(self) -> Sequence[tuple[str, str]]:

@@ -15,6 +15,7 @@ from scraper.store.protocol import Outcome, address_key
 from scraper.store.service.tables import figures
 from scraper.store.service.values import Figures, sources_read
 from scraper.store.sql import log as sql_log
+from scraper.store.sql.database import NO_LOCK
 from scraper.store.sql.tables import announced, articles, fetches, revisions, visits
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class Coverage:
         """Keep what a run found."""
         plain = dataclasses.asdict(found)
         row = {"run": run, "site": site, "at": plain.pop("at"), "since": plain.pop("since"), "figures": plain}
-        with self._database.write() as connection:
+        with self._database.write(lock=NO_LOCK) as connection:
             connection.execute(sa.insert(figures).values(row))
 
     def history(self, site: str, since: datetime) -> Sequence[Figures]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from scraper.store.service.values import Owner, Run, RunState
 
@@ -21,6 +21,10 @@ class RunQueue(Protocol):
     @property
     def is_shared(self) -> bool:
         """Whether supervisors on other machines may use it too."""
+
+    @property
+    def stale(self) -> timedelta:
+        """After so long without a heartbeat the owner of a run, on another machine, is dead."""
 
     def now(self) -> datetime:
         """Return the time by the one clock that all who use the database go by."""

@@ -12,8 +12,8 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from scraper.shard import read_shard
 from scraper.store.service.tables import figures, pauses, runs, tallies
-from scraper.store.service.values import EXTRACTION, Owner, Run, RunState
-from scraper.store.sql.database import clock
+from scraper.store.service.values import EXTRACTION, STALE, Owner, Run, RunState
+from scraper.store.sql.database import NO_LOCK, clock
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -35,6 +35,8 @@ class Runs:
         self._database = database
         self.is_shared = database.dialect == "postgresql"
         """Supervisors on other machines may use it too."""
+        self.stale = STALE if self.is_shared else 2 * STALE
+        """Of a file, a beat may have waited for one writer after the other as long again."""
 
     def now(self) -> datetime:
         with self._database.read() as connection:
@@ -51,10 +53,10 @@ class Runs:
         owner: Owner | None = None,
     ) -> Run | None:
         division = read_shard(shard).of
-        with self._database.write() as connection:
+        with self._database.write(lock=f"runs of {site}") as connection:
             active = sa.select(runs.c.shard).where(runs.c.site == site, runs.c.state.in_(_ACTIVE))
             if any(read_shard(other).of != division for other in connection.scalars(active)):
-                return None  # nobody appends meanwhile: one transaction writes at a time
+                return None  # nobody appends one of the site meanwhile
             now = clock(connection)
             run = Run(
                 id=f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}",
@@ -80,8 +82,9 @@ class Runs:
             .where(runs.c.site.not_in(sa.select(pauses.c.site)))
             .order_by(runs.c.queued, runs.c.id)
             .limit(1)
+            .with_for_update(skip_locked=True)
         )
-        with self._database.write() as connection:
+        with self._database.write(lock=NO_LOCK) as connection:
             found = connection.execute(oldest).first()
             if found is None:
                 return None
@@ -96,11 +99,11 @@ class Runs:
             return _run(connection.execute(sa.select(runs).where(runs.c.id == found.id)).one())
 
     def note_log(self, run_id: str, path: str) -> None:
-        with self._database.write() as connection:
+        with self._database.write(lock=NO_LOCK) as connection:
             connection.execute(sa.update(runs).where(runs.c.id == run_id).values(log=path))
 
     def beat(self, run_id: str) -> Run | None:
-        with self._database.write() as connection:
+        with self._database.write(lock=NO_LOCK) as connection:
             statement = sa.update(runs).where(runs.c.id == run_id, runs.c.state == RunState.RUNNING)
             if not connection.execute(statement.values(heartbeat=clock(connection))).rowcount:
                 return None
@@ -124,7 +127,7 @@ class Runs:
             "exit_code": exit_code,
             "counts": dict(counts or {}),
         }
-        with self._database.write() as connection:
+        with self._database.write(lock=NO_LOCK) as connection:
             ended = connection.execute(statement.values(ended=clock(connection), **values))
             if ended.rowcount:
                 self._add(connection, values["counts"])
@@ -150,13 +153,13 @@ class Runs:
             runs.c.id == run.id, runs.c.state == RunState.RUNNING, runs.c.heartbeat == run.heartbeat
         )
         values = {"state": RunState.INTERRUPTED, "reason": reason, "may_pass": True}
-        with self._database.write() as connection:
+        with self._database.write(lock=NO_LOCK) as connection:
             return bool(connection.execute(statement.values(ended=clock(connection), **values)).rowcount)
 
     def cancel(self, run_id: str) -> Run | None:
-        with self._database.write() as connection:
+        with self._database.write(lock=NO_LOCK) as connection:
             found = connection.execute(
-                sa.select(runs).where(runs.c.id == run_id, runs.c.state.in_(_ACTIVE))
+                sa.select(runs).where(runs.c.id == run_id, runs.c.state.in_(_ACTIVE)).with_for_update()
             ).first()
             if found is None:
                 return None
@@ -209,26 +212,27 @@ class Runs:
 
     def forget(self, before: datetime) -> Sequence[str]:
         successor = runs.alias()
-        old = sa.select(runs.c.id).where(
+        old = sa.select(runs.c.id, runs.c.log).where(
             runs.c.ended < before, sa.exists().where(successor.c.after == runs.c.id)
         )
-        with self._database.write() as connection:
-            found = connection.execute(sa.select(runs.c.id, runs.c.log).where(runs.c.id.in_(old))).all()
-            keys = [row.id for row in found]
-            for start in range(0, len(keys), _CHUNK):
-                chunk = keys[start : start + _CHUNK]
+        with self._database.read() as connection:
+            found = connection.execute(old).all()
+        keys = [row.id for row in found]
+        for start in range(0, len(keys), _CHUNK):
+            chunk = keys[start : start + _CHUNK]
+            with self._database.write(lock=NO_LOCK) as connection:
                 connection.execute(sa.delete(figures).where(figures.c.run.in_(chunk)))
                 connection.execute(sa.delete(runs).where(runs.c.id.in_(chunk)))
         return [row.log for row in found if row.log]
 
     def pause(self, site: str) -> None:
-        with self._database.write() as connection:
+        with self._database.write(lock=NO_LOCK) as connection:
             insert = postgresql_insert if self.is_shared else sqlite_insert
             row = {"site": site, "since": clock(connection)}
             connection.execute(insert(pauses).values(row).on_conflict_do_nothing())
 
     def resume(self, site: str) -> bool:
-        with self._database.write() as connection:
+        with self._database.write(lock=NO_LOCK) as connection:
             return bool(connection.execute(sa.delete(pauses).where(pauses.c.site == site)).rowcount)
 
     def paused(self) -> Mapping[str, datetime]:

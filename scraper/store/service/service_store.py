@@ -8,12 +8,17 @@ from scraper.errors import ConfigError
 from scraper.store.service.alarms import Alarms
 from scraper.store.service.coverage import Coverage
 from scraper.store.service.runs import Runs
+from scraper.store.service.values import STALE
 from scraper.store.sql.database import Database
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from scraper.store.service.queue import RunQueue
+
+
+PATIENCE = STALE.total_seconds()
+"""Seconds that a heartbeat waits for whoever writes to a file."""
 
 
 class ServiceStore:
@@ -26,7 +31,9 @@ class ServiceStore:
                 'store = "memory:" ends with its process: jobs need a database, sqlite or postgresql'
             )
         self._database = Database(url)
-        self.runs: RunQueue = Runs(self._database)
+        self._of_runs = Database(url, patience=PATIENCE)
+        """Its own, so that no heartbeat waits for a long query; on a file, until others would miss it."""
+        self.runs: RunQueue = Runs(self._of_runs)
         self.coverage = Coverage(self._database)
         self.alarms = Alarms(self._database)
 
@@ -37,3 +44,4 @@ class ServiceStore:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._database.close()
+        self._of_runs.close()

@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 30
 """How long to wait for another process's write transaction; an ordinary batch takes 0.02 to 0.1 s."""
+IDLE_SECONDS = 20
+"""How long PostgreSQL lets a process that does nothing hold a transaction: one that was stopped loses it
+before others, which wait for its locks, give up."""
+ARTICLES = "articles"
+"""The lock of whoever writes articles, fetches or what goes with them: one at a time."""
+NO_LOCK = ""
+"""The lock of whoever waits for nothing but the rows that it changes."""
 _SILENCE = {
     "connect_timeout": "10",
     "keepalives_idle": "10",
@@ -37,8 +44,9 @@ _SILENCE = {
 class Database:
     """A database with the tables of this version, for one thread at a time; others wait."""
 
-    def __init__(self, url: str) -> None:
-        self._engine = make_engine(url)
+    def __init__(self, url: str, *, patience: float | None = None) -> None:
+        """`patience`: seconds to wait for another process's transaction."""
+        self._engine = make_engine(url, BUSY_SECONDS if patience is None else patience)
         self.name = shown_name(self._engine.url)
         self._lock = threading.RLock()
         self._open: Connection | None = None
@@ -75,12 +83,13 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self, *, apart: bool = False) -> Iterator[Connection]:
+    def write(self, *, apart: bool = False, lock: str = ARTICLES) -> Iterator[Connection]:
         """Give the connection of the open transaction, or of one that ends with this context.
 
-        `apart`: it writes to tables of which nobody keeps anything in memory.
+        `apart`: it writes to tables of which nobody keeps anything in memory. `lock`: on PostgreSQL one such
+        transaction at a time; without a name it waits for nothing but the rows that it changes.
         """
-        with self._connected(writes=True, apart=apart) as connection:
+        with self._connected(writes=True, apart=apart, lock=lock) as connection:
             yield connection
 
     @contextmanager
@@ -157,7 +166,7 @@ class Database:
         self._engine.dispose()
 
     @contextmanager
-    def _connected(self, *, writes: bool, apart: bool = False) -> Iterator[Connection]:
+    def _connected(self, *, writes: bool, apart: bool = False, lock: str = ARTICLES) -> Iterator[Connection]:
         with self._lock, told(self.name):
             if self._open is not None:
                 if not apart:
@@ -166,7 +175,7 @@ class Database:
                 return
             with self._engine.connect() as connection:
                 self.turn += 1
-                connection.execution_options(writes=writes)
+                connection.execution_options(writes=writes, lock=lock)
                 with connection.begin():
                     if writes:  # what is done inside is part of it
                         self._open, self._raw = connection, connection.connection.dbapi_connection
@@ -205,7 +214,7 @@ def _no_address(url: str) -> str:
     )
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, patience: float = BUSY_SECONDS) -> Engine:
     """Return an engine of one connection: the lock lets one thread at a time use it."""
     try:
         parsed = _parsed(url)
@@ -233,7 +242,7 @@ def make_engine(url: str) -> Engine:
     _listeners = {"sqlite": _listen_sqlite, "postgresql": _listen_postgresql}
     if engine.dialect.name not in _listeners:
         raise ConfigError(f"store {shown_name(parsed)}: only sqlite and postgresql are known")
-    _listeners[engine.dialect.name](engine)
+    _listeners[engine.dialect.name](engine, patience)
     return engine
 
 
@@ -241,7 +250,7 @@ def _to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _listen_sqlite(engine: Engine) -> None:
+def _listen_sqlite(engine: Engine, patience: float) -> None:
     """Begin every transaction ourselves: the driver's deferred ones fail when they read, then write."""
 
     @event.listens_for(engine, "connect")
@@ -252,7 +261,7 @@ def _listen_sqlite(engine: Engine) -> None:
         with suppress(OSError):  # of another's file
             if path and not Path(path).stat().st_size:  # new: what is read is nobody's but its owner's
                 Path(path).chmod(0o600)
-        cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        cursor.execute(f"PRAGMA busy_timeout = {patience * 1000:.0f}")
         if cursor.execute("PRAGMA journal_mode").fetchone()[0] not in {"wal", "memory"}:
             cursor.execute("PRAGMA journal_mode = WAL")
         # With WAL, NORMAL keeps every commit through a kill; a power cut may lose the last ones only.
@@ -266,14 +275,23 @@ def _listen_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _listen_postgresql(engine: Engine) -> None:
-    """Let one transaction write at a time, as on SQLite: two verdicts never cross, and nothing deadlocks."""
+def _listen_postgresql(engine: Engine, patience: float) -> None:
+    """Let one transaction write articles at a time, as on SQLite: two verdicts never cross."""
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        if connection.get_execution_options().get("writes"):
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
+        options = connection.get_execution_options()
+        if not options.get("writes"):
+            return
+        connection.exec_driver_sql(
+            f"SELECT set_config('lock_timeout', '{patience:.0f}s', true),"
+            f" set_config('idle_in_transaction_session_timeout', '{IDLE_SECONDS}s', true)"
+        )
+        if options["lock"] == ARTICLES:
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtextextended(current_schema(), 7))")
+        elif options["lock"]:
+            statement = "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || ' ' || :lock, 8))"
+            connection.execute(sa.text(statement), {"lock": options["lock"]})
 
 
 def clock(connection: Connection) -> datetime:
@@ -305,7 +323,13 @@ _PASSING = (
         "no server answers there: start it, or check host and port",
     ),
     (
-        ("closed the connection", "terminating connection", "connection is closed", "connection is lost"),
+        (
+            "closed the connection",
+            "idle-in-transaction",
+            "terminating connection",
+            "connection is closed",
+            "connection is lost",
+        ),
         "the server ended the connection: run again when it is up",
     ),
 )

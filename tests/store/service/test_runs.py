@@ -1,26 +1,44 @@
+"""The contract of a queue of runs: each queue that implements RunQueue keeps it."""
+
 from __future__ import annotations
 
+import time
+from contextlib import contextmanager
 from datetime import timedelta
 from threading import Barrier, Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from scraper.store import open_store
 from scraper.store.service.service_store import ServiceStore
-from scraper.store.service.values import Owner, RunState
+from scraper.store.service.values import Figures, Owner, RunState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scraper.store.service.queue import RunQueue
+    from scraper.store.service.values import Run
 
 ME = Owner(host="here", boot="b", pid=1, started=2)
+OTHER = Owner(host="there", boot="c", pid=3, started=4)
 
 
 @pytest.fixture
 def runs(database_url: str) -> Iterator[RunQueue]:
     with ServiceStore(database_url) as ledger:
         yield ledger.runs
+
+
+def appended(runs: RunQueue, site: str = "paper", **given: Any) -> Run:
+    run = runs.append(**{"job": "hourly", "site": site, "after": ""} | given)
+    assert run is not None
+    return run
+
+
+def found(runs: RunQueue, run: Run) -> Run:
+    """Return the run as the queue has it now."""
+    return next(each for each in runs.find(site=run.site) if each.id == run.id)
 
 
 def test_a_site_has_one_active_run_whatever_the_job(runs: RunQueue) -> None:
@@ -163,3 +181,298 @@ def test_a_chain_is_in_the_order_of_its_runs_and_not_of_the_clock(
         expected.insert(0, run.id)
         after = run.id
     assert [run.id for run in runs.chain("hourly", "paper")] == expected
+
+
+def test_a_run_waits_as_it_was_appended(runs: RunQueue) -> None:
+    before = runs.now()
+    run = appended(runs, shard="2/3", attempt=3)
+    assert found(runs, run) == run
+    assert (run.job, run.site, run.shard, run.attempt, run.state) == (
+        "hourly",
+        "paper",
+        "2/3",
+        3,
+        RunState.QUEUED,
+    )
+    assert before <= run.queued <= runs.now()
+    assert (run.started, run.owner, run.heartbeat, run.ended, run.log) == (None,) * 5
+    assert not run.cancelled
+    assert not run.counts
+
+
+def test_a_run_with_an_owner_is_under_way_at_once(runs: RunQueue) -> None:
+    run = appended(runs, owner=ME)
+    assert found(runs, run) == run
+    assert (run.state, run.owner) == (RunState.RUNNING, ME)
+    assert run.started == run.heartbeat == run.queued
+    assert runs.claim(["hourly"], ME) is None
+
+
+def test_a_successor_names_the_run_before_it(runs: RunQueue) -> None:
+    first = appended(runs)
+    runs.end(first, RunState.SUCCEEDED, "done")
+    assert appended(runs, after=first.id).after == first.id
+
+
+def test_jobs_of_a_site_have_chains_of_their_own(runs: RunQueue) -> None:
+    chains: dict[str, list[str]] = {"hourly": [], "nightly": []}
+    for _ in range(3):
+        for job, chain in chains.items():
+            run = appended(runs, job=job, after=chain[0] if chain else "")
+            runs.end(run, RunState.SUCCEEDED, "done")
+            chain.insert(0, run.id)
+    for job, chain in chains.items():
+        assert [run.id for run in runs.chain(job, "paper")] == chain
+        assert [run.id for run in runs.chain(job, "paper", limit=2)] == chain[:2]
+    assert runs.chain("hourly", "gazette") == []
+
+
+def test_a_claim_starts_a_run_for_its_owner_and_nobody_else(runs: RunQueue) -> None:
+    queued = appended(runs)
+    before = runs.now()
+    run = runs.claim(["hourly"], ME)
+    assert run is not None
+    assert found(runs, run) == run
+    assert (run.id, run.state, run.owner) == (queued.id, RunState.RUNNING, ME)
+    assert run.started is not None
+    assert run.started == run.heartbeat
+    assert before <= run.started <= runs.now()
+    assert run.queued == queued.queued
+    assert runs.claim(["hourly"], OTHER) is None
+
+
+def test_claims_come_in_the_order_of_the_queue(runs: RunQueue) -> None:
+    sites = ["c", "a", "b", "d"]
+    for site in sites:
+        appended(runs, site)
+    runs.pause("a")
+    claimed = [run.site for _ in sites if (run := runs.claim(["nightly", "hourly"], ME))]
+    assert claimed == ["c", "b", "d"]
+
+
+def test_of_many_who_claim_each_gets_a_run_of_its_own(database_url: str) -> None:
+    claimed: list[Run | None] = []
+    barrier = Barrier(4)
+
+    def compete() -> None:
+        with ServiceStore(database_url) as ledger:
+            barrier.wait()
+            claimed.extend(ledger.runs.claim(["hourly"], ME) for _ in range(3))
+
+    with ServiceStore(database_url) as ledger:
+        for number in range(8):
+            appended(ledger.runs, f"site{number}")
+        threads = [Thread(target=compete) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(run.site for run in claimed if run) == [f"site{number}" for number in range(8)]
+
+
+def test_a_heartbeat_is_written_for_its_run_alone(runs: RunQueue) -> None:
+    run, other = appended(runs, owner=ME), appended(runs, "gazette", owner=OTHER)
+    time.sleep(0.002)
+    beaten = runs.beat(run.id)
+    assert beaten is not None
+    assert beaten == found(runs, run)
+    assert run.heartbeat is not None
+    assert beaten.heartbeat is not None
+    assert run.heartbeat < beaten.heartbeat <= runs.now()
+    assert found(runs, other) == other
+
+
+def test_no_heartbeat_wakes_a_run_that_waits_or_has_ended(runs: RunQueue) -> None:
+    queued, ended = appended(runs), appended(runs, "gazette", owner=ME)
+    runs.end(ended, RunState.SUCCEEDED, "done")
+    assert runs.beat(queued.id) is None
+    assert runs.beat(ended.id) is None
+    assert runs.beat("nonsense") is None
+    assert found(runs, queued) == queued
+
+
+def test_the_place_of_a_log_is_kept(runs: RunQueue) -> None:
+    run, other = appended(runs, owner=ME), appended(runs, "gazette", owner=ME)
+    runs.note_log(run.id, "/logs/paper/1.log")
+    assert found(runs, run).log == "/logs/paper/1.log"
+    assert found(runs, other).log is None
+
+
+def test_a_run_ends_with_all_that_is_known_of_it(runs: RunQueue) -> None:
+    run, other = appended(runs, owner=ME), appended(runs, "gazette", owner=ME)
+    before = runs.now()
+    assert runs.end(run, RunState.FAILED, "no", may_pass=True, exit_code=1, counts={"failed/dns": 2})
+    ended = found(runs, run)
+    assert (ended.state, ended.reason, ended.may_pass, ended.exit_code) == (RunState.FAILED, "no", True, 1)
+    assert ended.counts == {"failed/dns": 2}
+    assert ended.ended is not None
+    assert before <= ended.ended <= runs.now()
+    assert found(runs, other) == other
+
+
+def test_what_is_summed_up_counts_once_for_each_run_that_ended(runs: RunQueue) -> None:
+    first, second = appended(runs, owner=ME), appended(runs, "gazette", owner=ME)
+    assert runs.tallies() == {}
+    counts = {"extraction/0.1": 3, "extraction/milliseconds": 200, "stored": 9}
+    assert runs.end(first, RunState.SUCCEEDED, "done", counts=counts)
+    assert not runs.end(first, RunState.SUCCEEDED, "done", counts=counts)
+    assert runs.end(second, RunState.PARTIAL, "half", counts={"extraction/0.1": 4})
+    assert runs.tallies() == {"extraction/0.1": 7, "extraction/milliseconds": 200}
+
+
+def test_a_run_that_was_interrupted_has_ended_and_may_be_done_again(runs: RunQueue) -> None:
+    run = appended(runs, owner=ME)
+    assert runs.interrupt(run, "its machine died")
+    ended = found(runs, run)
+    assert (ended.state, ended.reason, ended.may_pass) == (RunState.INTERRUPTED, "its machine died", True)
+    assert ended.ended is not None
+    assert not runs.end(run, RunState.SUCCEEDED, "it had only slept")
+    assert found(runs, run) == ended
+    assert not runs.interrupt(run, "again")
+    assert appended(runs, after=run.id).state is RunState.QUEUED
+
+
+def test_a_run_that_waits_is_nobodys_to_interrupt(runs: RunQueue) -> None:
+    run = appended(runs)
+    assert not runs.interrupt(run, "it looked dead")
+    assert found(runs, run) == run
+
+
+def test_a_cancelled_run_goes_on_until_its_owner_ends_it(runs: RunQueue) -> None:
+    run, other = appended(runs, owner=ME), appended(runs, "gazette", owner=ME)
+    before = runs.cancel(run.id)
+    assert before == run
+    assert (found(runs, run).state, found(runs, run).cancelled) == (RunState.RUNNING, True)
+    assert not found(runs, other).cancelled
+    runs.end(run, RunState.INTERRUPTED, "it was cancelled")
+    assert runs.cancel(run.id) is None
+
+
+def test_a_run_that_is_taken_back_is_returned_as_it_was_and_never_starts(runs: RunQueue) -> None:
+    run = appended(runs)
+    assert runs.cancel(run.id) == run
+    ended = found(runs, run)
+    assert (ended.reason, ended.cancelled) == ("it was cancelled", True)
+    assert ended.ended is not None
+    assert runs.claim(["hourly"], ME) is None
+    assert appended(runs, after=run.id)
+
+
+def test_runs_are_found_by_what_is_asked_for_the_latest_first(runs: RunQueue) -> None:
+    one = appended(runs, owner=ME)
+    runs.end(one, RunState.FAILED, "no")
+    two = appended(runs, "gazette", shard="1/2")
+    three = appended(runs, "gazette", job="hourly", shard="2/2", owner=ME)
+    four = appended(runs, job="nightly")
+
+    def ids(**given: Any) -> list[str]:
+        return [run.id for run in runs.find(**given)]
+
+    everything = sorted([one, two, three, four], key=lambda run: (run.queued, run.id), reverse=True)
+    assert ids() == [run.id for run in everything]
+    assert ids(limit=2) == [run.id for run in everything[:2]]
+    assert ids(job="nightly") == [four.id]
+    assert set(ids(site="gazette")) == {two.id, three.id}
+    assert ids(shard="2/2") == [three.id]
+    assert set(ids(shard="")) == {one.id, four.id}
+    assert ids(states=[RunState.RUNNING]) == [three.id]
+    assert set(ids(states=[RunState.QUEUED, RunState.FAILED])) == {one.id, two.id, four.id}
+    assert ids(states=[]) == []
+    assert ids(job="hourly", site="paper", states=[RunState.FAILED]) == [one.id]
+
+
+def test_states_are_counted_of_active_runs_and_of_those_that_ended_since(runs: RunQueue) -> None:
+    old = appended(runs, owner=ME)
+    runs.end(old, RunState.FAILED, "no")
+    time.sleep(0.002)
+    since = runs.now()
+    assert runs.count_states(since) == {}
+    appended(runs, "a")
+    for site in ("b", "c"):
+        appended(runs, site, owner=ME)
+    recent = appended(runs, "d", owner=ME)
+    runs.end(recent, RunState.FAILED, "no")
+    counted = {RunState.QUEUED: 1, RunState.RUNNING: 2}
+    assert runs.count_states(since) == counted | {RunState.FAILED: 1}
+    assert runs.count_states(since - timedelta(hours=1)) == counted | {RunState.FAILED: 2}
+    assert runs.count_states(runs.now() + timedelta(hours=1)) == counted
+
+
+def test_what_is_forgotten_is_old_ended_and_followed_by_another(database_url: str) -> None:
+    with ServiceStore(database_url) as ledger:
+        runs = ledger.runs
+        first = appended(runs, owner=ME)
+        runs.note_log(first.id, "first.log")
+        runs.end(first, RunState.SUCCEEDED, "done")
+        ledger.coverage.save(first.id, "paper", Figures(at=runs.now(), since=first.queued))
+        second = appended(runs, after=first.id, owner=ME)
+        runs.end(second, RunState.SUCCEEDED, "done")
+        third = appended(runs, after=second.id)
+        lone = appended(runs, "gazette", owner=ME)
+        runs.note_log(lone.id, "lone.log")
+        runs.end(lone, RunState.SUCCEEDED, "done")
+        assert runs.forget(first.queued) == []
+        assert len(runs.find()) == 4
+        assert list(runs.forget(runs.now() + timedelta(hours=1))) == ["first.log"]
+        assert {run.id for run in runs.find()} == {third.id, lone.id}
+        assert ledger.coverage.history("paper", first.queued) == []
+        assert [run.id for run in runs.chain("hourly", "paper")] == [third.id]
+
+
+def test_a_pause_holds_since_it_was_first_asked_for(runs: RunQueue) -> None:
+    before = runs.now()
+    runs.pause("paper")
+    since = runs.paused()["paper"]
+    time.sleep(0.002)
+    runs.pause("paper")
+    runs.pause("gazette")
+    assert before <= since == runs.paused()["paper"] <= runs.now()
+    assert set(runs.paused()) == {"paper", "gazette"}
+    assert runs.resume("paper")
+    assert set(runs.paused()) == {"gazette"}
+
+
+def test_a_paused_site_may_queue_and_its_running_run_ends_as_it_would(runs: RunQueue) -> None:
+    run = appended(runs, owner=ME)
+    runs.pause("paper")
+    assert runs.beat(run.id) is not None
+    assert runs.end(run, RunState.SUCCEEDED, "done")
+    assert appended(runs, after=run.id).state is RunState.QUEUED
+
+
+@contextmanager
+def articles_held(url: str) -> Iterator[None]:
+    """Hold the transaction in which articles are written."""
+    with open_store(url) as store, store.transaction():
+        yield
+
+
+def test_no_run_waits_for_whoever_writes_articles(postgresql_url: str) -> None:
+    with ServiceStore(postgresql_url) as ledger:
+        runs = ledger.runs
+        first, second = appended(runs, owner=ME), appended(runs, "gazette")
+        with articles_held(postgresql_url):
+            assert runs.beat(first.id) is not None
+            assert runs.claim(["hourly"], ME) is not None
+            runs.note_log(first.id, "1.log")
+            runs.pause("paper")
+            assert runs.resume("paper")
+            assert runs.cancel(second.id) is not None
+            assert runs.end(first, RunState.SUCCEEDED, "done", counts={"extraction/0.1": 1})
+            assert runs.end(second, RunState.SUCCEEDED, "done", counts={"extraction/0.1": 1})
+            assert runs.interrupt(appended(runs, after=first.id, owner=ME), "it died")
+            ledger.coverage.save(first.id, "paper", Figures(at=runs.now(), since=first.queued))
+            assert runs.forget(runs.now()) == ["1.log"]
+
+
+def test_a_heartbeat_waits_for_whoever_writes_to_the_file(sqlite_url: str) -> None:
+    with ServiceStore(sqlite_url) as ledger:
+        run = appended(ledger.runs, owner=ME)
+        beaten: list[Run | None] = []
+        beat = Thread(target=lambda: beaten.append(ledger.runs.beat(run.id)))
+        with articles_held(sqlite_url):
+            beat.start()
+            beat.join(0.3)
+            assert not beaten
+        beat.join()
+        assert [each is not None for each in beaten] == [True]
