@@ -12,8 +12,10 @@ from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
 
+from scraper.extract.words.calendars import date_labels
 from scraper.writing import JOINED_LETTER, UNSPACED_LETTER
 
+_ARTICLE = r"(?:(?:eine?|une?|una|uma?|een|en|et|an?)\s+)?"
 _AND = ("&", "et", "og", "och")
 
 
@@ -39,6 +41,16 @@ class BylineWords:
     """Behind the name of who wrote, where a language has it there."""
     press: tuple[str, ...]
     """The trades of those who write news; of English, whose others are anybody's, those of its labels."""
+    told: tuple[str, ...]
+    """What may stand before the name of who wrote with nothing between; of English, its labels alone."""
+    whose: tuple[str, ...]
+    """Between what was written and who wrote it, where names begin with them too: "un article de"."""
+    here: tuple[str, ...]
+    """Before the name of who wrote on pages of this language alone: names of others begin with it."""
+    prefix: tuple[str, ...]
+    """Letters before the second of two names, joined to it: "and" in Arabic and Hebrew."""
+    begins: tuple[str, ...]
+    """Names that begin with such a letter."""
     joins: tuple[str, ...]
     """Between two names."""
     surname: tuple[str, ...]
@@ -48,9 +60,10 @@ class BylineWords:
 @cache
 def byline_words() -> BylineWords:
     """Return the words of every language together, the longest first."""
-    raw = json.loads(files("scraper.extract.words").joinpath("bylines.json").read_text(encoding="utf-8"))
+    raw = {code: dict(words) for code, words in _table().items()}
     for code, words in raw.items():
         trades = words.get("role", ()) if code != "en" else ()
+        words["told"] = [*words.get("author", ()), *trades, *(words.get("written", ()) if trades else ())]
         words["press"] = [*words.get("author", ()), *words.get("editor", ()), *trades]
     every: dict[str, tuple[str, ...]] = {}
     for kind in (field.name for field in fields(BylineWords)):
@@ -92,16 +105,81 @@ def lead() -> re.Pattern[str]:
     """
     two_words = r"(?=[^\s,;]+\s+[^\s,;])"
     two_names = r"(?=(?-i:[^\W\d_a-z])[^\s,;]*\s+[^\s,;])"
+    sign = r"(?:\s*[:：/]\s*|\s+[–—ـ-]\s+)"
     return re.compile(
         rf"\A\W*(?:(?:(?:{any_word('written')})\s+)?(?:by\s*)*by\b[\s:]*"
-        rf"|(?:(?:{any_word('written')})\s+)?(?:{any_word('by')})"
-        rf"(?:\s*:\s*|\s*(?={UNSPACED_LETTER.pattern})|\s+{two_words})"
-        rf"|(?:(?:ein|un)\w*\s+\w+\s+)?(?:{any_word('of')})(?:\s*:\s*|\s+{two_names})"
+        rf"|{_ARTICLE}(?:(?:{any_word('written')})\s+)?(?:{any_word('by')})"
+        rf"(?:{sign}|\s*(?={UNSPACED_LETTER.pattern})|\s+{two_words})"
+        rf"|{_ARTICLE}(?:{any_word('written', 'author')})\s+(?:{any_word('of', 'whose')})"
+        rf"(?:{sign}|\s+{two_names})"
+        rf"|(?:(?:ein|un)\w*\s+\w+\s+)?(?:{any_word('of')})(?:{sign}|\s+{two_names})"
         rf"|(?-i:{any_word('by', 'of')})\s+(?=(?-i:[^\W\d_a-z]))"
         rf"|(?:{any_word('of')})\s+(?=(?-i:[A-Z]{{2,6}}\Z))"
-        rf"|(?:{any_word('author', 'written', 'editor', 'role')})\s*[:：/]\s*"
+        rf"|(?:{any_word('author', 'written')}){_beside_label()}{sign}"
+        rf"|(?:{any_word('editor', 'role')})\s*[:：/]\s*"
         r"|(?:本报|本報)?(?:記者|记者)\s*)",
         re.IGNORECASE,
+    )
+
+
+def _beside_label() -> str:
+    """Return what may stand between a label and its sign: "Text und Foto:", "Autor článku:"."""
+    others = any_word("crew", "editor")
+    return rf"(?:\s*(?:{any_word('joins')}|&|/)\s*(?:{others})|\s+(?!{others})[^\W\d_]+(?=\s*[:：]))?"
+
+
+@cache
+def told_before() -> re.Pattern[str]:
+    """Return a label or a trade before two words that may be a name, with no sign: "Автор Анна Речная"."""
+    return re.compile(
+        rf"\A(?:{any_word('told')})\s+(?=(?-i:[^\W\d_a-z])[^\s,;]*\s+(?-i:[^\W\d_a-z]))", re.IGNORECASE
+    )
+
+
+@cache
+def told_after() -> re.Pattern[str]:
+    """Return what stands behind the name of who wrote, in the languages that have it there."""
+    return re.compile(rf"\s+(?:{any_word('after')})\Z", re.IGNORECASE)
+
+
+def without_local_by(text: str, language: str | None) -> str:
+    """Return a byline without the word that says "by" on pages of this language alone.
+
+    >>> without_local_by("De Ana Râu", "ro-RO"), without_local_by("De Smet Jan", "nl")
+    ('Ana Râu', 'De Smet Jan')
+    """
+    words = _local_by().get((language or "")[:2].lower(), ())
+    first, _, rest = text.partition(" ")
+    return rest if first.lower() in words and rest[:1].isupper() and " " in rest else text
+
+
+@cache
+def _local_by() -> dict[str, tuple[str, ...]]:
+    return {code: tuple(words["here"]) for code, words in _table().items() if "here" in words}
+
+
+@cache
+def _table() -> dict[str, dict[str, list[str]]]:
+    text = files("scraper.extract.words").joinpath("bylines.json").read_text(encoding="utf-8")
+    return dict(json.loads(text))
+
+
+def at_prefix(text: str) -> list[str]:
+    """Return the names of a list whose "and" is a letter before the next name, where all have two words.
+
+    >>> at_prefix("חנה נהר ודוד גשר"), at_prefix("أحمد وليد")
+    (['חנה נהר', 'דוד גשר'], ['أحمد وليد'])
+    """
+    match = None if text.isascii() else _prefix().fullmatch(text)
+    return [*at_prefix(match["first"]), match["second"]] if match else [text]
+
+
+@cache
+def _prefix() -> re.Pattern[str]:
+    words = byline_words()
+    return re.compile(
+        rf"(?P<first>\S+(?:\s+\S+)+)\s+(?!(?:{'|'.join(words.begins)})(?!\w))(?:{'|'.join(words.prefix)})"
+        rf"(?P<second>\w\S+\s+\S.*)"
     )
 
 
@@ -109,13 +187,24 @@ def lead() -> re.Pattern[str]:
 def within() -> re.Pattern[str]:
     """Return the pattern of a byline within a line, up to a separator, a figure or what was done else."""
     words = (*byline_words().by, *byline_words().of)
-    spelled = "|".join(_spelled(each) for word in words for each in (word, word.capitalize(), word.upper()))
+    spelled = "|".join(_spelled(each) for word in words for each in sorted(_cases(word)))
     return re.compile(
         rf"(?:\A|(?<=[\s|·•,]))(?:[Bb]y\s?)?(?:{spelled})(?:\s*:?\s+|:|(?<=[Bb]y)(?=[A-Z][a-z])|(?={UNSPACED_LETTER.pattern}))"
         r"(?P<names>[^\W\d_].{2,120}?)"
         r"(?=\s*(?:[|·•–—⋅●]|\d)|\s(?:[Uu]pdated?|[Pp]ublished|[Pp]osted|[Ss]tand|[Aa]ktualisiert|[Ff]ollow|[Ll]ast"
-        r"|on|[\w-]+ed [Bb]y)\s|\Z)"
+        rf"|on|[\w-]+ed [Bb]y)[\s:]|\s(?i:{_dated()})|\Z)"
     )
+
+
+def _cases(word: str) -> set[str]:
+    before, space, last = word.rpartition(" ")
+    noun_last = f"{before}{space}{last.capitalize()}"  # a German noun
+    return {word, word.upper(), word.capitalize(), noun_last, noun_last[0].upper() + noun_last[1:]}
+
+
+def _dated() -> str:
+    labels = date_labels()
+    return f"{labels['published'].pattern}|{labels['modified'].pattern}"
 
 
 @cache
@@ -128,8 +217,8 @@ def after_by() -> re.Pattern[str]:
 def labelled() -> re.Pattern[str]:
     """Return the pattern of a line that labels its author: "Yazar: Ada Quill"."""
     return re.compile(
-        rf"\A\W*(?:(?:{any_word('author')})(?:\s*[/*_(-]\W?(?:s|in|innen|es|a|as|trice|rice|{any_word('author')})\)?)?"
-        rf"(?:\s*[:：]|\s+[–—-]\s|(?<=[文者])\s*/)\s*|(?:{any_word('author')})\s*/\s*(?:{any_word('author')})\s+"
+        rf"\A\W*(?:(?:{any_word('author')})(?:\s*[/*_(-]\W?(?:s|in|innen|es|a|as|trice|rice|{any_word('author')})\)?|{_beside_label()})"
+        rf"(?:\s*[:：]|\s+[–—ـ-]\s|(?<=[文者])\s*/)\s*|(?:{any_word('author')})\s*/\s*(?:{any_word('author')})\s+"
         r"|author\s+(?=(?-i:[A-Z]))|from\s*:\W*(?=.*@))"
         r"(?P<names>.{2,120})\Z",
         re.IGNORECASE,
@@ -142,10 +231,10 @@ def bare_label() -> re.Pattern[str]:
 
     What stands in `names` must be shown to be names and nothing else.
     """
-    words = any_word("by", "of", "author", "role")
+    words = any_word("by", "of", "author", "role", "written")
     return re.compile(
-        rf"\A\W*(?=(?:[^\W\d_]+\s+){{0,2}}?(?:{any_word('by', 'of', 'author')}|de\s))"
-        rf"(?:(?:{words}|(?-i:de|от))\s+){{1,3}}"
+        rf"\A\W*(?=(?:[^\W\d_]+\s+){{0,2}}?(?:{any_word('by', 'of', 'author', 'whose')}))"
+        rf"{_ARTICLE}(?:(?:{words}|(?-i:{any_word('whose')}|от))\s+){{1,3}}"
         rf"(?P<names>[^\d:|]{{3,80}})\Z|\A(?P<before>[^\d:|]{{3,60}}?)\s+(?:{any_word('after')})\Z",
         re.IGNORECASE,
     )
@@ -161,7 +250,7 @@ def may_be_labelled(text: str) -> bool:
 @cache
 def _label_words() -> tuple[frozenset[str], frozenset[str]]:
     words = byline_words()
-    every = (*words.by, *words.of, *words.author, "de")
+    every = (*words.by, *words.of, *words.author, *words.whose)
     return frozenset(word.split()[0] for word in every), frozenset(words.after)
 
 
@@ -193,7 +282,21 @@ def says_written() -> re.Pattern[str]:
 @cache
 def crew() -> re.Pattern[str]:
     """Return the pattern of a line's start that names others than who wrote: "Kamera:", "责任编辑："."""
-    return re.compile(rf"\W*(?:{any_word('crew', 'editor')})\s*[:：]", re.IGNORECASE)
+    words = any_word("crew", "editor")
+    return re.compile(
+        rf"\W*(?:{words})\s*[:：/／|｜丨=＝]|\W*(?:{words})(?<={UNSPACED_LETTER.pattern})\s", re.IGNORECASE
+    )
+
+
+def from_author(text: str) -> str:
+    """Return a byline that begins with others than its authors from the label of these on.
+
+    >>> from_author("Foto: Ben Marlow Text: Ada Quill"), from_author("Text: Ada Quill")
+    ('Text: Ada Quill', 'Text: Ada Quill')
+    """
+    others = crew().match(text)
+    label = author_label().search(text, others.end()) if others else None
+    return text[label.start() :] if label else text
 
 
 def without_others(text: str) -> str:
@@ -217,7 +320,7 @@ def without_others(text: str) -> str:
 def _others() -> re.Pattern[str]:
     return re.compile(
         rf"(?P<sign>\s*[,;/|·•–—.]\s*|\s+-\s+|\s+)(?:{any_word('crew', 'editor')})"
-        r"(?:(?P<colon>\s*[:：])|(?=\s+(?-i:[^\W\d_a-z])))",
+        rf"(?:(?P<colon>\s*[:：])|(?=\s+(?:(?:{any_word('by', 'of')})\s+)?(?-i:[^\W\d_a-z])))",
         re.IGNORECASE,
     )
 

@@ -140,7 +140,8 @@ def _is_declared(item: Finding) -> bool:
 
 def _judged(context: FieldContext, source: str, raws: Sequence[str], score: float) -> Finding | None:
     """Return a finding with the people among the names, or with the organisation where there are none."""
-    every = [name for raw in raws for name in names(raw, lambda name: is_known(context, name))]
+    plain = [bylines.without_local_by(raw, context.harvest.language) for raw in raws]
+    every = [name for raw in plain for name in names(raw, lambda name: is_known(context, name))]
     persons = unique_names(
         name for name in every if not is_organisation(name) and not is_known(context, name)
     )

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scraper.extract.fields.attribution.agencies import AGENCIES, FOLDED
+from scraper.extract.fields.attribution.joined_names import is_joined
 from scraper.extract.fields.attribution.names import is_organisation, is_person, names
 from scraper.extract.words import bylines, dates
 from scraper.extract.words.spelling import fold
@@ -26,6 +27,9 @@ WRITING = re.compile(
     r"[ap]m|ago|\d+(?:st|nd|rd|th)))\s*\Z",
     re.IGNORECASE,
 )
+_BY = re.compile(r"\sby[\s:]", re.IGNORECASE)
+_LONGEST_ON = 5
+"""Letters fewer than these has what stands before a day: "le 20 mai", "on"."""
 _FIGURES = re.compile(r"\s*[|·•⋅●]|\s+(?=\d)")
 
 
@@ -53,28 +57,41 @@ def unique_names(found: Iterator[str] | list[str]) -> tuple[str, ...]:
 
 def is_writer(text: str) -> bool:
     """Tell whether a byline is that of who wrote the text: "Reviewed by Ada Quill" is not."""
-    lead, by, _ = text.partition(" by ")
+    text = bylines.from_author(bylines.without_others(text))
+    lead, by = _by(text)
     return not (by and bylines.done_by_others().search(lead)) and not bylines.crew().match(text)
+
+
+def _by(text: str) -> tuple[str, bool]:
+    """Return what stands before "by" within a text, and whether it does."""
+    match = _BY.search(text)
+    return (text[: match.start()], True) if match else (text, False)
 
 
 def people_in(context: FieldContext, text: str) -> tuple[str, ...]:
     """Return the people in the text of a byline: all of it names, or what follows "by" in it."""
     if len(text) > MAX_BYLINE or not is_writer(text):
         return ()
+    text = bylines.without_local_by(text, context.harvest.language)
     within = list(written_by(text))
-    for raw in (text, *within, *([] if within else [_before_figures(text)])):
-        found = names(raw, lambda name: is_known(context, name))
+    for raw in (text, *within, *([] if within else [before_figures(text)])):
+        found = _without_place(names(raw, lambda name: is_known(context, name)))
         people = tuple(name for name in found if is_person(name) and not is_known(context, name))
         rest = [
             name
             for name in found
             if name not in people and not is_known(context, name) and not is_organisation(name)
         ]
-        if raw != text or bylines.within().match(text):  # "by Ada Quill, Aville"
-            rest = [name for name in rest if " " in name or found.index(name) == 0]
         if people and not rest:
             return people
     return ()
+
+
+def _without_place(found: tuple[str, ...]) -> tuple[str, ...]:
+    """Return names without single words behind a full name: "by Ada Quill, Aville"."""
+    if not found or " " not in found[0] or not is_person(found[0]):
+        return found
+    return tuple(name for name in found if " " in name or is_joined(name))
 
 
 def written_by(text: str) -> Iterator[str]:
@@ -89,11 +106,12 @@ def written_by(text: str) -> Iterator[str]:
         ):
             continue
         rest = text[match.end() :].lstrip()
-        yield _before_figures(f"{match['names']} 1") if rest[:1].isdigit() else match["names"]
+        yield before_figures(f"{match['names']} 1") if rest[:1].isdigit() else match["names"]
 
 
-def _before_figures(text: str) -> str:
+def before_figures(text: str) -> str:
     """Return the text before a separator or a figure, and before the month of a date."""
     before, *after = _FIGURES.split(text, maxsplit=1)
     head, _, last = before.rpartition(" ")
-    return head if after and head and dates.is_month(last) else before
+    is_on = " " in head and last.islower() and len(last) < _LONGEST_ON
+    return head if after and head and (is_on or dates.is_month(last)) else before

@@ -17,9 +17,15 @@ _SHORT_HAN = re.compile(rf"[{_HAN}]{{1,3}}")
 _MIXED_NAME = re.compile(rf"(?=.*[{_KANA}])[{_HAN}{_KANA}]{{2,8}}|[{_HANGUL}]{{2,4}}")
 _NAME = re.compile(rf"[{_HAN}{_KANA}{_HANGUL}·.]{{2,16}}")
 _KOREAN_NAMES = rf"[{_HANGUL}]{{2,4}}(?:[·,/]\s*[{_HANGUL}]{{2,4}}){{0,4}}"
-_WIDE = str.maketrans("：／＝（）［］【】〔〕｜，；　", ":/=()[][][]|,; ")
+_WIDE = str.maketrans("：／＝（）［］【】〔〕｜丨，；　", ":/=()[][][]||,; ")
 _FIGURES = re.compile(r"[|\d].*\Z")
 _NEXT_LABEL = re.compile(r"(?:\A|\s)[^\s:]{1,8}\Z")
+_DATED = re.compile(
+    r"\s*(?:[^\W\d_]{0,2}(?:입력|등록|승인|수정|송고|发布|發布|发表|發表|更新|公開|配信|掲載)"
+    r"(?:时间|時間|日時|于|於)?[ :]*)?"
+    r"(?:19|20)\d\d\s?[-./年년]\s?\d\d?(?:\s?[-./月월]\s?\d\d?\s?[日일.]?)?"
+    r"(?:\s*(?:오전|오후|午前|午後|上午|下午)?\s*\d\d?\s?[:時时시点點]\s?\d\d(?::\d\d)?\s?[分분]?)?\s*"
+)
 _BETWEEN = re.compile(
     rf"\s*[、,;/&]\s*|\s+(?:和|与|與|と|및)\s+|(?<=\S{{2}})\s+(?=\S{{2}})|(?<=[{_HANGUL}])·"
 )
@@ -55,17 +61,31 @@ def joined_names(text: str) -> tuple[str, ...]:
     """
     if len(text) > _MAX_LINE or not is_joined(text):
         return ()
-    line = text.translate(_WIDE).strip()
-    for pattern in (_labelled(), _trade_first(), _trade_last()):
+    line = _undated(text)
+    for match in _labelled().finditer(line):
+        if found := _split(_before_label(match["names"], line[match.end() :])):
+            return found
+    for pattern in (_trade_first(), _trade_last()):
         for match in pattern.finditer(line):
-            named = match["names"]
-            if pattern is _labelled() and line[match.end() : match.end() + 1] == ":":
-                named = _NEXT_LABEL.sub("", named)
-            found = _split(named)
+            found = _split(match["names"])
             is_glued = pattern is _trade_first() and not match["gap"]
-            if found and not (is_glued and not found[0].startswith(_surnames())):
+            is_others = _others_first().search(line, 0, match.start())
+            if found and not is_others and not (is_glued and not found[0].startswith(_surnames())):
                 return found
-    return ()
+    alone = _label_alone().match(line)
+    found = _split(alone["names"]) if alone else ()
+    return found if all(map(_reads_as_name, found)) else ()
+
+
+def _undated(text: str) -> str:
+    """Return a line in narrow signs, a bar for every day in it."""
+    return _DATED.sub("|", text.translate(_WIDE)).strip(" |")
+
+
+def _before_label(named: str, rest: str) -> str:
+    """Return a list of names without the label that begins at its end: "王小明 编辑", ": 李芳"."""
+    before = _others_next().split(named + rest[:1])[0]
+    return _NEXT_LABEL.sub("", named) if before == named + ":" else before.removesuffix(rest[:1])
 
 
 def joined_names_at_edges(text: str) -> tuple[str, ...]:
@@ -104,14 +124,13 @@ def bare_joined_names(text: str) -> tuple[str, ...]:
 
 def posted_names(text: str) -> tuple[str, ...]:
     """Return who sends a report or a post: "ワシントン＝川田次郎", "本贴由王小明于2005年8月12日发表"."""
-    line = text.translate(_WIDE).strip()
-    match = _POSTED.fullmatch(line) or _POST.search(line)
+    match = _POSTED.fullmatch(_undated(text)) or _POST.search(text.translate(_WIDE).strip())
     return (match["name"],) if match else ()
 
 
 def bracketed_names(text: str) -> tuple[str, ...]:
     """Return the names in a line that is nothing but brackets: "[田中宏昌，ITmedia]"."""
-    match = _BRACKETED.fullmatch(text.translate(_WIDE).strip())
+    match = _BRACKETED.fullmatch(_undated(text))
     return (joined_names(match["inner"]) or _bare_pieces(match["inner"])) if match else ()
 
 
@@ -152,7 +171,7 @@ def _split(text: str) -> tuple[str, ...]:
 
 def _pieces(text: str) -> list[str]:
     """Return the parts of a list; two short ones that do not both begin with a surname are one name."""
-    text = _trades().sub(",", _WHAT_FOLLOWS.sub("", text))
+    text = _trade_behind().sub("", _trades().sub(",", _WHAT_FOLLOWS.sub("", text)))
     text = re.sub(r"\s+", " ", text).strip(" ,:;.·、")
     found: list[str] = []
     for part in filter(None, _BETWEEN.split(text)):
@@ -182,37 +201,70 @@ def _surnames() -> tuple[str, ...]:
 
 
 @cache
+def _labels() -> str:
+    """Return what names an author; one letter only where no word goes on before it."""
+    return re.sub(rf"(?:\A|(?<=\|))([{_HAN}])(?=\||\Z)", rf"(?<![{_HAN}])\1", _words("author", "written"))
+
+
+@cache
 def _labelled() -> re.Pattern[str]:
-    """Return the pattern of a label and what follows it: "作者：王小明", "文/王小明", "取材・文=山田花子"."""
-    labels = re.sub(rf"(?:\A|(?<=\|))([{_HAN}])(?=\||\Z)", rf"(?<![{_HAN}])\1", _words("author", "written"))
+    """Return the pattern of a label and names: "作者：王小明", "文 | 王小明", "取材・文=山田花子"."""
     return re.compile(
-        rf"(?<![译譯])(?:(?<!\w)(?:文\s*[/、&]\s*[图圖]|[图圖]\s*/\s*文)\s*[:/]?\s*|(?<!\w)文・(?!写真)"
-        rf"|(?:{labels})\s*[:/=]\s*"
+        rf"(?<![译譯])(?:(?<!\w)(?:文\s*[/、&]\s*[图圖]|[图圖]\s*/\s*文)\s*[:/]?\s*|(?<!\w)文[・‧](?!写真)"
+        rf"|(?:{_labels()})者?\s*[:/=|]\s*|(?<!\w)撰文[・‧]\s*"
         rf"|(?<!\w)(?:글|취재)(?:[·/]\s?사진)?\s(?=[{_HANGUL}]{{2,4}}(?:\W|\Z)))"
-        rf"(?P<names>[^\d()\[\]|:<>]{{2,60}})"
+        rf"(?P<names>[^\d()\[\]|:=<>]{{2,60}})"
     )
+
+
+@cache
+def _label_alone() -> re.Pattern[str]:
+    """Return the pattern of a line that is a label, a space and a name: "撰稿 王小明", "기자명 홍길동"."""
+    han = rf"[{_HAN}]{{2,5}}|[{_HAN}]{{1,3}} [{_HAN}{_KANA}]{{1,4}}"
+    return re.compile(rf"\A(?:{_labels()})\s+(?P<names>{han}|{_KOREAN_NAMES})(?=\Z|\|)")
+
+
+@cache
+def _others_next() -> re.Pattern[str]:
+    """Return the pattern of the label after a list of names, of those who did something else: " 编辑|"."""
+    return re.compile(
+        rf"(?:\A|[\s/、,]+)[{_HAN}]{{0,4}}?"
+        rf"(?:{_words('crew', 'editor', 'author', 'written')})\s*[:/=|]"
+    )
+
+
+@cache
+def _others_first() -> re.Pattern[str]:
+    """Return the pattern of such a label right before a name: "사진="."""
+    return re.compile(rf"(?:{_words('crew', 'editor')})\s*[:/=|]\s*\Z")
 
 
 @cache
 def _trade_first() -> re.Pattern[str]:
     """Return the pattern of a trade before names: "本报记者 王小明 李芳", "记者王小明/文"."""
-    name = rf"[{_HAN}·]{{2,4}}|[{_HAN}] [{_HAN}]"
+    # the place of a report is glued to the name: most names have three letters
+    doubled = "|".join(word for word in _surnames() if len(word) > 1)
+    name = rf"(?:{doubled})[{_HAN}]{{1,2}}|[{_HAN}·]{{3}}|[{_HAN}·]{{2,4}}|[{_HAN}] [{_HAN}]"
     ends = (
-        rf"(?=\s*(?:\Z|[/()\[\]|]|[文图圖](?:\W|\Z)|{_words('editor', 'written')}"
-        rf"|(?:\S{{2,8}})?(?:报道|報道|报导|報導|电|電)))(?!\s*/?(?:摄|攝|撮影|图|圖))"
+        rf"(?=\s*(?:\Z|[/()\[\]|]|[文图圖](?:\W|\Z)|[{_HAN}]{{0,4}}(?:{_words('editor', 'written')})"
+        rf"|(?:[^\s、,/]{{2,8}})?(?:报道|報道|报导|報導|电|電)))(?!\s*/?(?:摄|攝|撮影|图|圖))"
     )
+    between = rf"[\s、,]+(?:[{_HAN}]{{0,4}}(?:{_han_trades()})\s*)?"
     return re.compile(
-        rf"(?:{_han_trades()})(?P<gap>\s*:\s*|\s*)(?P<names>(?:{name})(?:[\s、,]+(?:{name})){{0,5}}?){ends}"
+        rf"(?:{_han_trades()})(?P<gap>\s*:\s*|\s*)"
+        rf"(?P<names>(?:{name})(?:{between}(?:{name})){{0,5}}?){ends}"
     )
 
 
 @cache
 def _trade_last() -> re.Pattern[str]:
-    """Return the pattern of names before a trade: "홍길동·김철수 기자", "山田太郎記者"."""
+    """Return the pattern of names before a trade or what they did: "홍길동 기자", "王小明／綜合報導"."""
     japanese = "記者|特派員|編集委員|論説委員"
     return re.compile(
         rf"(?<!\w)(?P<names>{_KOREAN_NAMES}(?=\s*(?:[{_HANGUL}]{{2}} ?)?(?:{_korean_trades()})\s*"
-        rf"(?:\Z|[=()\[\]|/·,]|[\w.]+@))|[{_HAN}]{{3,6}}(?=\s*(?:{japanese})\s*(?:\Z|[()\[\]|/])))"
+        rf"(?:\Z|[=()\[\]|/·,]|[\w.]+@))"
+        rf"|[{_HAN}]{{3,6}}(?=\s*(?:{japanese})\s*(?:\Z|[()\[\]|/]))"
+        rf"|\A[{_HAN}]{{2,4}}(?=\s*/\s*(?:[图圖]?文|撰文|[{_HAN}]{{0,4}}(?:报道|報道|报导|報導))\s*\Z))"
     )
 
 
@@ -231,6 +283,14 @@ def _wire() -> re.Pattern[str]:
 def _trades() -> re.Pattern[str]:
     """Return the pattern of a trade between names and what is joined to its front: "本报记者"."""
     return re.compile(rf"(?:\A|(?<=[\s,、]))\S{{0,12}}?(?:{_han_trades()})\s*")
+
+
+@cache
+def _trade_behind() -> re.Pattern[str]:
+    """Return the pattern of a Korean trade behind a name in a list."""
+    return re.compile(
+        rf"(?<=[{_HANGUL}]{{2}}) *(?:[{_HANGUL}]{{2}} ?)?(?:{_korean_trades()})(?=\s*(?:\Z|[,·/]))"
+    )
 
 
 @cache

@@ -6,7 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from scraper.extract.fields.attribution.agencies import FOLDED, is_spelled
-from scraper.extract.fields.attribution.joined_names import bare_joined_names, is_joined, joined_names
+from scraper.extract.fields.attribution.joined_names import (
+    bare_joined_names,
+    bracketed_names,
+    is_joined,
+    joined_names,
+    posted_names,
+)
 from scraper.extract.words import bylines
 from scraper.extract.words.spelling import fold
 
@@ -96,13 +102,17 @@ def names(raw: str, is_known: Callable[[str], bool] = lambda _: False) -> tuple[
     """
     if _TEMPLATE.search(raw):
         return ()
-    raw = bylines.without_others(raw[:2000])
-    if is_joined(raw) and (joined := joined_names(raw) or bare_joined_names(raw)):
+    raw = raw[:2000]
+    if is_joined(raw) and (joined := joined_names(raw)):
+        return _unique(joined)
+    raw = bylines.without_others(bylines.from_author(raw))
+    if is_joined(raw) and (joined := bare_joined_names(raw) or bracketed_names(raw) or posted_names(raw)):
         return _unique(joined)
     text = bylines.trade_after_name().sub(" ", _NOISE.sub(" ", bylines.lead().sub("", raw)))
     text = bylines.lead().sub("", " ".join(text.split())).strip(" ,:;|-–—*&").lstrip(". ")
-    text = _without_avatar(_once_said(text))
-    parts = [part for part in bylines.conjunction().split(text) if part]
+    text = _without_label(_without_avatar(_once_said(text)))
+    parts = [name for part in bylines.conjunction().split(text) if part for name in bylines.at_prefix(part)]
+    parts = [part for number, part in enumerate(parts) if not (number and bylines.trade().fullmatch(part))]
     found = [name for number, part in enumerate(parts) for name in _commas(part, is_first=not number)]
     if len(parts) > 1 and (
         is_organisation(next(iter(_commas(parts[0])), ""))
@@ -110,6 +120,13 @@ def names(raw: str, is_known: Callable[[str], bool] = lambda _: False) -> tuple[
     ):
         return _unique([text])
     return _unique(found)
+
+
+def _without_label(text: str) -> str:
+    """Return a byline without a label or trade before its names, or a word behind them, no sign between."""
+    text = bylines.told_after().sub("", text)
+    label = bylines.told_before().match(text)
+    return text[label.end() :] if label and not is_organisation(text[label.end() :]) else text
 
 
 def _may_be_person(name: str) -> bool:
@@ -174,6 +191,9 @@ def _without_trade(text: str) -> str:
 def _without_agency(text: str) -> str:
     """Return a name without the agency that is printed behind it: "Ada Quill Associated Press"."""
     words = text.split()
+    head, _, last = text.rpartition("/")  # "Ada Quill/TT", and with the place, "Ada Quill/AVILLE"
+    if " " in head and " " not in last and last.isupper():
+        return head
     for count in (3, 2, 1):
         tail = " ".join(words[-count:])
         if len(words) - count >= 2 and fold(tail) in FOLDED and is_spelled(tail):  # noqa: PLR2004

@@ -9,6 +9,7 @@ from scraper.extract.fields.attribution.agencies_named import agencies_named, ag
 from scraper.extract.fields.attribution.byline_people import (
     MAX_NAME,
     WRITING,
+    before_figures,
     is_known,
     people_in,
     written_by,
@@ -40,7 +41,7 @@ _NAME_LINE = 0.45
 """A name that nothing but its place shows to be the author's."""
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _NAME_WORD = re.compile(r"[^\W\d_][^\s\d,;:|/()\[\]<>@\"“”„«»]*")
-_BARS = re.compile(r"\s*[|·•⋅●｜]\s*|\s+[–—-]\s+|,\s+")
+_BARS = re.compile(r"\s*[|·•⋅●｜]\s*|\s+[–—-]\s+|[,،]\s+|\s+(?=(?:19|20)\d\d[-./年])")
 _AUTHORS_PAGE = re.compile(
     r"/(?:auth?ors?|auteurs?|people|persons?|staff|profiles?|contributors?|by)/[^/]+/?\Z"
 )
@@ -69,7 +70,10 @@ def _bylines_printed(context: FieldContext) -> list[Finding]:
         if len(block.text) >= _MAX_LINE:
             continue
         is_before, is_early = place < len(before), 0 <= place - len(before) < len(early)
-        for raw in _of_line(block.text, is_before=is_before, is_early=is_early):
+        text = bylines.without_local_by(block.text, context.harvest.language) if is_before else block.text
+        if text != block.text:
+            text = f"by {text}"
+        for raw in _of_line(text, is_before=is_before, is_early=is_early):
             if (people := people_in(context, raw)) and not is_in_picture(block):
                 return [finding("text:byline", block.text, people, _PRINTED)]
     for label, block in zip(context.before, context.before[1:], strict=False):
@@ -167,7 +171,7 @@ def _are_named(context: FieldContext, found: tuple[str, ...], part: str, *, is_p
     """Tell whether a part of a line is full names, and no section of the site."""
     is_all = len("".join(found)) + _MOST_BETWEEN * (len(found) - 1) >= len(part) - _MOST_AROUND
     return is_all and all(
-        _is_full_name(name, caseless=is_press)
+        (_is_full_name(name, caseless=is_press) or surname_first(name))
         and not is_known(context, name)
         and not context.is_section(name)
         for name in found
@@ -247,6 +251,7 @@ def _behind_date(text: str) -> str | None:
 
 def _behind_label(text: str) -> tuple[str, ...]:
     """Return the full names behind a label without a colon: "Door redacteur Ada Quill"."""
+    text = before_figures(text)
     match = bylines.bare_label().match(text) if bylines.may_be_labelled(text) else None
     found = names(bylines.without_others(match["names"] or match["before"])) if match else ()
     return found if all(_is_full_name(name, caseless=True) for name in found) else ()
