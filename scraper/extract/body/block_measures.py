@@ -16,7 +16,6 @@ from scraper.extract.words.wording import (
     TEXT_MEASURES,
     ReferenceText,
     letters,
-    letters_of_lines,
     measure_lengths,
     measure_texts,
     read_words,
@@ -55,7 +54,7 @@ class BlockMeasures:
         self.segments = segments
         self._references = _References(references)
         self.texts = [block.text for block in segments.blocks]
-        self.folded = letters_of_lines(self.texts)
+        self.folded = segments.folded
         self.size = np.array([len(text) for text in self.texts], dtype=float)
         self.lengths = np.array(segments.lengths, dtype=float)
         self.chars = np.minimum(np.array(measure_lengths(self.folded), dtype=float), _LONGEST)

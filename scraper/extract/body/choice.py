@@ -9,7 +9,7 @@ import numpy as np
 
 from scraper.extract.body.rules import drop_notices, drop_repeats, find_asides, keep_announced, keep_subheads
 from scraper.extract.page.blocks import Reasoning
-from scraper.extract.words.wording import ReferenceText, estimate_words, letters
+from scraper.extract.words.wording import ReferenceText, estimate_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -71,7 +71,7 @@ def refereed(choice: Choice, segments: Segments, referee: Callable[[], str], bou
 def second_opinion(choice: Choice, segments: Segments, text: str) -> tuple[Choice, float]:
     """Return a text's blocks as a choice, and its F1 with another one; 1 where the page holds none of it."""
     reference = ReferenceText(text.split("\n"))
-    theirs = [block.index for block in segments.blocks if reference.share(letters(block.text)) >= _WITHIN]
+    theirs = [index for index, folded in enumerate(segments.folded) if reference.share(folded) >= _WITHIN]
     if not theirs:
         return choice, 1.0
     ruled = dict.fromkeys(range(len(segments.blocks)), _REFEREE)

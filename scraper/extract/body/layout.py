@@ -31,16 +31,16 @@ def origin_of_body(decisions: Sequence[Decision]) -> Mapping[str, Provenance]:
 
     Classes with digits are left out: they name a page, not a layout. Empty for a text without a tree.
     """
-    weight: Counter[HtmlElement] = Counter()
-    total = 0
+    held: Counter[HtmlElement] = Counter()
     for decision in decisions:
         element = decision.block.element
-        if not decision.kept or element is None:
-            continue
-        length = len(decision.block.text)
-        total += length
-        for ancestor in element.iterancestors():
-            weight[ancestor] += length
+        if decision.kept and element is not None and (parent := element.getparent()) is not None:
+            held[parent] += len(decision.block.text)
+    weight: Counter[HtmlElement] = Counter()
+    for parent, length in held.items():
+        for element in (parent, *parent.iterancestors()):
+            weight[element] += length
+    total = held.total()
     holders = [element for element, length in weight.items() if length >= MOST * total]
     if not holders:
         return {}

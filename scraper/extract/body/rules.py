@@ -142,7 +142,7 @@ def _other_stories(segments: Segments, prose: NDArray[np.int64]) -> list[tuple[i
     spans = []
     first_prose = next((index for index in range(own, len(blocks)) if prose[index]), len(blocks))
     for head in heads:
-        again = letters(blocks[head].text) == letters(blocks[own].text)
+        again = segments.folded[head] == segments.folded[own]
         if head <= first_prose or again or prose[own:head].sum() < _STORY:
             continue
         widest, _ = _own_part(segments, head, prose)
@@ -291,7 +291,7 @@ def drop_repeats(segments: Segments, kept: Sequence[int]) -> Ruled:
     Whole copies of a body in one block go first, pull quotes last. Paragraphs of one text that are equal are
     meant: a refrain, a placeholder; so is code.
     """
-    folded = {index: letters(segments.blocks[index].text) for index in kept}
+    folded = {index: segments.folded[index] for index in kept}
     whole = "\n".join(folded.values())
     repeats = {}
     for index in sorted(folded, key=lambda at: (-len(folded[at]), -at)):

@@ -22,7 +22,6 @@ MODEL_VERSION = 2
 """Of the model file's format and of what the columns mean."""
 _LEAVES = 16
 """The most leaves of a tree: the bits of a mask."""
-_ALL = (1 << _LEAVES) - 1
 _ROWS = 64
 """Rows evaluated together: their matrices stay in the processor's cache."""
 
@@ -68,21 +67,21 @@ class Model:
     feature: NDArray[np.intp]
     """Trees × inner nodes: the column that is asked."""
     limit: NDArray[np.float32]
-    mask: NDArray[np.uint16]
-    """The leaves that remain when the answer is no."""
+    passed: NDArray[np.uint16]
+    """The leaves that are ruled out when the answer is no."""
     leaf: NDArray[np.float64]
     """Trees × leaves, from left to right."""
 
     def scores(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the probability of each row, from 0 to 1."""
-        lowest = _lowest_bits()
+        first = _first_leaves()
         margins = np.empty(len(rows))
         for start in range(0, len(rows), _ROWS):
             part = np.ascontiguousarray(rows[start : start + _ROWS].T)
             no = part[self.feature.ravel()] > self.limit.reshape(-1, 1)
-            remaining = np.where(no, self.mask.reshape(-1, 1), np.uint16(_ALL))
-            masks = np.bitwise_and.reduce(remaining.reshape(*self.feature.shape, -1), axis=1)
-            leaves = np.take_along_axis(self.leaf, lowest[masks], axis=1)
+            passed = no * self.passed.reshape(-1, 1)
+            masks = np.bitwise_or.reduce(passed.reshape(*self.feature.shape, -1), axis=1)
+            leaves = np.take_along_axis(self.leaf, first[masks], axis=1)
             margins[start : start + _ROWS] = leaves.sum(axis=0)
         return np.asarray(1.0 / (1.0 + np.exp(-margins)))
 
@@ -116,14 +115,14 @@ def read_model(raw: Mapping[str, Any]) -> Model:
     size = (len(trees), _LEAVES - 1)
     feature = np.zeros(size, dtype=np.intp)
     limit = np.full(size, np.inf, dtype=np.float32)  # what is never exceeded rules nothing out
-    mask = np.full(size, _ALL, dtype=np.uint16)
+    passed = np.zeros(size, dtype=np.uint16)
     leaf = np.zeros((len(trees), _LEAVES))
     for at, tree in enumerate(trees):
         inner = len(tree.feature)
         feature[at, :inner] = tree.feature
         limit[at, :inner] = tree.limit
         for node, (first, last) in _left_leaves(tree, leaf[at]).items():
-            mask[at, node] = _ALL & ~((1 << last) - (1 << first))
+            passed[at, node] = (1 << last) - (1 << first)
     return Model(
         columns=tuple(raw["columns"]),
         threshold=raw["threshold"],
@@ -131,7 +130,7 @@ def read_model(raw: Mapping[str, Any]) -> Model:
         trees=trees,
         feature=feature,
         limit=limit,
-        mask=mask,
+        passed=passed,
         leaf=leaf,
     )
 
@@ -157,10 +156,10 @@ def _left_leaves(tree: Tree, ordered: NDArray[np.float64]) -> dict[int, tuple[in
 
 
 @cache
-def _lowest_bits() -> NDArray[np.intp]:
-    """Return for each mask the place of its lowest bit that is set."""
-    masks = np.arange(1 << _LEAVES)
-    return np.where(masks, np.log2(np.maximum(masks & -masks, 1)), 0).astype(np.intp)
+def _first_leaves() -> NDArray[np.intp]:
+    """Return for each set of leaves that are ruled out, as bits, the first one that is not."""
+    left = ~np.arange(1 << _LEAVES)
+    return np.asarray(np.log2(left & -left).astype(np.intp) % _LEAVES)
 
 
 @cache

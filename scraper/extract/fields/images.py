@@ -28,6 +28,7 @@ _CREDIT = re.compile(
     r"|[(\[](?P<bracketed>[^()\[\]]{2,80}(?:/|via|photo|images|foto)[^()\[\]]{0,60})[)\]]\s*\Z",
     re.IGNORECASE,
 )
+_SIZES = re.compile(r"[-_]?\d+x\d+|[-_@]\d+[wx]?(?=\.)|\.\w{3,4}$")
 _PIXEL = re.compile(
     r"\.svg(?:$|\?)|/(?:logo|icon|sprite|spacer|pixel|avatar|placeholder)s?[./_-]|^data:", re.IGNORECASE
 )
@@ -72,7 +73,7 @@ def find_images(context: FieldContext, decisions: Sequence[Decision]) -> tuple[F
 def _key(url: str) -> str:
     """Return what the sizes of one picture have in common: its file's name."""
     name = urlsplit(url).path.rsplit("/", 1)[-1].lower()
-    return re.sub(r"[-_]?\d+x\d+|[-_@]\d+[wx]?(?=\.)|\.\w{3,4}$", "", name) or url
+    return _SIZES.sub("", name) or url
 
 
 def _declared(context: FieldContext) -> Iterator[tuple[str, Image]]:

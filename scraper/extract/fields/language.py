@@ -6,13 +6,14 @@ import dataclasses
 import re
 import unicodedata
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING
 
 from scraper.extract.fields.candidates import Finding, finding, settle
 from scraper.extract.page import jsonld
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from scraper.extract.fields.context import FieldContext
 
@@ -133,22 +134,38 @@ def detect(text: str) -> tuple[str, float] | None:
 
 def _counts(sample: str) -> tuple[Mapping[str, int], int]:
     """Return how many words of a text are function words of each language, and how many words there are."""
-    words = Counter(_WORD.findall(sample.lower()))
-    seen = frozenset(words)
-    return {code: sum(words[word] for word in known & seen) for code, known in _SETS.items()}, words.total()
+    words, languages = Counter(_WORD.findall(sample.lower())), _languages()
+    counts = dict.fromkeys(_SETS, 0)
+    for word in words.keys() & languages.keys():
+        for code in languages[word]:
+            counts[code] += words[word]
+    return counts, words.total()
+
+
+@cache
+def _languages() -> Mapping[str, Sequence[str]]:
+    """Return for each function word the languages that have it."""
+    languages: dict[str, list[str]] = {}
+    for code, words in _SETS.items():
+        for word in words:
+            languages.setdefault(word, []).append(code)
+    return languages
 
 
 def _script(text: str) -> tuple[str, float] | None:
     """Return the language of a script that one language writes, where it makes a third of the letters."""
-    letters = [character for character in text[:600] if character.isalpha()]
-    foreign = [letter for letter in letters if ord(letter) > _LATIN]
-    if len(foreign) * 3 < len(letters):
+    start = text[:600]
+    if start.isascii():
+        return None
+    foreign = [letter for letter in filter(str.isalpha, start) if ord(letter) > _LATIN]
+    letters = sum(map(str.isalpha, start))
+    if len(foreign) * 3 < letters:
         return None
     counts = Counter(
         _SCRIPTS.get(unicodedata.name(letter, "").split(" ")[0].split("-")[0]) for letter in foreign
     )
     del counts[None]
-    if not counts or counts.total() * 3 < len(letters):
+    if not counts or counts.total() * 3 < letters:
         return None
     if counts["ja"] * 10 > counts.total():
         return "ja", 0.95

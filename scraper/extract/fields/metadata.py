@@ -9,15 +9,14 @@ from scraper.extract.body.decide import body_text
 from scraper.extract.fields import dump_fields as dump
 from scraper.extract.fields.attribution.authors import find_authors
 from scraper.extract.fields.attribution.credit import find_credit
-from scraper.extract.fields.attribution.datelines import find_dateline
+from scraper.extract.fields.attribution.datelines import find_dateline, first_dateline
 from scraper.extract.fields.candidates import provenance, winner
 from scraper.extract.fields.context import FieldContext, gather
 from scraper.extract.fields.dates.published import find_dates
 from scraper.extract.fields.images import find_images
 from scraper.extract.fields.language import find_language
 from scraper.extract.fields.small_fields import (
-    find_canonical_url,
-    find_declared_url,
+    find_addresses,
     find_description,
     find_editors,
     find_kicker,
@@ -77,16 +76,16 @@ def resolve(document: Document, decisions: Sequence[Decision], template: SiteTem
     context = gather(document, decisions, template)
     found: dict[str, tuple[Finding, ...]] = {}
     language = _value(found, "language", find_language(context, body_text(decisions)))
-    _value(found, "canonical_url", find_canonical_url(context))
-    _value(found, "declared_url", find_declared_url(context))
+    found["canonical_url"], found["declared_url"] = find_addresses(context)
     if document.tree is None:
         _of_lines(found, context, dump.lines(decisions))
     else:
         _of_markup(found, context)
     _value(found, "authors", find_authors(context))
     _value(found, "editors", find_editors(context))
-    _value(found, "credit", find_credit(context))
-    dateline = _value(found, "dateline", find_dateline(context, language))
+    opened = first_dateline(context)
+    _value(found, "credit", find_credit(context, opened))
+    dateline = _value(found, "dateline", find_dateline(context, language, opened))
     moments = find_dates(context, language)
     _value(found, "published", moments.published)
     _value(found, "modified", moments.modified)

@@ -45,31 +45,28 @@ def _plainly(items: Iterable[tuple[str, str | None, float]]) -> tuple[Finding, .
     return settle([finding(source, text, text, score) for source, text, score in items if text], key=fold)
 
 
-def find_canonical_url(context: FieldContext) -> tuple[Finding, ...]:
-    """Return the candidates for the address that names the article.
+def find_addresses(context: FieldContext) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Return the candidates for the address that names the article, and for a link to it.
 
     A declared one counts when it is on the page's own site and no home page; the address of another site only
     where the page says that its text comes from there.
     """
-    url = context.document.page.url
+    url, declared = context.document.page.url, list(_declared(context))
+    named = {address: canonical_url(address) for address in {url or "", *(each[2] for each in declared)}}
     found = [
-        finding(source, value, canonical_url(absolute), 0.0 if why else score, why)
-        for source, value, absolute, score, why in _declared(context)
+        finding(source, value, named[absolute], 0.0 if why else score, why)
+        for source, value, absolute, score, why in declared
     ]
     if url:
-        found.append(finding("url", url, canonical_url(url), 0.6))
+        found.append(finding("url", url, named[url], 0.6))
     implausible = [item for item in found if not item.score]
-    return (*settle([item for item in found if item.score], key=str), *implausible)
-
-
-def find_declared_url(context: FieldContext) -> tuple[Finding, ...]:
-    """Return the candidates for the address that the page declares, each as a link that can be followed."""
-    found = [
-        finding(source, value, absolute, score)
-        for source, value, absolute, score, why in _declared(context)
-        if not why
+    links = [
+        finding(source, value, absolute, score) for source, value, absolute, score, why in declared if not why
     ]
-    return settle(found, key=canonical_url)
+    return (
+        (*settle([item for item in found if item.score], key=str), *implausible),
+        settle(links, key=named.__getitem__),
+    )
 
 
 def _declared(context: FieldContext) -> Iterator[tuple[str, str, str, float, str]]:

@@ -25,6 +25,8 @@ _PUBLISHED_NOTICE = re.compile(
     r"est[ea] (?:documento|texto) (?:ha sido|foi) publicado|"
     r"ce (?:document|texte) a été publié|dieses dokument wurde veröffentlicht)\b"
 )
+_PUBLISHED = ("published", "publicado", "publié", "veröffentlicht")
+"""One of them is in every such notice: looking for them first saves nearly all of the time."""
 _SOURCE_LINE = re.compile(
     r"\A\W*(?:source|fuente|quelle|fonte|bron|источник)\s*:\s*(?P<inner>[^\[\]]{2,160}?)\W*\Z", re.IGNORECASE
 )
@@ -45,7 +47,8 @@ def is_published_notice(text: str) -> bool:
     >>> is_published_notice("This document has been published on 19May14 by the Aville Archive.")
     True
     """
-    return bool(_PUBLISHED_NOTICE.search(text.lower()))
+    folded = text.lower()
+    return any(word in folded for word in _PUBLISHED) and bool(_PUBLISHED_NOTICE.search(folded))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

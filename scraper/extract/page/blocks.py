@@ -25,7 +25,8 @@ from scraper.extract.page.reading import (
     whole_words,
 )
 from scraper.extract.words.lexicon import class_words
-from scraper.extract.words.wording import measure_lengths
+from scraper.extract.words.phrases import count_words
+from scraper.extract.words.wording import letters_of_lines, measure_lengths
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -114,9 +115,22 @@ class Segments:
     """Of the elements that would be containers and hold no block: their places among all elements."""
 
     @cached_property
+    def folded(self) -> list[str]:
+        """Of each block the letters and digits in lower case."""
+        return letters_of_lines([block.text for block in self.blocks])
+
+    @cached_property
     def lengths(self) -> list[int]:
         """Of each block, in letters of the scripts with spaces."""
         return measure_lengths([block.text for block in self.blocks])
+
+    @cached_property
+    def words(self) -> list[int]:
+        """How many each block has; two letters are one in scripts without spaces."""
+        return [
+            count_words(block.text) if length > len(block.text) else len(block.text.split())
+            for length, block in zip(self.lengths, self.blocks, strict=True)
+        ]
 
 
 SKIPPED = frozenset((

@@ -9,8 +9,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from scraper.extract.words.phrases import count_words
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -118,7 +116,7 @@ class Survey:
 def survey(segments: Segments) -> Survey:
     """Return what the blocks of a page are."""
     blocks, spans = segments.blocks, segments.spans
-    words = [count_words(block.text) for block in blocks]
+    words = segments.words
     paragraphs = [at for at, count in enumerate(words) if count >= _PROSE_WORDS]
     headlines = [
         at

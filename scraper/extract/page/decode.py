@@ -47,10 +47,10 @@ def decode(content: bytes, *, content_type: str | None = None, default: str | No
     for bom, name in _BOMS:
         if content.startswith(bom):
             return _clean(content[len(bom) :].decode(name, "replace")), name
-    declared = (_declared_in_header(content_type), _declared_in_markup(content))
     # text in another encoding is never valid UTF-8 by chance, while a one-byte encoding accepts any bytes
     if not content.isascii() and (text := _utf8(content)) is not None:
         return _once(text if _is_clean(content) else _clean(text)), "utf-8"
+    declared = (_declared_in_header(content_type), _declared_in_markup(content))
     for candidate in (*declared, "utf-8", _known(default)):
         text = _try(content, candidate)
         if candidate and text is not None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scraper.model import Page, Site
 
 
-_END = re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)
+_END = re.compile(rb"</(?:[hH][tT][mM][lL]|[bB][oO][dD][yY])\s*>")
 _XHTML = re.compile(rb"""xmlns:([a-z]\w*)\s*=\s*["']http://www\.w3\.org/1999/xhtml["']""", re.IGNORECASE)
 _OF_HEAD = frozenset(
     {

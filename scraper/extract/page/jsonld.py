@@ -38,7 +38,7 @@ _VALUES_END = re.compile(r'\s*(?:[}\]]|,\s*(?:["{\[\d-]|true|false|null)|\Z)')
 _KEYS_END = re.compile(r'\s*(?:[:}\]]|,\s*["{\[\d-])')
 _TAG = re.compile(r"<[^<>]{1,300}>")
 _MARKUP = re.compile(r"<[^<>]*>")
-_ARTICLE_BODY = re.compile(r'"articleBody"\s*:\s*("(?:[^"\\]|\\.)*")', re.DOTALL)
+_ARTICLE_BODY = re.compile(r'"articleBody"\s*:\s*("[^"\\]*(?:\\.[^"\\]*)*")', re.DOTALL)
 _ARTICLE = re.compile(r"article|posting|report$|^review$|newsstory", re.IGNORECASE)
 
 Node = dict[str, Any]
@@ -62,10 +62,14 @@ def _load(block: str) -> list[Any]:
     text = _OPENING.sub("", block.strip()).strip()
     tail = _CLOSING.sub("", text[-_MOST_CLOSING:])
     text = (text[:-_MOST_CLOSING] + tail).strip().rstrip(";")
-    for attempt in (text, _TRAILING_COMMA.sub(r"\1", _BAD_ESCAPE.sub("", text)), unescape(text)):
-        if values := _several(attempt):
+    for mended in (str, _without_slips, unescape):
+        if values := _several(mended(text)):
             return values
     return _several(_quotes_escaped(text)) if len(text) <= _MAX_MENDED else []
+
+
+def _without_slips(text: str) -> str:
+    return _TRAILING_COMMA.sub(r"\1", _BAD_ESCAPE.sub("", text))
 
 
 def _quotes_escaped(text: str) -> str:
@@ -106,6 +110,11 @@ def _several(text: str) -> list[Any]:
     return values
 
 
+def _value(text: str) -> Any:  # noqa: ANN401 - JSON has no narrower type
+    value = json.loads(text, strict=False)
+    return _without_halves(value) if _HALF.search(text) else value
+
+
 def _without_halves(value: Any) -> Any:  # noqa: ANN401 - JSON has no narrower type
     """Return a value without halves of signs that escapes make and no encoding takes."""
     return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "ignore"))
@@ -136,7 +145,7 @@ def article_body(blocks: Iterable[str]) -> str:
             continue
         for match in _ARTICLE_BODY.finditer(block):
             try:
-                best = max(best, _without_halves(json.loads(match[1], strict=False)), key=len)
+                best = max(best, _value(match[1]), key=len)
             except ValueError:
                 continue
     return _MARKUP.sub(" ", best.replace("&lt;", "<").replace("&gt;", ">"))

@@ -6,7 +6,7 @@ import json
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -103,7 +103,8 @@ _NOT_ROLES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# a page has dozens, and a frozen one takes three times as long to make; none is changed all the same
+@dataclass(kw_only=True)
 class Mark:
     """An element that was picked for what it may say."""
 
@@ -115,7 +116,7 @@ class Mark:
     """Its place among the elements of the page."""
     element: HtmlElement = field(repr=False, compare=False)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """Its text, white space folded, at most 2,000 characters."""
         return text_of(self.element)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -67,6 +68,7 @@ _PARAGRAPH = 150
 """Characters of a block that is a paragraph, not a line of a table or a list."""
 _LINE = 60
 """Characters of a block that may be a price with its label; a sentence that names one is longer."""
+_FIGURE = re.compile(r"\d")
 _SELECTOR = re.compile(r"\.([\w-]+)")
 
 
@@ -148,9 +150,9 @@ def observe(document: Document, decisions: Sequence[Decision], metadata: Metadat
         kind for kind, times in harvest.equipment.itemtypes.items() if times == 1
     )
     described = sum(1 for found in kinds if _ARTICLE_TYPES.intersection(found))
-    kept = tuple(plain(decision.block.text) for decision in decisions if decision.kept)
+    body = [decision.block for decision in decisions if decision.kept]
     titles = (mark.text[:300] for mark in harvest.titles)
-    headings = (mark.text[:300] for mark in (*harvest.headings, *_second_headings(tree)))
+    headings = (mark.text[:300] for mark in chain(harvest.headings, _second_headings(tree)))
     return Traits(
         status=document.page.status,
         host=(address.hostname or "").lower(),
@@ -166,8 +168,8 @@ def observe(document: Document, decisions: Sequence[Decision], metadata: Metadat
         free=_free(harvest.graph),
         stated_words=max(map(_stated_words, harvest.graph), default=0),
         gated_words=_gated_words(tree, harvest.graph),
-        kept=kept,
-        kept_words=sum(map(count_words, kept)),
+        kept=tuple(plain(block.text) for block in body),
+        kept_words=sum(document.segments.words[block.index] for block in body),
         **_kept_shares(document.segments, decisions),
         has_next="next" in harvest.links or "next" in harvest.rels,
         **_equipment(harvest.equipment),
@@ -242,9 +244,13 @@ def _measures(segments: Segments, buttons: Sequence[str]) -> dict[str, Any]:
         "wall_lines": len(walls),
         "error_lines": len(errors),
         "buttons": plain(" | ".join(pressed))[:2000],
-        "price_lines": sum(1 for block in blocks if len(block.text) <= _LINE and AMOUNT.search(block.text)),
+        "price_lines": sum(len(block.text) <= _LINE and _holds_amount(block.text) for block in blocks),
         "cart_lines": sum(1 for at, text in short.items() if words[at] <= 12 and CART.search(text)),  # noqa: PLR2004
     }
+
+
+def _holds_amount(text: str) -> bool:
+    return bool(_FIGURE.search(text) and AMOUNT.search(text))
 
 
 def _tells_of_error(text: str, words: int) -> bool:

@@ -65,8 +65,7 @@ class Characters:
     """The characters of texts that hold no line break, one after the other."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        kinds = _kinds("\n".join(texts))
-        self.kinds = kinds
+        self.kinds = _kinds(_codes("\n".join(texts)))
         self.starts = np.fromiter(accumulate((len(text) + 1 for text in texts), initial=0), dtype=np.intp)[
             : len(texts)
         ]
@@ -87,8 +86,23 @@ class Characters:
         return np.concatenate([found[1:], [True]])
 
 
-def _kinds(text: str) -> NDArray[np.uint16]:
-    codes, known = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32), _table()
+def only_words(text: str) -> str:
+    r"""Return a text without what is neither of a word nor a line break.
+
+    >>> only_words("It’s 5,\no'clock.")
+    'Its5\noclock'
+    """
+    codes = _codes(text)
+    kept = (_kinds(codes) & int(CharacterKind.WORD) != 0) | (codes == ord("\n"))
+    return bytes(codes[kept]).decode("utf-32-le", "surrogatepass")
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def _kinds(codes: NDArray[np.uint32]) -> NDArray[np.uint16]:
+    known = _table()
     kinds = known[codes]
     if not kinds.all():
         for code in np.unique(codes[kinds == 0]).tolist():

@@ -45,7 +45,7 @@ class _Words:
     """Said by players and walls alone."""
     buttons: frozenset[str]
     rights: re.Pattern[str]
-    fillers: re.Pattern[str]
+    fillers: Sequence[str]
 
 
 def is_notice(text: str) -> bool:
@@ -77,7 +77,8 @@ def reserves_rights(text: str) -> bool:
 
 def is_filler(text: str) -> bool:
     """Tell whether a block is the Latin that stands where no text does: behind a wall, in a template."""
-    return bool(_words().fillers.search(text.lower()))
+    folded = text.lower()
+    return any(filler in folded for filler in _words().fillers)
 
 
 @cache
@@ -99,7 +100,7 @@ def _words() -> _Words:
         phrases=_any(chain.from_iterable(raw["phrases"].values())),
         buttons=frozenset(raw["buttons"]),
         rights=_any(chain.from_iterable(raw["rights"].values())),
-        fillers=_any(raw["fillers"]),
+        fillers=raw["fillers"],
     )
 
 

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scraper.extract.fields.attribution.agencies_named import agencies_named, agency_table, may_name_agency
-from scraper.extract.fields.attribution.datelines import first_dateline, lines_of_source
+from scraper.extract.fields.attribution.datelines import lines_of_source
 from scraper.extract.fields.candidates import Finding, finding, settle
 from scraper.extract.fields.context import is_in_picture
 from scraper.extract.fields.source_lines import read_source_line
@@ -72,6 +72,7 @@ _ORIGINAL = re.compile(
     r"à l['’]origine) (?:dans|sur|par)\s+(?P<fr>[^.,;()]{2,60})",
     re.IGNORECASE,
 )
+_APPEARED = ("published", "appeared", "erschienen", "veröffentlicht", "originalmente", "publié")
 _HOSTS = re.compile(r"\b(?:www\.\S+|https?://\S+)\s*[-–—]?")
 _PHOTO = re.compile(
     r"\b(?:photos?|fotos?|images?|bild(?:er|quelle|nachweis|agentur)?|picture|pool|getty|"
@@ -82,10 +83,13 @@ Statement = tuple[str, str, tuple[str, ...], float]
 """Source, line, agencies, score."""
 
 
-def find_credit(context: FieldContext) -> tuple[Finding, ...]:
-    """Return the candidates for the credit; the winner names every agency that any of them names."""
+def find_credit(context: FieldContext, dateline: re.Match[str] | None) -> tuple[Finding, ...]:
+    """Return the candidates for the credit; the winner names every agency that any of them names.
+
+    An agency stands in the dateline, too, which was found in the text.
+    """
     table = agency_table(context)
-    found = list(_statements(context, table))
+    found = list(_statements(context, table, dateline))
     agencies = tuple(dict.fromkeys(name for _, _, names, _ in found for name in names))
     original, publisher = _original(context, table)
     if not agencies and not original:
@@ -106,11 +110,13 @@ def find_credit(context: FieldContext) -> tuple[Finding, ...]:
     return tuple(dataclasses.replace(item, value=value) if item.won else item for item in settled)
 
 
-def _statements(context: FieldContext, table: Mapping[str, str]) -> Iterator[Statement]:
+def _statements(
+    context: FieldContext, table: Mapping[str, str], dateline: re.Match[str] | None
+) -> Iterator[Statement]:
     for block in (*context.before, *context.early):
         if (names := in_line(block.text, table, context)) and not _is_pictures(block):
             yield "text:byline zone", block.text, names, 0.85
-    yield from _opened(context, table)
+    yield from _opened(context, table, dateline)
     if context.closing and (names := in_closing(context.closing.text, table, context)):
         yield "text:end of the body", context.closing.text[-_MAX_LINE:], names, 0.9
     for block in context.after[:6]:
@@ -135,12 +141,13 @@ def _is_pictures(found: Block | Mark) -> bool:
     return is_in_picture(found, framed=not bylines.is_by(found.text.partition(" ")[0].rstrip(":")))
 
 
-def _opened(context: FieldContext, table: Mapping[str, str]) -> Iterator[Statement]:
+def _opened(
+    context: FieldContext, table: Mapping[str, str], match: re.Match[str] | None
+) -> Iterator[Statement]:
     """Yield what the credit of a reprint and the dateline name."""
     for text, said in lines_of_source(context, table):
         if said.publisher and (name := table.get(fold(said.publisher))):
             yield "text:source line", text, (name,), 0.9
-    match = first_dateline(context, table)
     inner = match.groupdict().get("agency") if match else None
     if match is None and context.opening:
         match = _AGENCY_FIRST.match(context.opening.text)
@@ -229,11 +236,17 @@ def _original(context: FieldContext, table: Mapping[str, str]) -> tuple[str | No
             return publisher, publisher
     closing = (context.closing,) if context.closing else ()
     for block in (*context.before, *context.after, *closing):
-        if len(block.text) <= 2 * _MAX_LINE and (match := _ORIGINAL.search(block.text)):
+        if len(block.text) <= 2 * _MAX_LINE and (match := _first_published(block.text)):
             first = next(str(group).strip() for group in match.groups() if group)
             if not first[0].isdigit() and not dates.is_month(first.split()[0]):
                 return block.text, first
     return None, None
+
+
+def _first_published(text: str) -> re.Match[str] | None:
+    """Return what names where a text appeared first; the pattern is slow where its words are missing."""
+    folded = text.lower()
+    return _ORIGINAL.search(text) if any(word in folded for word in _APPEARED) else None
 
 
 def _source_of_original(line: str) -> str:

@@ -94,11 +94,13 @@ _NO_PLACE = frozenset(
 )
 
 
-def find_dateline(context: FieldContext, language: str | None) -> tuple[Finding, ...]:
-    """Return the candidates for the dateline."""
+def find_dateline(
+    context: FieldContext, language: str | None, match: re.Match[str] | None
+) -> tuple[Finding, ...]:
+    """Return the candidates for the dateline, given the one that was found in the text."""
     table = agency_table(context)
     found = []
-    if match := first_dateline(context, table):
+    if match:
         line, more = match[0].strip(), match.groupdict().get("more") or ""
         day = dates.parse_date(more, language=language)
         place = match["place"].strip(" .,")
@@ -119,8 +121,9 @@ def _is_host(text: str) -> bool:
     return bool(_HOST.fullmatch(text))
 
 
-def first_dateline(context: FieldContext, table: Mapping[str, str]) -> re.Match[str] | None:
+def first_dateline(context: FieldContext) -> re.Match[str] | None:
     """Return the dateline of the first paragraph, or an unmistakable one of the three after it."""
+    table = agency_table(context)
     for block in context.before:
         bare = _BARE.fullmatch(block.text)
         if bare and agencies_named(bare["agency"], table, context):

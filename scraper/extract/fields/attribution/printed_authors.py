@@ -244,7 +244,7 @@ def _of_line(text: str, *, is_before: bool, is_early: bool) -> Iterator[str]:
 
 def _behind_date(text: str) -> str | None:
     """Return what a label names behind a date in one line: "2 мая 2031 Автор: Ada Quill"."""
-    match = bylines.author_label().search(text)
+    match = bylines.author_label().search(text) if _YEAR.search(text) else None
     is_dated = match is not None and match.start() < MAX_NAME and _YEAR.search(text, 0, match.start())
     return text[match.end() :] if match is not None and is_dated else None
 
