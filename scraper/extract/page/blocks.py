@@ -20,6 +20,7 @@ from scraper.extract.page.reading import (
     is_phrase,
     is_unseen,
     lines_of,
+    names_of,
     parts,
     text_after,
     whole_words,
@@ -150,10 +151,6 @@ _STRUCTURE = (
 """A row of a table that holds one of these is layout, not data."""
 _LONGEST_CELL = 200
 """Characters of a cell of data; a longer one is a column of the page."""
-_NAMING = frozenset(("class", "id", "itemprop", "role", "data-testid", "data-component"))
-"""Attributes whose words tell what an element is for."""
-_HIDING = {"hidden": "", "aria-hidden": "true", "style": "display:none"}
-"""Attribute → what its value holds where it hides the element."""
 _LEFT_OUT = frozenset(("p", "dialog"))
 """Blocks that are left out where they are hidden; a hidden container may be what a script will show."""
 _MOST = 0.6
@@ -378,7 +375,7 @@ class Cutter:
         containers, entered = self.containers, self._entered
         for _, tag, attributes, order in self._open[len(entered) :]:
             parent = entered[-1] if entered else -1
-            names, hidden = _names(attributes) if attributes else ("", False)
+            names, hidden = names_of(attributes) if attributes else ("", False)
             hidden = hidden or (parent >= 0 and containers[parent].hidden)
             words = class_words(names) if names else 0
             entered.append(len(containers))
@@ -391,14 +388,3 @@ def _is_left_out(tag: str, attributes: Attributes) -> bool:
     if tag == "dialog":
         return all(name != "open" for name, _ in attributes)
     return is_unseen(attributes)
-
-
-def _names(attributes: Attributes) -> tuple[str, bool]:
-    """Return what the attributes call an element, and whether they hide it."""
-    names, hidden = "", False
-    for name, value in attributes:
-        if name in _NAMING:
-            names = f"{names} {value}" if names else value
-        elif name in _HIDING:
-            hidden = hidden or _HIDING[name] in value.replace(" ", "").lower()
-    return names, hidden

@@ -80,6 +80,10 @@ _LINES = re.compile(
 _LINES_CLASS = re.compile(
     r"(?:^|\s)(?:whitespace-|white-space-|ws-)(pre-line|pre-wrap|break-spaces|pre)(?:$|\s)"
 )
+_NAMING = frozenset(("class", "id", "itemprop", "role", "data-testid", "data-component"))
+"""Attributes whose words tell what an element is for."""
+_HIDING = {"hidden": "", "aria-hidden": "true", "style": "display:none"}
+"""Attribute → what its value holds where it hides the element."""
 _MEANT = {"pre-line": Lines.APART, "preserve-breaks": Lines.APART}
 _ENDED = re.compile(
     "[.!?\u2026\u3002\uff0e\uff01\uff1f\uff61\u061f\u06d4\u0964\u0965\u1362\u1367\u104b\u17d4\u17d5\u0589]"
@@ -168,6 +172,17 @@ def is_unseen(attributes: Attributes) -> bool:
         elif name == "hidden" or (name == "role" and value.strip().lower() == "tooltip"):
             return value.strip().lower() != "until-found"
     return False
+
+
+def names_of(attributes: Attributes) -> tuple[str, bool]:
+    """Return what the attributes call an element, and whether they hide it."""
+    names, hidden = "", False
+    for name, value in attributes:
+        if name in _NAMING:
+            names = f"{names} {value}" if names else value
+        elif name in _HIDING:
+            hidden = hidden or _HIDING[name] in value.replace(" ", "").lower()
+    return names, hidden
 
 
 def lines_of(tag: str, attributes: Attributes, around: Lines) -> Lines:

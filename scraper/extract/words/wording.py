@@ -140,13 +140,8 @@ def measure_texts(texts: Sequence[str], words: Sequence[TextWords]) -> NDArray[n
     count, are, size = signs.count, signs.are, signs.ends - signs.starts
     opening = np.minimum(size, _OPENING)
     unspaced = count(are(CharacterKind.UNSPACED))
-    is_word = are(CharacterKind.WORD)
-    begins = is_word & ~np.concatenate([[False], is_word[:-1]])
-    ordinal = np.cumsum(begins)
-    ordinal -= np.repeat(ordinal[signs.starts] - begins[signs.starts], size + 1)[: len(ordinal)]
-    in_head = is_word & (ordinal <= _HEAD_WORDS)
     head = np.array([min(said.total, _HEAD_WORDS) for said in words])
-    head_size = count(in_head)
+    head_size, capitals = _of_heads(signs)
     words_in = np.maximum(np.array([said.total for said in words]) + unspaced / 2, 1)
     some = np.maximum(head + head_size * unspaced / size / 2, 1)
     stops = count(
@@ -164,7 +159,7 @@ def measure_texts(texts: Sequence[str], words: Sequence[TextWords]) -> NDArray[n
             stops,
             words_in / (stops + 1),
             count(are(CharacterKind.COMMA)) / size,
-            count(begins & in_head & are(CharacterKind.CAPITAL)) / some,
+            capitals / some,
             [text.isupper() for text in texts],
             [text[0].islower() for text in texts],
             [text[0].isdigit() for text in texts],
@@ -173,10 +168,7 @@ def measure_texts(texts: Sequence[str], words: Sequence[TextWords]) -> NDArray[n
             count(are(CharacterKind.SIGN), _OPENING) / opening,
             head_size / some,
             np.array([sum(word in common for word in said.first[:_HEAD_WORDS]) for said in words]) / some,
-            [
-                found > 1 and _DATE.search(text, 0, _OPENING) is not None
-                for text, found in zip(texts, digits.tolist(), strict=True)
-            ],
+            _are_dated(texts, digits),
             count(are(CharacterKind.BAR)) + [text.count(" / ") for text in texts],
             ["@" in text or "http" in text or "www." in text for text in texts],
             count(are(CharacterKind.QUOTE)),
@@ -184,6 +176,24 @@ def measure_texts(texts: Sequence[str], words: Sequence[TextWords]) -> NDArray[n
         ],
         dtype=float,
     )
+
+
+def _of_heads(signs: Characters) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return for the first words of each text their letters together, and how many begin with a capital."""
+    is_word = signs.are(CharacterKind.WORD)
+    begins = is_word & ~np.concatenate([[False], is_word[:-1]])
+    ordinal = np.cumsum(begins)
+    before = ordinal[signs.starts] - begins[signs.starts]
+    ordinal -= np.repeat(before, signs.ends - signs.starts + 1)[: len(ordinal)]
+    in_head = is_word & (ordinal <= _HEAD_WORDS)
+    return signs.count(in_head), signs.count(begins & in_head & signs.are(CharacterKind.CAPITAL))
+
+
+def _are_dated(texts: Sequence[str], digits: NDArray[np.int64]) -> list[bool]:
+    return [
+        found > 1 and _DATE.search(text, 0, _OPENING) is not None
+        for text, found in zip(texts, digits.tolist(), strict=True)
+    ]
 
 
 def _is_ended(text: str) -> bool:
