@@ -1,80 +1,145 @@
 """The root of the command line: its commands, and what an error looks like to a user."""
 
+# ruff: noqa: E501 - a command a line
+
 from __future__ import annotations
 
 import logging
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import typer
 
-from scraper.cli.archive.quarantine import quarantine
-from scraper.cli.archive.reextract import reextract
-from scraper.cli.archive.upkeep import archive
-from scraper.cli.crawling.crawl import crawl
-from scraper.cli.crawling.demo import demo
-from scraper.cli.crawling.importing import import_files
-from scraper.cli.crawling.new_site import new_site
-from scraper.cli.fixtures import fixtures, record
-from scraper.cli.reading.dedup import cluster, dedup_app, diff
-from scraper.cli.reading.explain import explain
-from scraper.cli.reading.extract import extract
-from scraper.cli.running.backup import backup
-from scraper.cli.running.config import config
-from scraper.cli.running.coverage import alarms, backfill, coverage
-from scraper.cli.running.doctor import doctor
-from scraper.cli.running.jobs import cancel, jobs, pause, resume, runs
-from scraper.cli.running.service import run_due, serve, worker
-from scraper.cli.stored.articles import articles, rejections, show, sites
-from scraper.cli.stored.export import export
-from scraper.cli.stored.forget import forget
-from scraper.cli.stored.judge import judge_page
+from scraper.cli.lazy_commands import LazyGroup, ListedCommand
 from scraper.config import load_config
 from scraper.errors import BusyError, ConfigError, ScraperError
 from scraper.masking import mask_logs, presentable
 from scraper.version import program_version
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False)
-for command in (
-    demo,
-    crawl,
-    articles,
-    backup,
-    show,
-    rejections,
-    sites,
-    export,
-    forget,
-    extract,
-    explain,
-    cluster,
-    diff,
-    config,
-    doctor,
-    reextract,
-    record,
-    jobs,
-    runs,
-    pause,
-    resume,
-    cancel,
-    run_due,
-    serve,
-    worker,
-    coverage,
-    backfill,
-    alarms,
-):
-    app.command()(command)
-app.command("import")(import_files)
-app.command("new-site")(new_site)
-app.command("judge")(judge_page)
-app.add_typer(dedup_app, name="dedup")
-app.add_typer(archive, name="archive")
-app.add_typer(fixtures, name="fixtures")
-app.add_typer(quarantine, name="quarantine")
+
+class Commands(LazyGroup):
+    """Every command, in the order in which they are listed."""
+
+    named: ClassVar[Mapping[str, ListedCommand]] = {
+        "demo": ListedCommand(
+            "crawling.demo:demo",
+            "Crawl three sites of invented news on this machine; store and export what they hold.",
+        ),
+        "crawl": ListedCommand("crawling.crawl:crawl", "Crawl a news site and store its articles."),
+        "articles": ListedCommand(
+            "stored.articles:articles",
+            "List stored articles, the newest first: id, date, site, relation, title.",
+        ),
+        "backup": ListedCommand(
+            "running.backup:backup",
+            "Copy the SQLite store to a new file while crawls go on; the copy is checked.",
+        ),
+        "show": ListedCommand("stored.articles:show", "Show one stored article: its record, then its text."),
+        "rejections": ListedCommand(
+            "stored.articles:rejections",
+            "List fetched pages that are no articles, the latest first: id, time, site, reason, address, evidence.",
+        ),
+        "sites": ListedCommand("stored.articles:sites", "Count what is stored of each site."),
+        "export": ListedCommand(
+            "stored.export:export",
+            "Write stored articles, the first seen first, to a file or folder that appears only when it is whole.",
+        ),
+        "forget": ListedCommand(
+            "stored.forget:forget",
+            "Remove an article, whatever is held of an address, or a site, for good; never fetch it again.",
+        ),
+        "extract": ListedCommand(
+            "reading.extract:extract", "Print the record of one page as one line of JSON; nothing is stored."
+        ),
+        "explain": ListedCommand(
+            "reading.explain:explain", "Show what became of each block of a page, and why; nothing is stored."
+        ),
+        "cluster": ListedCommand(
+            "reading.dedup:cluster",
+            "List every copy of an article's story: who ran it, who came first, who cut and who added what.",
+        ),
+        "diff": ListedCommand(
+            "reading.dedup:diff",
+            "Show word by word what a revision changed; of a copy without revisions, against the text it comes from.",
+        ),
+        "config": ListedCommand(
+            "running.config:config",
+            "Show the settings in force and where each came from; passwords are masked.",
+        ),
+        "doctor": ListedCommand(
+            "running.doctor:doctor",
+            "Check configuration, database, archive, disk space and versions, and say what to do; change nothing.",
+        ),
+        "reextract": ListedCommand(
+            "archive.reextract:reextract",
+            "Extract stored articles and refused pages again from the archive and say what changes.",
+        ),
+        "record": ListedCommand(
+            "fixtures:record",
+            "Keep a page as a fixture, with what the extractor makes of it now: read it, and mend what is wrong.",
+        ),
+        "jobs": ListedCommand(
+            "running.jobs:jobs", "List the jobs of scraper.toml with their last run and their next."
+        ),
+        "runs": ListedCommand("running.jobs:runs", "List runs, the latest first: what each came to and why."),
+        "pause": ListedCommand(
+            "running.jobs:pause", "Start no run of a site until it is resumed; a run under way goes on."
+        ),
+        "resume": ListedCommand("running.jobs:resume", "Let runs of a paused site start again."),
+        "cancel": ListedCommand(
+            "running.jobs:cancel",
+            "End a run: a queued one is taken back, a running one finishes its open requests.",
+        ),
+        "run-due": ListedCommand(
+            "running.service:run_due", "Run the jobs that are due, then end: for cron and systemd timers."
+        ),
+        "serve": ListedCommand(
+            "running.service:serve", "Run jobs as they come due, until SIGTERM; answer /metrics and /healthz."
+        ),
+        "worker": ListedCommand(
+            "running.service:worker", "Join the machines that share the jobs of one PostgreSQL database."
+        ),
+        "coverage": ListedCommand(
+            "running.coverage:coverage",
+            "Show for each site what was announced, fetched, stored, refused and failed, with its days as bars.",
+        ),
+        "backfill": ListedCommand(
+            "running.coverage:backfill", "Fetch what was announced and never fetched, the latest first."
+        ),
+        "alarms": ListedCommand(
+            "running.coverage:alarms",
+            "List the sites that changed: what, since when, the likely cause, and a page that shows it.",
+        ),
+        "import": ListedCommand(
+            "crawling.importing:import_files",
+            "Store the articles of archived responses as if they had just been fetched.",
+        ),
+        "new-site": ListedCommand(
+            "crawling.new_site:new_site",
+            "Look at a site, write its spider, keep three of its articles as fixtures, and say what to check.",
+        ),
+        "judge": ListedCommand(
+            "stored.judge:judge_page",
+            "Say what a page is, and its title, authors or date where they were read wrong.",
+        ),
+        "dedup": ListedCommand(
+            "reading.dedup:dedup_app",
+            "Judge the records of a file in order, away from the store: each is new, or comes from an earlier one.",
+        ),
+        "archive": ListedCommand("archive.upkeep:archive", "Check the archived pages, or make room."),
+        "fixtures": ListedCommand(
+            "fixtures:fixtures", "Hold the kept pages against what the extractor makes of them."
+        ),
+        "quarantine": ListedCommand(
+            "archive.quarantine:quarantine", "Look at pages whose extraction came to no end, and try again."
+        ),
+    }
+
+
+app = typer.Typer(cls=Commands, no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False)
 
 
 EXIT_CODES = ((ConfigError, 2), (BusyError, 4))

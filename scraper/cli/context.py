@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from scraper.config import Config
 from scraper.errors import InputError
-from scraper.store import Store, open_store
+
+if TYPE_CHECKING:
+    from scraper.store import Store
 
 
 def settings(context: typer.Context) -> Config:
@@ -28,4 +31,6 @@ def open_existing(url: str) -> Store:
         raise InputError(
             f"{file}: there is no such database yet; scraper crawl makes it, --store names another"
         )
+    from scraper.store import open_store
+
     return open_store(url)

@@ -7,10 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from scrapy.spiderloader import SpiderLoader
-from scrapy.utils.conf import closest_scrapy_cfg
-from scrapy.utils.project import ENVVAR, get_project_settings
-
 from scraper.errors import ConfigError
 from scraper.extract.fields.dump_fields import recognise
 from scraper.extract.page.decode import decode
@@ -42,6 +38,8 @@ def load_refinements() -> dict[str, Refine]:
 
 
 def _spiders() -> dict[str, type[Spider]]:
+    from scrapy.spiderloader import SpiderLoader
+
     settings = _project_settings()
     if not settings.getlist("SPIDER_MODULES"):  # called outside the project's folder
         settings.set("SPIDER_MODULES", ["spiders"])
@@ -50,6 +48,8 @@ def _spiders() -> dict[str, type[Spider]]:
 
 
 def _project_settings() -> Settings:
+    from scrapy.utils.project import ENVVAR, get_project_settings
+
     had = os.environ.get(ENVVAR)
     settings = get_project_settings()
     if had is None:  # which it leaves set, for every process that is started later to stumble over
@@ -59,6 +59,8 @@ def _project_settings() -> Settings:
 
 def spider_folder() -> Path:
     """Return where the project around the working directory keeps its spiders. ConfigError outside of one."""
+    from scrapy.utils.conf import closest_scrapy_cfg
+
     found = closest_scrapy_cfg()
     module = _project_settings()["NEWSPIDER_MODULE"] or "spiders"
     if not found:

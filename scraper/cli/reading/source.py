@@ -33,10 +33,13 @@ _ID = re.compile(r"[0-9a-f]{16}")
 def page_and_site(
     source: str, config: Config, *, text: bool, url: str | None, site: str | None, fetched_at: str | None
 ) -> tuple[Page, Site]:
-    """Return the page and its site. InputError if it cannot be had, ConfigError for a wrong argument."""
+    """Return the page and its site. InputError if it cannot be had, ConfigError for a wrong argument.
+
+    The spiders are loaded only where something of the page may belong to one of them.
+    """
     from scraper.crawl.sites import load_sites, site_of
 
-    sites = load_sites()
+    sites = load_sites() if site is not None else {}
     if site is not None and site not in sites:
         raise ConfigError(f"--site {site}: there is no such spider; there are {', '.join(sorted(sites))}")
     if "://" in source:
@@ -51,6 +54,8 @@ def page_and_site(
     else:
         moment = _moment(fetched_at)
         page = read_page(Path(source), url=url, fetched_at=moment, is_text=True if text else None)
+    if not sites and (site or page.url or page.is_text):
+        sites = load_sites()
     return page, site_of(page, sites, site)
 
 
