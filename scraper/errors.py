@@ -9,6 +9,7 @@
     └── StoreError           the database cannot do what was asked
         ├── StaleVerdictError    another process stored the article first: decide again
         ├── StoreDownError       the database does not answer, is full or locked: it may pass
+        │   └── LeaseLostError       another crawl has taken the site: this one may write no more
         └── SchemaError          the database belongs to another version
 """
 
@@ -39,6 +40,10 @@ class StaleVerdictError(StoreError):
 
 class StoreDownError(StoreError):
     """The database does not answer, is full or locked: until that passes, whatever comes next fails too."""
+
+
+class LeaseLostError(StoreDownError):
+    """Another crawl took the site, since nothing was heard of this one for long: it may write no more."""
 
 
 class SchemaError(StoreError):

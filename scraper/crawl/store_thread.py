@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from scraper.errors import StoreDownError
+from scraper.errors import LeaseLostError, StoreDownError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,9 +88,13 @@ class Writer:
         try:
             return await self._when_up(lambda: work(self._store))
         except StoreDownError as error:
-            self._patience = 0.0
-            self._gave_up(error)
+            self.give_up(error)
             raise
+
+    def give_up(self, error: StoreDownError) -> None:
+        """Wait for the database no longer, and let whoever wanted to know hear of it."""
+        self._patience = 0.0
+        self._gave_up(error)
 
     async def _when_up(self, work: Callable[[], T]) -> T:
         """Return what the work gives in the store's thread, done again while the database is down."""
@@ -99,7 +103,7 @@ class Writer:
             try:
                 return await asyncio.get_running_loop().run_in_executor(self._thread, work)
             except StoreDownError as error:
-                if monotonic() >= until or not self._patience:
+                if monotonic() >= until or not self._patience or isinstance(error, LeaseLostError):
                     raise
                 logger.warning("%s; waiting for it", error)
                 await asyncio.sleep(PAUSE)

@@ -30,7 +30,7 @@ from scraper.store.protocol import (
     visit_after,
 )
 from scraper.store.storable import storable
-from scraper.store.values import Host, Lease, RobotsCopy, Traces, restricted
+from scraper.store.values import Host, Lease, RobotsCopy, Traces, lost_lease, restricted
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._rows = Rows()
         self._in_transaction = False
+        self._fence: str | None = None
         self._dedup = MemoryIndex()
 
     def __enter__(self) -> Self:
@@ -69,6 +70,8 @@ class MemoryStore:
         del expected  # all is at hand
         if self._in_transaction:
             raise StoreError("a transaction is open already; transactions are not nested")
+        if self._fence is not None and self._fence not in self._rows.leases:
+            raise lost_lease(self._fence)
         before = self._rows.copy()
         self._in_transaction = True
         try:
@@ -337,6 +340,12 @@ class MemoryStore:
 
     def hold_lease(self, lease: Lease, /) -> None:
         self._rows.leases[lease.id] = lease
+
+    def beat_lease(self, key: str, /) -> bool:
+        return key in self._rows.leases
+
+    def fence(self, key: str | None, /) -> None:
+        self._fence = key
 
     def drop_lease(self, key: str, /) -> None:
         self._rows.leases.pop(key, None)

@@ -353,7 +353,16 @@ class Store(Protocol):
         """Return what is being crawled, the first begun first; of each its process says whether it lives."""
 
     def hold_lease(self, lease: Lease, /) -> None:
-        """Write a lease, or a sign of life of it."""
+        """Write a lease over what was known of it, heard of now."""
+
+    def beat_lease(self, key: str, /) -> bool:
+        """Write a sign of life of a lease, waiting for no transaction; False if it is gone."""
+
+    def fence(self, key: str | None, /) -> None:
+        """Let each transaction of this store raise LeaseLostError once the lease is gone; None: no more.
+
+        Who takes a lease from another one does so in a transaction: that one writes nothing after it.
+        """
 
     def drop_lease(self, key: str, /) -> None:
         """Delete a lease, if it is there."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from scraper.errors import LeaseLostError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -68,6 +70,14 @@ class Traces:
     site: str | None = None
     """The site of which these are all."""
     archived: frozenset[Pointer] = frozenset()
+
+
+def lost_lease(lease: str) -> LeaseLostError:
+    """Return what is wrong where a lease is gone that guards what is written."""
+    return LeaseLostError(
+        f"the lease {lease} is gone: nothing was heard of this crawl for long, another may be at the site:"
+        " this one writes nothing any more"
+    )
 
 
 def restricted(before: Article, now: Article) -> Article:

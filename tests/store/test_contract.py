@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from scraper.dedup.words import Words
-from scraper.errors import StaleVerdictError, StoreError
+from scraper.errors import LeaseLostError, StaleVerdictError, StoreError
 from scraper.learned.template import SiteTemplate
 from scraper.model import (
     ArticleId,
@@ -183,6 +183,36 @@ def test_leases_are_held_until_they_are_dropped(store: Store) -> None:
     store.drop_lease("x")
     store.drop_lease("none")
     assert [each.id for each in store.leases()] == ["w"]
+
+
+def test_a_lease_is_beaten_while_it_is_there(store: Store) -> None:
+    held = Lease(id="x", site="harbour", hosts=("a.example",), holder={"pid": 7}, since=minutes(1))
+    assert not store.beat_lease("x")
+    store.hold_lease(held)
+    assert store.beat_lease("x")
+    assert [replace(each, silent=timedelta()) for each in store.leases()] == [held]
+    store.drop_lease("x")
+    assert not store.beat_lease("x")
+    assert list(store.leases()) == []
+
+
+def test_without_the_lease_that_guards_it_no_transaction_begins(store: Store) -> None:
+    store.hold_lease(Lease(id="x", site="harbour", hosts=(), holder={"pid": 7}, since=minutes(1)))
+    store.fence("x")
+    with store.transaction():
+        store.save(verdict(article(1)))
+    store.drop_lease("x")
+
+    def save() -> None:
+        with store.transaction():
+            store.save(verdict(article(2)))
+
+    with pytest.raises(LeaseLostError, match="the lease x is gone"):
+        save()
+    assert [each.article for each in store.articles(ArticleQuery())] == [article(1)]
+    store.fence(None)
+    save()
+    assert len(list(store.articles(ArticleQuery()))) == 2
 
 
 def test_an_article_is_gone_from_the_first_moment_until_it_is_back(store: Store) -> None:

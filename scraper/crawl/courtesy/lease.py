@@ -7,13 +7,14 @@ import secrets
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from scraper.errors import BusyError, StoreError
 from scraper.shard import read_shard
 from scraper.store.service.processes import is_alive, is_here, this_process
 from scraper.store.service.values import STALE, Owner
-from scraper.store.values import Lease
+from scraper.store.values import Lease, lost_lease
 from scraper.urls import ascii_host
 
 if TYPE_CHECKING:
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
     from scraper.shard import Shard
     from scraper.store.protocol import Store
 
-BEAT = 10.0
-"""Seconds between two signs of life: a process of another machine is dead after six that did not come."""
+BEAT = 5.0
+"""Seconds between two signs of life: a process of another machine is dead after twelve that did not come."""
+LONGEST_SILENCE = STALE.total_seconds() - 10
+"""Seconds without a sign of life after which a crawl ends: soon another machine takes the site."""
 
 
 class SiteLease:
@@ -51,6 +54,7 @@ class SiteLease:
                 f"{self._lease.site} is being crawled already, since {other.since:%Y-%m-%d %H:%M} UTC by"
                 f" process {owner.pid} on {owner.host} ({other.site}): run again when that has ended"
             )
+        await self._writer.read(lambda store: store.fence(self._lease.id))
         self._beating = asyncio.ensure_future(self._beat())
 
     def _taken_or_other(self, store: Store) -> Lease | None:
@@ -64,16 +68,28 @@ class SiteLease:
         return None
 
     async def _beat(self) -> None:
+        """Show that this crawl lives until it ends, or the lease is lost: then it is to end."""
+        beaten = monotonic()
         while True:
             await asyncio.sleep(BEAT)
-            with suppress(StoreError):
-                await self._writer.read(lambda store: store.hold_lease(self._lease))
+            is_held = True
+            with suppress(StoreError, TimeoutError):
+                async with asyncio.timeout(max(BEAT, beaten + LONGEST_SILENCE - monotonic())):
+                    is_held = await self._writer.read(lambda store: store.beat_lease(self._lease.id))
+                beaten = monotonic()
+            if not is_held or monotonic() >= beaten + LONGEST_SILENCE:
+                self._writer.give_up(lost_lease(self._lease.id))
+                return
 
     async def give_back(self) -> None:
         """Let the next crawl begin."""
         self._beating.cancel()
         with suppress(StoreError):
-            await self._writer.read(lambda store: store.drop_lease(self._lease.id))
+            await self._writer.read(self._drop)
+
+    def _drop(self, store: Store) -> None:
+        store.fence(None)
+        store.drop_lease(self._lease.id)
 
 
 def _is_over(lease: Lease) -> bool:

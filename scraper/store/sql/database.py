@@ -231,6 +231,7 @@ def make_engine(url: str, patience: float = BUSY_SECONDS) -> Engine:
             pool_pre_ping=not is_file,
             json_serializer=_to_json,
             connect_args={"check_same_thread": False} if is_file else {},
+            **({} if is_file else {"isolation_level": "READ COMMITTED"}),  # whatever the server's default
         )
     except (ArgumentError, NoSuchModuleError) as error:
         raise ConfigError(_no_address(url)) from error

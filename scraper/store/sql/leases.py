@@ -14,6 +14,8 @@ from scraper.store.values import Lease
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from scraper.store.sql.database import Database
+
 
 def find_leases(connection: Connection) -> tuple[Lease, ...]:
     """Return the leases, and for how long nothing was heard of each by the database's clock."""
@@ -39,6 +41,19 @@ def write_lease(connection: Connection, lease: Lease) -> None:
     row = asdict(lease) | {"hosts": list(lease.hosts), "heartbeat": clock(connection)}
     del row["silent"]
     connection.execute(sa.insert(leases), row)
+
+
+def beat(connection: Connection, key: str) -> bool:
+    """Write that the lease's process lives; return whether the lease is there."""
+    found = connection.execute(
+        sa.update(leases).where(leases.c.id == key).values(heartbeat=clock(connection))
+    )
+    return bool(found.rowcount)
+
+
+def is_held(database: Database, key: str) -> bool:
+    """Return whether the lease is there."""
+    return bool(database.run("SELECT 1 FROM leases WHERE id = ?", (key,)))
 
 
 def delete_lease(connection: Connection, key: str) -> None:

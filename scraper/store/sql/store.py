@@ -19,10 +19,11 @@ from scraper.store.sql import leases as sql_leases
 from scraper.store.sql import log as sql_log
 from scraper.store.sql import quarantine as sql_quarantine
 from scraper.store.sql import rows
-from scraper.store.sql.database import Database
+from scraper.store.sql.database import NO_LOCK, Database
 from scraper.store.sql.index import SqlTables
 from scraper.store.sql.saving.pending import Pending
 from scraper.store.storable import storable
+from scraper.store.values import lost_lease
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -56,6 +57,7 @@ class SqlStore:
         self._pending = Pending(self._database)
         self._tables = SqlTables(self._database)
         self._dedup = StoryIndex(self._tables)
+        self._fence: str | None = None
         self._database.on_rollback(self._dedup.forget)
 
     def __enter__(self) -> Self:
@@ -76,6 +78,8 @@ class SqlStore:
         self._pending.prepare(articles)
         self._dedup.expect(article.body for article in articles)
         with self._database.transaction():
+            if self._fence is not None and not sql_leases.is_held(self._database, self._fence):
+                raise lost_lease(self._fence)
             if expected:
                 self._look_up(expected)
             yield
@@ -317,6 +321,13 @@ class SqlStore:
     def hold_lease(self, lease: Lease, /) -> None:
         with self._database.write(apart=True) as connection:
             sql_leases.write_lease(connection, lease)
+
+    def beat_lease(self, key: str, /) -> bool:
+        with self._database.write(apart=True, lock=NO_LOCK) as connection:
+            return sql_leases.beat(connection, key)
+
+    def fence(self, key: str | None, /) -> None:
+        self._fence = key
 
     def drop_lease(self, key: str, /) -> None:
         with self._database.write(apart=True) as connection:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import threading
 import time
 from dataclasses import asdict
@@ -10,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from scraper.crawl.courtesy.lease import SiteLease, excludes
+from scraper.crawl.pages.accounts import unaccounted
 from scraper.crawl.store_thread import Writer
-from scraper.errors import BusyError
+from scraper.errors import BusyError, LeaseLostError, StoreDownError
 from scraper.model import Site
 from scraper.shard import WHOLE
-from scraper.store import open_store
+from scraper.store import ArticleQuery, open_store
 from scraper.store.service.processes import this_process
 from scraper.store.service.values import STALE
 from scraper.store.values import Lease
@@ -137,3 +140,95 @@ def test_after_a_kill_the_site_is_free(tmp_path: Path) -> None:
     assert ended.code == 0
     with open_store(f"sqlite:///{store}") as opened:
         assert list(opened.leases()) == []
+
+
+def test_a_crawl_that_slept_while_another_took_its_site_asks_and_writes_nothing_more(
+    postgresql_url: str, tmp_path: Path
+) -> None:
+    """Takes 10 s. It is stopped at any moment: what it held then, it loses after 20 s."""
+    numbers = range(200)
+    settings = {"NEWS_STORE": postgresql_url, "DOWNLOAD_DELAY": 0.2}
+    with serving(site(*numbers)) as server, open_store(postgresql_url) as other:
+        slept = start(server.port, tmp_path, settings=settings)
+        while not list(other.articles(ArticleQuery(limit=1))) and slept.process.is_alive():
+            time.sleep(0.05)
+        assert slept.process.pid is not None
+        os.kill(slept.process.pid, signal.SIGSTOP)
+        with other.transaction():
+            for each in other.leases():
+                other.drop_lease(each.id)
+            other.hold_lease(lease(HOST, id="new"))
+        before = len(list(other.articles(ArticleQuery())))
+        os.kill(slept.process.pid, signal.SIGCONT)
+        ended = slept.receiver.recv()
+        slept.process.join()
+        assert len(list(other.articles(ArticleQuery()))) == before
+        assert [each.id for each in other.leases()] == ["new"]
+    assert (ended.reason, ended.exit_code) == ("store_down", 1)
+    assert len(server.exchanges) < len(numbers)
+    assert unaccounted({f"news/{name}": number for name, number in ended.counts.items()}) == 0
+
+
+class Heard:
+    """What a writer is told of a database that it can use no longer."""
+
+    def __init__(self) -> None:
+        self.errors: list[StoreDownError] = []
+        self.is_told = asyncio.Event()
+
+    def __call__(self, error: StoreDownError) -> None:
+        self.errors.append(error)
+        self.is_told.set()
+
+
+async def until_lost(store: Store) -> list[StoreDownError]:
+    """Take a lease, let another drop it, and return what the crawl hears of that."""
+    heard = Heard()
+    writer = Writer(lambda: store, patience=60, gave_up=heard)
+    await writer.open()
+    try:
+        await SiteLease(writer, PAPER, WHOLE).take()
+        (held,) = await writer.read(lambda opened: opened.leases())
+        await writer.read(lambda opened: opened.drop_lease(held.id))
+        await asyncio.wait_for(heard.is_told.wait(), 60)
+        with pytest.raises(LeaseLostError):
+            await writer.write(lambda opened: opened.release("https://paper.example/1"), now=True)
+    finally:
+        await writer.close()
+    return heard.errors
+
+
+def test_a_crawl_hears_at_its_next_sign_of_life_that_its_lease_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scraper.crawl.courtesy.lease.BEAT", 0.01)
+    with open_store(f"sqlite:///{tmp_path}/news.db") as store:
+        heard = asyncio.run(until_lost(store))
+    assert "another may be at the site" in str(heard[0])
+
+
+async def until_ended(store: Store) -> list[StoreDownError]:
+    """Hold a lease of which no sign of life can be written; return what the crawl hears."""
+    heard = Heard()
+    writer = Writer(lambda: store, patience=3600, gave_up=heard)
+    await writer.open()
+    try:
+        await SiteLease(writer, PAPER, WHOLE).take()
+        await asyncio.wait_for(heard.is_told.wait(), 60)
+    finally:
+        await writer.close()
+    return heard.errors
+
+
+def test_a_crawl_that_can_show_no_sign_of_life_ends_before_another_takes_its_site(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("scraper.crawl.courtesy.lease.BEAT", 0.01)
+    monkeypatch.setattr("scraper.crawl.courtesy.lease.LONGEST_SILENCE", 0.05)
+
+    def fail(_key: str) -> bool:
+        raise StoreDownError("the server ended the connection")
+
+    with open_store("memory:") as store:
+        monkeypatch.setattr(store, "beat_lease", fail)
+        assert isinstance(asyncio.run(until_ended(store))[0], LeaseLostError)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import pytest
 from scraper.store import open_store
 from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import Figures, Owner, RunState
+from scraper.store.values import Lease
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -463,6 +464,14 @@ def test_no_run_waits_for_whoever_writes_articles(postgresql_url: str) -> None:
             assert runs.interrupt(appended(runs, after=first.id, owner=ME), "it died")
             ledger.coverage.save(first.id, "paper", Figures(at=runs.now(), since=first.queued))
             assert runs.forget(runs.now()) == ["1.log"]
+
+
+def test_no_sign_of_life_of_a_crawl_waits_for_another(postgresql_url: str) -> None:
+    held = Lease(id="x", site="paper", hosts=(), holder={}, since=datetime(2031, 5, 2, tzinfo=UTC))
+    with open_store(postgresql_url) as store:
+        store.hold_lease(held)
+        with articles_held(postgresql_url):
+            assert store.beat_lease("x")
 
 
 def test_a_heartbeat_waits_for_whoever_writes_to_the_file(sqlite_url: str) -> None:

@@ -112,6 +112,13 @@ def test_processes_that_start_at_once_make_the_tables_once_and_all_write(databas
         assert len(list(store.articles(ArticleQuery()))) == 10
 
 
+@pytest.mark.parametrize("level", ["repeatable read", "serializable"])
+def test_they_do_so_whatever_isolation_the_server_gives_by_default(postgresql_url: str, level: str) -> None:
+    given = level.replace(" ", "%5C%20")
+    url = f"{postgresql_url}%20-cdefault_transaction_isolation%3D{given}"
+    test_processes_that_start_at_once_make_the_tables_once_and_all_write(url)
+
+
 BATCHES = """
 import sys
 from scraper.store import open_store
