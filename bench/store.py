@@ -164,7 +164,7 @@ def _server_seconds(store: Store) -> float:
 
 
 @contextmanager
-def _database(server: str) -> Iterator[str]:
+def database_at(server: str) -> Iterator[str]:
     """Give the address of a new database."""
     if not server:
         with tempfile.TemporaryDirectory() as folder:
@@ -207,7 +207,7 @@ def main() -> None:
         found: dict[Path, list[dict[str, float]]] = {build: [] for build in builds}
         for _ in range(ROUNDS):
             for build in builds:
-                with _database(server) as url:
+                with database_at(server) as url:
                     found[build].append(_once(build, url, given.pages))
         print(
             f"{'PostgreSQL' if server else 'SQLite':<26}{'this build':>12}"

@@ -25,7 +25,7 @@ from scraper.cli.stored.filters import (
     until_moment,
 )
 from scraper.crawl.rework.reconsidering import reconsider, store_reconsidered
-from scraper.crawl.rework.reextracting import Reextraction, Reextractor, accept
+from scraper.crawl.rework.reextracting import Reextraction, Reextractor, accept_all
 from scraper.dedup.diff import changes_of
 from scraper.errors import ConfigError
 from scraper.export.whole_files import whole_file
@@ -37,8 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from scraper.dedup.diff import Change
-    from scraper.model import Rejection
-    from scraper.store import Store
+    from scraper.model import ArticleId, Rejection
 
 _Found = TypeVar("_Found")
 CHANGES_SHOWN = 10
@@ -110,11 +109,14 @@ def reextract(  # noqa: PLR0913 - one parameter an option
             sites=load_sites(),
             refinements=load_refinements(),
         )
+        changed: list[ArticleId] = []
         for batch in _batches(tracked(reextractor.run(query), "reextract", None)):
             for each in batch:
                 report.add(each, CHANGES_SHOWN if html is None else 1000)
             if accepted:
-                report.counts["(another revision since)"] += _write(store, batch)
+                changed += accept_all(store, batch)
+        if left := reextractor.accept_again(changed):
+            report.counts["(another revision since)"] = left
         if kind is None and language is None:
             _reconsider(reextractor, query, report, accepted=accepted)
     _print(report, accepted=accepted)
@@ -140,12 +142,6 @@ def _batches(found: Iterable[_Found]) -> Iterator[list[_Found]]:
     left = iter(found)
     while batch := list(islice(left, REVISIONS_AT_ONCE)):
         yield batch
-
-
-def _write(store: Store, batch: list[Reextraction]) -> int:
-    """Write the articles of a batch; return how many have another revision since they were read."""
-    with store.transaction():
-        return sum(not accept(store, each) for each in batch if isinstance(each.outcome, Article))
 
 
 def _told_as(found: Reextraction) -> Iterator[str]:

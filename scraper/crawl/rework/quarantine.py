@@ -47,10 +47,12 @@ class Retry:
     def run(self, pages: Iterable[Quarantined]) -> Iterator[Retried]:
         """Yield what each page is once that is stored, each in a transaction of its own.
 
-        A page whose extraction ends no better stays in quarantine, with the reason of this time.
+        A page whose extraction ends no better stays in quarantine, with the reason of this time. One that a
+        crawl fetched meanwhile is left alone, or read again if it is in quarantine once more.
         """
         waiting: deque[tuple[Quarantined, Page]] = deque()
         lost: list[Retried] = []
+        changed: list[str] = []
         work = StoredWork(self.store, self.refinements)
 
         def readable() -> Iterator[Work]:
@@ -65,22 +67,29 @@ class Retry:
 
         for part in self.pool.extract_parts(readable()):
             each, page = waiting.popleft()
-            self._settle(each, page, part)
-            yield Retried(was=each, outcome=part.outcome, following=part.following)
+            if self._settle(each, page, part):
+                yield Retried(was=each, outcome=part.outcome, following=part.following)
+            else:
+                changed.append(each.url)
         yield from lost
+        if again := [left for url in changed if (left := self.store.find_quarantined(url))]:
+            yield from self.run(again)
 
     def _site(self, page: Quarantined) -> Site:
         name = page.rejection.site or ""
         return self.sites.get(name, Site(name=name))
 
-    def _settle(self, each: Quarantined, page: Page, part: Part) -> None:
+    def _settle(self, each: Quarantined, page: Page, part: Part) -> bool:
+        """Store what a page is; False if a crawl fetched it again meanwhile."""
         archived = (page.archived,) if page.archived else ()
         extracted = Extracted(page=page, outcome=part.outcome, archived=archived)
         with self.store.transaction():
-            if self.store.find_quarantined(each.url) == each:  # a crawl may have fetched it again meanwhile
-                _, fetch = decide_page(self.store, extracted, self._site(each))
-                if fetch is not None:
-                    self.store.amend_fetch(fetch)
+            if self.store.find_quarantined(each.url) != each:
+                return False
+            _, fetch = decide_page(self.store, extracted, self._site(each))
+            if fetch is not None:
+                self.store.amend_fetch(fetch)
+        return True
 
 
 def quarantined_fetch(store: Store, page: Quarantined) -> Fetch:

@@ -16,14 +16,16 @@ from scraper.model import Article, Rejection, Relation, RelationKind, Site, Verd
 from scraper.record import to_record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from scraper.archive.place import Place
     from scraper.crawl.pages.workers import ExtractionPool, Refine, Work
-    from scraper.model import Page, StoredArticle
+    from scraper.model import ArticleId, Page, StoredArticle
     from scraper.store.protocol import ArticleQuery, Fetch, Store
 
 REEXTRACTED = "reextracted"
+TRIES = 3
+"""How often an article is extracted again that another process changes each time."""
 _OF_THE_RUN = {"provenance", "extractor", "relation", "content_hash"}
 """What a record says of how it was made, not of the page."""
 
@@ -74,11 +76,26 @@ class Reextractor:
 
     def run(self, query: ArticleQuery) -> Iterator[Reextraction]:
         """Yield what each article is today; those that today's rules made are left out."""
+        return self.extract(self.store.articles(query))
+
+    def accept_again(self, changed: Iterable[ArticleId]) -> int:
+        """Extract articles anew that another process changed meanwhile, and write what they are today.
+
+        Return how many changed each time again.
+        """
+        left = list(changed)
+        for _ in range(TRIES):
+            current = [stored for each in left if (stored := self.store.find_by_id(each))]
+            left = accept_all(self.store, self.extract(current))
+        return len(left)
+
+    def extract(self, articles: Iterable[StoredArticle]) -> Iterator[Reextraction]:
+        """Yield what each of some articles is today; those that today's rules made are left out."""
         waiting: deque[_Waiting] = deque()
         work = StoredWork(self.store, self.refinements)
 
         def pages() -> Iterator[Work]:
-            for stored in self.store.articles(query):
+            for stored in articles:
                 name = stored.article.site or ""
                 site = self.sites.get(name, Site(name=name))
                 if self._is_current(stored, site):
@@ -122,6 +139,15 @@ def archived_fetch(store: Store, stored: StoredArticle) -> Fetch | None:
     return next((each for each in found if each.canonical_url == stored.article.canonical_url), None)
 
 
+def accept_all(store: Store, found: Iterable[Reextraction]) -> list[ArticleId]:
+    """Write articles in one transaction; return those that have another revision since they were read."""
+    ready = list(found)
+    with store.transaction():
+        return [
+            each.stored.id for each in ready if isinstance(each.outcome, Article) and not accept(store, each)
+        ]
+
+
 def accept(store: Store, found: Reextraction, *, cause: str = REEXTRACTED) -> bool:
     """Write what the page gives today as a revision that says that the rules changed, not the page.
 
@@ -132,7 +158,10 @@ def accept(store: Store, found: Reextraction, *, cause: str = REEXTRACTED) -> bo
     if not isinstance(article, Article):
         return False
     if not found.fields:
-        store.confirm(stored, article.extractor)
+        current = store.find_by_id(stored.id)
+        if current is None or current.revision != stored.revision:
+            return False
+        store.confirm(current, article.extractor)
         return True
     relation = Relation(
         kind=RelationKind.REVISION,

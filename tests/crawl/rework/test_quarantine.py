@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from scraper.crawl.pages.workers import Refine
     from scraper.model import Page
+    from scraper.store.protocol import Quarantined
 
 pytestmark = pytest.mark.system
 
@@ -90,6 +92,28 @@ def test_a_retry_stores_what_the_page_is_as_if_it_had_been_known_when_it_came(tm
     visit = store.visit(page.url)
     assert visit is not None
     assert (visit.outcome, visit.reason) == (Outcome.STORED, None)
+
+
+def test_a_page_that_is_in_quarantine_once_more_is_read_again(tmp_path: Path) -> None:
+    """A crawl fetches the page between its extraction and the moment in which it would be stored."""
+    store = taken_in(tmp_path, article(1).content)
+    (page,) = store.quarantined()
+    later = replace(page, rejection=replace(page.rejection, detail="extraction took longer than 4 s"))
+    find = store.find_quarantined
+    found: list[str] = []
+
+    def find_after_a_crawl(url: str) -> Quarantined | None:
+        if not found:
+            store.quarantine(later)
+        found.append(url)
+        return find(url)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "find_quarantined", find_after_a_crawl)
+        (outcome,) = retry(store, tmp_path, {})
+    assert isinstance(outcome, Article)
+    assert not store.quarantined()
+    assert len(found) > 2
 
 
 def test_a_page_that_hangs_again_stays(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from typer.testing import CliRunner
@@ -16,14 +17,19 @@ from scraper.archive.warc import ArchiveWriter
 from scraper.cli.app import app
 from scraper.crawl.pages.workers import ExtractionPool
 from scraper.crawl.rework.importing import File, Importer
-from scraper.crawl.rework.reextracting import Reextractor, accept
+from scraper.crawl.rework.reextracting import Reextraction, Reextractor, accept, accept_all
 from scraper.dedup.shingle import sign
 from scraper.errors import InputError
 from scraper.learned.template import SiteTemplate
-from scraper.model import ArticleId, Verdict
+from scraper.model import ArticleId, Relation, RelationKind, Verdict
 from scraper.store import ArticleQuery, open_store
 from tests.archive.captures import capture
 from tests.crawl.site import SUBJECTS, article, path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scraper.store import Store
 
 pytestmark = pytest.mark.system
 
@@ -150,6 +156,40 @@ def test_what_another_process_stored_since_is_left_alone(stored: list[ArticleId]
             assert accept(store, changed)
         with store.transaction():
             assert not accept(store, changed)
+
+
+def test_what_another_process_changes_meanwhile_is_extracted_again(
+    stored: list[ArticleId], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A crawl stores a revision of each article between its extraction and the first try to write it."""
+    write = accept_all
+    crawled: list[int] = []
+
+    def after_a_crawl(store: Store, found: Iterable[Reextraction]) -> list[ArticleId]:
+        ready = list(found)
+        with open_store("sqlite:///news.db") as other, other.transaction():
+            for each in ready if not crawled else ():
+                article = replace(each.stored.article, title=f"{each.stored.article.title} | Now")
+                relation = Relation(kind=RelationKind.REVISION, to=each.stored.id, score=1.0)
+                signature, expected = sign(article.body), each.stored.revision
+                other.save(
+                    Verdict(
+                        article=article, signature=signature, relation=relation, expected_revision=expected
+                    )
+                )
+        crawled.append(len(ready))
+        return write(store, ready)
+
+    monkeypatch.setattr("scraper.cli.archive.reextract.accept_all", after_a_crawl)
+    told = run("--accept")
+    with open_store("sqlite:///news.db") as store:
+        current = [store.find_by_id(each) for each in stored[:3]]
+
+    assert "another revision since" not in told
+    assert [each.revision for each in current if each] == [3, 3, 3]
+    assert [each.article.title for each in current if each] == [
+        f"The {SUBJECTS[number]} of quarter {number}" for number in range(3)
+    ]
 
 
 def test_a_page_is_extracted_with_what_crawls_have_learned_of_its_host(
