@@ -30,8 +30,12 @@ if TYPE_CHECKING:
 POLL = 2.0
 """Seconds between two looks at what is due; the end of a run, which frees a slot, is one at once."""
 _TICK = 0.25
-LONGEST_WAIT = 20.0
-"""Seconds after which a job that is not due is looked at again: 500 sites cost 25 short queries a second."""
+LONGEST_WAIT = 600.0
+"""Seconds after which a job is looked at again though it is not due and no run of it came or went."""
+QUEUED_AGAIN = 20.0
+"""Seconds after which a run is queued again that could not be, since another job has the site."""
+WRITTEN_LATE = timedelta(seconds=60)
+"""How long after its moment a run that was queued or ended may be written at last."""
 KEPT = timedelta(days=90)
 """How long ended runs, their figures and their logs are kept."""
 FORGET_EVERY = 86_400.0
@@ -57,6 +61,18 @@ class Turn:
     attempt: int = 1
 
 
+_Part = tuple[str, str, str]
+"""Job, site and shard."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Next:
+    """When a job is looked at again at a site: at a moment, or, whatever comes, by the process's clock."""
+
+    due: datetime | None
+    again: float
+
+
 class Supervisor:
     """Runs jobs, at most so many at a time, until it is asked to stop."""
 
@@ -79,7 +95,9 @@ class Supervisor:
         self._channels = channels
         self._me = this_process()
         self._threads: dict[str, threading.Thread] = {}
-        self._look_again: dict[tuple[str, str, str], float] = {}
+        self._next: dict[_Part, _Next] = {}
+        self._seen: frozenset[tuple[str, RunState]] = frozenset()
+        self._last_look: datetime | None = None
         self._mine: set[str] = set()
         self._forgot = -FORGET_EVERY
         self.looked = time.monotonic()
@@ -129,23 +147,41 @@ class Supervisor:
                 log.warning("run interrupted", run=run.id, site=run.site, reason=why)
 
     def queue_due(self) -> None:
-        """Queue a run for each job and site that is due and not paused."""
+        """Queue a run for each job and site that is due and not paused.
+
+        Looked at is what came due, and that of which a run came or went since the last look: so a look costs
+        the same whatever the number of sites.
+        """
         now, paused = self._ledger.runs.now(), self._ledger.runs.paused()
+        self._note_changes(now)
         begin = time.monotonic()
         for job, site, shard in _parts(self._jobs.values()):
-            key = (job.name, site, shard)
-            if self._look_again.get(key, 0) > begin:
+            part = (job.name, site, shard)
+            known = self._next.get(part)
+            if known is not None and begin < known.again and not (known.due and known.due <= now):
                 continue
-            turn = _turn(self._ledger.runs, job, site, shard, now)
-            wait = LONGEST_WAIT
-            if turn.due is not None and turn.due > now:
-                wait = min(wait, (turn.due - now).total_seconds())
-            elif turn.due is not None and site not in paused:
-                after = turn.last.id if turn.last else ""
-                self._ledger.runs.append(
-                    job=job.name, site=site, shard=shard, after=after, attempt=turn.attempt
-                )
-            self._look_again[key] = begin + wait
+            if site not in paused:
+                self._next[part] = self._queue(job, site, shard, now, begin)
+
+    def _note_changes(self, now: datetime) -> None:
+        """Forget when that is due of which a run came or went; all, if the clock went back."""
+        if self._last_look is None or now < self._last_look:
+            self._next.clear()
+        recent = self._ledger.runs.recent((self._last_look or now) - WRITTEN_LATE)
+        for run in recent:
+            if (run.id, run.state) not in self._seen:
+                self._next.pop((run.job, run.site, run.shard), None)
+        self._seen = frozenset((run.id, run.state) for run in recent)
+        self._last_look = now
+
+    def _queue(self, job: Job, site: str, shard: str, now: datetime, begin: float) -> _Next:
+        """Queue the next run if it is due; return when to look again."""
+        turn = _turn(self._ledger.runs, job, site, shard, now)
+        if turn.due is None or turn.due > now:
+            return _Next(due=turn.due, again=begin + LONGEST_WAIT)
+        after = turn.last.id if turn.last else ""
+        self._ledger.runs.append(job=job.name, site=site, shard=shard, after=after, attempt=turn.attempt)
+        return _Next(due=None, again=begin + QUEUED_AGAIN)
 
     def start_queued(self, slots: int) -> None:
         """Start queued runs while this process has fewer than so many."""

@@ -31,6 +31,8 @@ from tests.jobs.crawls import GOOD, HANG, SLOW, STUBBORN, has_begun, has_refused
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from scraper.store.service.values import Run
+
 pytestmark = pytest.mark.system
 
 SITES = ("daily", "evening", "morning")
@@ -68,7 +70,7 @@ def ledger(tmp_path: Path) -> Iterator[ServiceStore]:
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runner_module, "HEARTBEAT", 0.2)
     monkeypatch.setattr(module, "POLL", 0.1)
-    monkeypatch.setattr(module, "LONGEST_WAIT", 0.3)
+    monkeypatch.setattr(module, "QUEUED_AGAIN", 0.3)
 
 
 def supervisor(
@@ -157,6 +159,45 @@ def test_two_supervisors_run_each_due_job_once(
         process.send_signal(signal.SIGTERM)
     assert [process.wait() for process in both] == [0, 0]
     assert sorted(run.site for run in ledger.runs.find()) == sorted(SITES)
+
+
+def test_a_look_asks_for_what_came_due_or_changed_and_for_nothing_else(
+    ledger: ServiceStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sites = tuple(f"paper{number}" for number in range(30))
+    watcher = supervisor(ledger, tmp_path, python(GOOD), sites=sites)
+    asked: list[str] = []
+    chain = ledger.runs.chain
+
+    def note(job: str, site: str, shard: str = "", limit: int = 50) -> Sequence[Run]:
+        asked.append(site)
+        return chain(job, site, shard, limit)
+
+    monkeypatch.setattr(ledger.runs, "chain", note)
+    ledger.runs.pause("paper7")
+    watcher.queue_due()
+    assert sorted(asked) == sorted(set(sites) - {"paper7"})
+    for run in ledger.runs.find():
+        ledger.runs.end(run, RunState.SUCCEEDED, "done")
+    watcher.queue_due()
+    asked.clear()
+    watcher.queue_due()
+    assert asked == []
+    ledger.runs.resume("paper7")
+    watcher.queue_due()
+    assert asked == ["paper7"]
+    (queued,) = ledger.runs.find(site="paper7")
+    ledger.runs.end(queued, RunState.FAILED, "no", may_pass=True)
+    asked.clear()
+    watcher.queue_due()
+    watcher.queue_due()
+    assert asked == ["paper7"]
+    later = ledger.runs.now() + timedelta(hours=1)
+    monkeypatch.setattr("scraper.store.service.runs.clock", lambda _: later)
+    asked.clear()
+    watcher.queue_due()
+    assert sorted(asked) == sorted(sites)
+    assert len(ledger.runs.find(states=[RunState.QUEUED])) == len(sites)
 
 
 def test_a_paused_site_is_left_out_until_it_is_resumed(ledger: ServiceStore, tmp_path: Path) -> None:

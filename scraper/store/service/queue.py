@@ -87,6 +87,9 @@ class RunQueue(Protocol):
     ) -> Sequence[Run]:
         """Return runs, the latest first."""
 
+    def recent(self, since: datetime) -> Sequence[Run]:
+        """Return the runs that were queued or ended at a moment or after it."""
+
     def chain(self, job: str, site: str, shard: str = "", limit: int = 50) -> Sequence[Run]:
         """Return a job's runs at a site, the last first, in the order they were appended in."""
 

@@ -194,6 +194,11 @@ class Runs:
         with self._database.read() as connection:
             return [_run(row) for row in connection.execute(statement)]
 
+    def recent(self, since: datetime) -> Sequence[Run]:
+        statement = sa.select(runs).where((runs.c.queued >= since) | (runs.c.ended >= since))
+        with self._database.read() as connection:
+            return [_run(row) for row in connection.execute(statement)]
+
     def chain(self, job: str, site: str, shard: str = "", limit: int = 50) -> Sequence[Run]:
         found = {run.id: run for run in self.find(job=job, site=site, shard=shard, limit=2 * limit)}
         followed = {run.after for run in found.values()}

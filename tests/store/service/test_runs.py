@@ -382,6 +382,24 @@ def test_runs_are_found_by_what_is_asked_for_the_latest_first(runs: RunQueue) ->
     assert ids(job="hourly", site="paper", states=[RunState.FAILED]) == [one.id]
 
 
+def test_what_came_or_went_since_a_moment_is_found(runs: RunQueue) -> None:
+    old, long_running, waiting = appended(runs, "a"), appended(runs, "b", owner=ME), appended(runs, "c")
+    runs.end(old, RunState.SUCCEEDED, "done")
+    time.sleep(0.002)
+    since = runs.now()
+    assert runs.recent(since) == []
+    runs.end(long_running, RunState.SUCCEEDED, "done")
+    new = appended(runs, "d", owner=ME)
+    assert {(run.id, run.state) for run in runs.recent(since)} == {
+        (long_running.id, RunState.SUCCEEDED),
+        (new.id, RunState.RUNNING),
+    }
+    runs.cancel(waiting.id)
+    runs.interrupt(new, "it died")
+    assert {run.site for run in runs.recent(since)} == {"b", "c", "d"}
+    assert {run.site for run in runs.recent(old.queued)} == {"a", "b", "c", "d"}
+
+
 def test_states_are_counted_of_active_runs_and_of_those_that_ended_since(runs: RunQueue) -> None:
     old = appended(runs, owner=ME)
     runs.end(old, RunState.FAILED, "no")

@@ -27,6 +27,7 @@ from scraper.store.sql.migrations import (
     m0017_vain,
     m0018_corrections,
     m0019_figures,
+    m0020_run_indexes,
 )
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ STEPS: Sequence[Callable[[Connection], None]] = (
     m0017_vain.migrate,
     m0018_corrections.migrate,
     m0019_figures.migrate,
+    m0020_run_indexes.migrate,
 )
 """The step at place n makes version n + 1."""
 TABLES_VERSION = len(STEPS)
