@@ -2,8 +2,9 @@
 
     ./run bench dedup [--sizes 10000,1000000] [--records N]
 
-Quality with the scorer in ../shared; speed against datasketch's MinHashLSH on the same records in the same
-run (pip install datasketch; left out without it); bytes of the index's tables, texts aside.
+Quality with the scorer in ../shared, in the corpus' own order and in five shuffled ones; speed against
+datasketch's MinHashLSH on the same records in the same run (pip install datasketch; left out without it);
+bytes of the index's tables, texts aside; a verdict of the store that a crawl writes, among so many texts.
 """
 
 from __future__ import annotations
@@ -27,14 +28,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bench.memory import memory
+from scraper.dedup.decide import decide
 from scraper.dedup.words import KEYS
-from scraper.store.copies.batch import RECORDS_AT_ONCE, Desk, judge_file, read_record
+from scraper.store import open_store
+from scraper.store.copies.batch import judge_file
+from scraper.store.copies.records import read_record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SHARED = Path(__file__).parents[2] / "shared"
 CORPUS = SHARED / "corpora" / "syndication-dev"
+SHUFFLES = 5
 FRESH = 400
 """Verdicts timed in a filled index."""
 ROUNDS = 5
@@ -54,38 +59,52 @@ def main() -> None:
 
 
 def _corpus(folder: Path, count: int) -> None:
-    manifest, out, work = folder / "m.jsonl", folder / "out.jsonl", folder / "work"
+    manifest, work = folder / "articles.jsonl", folder / "work"
     with gzip.open(CORPUS / "articles.jsonl.gz") as lines:
         manifest.write_bytes(b"".join(islice(lines, count)))
         is_whole = not lines.readline()
     texts = [json.loads(line)["body"] for line in manifest.read_bytes().splitlines()]
     judge_file(_head(manifest, folder), folder / "x", folder / "x.work", complain=print, advance=_nothing)
-    judge_file(manifest, out, work, complain=print, advance=_nothing)
     speeds = [(_ours(manifest, folder / f"{turn}.work"), _datasketch(texts)) for turn in range(ROUNDS)]
     speed = median(ours for ours, _ in speeds)
     print(f"ours, text to verdict on SQLite   {speed:8.0f} documents per CPU second")
     if ratios := [ours / theirs for ours, theirs in speeds if theirs]:
         span = f"{min(ratios):.2f} to {max(ratios):.2f}"
         print(f"… to datasketch MinHashLSH's      {median(ratios):8.2f} x ({span})")
-    total = _index_bytes(work)
-    print(f"index with all its tables         {total / len(texts):8.0f} bytes a document, texts aside")
+    _judge(manifest, folder / "out.jsonl", work)
+    print(
+        f"index with all its tables         {_index_bytes(work) / len(texts):8.0f} bytes a document, "
+        "texts aside"
+    )
     if is_whole:
-        scorer = [sys.executable, str(SHARED / "score" / "score_dedup.py"), str(CORPUS), str(out)]
-        print(subprocess.run(scorer, check=True, capture_output=True, text=True).stdout.strip())
+        _score(folder, manifest)
+        for seed in range(1, SHUFFLES + 1):
+            _score(folder, manifest, random.Random(seed))  # noqa: S311 - an order, no secret
+
+
+def _score(folder: Path, manifest: Path, dice: random.Random | None = None) -> None:
+    """Print the figures of the records in their order, or in one that the dice give."""
+    turn = Path(tempfile.mkdtemp(dir=folder))
+    records = manifest.read_bytes().splitlines(keepends=True)
+    if dice:
+        dice.shuffle(records)
+    (turn / "articles.jsonl").write_bytes(b"".join(records))
+    for truth in CORPUS.glob("truth.jsonl*"):
+        (turn / truth.name).symlink_to(truth)
+    _judge(turn / "articles.jsonl", turn / "out.jsonl", turn / "work")
+    scorer = [sys.executable, str(SHARED / "score" / "score_dedup.py"), str(turn), str(turn / "out.jsonl")]
+    print(subprocess.run(scorer, check=True, capture_output=True, text=True).stdout.strip())
+
+
+def _judge(manifest: Path, out: Path, work: Path) -> None:
+    judge_file(manifest, out, work, complain=print, advance=_nothing)
 
 
 def _ours(manifest: Path, work: Path) -> float:
-    """Return documents a CPU second from text to verdict, kept in an SQLite file, 200 a transaction."""
-    records = [read_record(line) for line in manifest.read_bytes().splitlines()]
-    desk = Desk(work)
+    """Return documents a CPU second from the file's records to their lines, by way of an SQLite file."""
     begin = time.process_time()
-    for at in range(0, len(records), RECORDS_AT_ONCE):
-        with desk.transaction():
-            for identity, article in records[at : at + RECORDS_AT_ONCE]:
-                desk.decide(identity, article)
-    spent = time.process_time() - begin
-    desk.close()
-    return len(records) / spent
+    _judge(manifest, work.with_suffix(".out"), work)
+    return manifest.read_bytes().count(b"\n") / (time.process_time() - begin)
 
 
 def _head(manifest: Path, folder: Path) -> Path:
@@ -116,52 +135,47 @@ def _index_bytes(work: Path) -> float:
     """Return the bytes of the index's tables and of the records' columns but ids and texts."""
     with sqlite3.connect(work) as connection:
         pages = connection.execute(
-            "SELECT sum(pgsize) FROM dbstat WHERE name IN ('shingles', 'site_paragraphs', 'residue', "
-            "'sqlite_autoindex_site_paragraphs_1', 'records_by_address', 'records_by_hash')"
+            "SELECT sum(pgsize) FROM dbstat WHERE name IN "
+            "('shingles', 'matches', 'frames', 'framed', 'records_by_address', 'records_by_hash')"
         ).fetchone()[0]
-        fixed = connection.execute("SELECT count(*) * (4 + 8 + 16 + 4 + 1) FROM records").fetchone()[0]
+        fixed = connection.execute(
+            "SELECT sum(4 + 8 + 16 + 4 + 4 + 1 + length(paragraphs)) FROM records"
+        ).fetchone()[0]
     return float(pages + fixed)
 
 
 def _sizes(folder: Path, sizes: Sequence[int]) -> None:
+    """Print what a verdict costs in a store with the keys of so many texts."""
     costs = []
+    articles = [read_record(_line(number))[1] for number in range(1, FRESH + 101)]
     for size in sizes:
-        work = folder / f"{size}.work"
-        desk = Desk(work)
-        desk.begin("bench")
-        desk.close()
-        _fill(work, size)
-        desk, result = Desk(work), (folder / "timed").open("wb")
-        lines = [(number, _line(number)) for number in range(1, FRESH + 101)]
-        desk.judge_all(lines[FRESH:], result, 0, print)
-        begin, held = time.process_time(), memory(os.getpid())
-        desk.judge_all(lines[:FRESH], result, 0, print)
-        costs.append((time.process_time() - begin) / FRESH * 1e6)
-        desk.close()
-        result.close()
+        path = folder / f"{size}.db"
+        url = f"sqlite:///{path}"
+        with open_store(url):
+            pass
+        _fill(path, size)
+        with open_store(url) as store, store.transaction():
+            for article in articles[FRESH:]:
+                store.save(decide(article, stored=None, index=store.dedup))
+            begin, held = time.process_time(), memory(os.getpid())
+            for article in articles[:FRESH]:
+                store.save(decide(article, stored=None, index=store.dedup))
+            costs.append((time.process_time() - begin) / FRESH * 1e6)
         print(
-            f"{size:>9} documents: {costs[-1]:6.0f} CPU µs a verdict ({costs[-1] / costs[0]:.2f} x), "
-            f"{_index_bytes(work) / size:.0f} bytes a document, {held} → {memory(os.getpid())} MB"
+            f"{size:>9} documents: {costs[-1]:6.0f} CPU µs a verdict that is saved "
+            f"({costs[-1] / costs[0]:.2f} x), {held} → {memory(os.getpid())} MB"
         )
 
 
-def _fill(work: Path, size: int) -> None:
-    """Put documents with random keys into the tables, in the order of the keys: that is fast."""
+def _fill(path: Path, size: int) -> None:
+    """Put random keys of texts into the table, in their order: that is fast."""
     dice = np.random.default_rng(5)
     keys = dice.integers(0, 1 << 48, size * KEYS, dtype=np.int64)
     order = np.argsort(keys)
-    documents = np.arange(size * KEYS) // KEYS + 1
-    with sqlite3.connect(work) as connection:
-        connection.execute("DROP INDEX records_by_address")
-        connection.execute("DROP INDEX records_by_hash")
-        connection.executemany(
-            "INSERT INTO records VALUES (?, ?, ?, 'synthetic', ?, NULL, 1, 'word')",
-            ((n, f"d{n}", int(n) * 7919, dice.bytes(16)) for n in range(1, size + 1)),
-        )
+    documents = np.arange(size * KEYS) // KEYS + 1_000_000_000
+    with sqlite3.connect(path) as connection:
         pairs = zip(keys[order].tolist(), documents[order].tolist(), strict=True)
         connection.executemany("INSERT OR IGNORE INTO shingles VALUES (?, ?)", pairs)
-        connection.execute("CREATE INDEX records_by_hash ON records (hash)")
-        connection.execute("CREATE INDEX records_by_address ON records (address) WHERE address IS NOT NULL")
 
 
 def _line(number: int) -> bytes:
@@ -170,7 +184,8 @@ def _line(number: int) -> bytes:
     words = ["".join(dice.choices("abcdefghijklmno", k=5)) for _ in range(800)]
     body = "\n".join(" ".join(words[at : at + 40]) for at in range(0, 800, 40))
     url = f"https://s{number % 50}.example/{number}"
-    return json.dumps({"id": f"n{number}", "url": url, "site": url[8:], "body": body}).encode()
+    made = {"id": f"n{number}", "url": url, "site": url[8:], "body": body}
+    return json.dumps(made | {"fetched_at": "2031-05-02T08:00:00+00:00"}).encode()
 
 
 def _nothing(_: int) -> None:

@@ -56,6 +56,7 @@ TESTED_TOGETHER = {
         "crawl/rework/judging",
     ),
     "tests/cli/stored/test_articles.py": ("cli/app", "cli/context", "cli/stored/filters", "cli/printing"),
+    "tests/store/copies/test_batch.py": ("store/copies/records", "store/copies/texts"),
     "tests/cli/reading/test_dedup.py": ("dedup/diff", "store/copies/stories", "store/copies/rebuild"),
     "tests/cli/crawling/test_demo.py": ("cli/crawling/crawl",),
     "tests/cli/reading/test_extract.py": (

@@ -39,8 +39,8 @@ LEAST_DIFFERING = 3
 """… if so many do."""
 UNCASED = 0.06
 """Share of marked words below which a script has no capitals: what was replaced tells a form there."""
-REPLACED, LEAST_REPLACED, LONGEST_REPLACED = 0.025, 3, 12
-"""Passages of at most twelve words that were replaced by others, for each shingle in common."""
+REPLACED, LEAST_REPLACED, LONGEST_REPLACED = 0.035, 3, 12
+"""Passages of at most twelve words that were replaced by others, for each word in common."""
 FORMULAIC = 0.10
 """Share of names and numbers in what is common below which it may be a frame, a form or a quotation …"""
 STORIED = 1.3
@@ -88,17 +88,27 @@ def compare(new: Words, old: Words, *, same_site: bool, ease: float = 1.0) -> Ma
     needed = (INSIDE_SITE if same_site or small < SHORT * letters else ACROSS_SITES) * ease
     if common < LEAST_SHARED * letters or common < needed * small or common < OF_LARGER * large:
         return None
-    match = Match(
-        shared=common,
-        containment=common / small,
-        jaccard=common / (small + large - common),
-        of_first=common / len(new.shingles),
-        of_second=common / len(old.shingles),
-        conflict=_conflict(new, old),
-    )
+    match = _match(new, old, common)
     if match.conflict >= CONFLICT or _is_quotation(new, old, match) or _is_frame(new, old, match):
         return None
     return match
+
+
+def measure(new: Words, old: Words) -> Match:
+    """Return what two texts have in common, copies or not."""
+    return _match(new, old, shared(new.shingles, old.shingles))
+
+
+def _match(new: Words, old: Words, common: int) -> Match:
+    small, large = sorted((max(1, len(new.shingles)), max(1, len(old.shingles))))
+    return Match(
+        shared=common,
+        containment=common / small,
+        jaccard=common / (small + large - common),
+        of_first=common / max(1, len(new.shingles)),
+        of_second=common / max(1, len(old.shingles)),
+        conflict=_conflict(new, old),
+    )
 
 
 def _conflict(new: Words, old: Words) -> float:
@@ -118,17 +128,18 @@ def _conflict(new: Words, old: Words) -> float:
     differing = int(np.count_nonzero(contents[common] != other_contents[places]))
     if count < LEAST_CONTEXTS:
         return differing / count if differing >= CONFLICT_OF_FEW * count else 0.0
-    nouns = max(1.0, float(new.marked.mean() + old.marked.mean()) / 2 / NAMES)
+    nouns = max(1.0, (new.names + old.names) / 2 / NAMES)
     return min(1.0, differing / count * (nouns if differing >= LEAST_DIFFERING else 1.0))
 
 
 def _is_uncased(new: Words, old: Words) -> bool:
     """Return whether the texts' script tells no names."""
-    return bool(max(new.marked.mean(), old.marked.mean()) < UNCASED)
+    return max(new.names, old.names) < UNCASED
 
 
 def _replaced(new: Words, old: Words) -> float:
-    """Return how many short passages of one text stand for others of the second, per shingle in common."""
+    """Return how many short passages of one text stand for others of the second, per word in common."""
+    letters = max(new.letters, old.letters)
     hits = is_in(new.positions, old.shingles)
     here = np.flatnonzero(hits)
     order = np.argsort(old.positions, kind="stable")
@@ -139,24 +150,28 @@ def _replaced(new: Words, old: Words) -> float:
         np.diff(np.concatenate(([-1 - size], at, [end + size]))) - 1 - size
         for at, end in zip((here, there), ends, strict=True)
     ]
-    short = (gaps[0] > 0) & (gaps[0] <= LONGEST_REPLACED) & (gaps[1] > 0) & (gaps[1] <= LONGEST_REPLACED)
+    longest = LONGEST_REPLACED * letters
+    short = (gaps[0] > 0) & (gaps[0] <= longest) & (gaps[1] > 0) & (gaps[1] <= longest)
     count = int(np.count_nonzero(short))
-    return count / len(here) if count >= LEAST_REPLACED else 0.0
+    return count * letters / len(here) if count >= LEAST_REPLACED else 0.0
 
 
 def _is_frame(new: Words, old: Words, match: Match) -> bool:
     """Return whether what is common names nothing, and both texts tell something else."""
-    if match.jaccard >= STRONG or _is_uncased(new, old):
+    rest = min(len(new.shingles), len(old.shingles)) - match.shared
+    if match.jaccard >= STRONG or rest < LEAST_OWN or _is_uncased(new, old):
         return False
     common, own, leads = 0.0, 1.0, True
     for text, other in ((new, old), (old, new)):
         covered = _covered(text, other)
-        if np.count_nonzero(~covered) < LEAST_OWN:
+        of_common, of_rest = np.count_nonzero(covered), np.count_nonzero(~covered)
+        names = np.count_nonzero(text.marked & covered)
+        if of_rest < LEAST_OWN or names >= FORMULAIC * of_common:
             return False
-        common = max(common, float(text.marked[covered].mean()))
-        own = min(own, float(text.marked[~covered].mean()))
+        common = max(common, names / of_common)
+        own = min(own, np.count_nonzero(text.marked & ~covered) / of_rest)
         leads = leads and not covered[:LEAD].any()
-    return common < FORMULAIC and (leads or own >= STORIED * common)
+    return leads or own >= STORIED * common
 
 
 def _covered(text: Words, other: Words) -> NDArray[np.bool_]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from scraper.dedup.compare import STRONG, Match, compare
 from scraper.dedup.direction import origin
 from scraper.dedup.shingle import sign
-from scraper.dedup.words import Words, is_in, shared
+from scraper.dedup.stories import parts_apart
+from scraper.dedup.words import Words, shared
 from scraper.model import Relation, RelationKind, Verdict
 
 if TYPE_CHECKING:
@@ -29,10 +30,6 @@ article refetched at 1 h, 6 h, 24 h and 7 days never comes near."""
 ROOT_EASE = 0.8
 """A weak copy of a copy must hold against the first text of the story too, at this share of what is asked: so
 a story cannot drift from copy to copy into another."""
-ROUNDUP_SHARE = 0.80
-"""A text of which one story makes up more is that story with a line of another, not a round-up."""
-ROUNDUP_OVERLAP = 0.20
-"""Of what two stories share with a round-up, the smaller, how much may be common to both."""
 
 
 def decide(article: Article, *, stored: StoredArticle | None, index: DedupIndex) -> Verdict:
@@ -74,7 +71,7 @@ def decide_copy(
         return Verdict(article=article, signature=signature)
     for candidate in candidates:
         if candidate.words.content_hash == signature.content_hash:
-            relation = _relation(article, candidate, evidence={EXACT: len(words.tokens)}, score=1.0)
+            relation = equal_relation(article, candidate)
             return Verdict(
                 article=article, signature=signature, relation=relation, story=candidate.text.story
             )
@@ -85,7 +82,7 @@ def decide_copy(
     ]
     accepted.sort(key=lambda edge: (-round(edge[0].closeness, 9), edge[1].text.document))
     if contained := _contained(words, accepted):
-        links = tuple(_copy(article, *edge, kind=RelationKind.CONTAINS) for edge in contained)
+        links = tuple(copy_relation(article, *edge, kind=RelationKind.CONTAINS) for edge in contained)
         return Verdict(article=article, signature=signature, links=links)
     roots = {candidate.text.document: candidate for candidate in candidates}
     for match, candidate in accepted:
@@ -94,7 +91,7 @@ def decide_copy(
             return Verdict(
                 article=article,
                 signature=signature,
-                relation=_copy(article, match, candidate),
+                relation=copy_relation(article, match, candidate),
                 story=candidate.text.story,
             )
     return Verdict(article=article, signature=signature)
@@ -111,19 +108,19 @@ def _contained(words: Words, accepted: Accepted) -> Accepted:
     nearest: dict[int, tuple[Match, Candidate]] = {}
     for match, candidate in accepted:
         nearest.setdefault(candidate.text.story, (match, candidate))
-    edges = list(nearest.values())
-    if len(edges) < 2 or edges[0][0].of_first > ROUNDUP_SHARE:  # noqa: PLR2004 - several are two
-        return []
-    parts = [words.shingles[is_in(words.shingles, candidate.words.shingles)] for _, candidate in edges]
-    apart = [
-        edge
-        for edge, part in zip(edges[1:], parts[1:], strict=True)
-        if shared(part, parts[0]) <= ROUNDUP_OVERLAP * min(len(part), len(parts[0]))
-    ]
-    return [edges[0], *apart] if apart else []
+    edges = {candidate.text.document: (match, candidate) for match, candidate in nearest.values()}
+    held = parts_apart(words, list(edges), lambda document: edges[document][1].words)
+    return [edges[document] for document in held]
 
 
-def _copy(article: Article, match: Match, candidate: Candidate, kind: RelationKind | None = None) -> Relation:
+def equal_relation(article: Article, candidate: Candidate) -> Relation:
+    """Return the relation to a text of the same words."""
+    return _relation(article, candidate, evidence={EXACT: len(candidate.words.tokens)}, score=1.0)
+
+
+def copy_relation(
+    article: Article, match: Match, candidate: Candidate, kind: RelationKind | None = None
+) -> Relation:
     """Return the relation to a text with the figures that it rests on."""
     evidence: dict[str, float | str] = {
         "containment": round(match.containment, 4),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scraper.model import Signature
-from scraper.writing import UNSPACED_LETTER, with_few_marks
+from scraper.writing import JOINED_LETTER, with_few_marks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,20 +33,18 @@ SAME |= dict.fromkeys("\u2010\u2011\u2013\u2014", "-") | dict.fromkeys(INVISIBLE
 APOSTROPHES = "'\u2019\u2018\u02bc`\u00b4"
 TATWEEL = "\u0640"
 """Draws an Arabic word out."""
-SPELLINGS = {vowel + "e": vowel for vowel in "aouAOU"} | {vowel + "E": vowel for vowel in "AOU"}
-SPELLINGS |= {"\u00df": "ss", "\u1e9e": "SS", "\u00e6": "a", "\u00c6": "A", "\u0153": "o", "\u0152": "O"}
-"""One way to write what is spelled in two: an umlaut as a letter with an e, a ligature."""
 SAME_LETTERS = str.maketrans(
-    "\u0111\u0142\u00f8\u0131\u0127\u0167\u0629\u0649\u06cc\u06a9\u06c1",
-    "dloiht\u0647\u064a\u064a\u0643\u0647",
+    "\u00df\u1e9e\u00e6\u0153\u0111\u0142\u00f8\u0131\u0127\u0167\u0629\u0649\u06cc\u06a9\u06c1",
+    "ssaodloiht\u0647\u064a\u064a\u0643\u0647",
 )
-"""Letters that keyboards and publishers write by others: Latin with a stroke, Arabic and Persian forms."""
+"""Letters that keyboards and publishers write by others: ligatures, strokes, Arabic and Persian forms."""
 
 MARKED, SPACED = np.uint64(1), np.uint64(2)
 """Bits of a word's hash: a number or a capital's word; no letter that is a word of its own."""
 _CODES = 0x30000
 """Characters told apart: all scripts of news; those above count as the last, which is no letter."""
-_WORD, _ALONE, _NUMBER, _CAPITAL, _BREAK, _NOTHING = (np.uint8(1 << bit) for bit in range(6))
+_WORD, _ALONE, _NUMBER, _CAPITAL, _BREAK, _NOTHING, _UMLAUTS = (np.uint8(1 << bit) for bit in range(7))
+_E, _S = np.uint64(ord("e")), np.uint64(ord("s"))
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 _BASE = 0x9E3779B97F4A7C15
 _PLACES = 1 << 14
@@ -78,17 +76,18 @@ def content_hash(text: str) -> str:
 def sign(body: str) -> Signature:
     """Return what deduplication compares of a text, in linear time, all characters at once."""
     composed = _composed(body)
-    codes = np.frombuffer(_replaced(composed, SPELLINGS).encode("utf-32-le", "replace"), "<u4")
+    codes = np.frombuffer(composed.encode("utf-32-le", "replace"), "<u4")
     letters, all_kinds = _alphabet()
     kinds = all_kinds.take(codes, mode="clip")
-    if (nothing := kinds == _NOTHING).any():
-        codes, kinds = codes[~nothing], kinds[~nothing]
+    places = letters.take(codes, mode="clip")
+    is_left_out = _left_out(places, kinds)
+    if is_left_out.any():
+        places, kinds = places[~is_left_out], kinds[~is_left_out]
     first = _first_letters(kinds)
     if not len(first):
         return Signature(version=VERSION, content_hash=_hash(_normal(composed)))
-    places = letters.take(codes, mode="clip")
-    places *= _powers(1, len(codes))
-    hashes = np.add.reduceat(places, first) * _powers(-1, len(codes))[first]
+    places *= _powers(1, len(places))
+    hashes = np.add.reduceat(places, first) * _powers(-1, len(places))[first]
     hashes = (hashes ^ (hashes >> np.uint64(32))) * _MIX
     held = np.bitwise_or.reduceat(kinds, first)  # by each word and what stands between it and the next
     slots = ((kinds[first] & _CAPITAL) | (held & _NUMBER)) != 0
@@ -102,6 +101,14 @@ def sign(body: str) -> Signature:
         tokens=hashes.astype("<u8", copy=False).tobytes(),
         paragraphs=lengths[lengths > 0].astype("<u4").tobytes(),
     )
+
+
+def _left_out(letters: NDArray[np.uint64], kinds: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Return what counts as nothing, and the letter of two that one may stand for: ae is ä, ss is ß."""
+    left_out: NDArray[np.bool_] = kinds == _NOTHING
+    left_out[1:] |= (letters[1:] == _E) & ((kinds[:-1] & _UMLAUTS) != 0)
+    left_out[1:] |= (letters[1:] == _S) & (letters[:-1] == _S)
+    return left_out
 
 
 def _first_letters(kinds: NDArray[np.uint8]) -> NDArray[np.intp]:
@@ -141,11 +148,12 @@ def _alphabet() -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
             kinds[code] = _WORD | (_NUMBER if char.isnumeric() else 0) | (_CAPITAL if char.isupper() else 0)
         elif (category := unicodedata.category(char)) == "Cf" or category.startswith("M"):
             is_letter = category != "Cf" and unicodedata.combining(char) not in _FREE_MARKS
-            is_letter &= not (_is_selector(code) or UNSPACED_LETTER.match(char))
+            is_letter &= not (_is_selector(code) or JOINED_LETTER.match(char))
             letters[code], kinds[code] = (code, _WORD) if is_letter else (0, _NOTHING)
-    alone = [found.start() for found in UNSPACED_LETTER.finditer("".join(map(chr, range(_CODES))))]
+    alone = [found.start() for found in JOINED_LETTER.finditer("".join(map(chr, range(_CODES))))]
     kinds[alone] |= np.where(kinds[alone] != 0, _ALONE, np.uint8(0))
     kinds[ord("\n")] = _BREAK
+    kinds[[ord(vowel) for vowel in "aouAOU"]] |= _UMLAUTS
     return letters, kinds
 
 

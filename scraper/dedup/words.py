@@ -68,10 +68,15 @@ class Words:
         """The words of the longest paragraph."""
         return int(self.lengths.max(initial=0))
 
-    @property
+    @cached_property
     def marked(self) -> Mask:
         """Whether each word is a number or has a capital."""
         return (self.tokens & MARKED).astype(np.bool_)
+
+    @cached_property
+    def names(self) -> float:
+        """The share of numbers and words with a capital."""
+        return float(np.count_nonzero(self.tokens & MARKED)) / max(1, len(self.tokens))
 
     @cached_property
     def letters(self) -> float:

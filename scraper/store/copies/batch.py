@@ -1,40 +1,56 @@
-"""Verdicts on the records of a file, with a working database beside the result: begun again, it goes on."""
+"""Verdicts on the records of a file, whatever their order: pairs of copies first, then stories of them all.
+
+A working database stands beside the result: begun again, it goes on where it was.
+"""
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import json
 import os
-import zlib
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import islice
-from typing import TYPE_CHECKING, Any
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import astuple, dataclass
+from enum import IntEnum
+from itertools import islice, pairwise, repeat
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Any, Self
 
-from scraper.dedup import shingle
-from scraper.dedup.decide import decide
-from scraper.dedup.index import IndexedText, StoryIndex
-from scraper.errors import ConfigError, InputError
-from scraper.model import Article, ArticleId, RelationKind, StoredArticle
+import numpy as np
+
+from scraper.dedup.compare import Match, measure
+from scraper.dedup.decide import copy_relation, equal_relation
+from scraper.dedup.index import Candidate, IndexedText
+from scraper.dedup.stories import Evidence, Holder, Paragraph, likeliest_pairs, residue_of
+from scraper.errors import ConfigError
+from scraper.model import ArticleId, RelationKind
+from scraper.store.copies.records import (
+    ADD_KEYS,
+    HELD_PARAGRAPH,
+    ReadRecord,
+    Records,
+    key_rows,
+    numbered_lines,
+    opened_manifest,
+    paragraphs_held,
+    plain_article,
+    read_record,
+    relation_line,
+)
+from scraper.store.copies.texts import Texts, compared
 from scraper.store.sql.database import Database
-from scraper.store.sql.index import SqlTables
-from scraper.store.storable import storable
-from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
-    from typing import BinaryIO
 
-    from scraper.model import Relation, Verdict
+    from scraper.dedup.stories import Pair, Stories
 
 RECORDS_AT_ONCE = 200
-"""Records a transaction: what a kill loses is judged again, with the same result."""
-STORIES_CACHED = 2048
-"""Texts kept in memory as words, 100 MB of them: with 512 a batch takes a third longer."""
-OPTIONAL = ("url", "site", "title", "language", "fetched_at")
+"""Records a transaction: what a kill loses is read again, with the same result."""
+PAIRS_AT_ONCE = 1_000
+"""Pairs that a worker compares, and a transaction keeps."""
+NEAREST_OF = 16
+"""Earlier texts of a story that are measured where none of them is a copy by itself."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS records (
@@ -43,25 +59,58 @@ CREATE TABLE IF NOT EXISTS records (
     address INTEGER,
     site TEXT,
     hash BLOB NOT NULL,
-    story INTEGER,
+    twin INTEGER,
+    before INTEGER,
     revision INTEGER NOT NULL,
+    relation TEXT,
+    paragraphs BLOB NOT NULL,
     body TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS records_by_address ON records (address) WHERE address IS NOT NULL;
 CREATE INDEX IF NOT EXISTS records_by_hash ON records (hash);
-CREATE TABLE IF NOT EXISTS progress (manifest TEXT, lines INTEGER, bytes INTEGER, bad INTEGER)
+CREATE TABLE IF NOT EXISTS matches (
+    earlier INTEGER, later INTEGER, shared INTEGER, containment REAL, jaccard REAL, of_first REAL,
+    of_second REAL, conflict REAL
+);
+CREATE TABLE IF NOT EXISTS frames (paragraph INTEGER PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS framed (document INTEGER PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS progress (manifest TEXT, stage INTEGER, lines INTEGER, bad INTEGER, pairs INTEGER)
 """
-_EQUAL = "SELECT min(document) FROM records WHERE hash = ?"
-_LATEST = (
-    "SELECT id, site, hash, coalesce(story, document), revision, body FROM records WHERE address = ? "
-    "ORDER BY document DESC LIMIT 1"
+_SHARED = (
+    "SELECT key, document FROM shingles WHERE key IN "
+    "(SELECT key FROM shingles GROUP BY key HAVING count(*) > 1) ORDER BY key, document"
 )
-_TEXTS = "SELECT document, coalesce(story, document), id, site, body FROM records WHERE document IN "
-_INSERT = "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-_LAST = "SELECT max(document) FROM records"
-_PROGRESS = "SELECT manifest, lines, bytes, bad FROM progress"
-_BEGIN = "INSERT INTO progress VALUES (?, 0, 0, 0)"
-_ADVANCE = "UPDATE progress SET lines = ?, bytes = ?, bad = ?"
+_SHARING = (
+    "SELECT DISTINCT document FROM shingles WHERE key IN "
+    "(SELECT key FROM shingles GROUP BY key HAVING count(*) > 1)"
+)
+_HELD = f"SELECT document, twin, site, paragraphs FROM records WHERE twin IN ({_SHARING}) ORDER BY document"  # noqa: S608
+_MATCH = "INSERT INTO matches VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_ADDRESSES = (
+    "SELECT before.twin, after.twin FROM records AS after "
+    "JOIN records AS before ON before.document = after.before "
+    "WHERE after.twin IS NOT NULL AND before.twin != after.twin ORDER BY after.document"
+)
+_ORIGINS = (
+    f"SELECT document, id, site FROM records WHERE document IN ({_SHARING}) "  # noqa: S608
+    "OR document IN (SELECT twin FROM records WHERE twin != document) "
+    "OR document IN (SELECT before FROM records) OR before IS NOT NULL"
+)
+"""What a relation may lead to."""
+_RECORDS = (
+    "SELECT document, id, site, twin, relation FROM records WHERE document > ? ORDER BY document LIMIT 1000"
+)
+
+
+class Stage(IntEnum):
+    """How far a batch is."""
+
+    READING = 0
+    COMPARING = 1
+    """Texts as they are."""
+    COMPARING_AGAIN = 2
+    """Those that hold frames, without them."""
+    WRITING = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,234 +129,245 @@ def judge_file(
     *,
     complain: Callable[[str], None],
     advance: Callable[[int], None],
+    workers: int = 1,
 ) -> Done:
-    """Judge the records in order and write a line for each; the file appears when it is whole.
+    """Judge the records and write a line for each, in their order; the file appears when it is whole.
 
-    `complain` is told each line that is no record, `advance` how many lines were done. Raises InputError for
-    a manifest that cannot be read, ConfigError for a working database of another manifest.
+    Which texts are one story depends on the texts alone; a relation leads to an earlier line. `complain` is
+    told each line that is no record, `advance` how many lines were read. Raises InputError for a manifest
+    that cannot be read, ConfigError for a working database of another manifest.
     """
-    part = out.with_name(out.name + ".part")
-    desk = Desk(work)
-    try:
-        with part.open("ab") as result, _opened(manifest) as lines:
-            lines_done, written, bad = desk.begin(f"{manifest.name} {manifest.stat().st_size}")
-            result.truncate(written)
-            advance(lines_done)
-            numbered = _read(islice(enumerate(lines, start=1), lines_done, None), manifest)
-            while group := list(islice(numbered, RECORDS_AT_ONCE)):
-                bad += desk.judge_all(group, result, bad, complain)
-                lines_done = group[-1][0]
-                advance(len(group))
-    finally:
-        desk.close()
-    part.replace(out)
-    return Done(lines=lines_done, bad=bad)
+    with ExitStack() as stack:
+        lines = stack.enter_context(opened_manifest(manifest))
+        desk = stack.enter_context(Desk(work))
+        stage, done = desk.begin(f"{manifest.name} {manifest.stat().st_size}")
+        advance(done)
+        if stage is Stage.READING:
+            numbered = islice(enumerate(lines, start=1), done, None)
+            desk.read(numbered_lines(numbered, manifest), complain, advance)
+        pool = None
+        if workers > 1:
+            pool = stack.enter_context(ProcessPoolExecutor(workers, get_context("forkserver")))
+        desk.compare(Stage.COMPARING, pool)
+        desk.compare(Stage.COMPARING_AGAIN, pool)
+        part = out.with_name(out.name + ".part")
+        with part.open("wb") as result:
+            result.writelines(desk.verdicts())
+            result.flush()
+            os.fsync(result.fileno())
+        part.replace(out)
+        return desk.done()
 
 
 class Desk:
-    """The working database of a batch, and its index."""
+    """The working database of a batch: what its records are to each other."""
 
     def __init__(self, work: Path) -> None:
+        self._work = work
         self._database = Database(f"sqlite:///{work}")
         for statement in _TABLES.split(";"):
             self._database.run(statement, writes=True)
-        self._tables = RecordTables(self._database)
-        self._index = StoryIndex(self._tables, cached=STORIES_CACHED)
-        self._work = work
+        self._texts = Texts(self._database)
+        self._origins: dict[int, tuple[str, str | None]] = {}
+        self._records = Records(self._database, self._texts)
 
-    def close(self) -> None:
-        """Give back the database."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
         self._database.close()
 
-    def begin(self, manifest: str) -> tuple[int, int, int]:
-        """Return how many lines were judged, how many bytes written and how many lines were bad before."""
-        found = self._database.run(_PROGRESS)
+    def begin(self, manifest: str) -> tuple[Stage, int]:
+        """Return the stage that an earlier run of the same manifest was in, and how many lines it read."""
+        found = self._rows("SELECT manifest, stage, lines FROM progress")
         if not found:
-            self._database.run(_BEGIN, (manifest,), writes=True)
-            return 0, 0, 0
-        begun, lines, written, bad = found[0]
+            self._database.run("INSERT INTO progress VALUES (?, 0, 0, 0, 0)", (manifest,), writes=True)
+            return Stage.READING, 0
+        begun, stage, lines = found[0]
         if begun != manifest:
             raise ConfigError(
                 f"{self._work}: this working database was begun for {begun}, not {manifest}: "
                 "remove it, or name another with --work"
             )
-        return lines, written, bad
+        return Stage(stage), lines
 
-    def judge_all(
-        self, group: Sequence[tuple[int, bytes]], result: BinaryIO, bad: int, complain: Callable[[str], None]
-    ) -> int:
-        """Judge some lines in one transaction that also says how far the result goes; return the bad ones."""
-        wrong = 0
-        with self.transaction():
+    def done(self) -> Done:
+        """Return how many lines there were."""
+        lines, bad = self._rows("SELECT lines, bad FROM progress")[0]
+        return Done(lines=lines, bad=bad)
+
+    def read(
+        self,
+        numbered: Iterator[tuple[int, bytes]],
+        complain: Callable[[str], None],
+        advance: Callable[[int], None],
+    ) -> None:
+        """Keep each record, with what it is to the text that its address had, and its keys."""
+        while group := list(islice(numbered, RECORDS_AT_ONCE)):
+            records, bad = [], 0
             for number, line in group:
-                if not line.strip():
-                    continue
                 try:
-                    identity, article = read_record(line)
+                    if line.strip():
+                        records.append(ReadRecord(*read_record(line)))
                 except ValueError as error:
                     complain(f"line {number}: {error}")
-                    wrong += 1
-                    continue
-                result.write(_line(identity, self.decide(identity, article)))
-            result.flush()
-            os.fsync(result.fileno())
-            self._database.run(_ADVANCE, (group[-1][0], result.tell(), bad + wrong), writes=True)
-        return wrong
+                    bad += 1
+            with self._database.transaction():
+                self._records.keep(records)
+                self._database.run(
+                    "UPDATE progress SET lines = ?, bad = bad + ?", (group[-1][0], bad), writes=True
+                )
+            advance(len(group))
+        with self._database.transaction():
+            self._enter(Stage.COMPARING)
 
-    def transaction(self) -> AbstractContextManager[None]:
-        """Hold the transaction in which articles are judged."""
-        return self._database.transaction()
+    def compare(self, stage: Stage, pool: ProcessPoolExecutor | None) -> None:
+        """Compare the likeliest pairs, but for those that are done; at the end find what is a frame."""
+        found, done = self._rows("SELECT stage, pairs FROM progress")[0]
+        if found != stage:
+            return
+        pairs = self._pairs()
+        if stage is Stage.COMPARING_AGAIN:
+            framed = {document for (document,) in self._rows("SELECT document FROM framed")}
+            pairs = [pair for pair in pairs if not framed.isdisjoint(pair)]
+        sites = self._sites()
+        asked = [(*pair, sites[pair[0]] == sites[pair[1]]) for pair in pairs]
+        groups = [asked[at : at + PAIRS_AT_ONCE] for at in range(done, len(asked), PAIRS_AT_ONCE)]
+        if pool:
+            answers = pool.map(compared, repeat(str(self._work)), repeat(int(stage)), groups)
+        else:
+            answers = map(self._texts.compared, groups)
+        for group, matches in zip(groups, answers, strict=True):
+            with self._database.transaction():
+                self._database.run_many(_MATCH, [(*pair, *astuple(match)) for pair, match in matches])
+                self._database.run("UPDATE progress SET pairs = pairs + ?", (len(group),), writes=True)
+        with self._database.transaction():
+            if stage is Stage.COMPARING:
+                self._drop_frames()
+            self._enter(Stage(stage + 1))
 
-    def decide(self, identity: ArticleId, article: Article) -> Verdict:
-        """Judge an article and keep it."""
-        verdict = decide(article, stored=self._tables.latest(article), index=self._index)
-        if verdict.relation is None or verdict.relation.kind is not RelationKind.UNCHANGED:
-            self._index.add(self._tables.keep(identity, verdict), verdict)
-        return verdict
+    def _pairs(self) -> Sequence[Pair]:
+        hashes = self._hashes()
+        return likeliest_pairs(self._rows(_SHARED), hashes.__getitem__)
 
+    def _hashes(self) -> dict[int, str]:
+        """Return the hash of each text that shares a key with another."""
+        found = self._rows(f"SELECT document, hash FROM records WHERE document IN ({_SHARING})")  # noqa: S608
+        return {document: digest.hex() for document, digest in found}
 
-class RecordTables(SqlTables):
-    """What a StoryIndex knows, in a working database: the texts are the records."""
+    def _sites(self) -> dict[int, str | None]:
+        """Return the site of each text; the first in the alphabet where several sites have the same."""
+        return dict(self._rows("SELECT twin, min(site) FROM records WHERE twin IS NOT NULL GROUP BY twin"))
 
-    def __init__(self, database: Database) -> None:
-        super().__init__(database)
-        self._last: int = database.run(_LAST)[0][0] or 0
-        self._story = 0
-
-    def latest(self, article: Article) -> StoredArticle | None:
-        """Return the last text of the article's address, and remember its story."""
-        if article.canonical_url is None:
-            return None
-        found = self._database.run(_LATEST, (_number(article.canonical_url),))
-        if not found:
-            return None
-        identity, site, digest, self._story, revision, body = found[0]
-        before = _plain({"url": article.url, "site": site, "body": body})
-        return _stored(identity, before, digest, revision)
-
-    def keep(self, identity: ArticleId, verdict: Verdict) -> StoredArticle:
-        """Give a text the next number."""
-        article, digest = verdict.article, _digest(verdict.signature.content_hash)
-        self._last += 1
-        address = _number(article.canonical_url) if article.canonical_url else None
-        revision = verdict.expected_revision + 1
-        row = (
-            self._last,
-            identity,
-            address,
-            article.site,
-            digest,
-            verdict.story or None,
-            revision,
-            article.body,
+    def _drop_frames(self) -> None:
+        """Find the paragraphs that are no story's own; take them from the texts that hold them."""
+        stories, _ = self._evidence(self._matches()).stories()
+        frames = residue_of(self._paragraphs(), stories.of)
+        self._database.run_many("INSERT INTO frames VALUES (?)", [(key,) for key in sorted(frames)])
+        self._texts.forget()
+        for document, twin, _, held in self._rows(_HELD):
+            if document == twin and not frames.isdisjoint(paragraphs_held(held)):
+                self._database.run("INSERT INTO framed VALUES (?)", (document,), writes=True)
+        for place in ("matches WHERE earlier", "matches WHERE later", "shingles WHERE document"):
+            statement = f"DELETE FROM {place} IN (SELECT document FROM framed)"  # noqa: S608 - our own names
+            self._database.run(statement, writes=True)
+        framed = self._rows("SELECT document FROM framed ORDER BY document")
+        self._database.run_many(
+            ADD_KEYS,
+            [row for (document,) in framed for row in key_rows(document, self._texts.words(document))],
         )
-        self._database.run(_INSERT, row, writes=True)
-        return _stored(identity, article, digest, revision)
 
-    def document(self, stored: StoredArticle, /) -> int:
-        """Return the number of the text kept last."""
-        del stored
-        return self._last
+    def _paragraphs(self) -> Iterator[Paragraph]:
+        """Yield the paragraphs that several of the texts which share keys hold."""
+        rows = self._rows(_HELD)
+        texts = [np.frombuffer(held, HELD_PARAGRAPH) for *_, held in rows]
+        paragraphs = np.concatenate([np.empty(0, HELD_PARAGRAPH), *texts])
+        holders = np.repeat(np.arange(len(rows)), [len(text) for text in texts])
+        order = np.argsort(paragraphs["key"], kind="stable")
+        keys = paragraphs["key"][order]
+        bounds = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1], [True])))
+        for start, end in pairwise(bounds.tolist()):
+            if end - start > 1:
+                key, words, names = paragraphs[order[start]].tolist()
+                held_by = [rows[at] for at in holders[order[start:end]].tolist()]
+                yield Paragraph(key, words, names, [Holder(twin, site) for _, twin, site, _ in held_by])
 
-    def story(self, article_id: ArticleId, /) -> int:
-        """Return the story of the text that was asked for last."""
-        del article_id
-        return self._story
+    def _evidence(self, matches: Mapping[Pair, Match]) -> Evidence:
+        hashes = self._hashes()
+        addresses = self._rows(_ADDRESSES)
+        return Evidence(matches, addresses, words=self._texts.words, rank=hashes.__getitem__)
 
-    def equal(self, content_hash: str, /) -> int:
-        """Return the first record with the content hash."""
-        return int(self._database.run(_EQUAL, (_digest(content_hash),))[0][0] or 0)
+    def _matches(self) -> dict[Pair, Match]:
+        return {
+            (earlier, later): Match(
+                shared=common,
+                containment=containment,
+                jaccard=jaccard,
+                of_first=of_first,
+                of_second=of_second,
+                conflict=conflict,
+            )
+            for earlier, later, common, containment, jaccard, of_first, of_second, conflict in self._rows(
+                "SELECT * FROM matches ORDER BY later, earlier"
+            )
+        }
 
-    def texts(self, documents: Sequence[int], /) -> Iterable[IndexedText]:
-        """Return the texts of the records."""
-        marks = ", ".join("?" * len(documents))
-        return [
-            IndexedText(document=document, story=story, article_id=identity, site=site, body=body)
-            for document, story, identity, site, body in self._database.run(f"{_TEXTS} ({marks})", documents)
-        ]
+    def verdicts(self) -> Iterator[bytes]:
+        """Yield the line of each record; the links of a round-up stand beside its missing relation."""
+        matches, after = self._matches(), 0
+        stories, roundups = self._evidence(matches).stories()
+        self._origins = {document: (identity, site) for document, identity, site in self._rows(_ORIGINS)}
+        while page := self._rows(_RECORDS, (after,)):
+            after = page[-1][0]
+            for document, identity, site, twin, relation in page:
+                line: dict[str, Any] = {
+                    "id": identity,
+                    "relation": json.loads(relation) if relation else None,
+                }
+                if relation is None and twin == document and document in roundups:
+                    line["links"] = [self._link(document, site, held, matches) for held in roundups[document]]
+                elif relation is None and (twin != document or document in self._origins):
+                    line["relation"] = self._copy(document, site, twin, stories, matches)
+                yield json.dumps(line, ensure_ascii=False).encode() + b"\n"
 
+    def _copy(
+        self,
+        document: int,
+        site: str | None,
+        twin: int,
+        stories: Stories,
+        matches: Mapping[Pair, Match],
+    ) -> dict[str, Any] | None:
+        """Return the relation of a text to an equal one, or to the nearest earlier one of its story."""
+        article = plain_article({"site": site, "body": ""})
+        if twin != document:
+            twin_text = self._candidate(twin)
+            return relation_line(equal_relation(article, twin_text)) if twin_text.words.tells else None
+        earlier = sorted(other for other in stories.members(document) if other < document)
+        known = {other: matches[other, document] for other in earlier if (other, document) in matches}
+        if not known:
+            words = self._texts.words
+            known = {other: measure(words(document), words(other)) for other in earlier[:NEAREST_OF]}
+        if not known:
+            return None
+        nearest = min(known, key=lambda other: (-round(known[other].closeness, 9), other))
+        return relation_line(copy_relation(article, known[nearest], self._candidate(nearest)))
 
-def _stored(identity: ArticleId, article: Article, digest: bytes, revision: int) -> StoredArticle:
-    return StoredArticle(
-        id=identity,
-        article=article,
-        content_hash=f"{shingle.NORMAL_VERSION}:{digest.hex()}",
-        revision=revision,
-        first_seen=article.fetched_at or datetime.min.replace(tzinfo=UTC),
-    )
+    def _link(
+        self, document: int, site: str | None, held: int, matches: Mapping[Pair, Match]
+    ) -> dict[str, Any]:
+        """Return the relation of a round-up to a text that it holds a part of."""
+        article = plain_article({"site": site, "body": ""})
+        match = matches[min(document, held), max(document, held)]
+        return relation_line(copy_relation(article, match, self._candidate(held), kind=RelationKind.CONTAINS))
 
+    def _candidate(self, document: int) -> Candidate:
+        identity, site = self._origins[document]
+        text = IndexedText(document=document, story=0, article_id=ArticleId(identity), site=site, body="")
+        return Candidate(text=text, words=self._texts.words(document))
 
-def read_record(line: bytes) -> tuple[ArticleId, Article]:
-    """Return the record of a line with its id. Raises ValueError for anything else."""
-    try:
-        record = json.loads(line)
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
-    if not isinstance(record, dict):
-        raise ValueError("not a JSON object")  # noqa: TRY004 - the caller tells a user, not a programmer
-    for name in ("id", "body"):
-        if not isinstance(record.get(name), str):
-            raise ValueError(f"the key {name!r} must be a text")  # noqa: TRY004
-    for name in OPTIONAL:
-        if not isinstance(record.get(name), str | None):
-            raise ValueError(f"the key {name!r} must be a text or null")  # noqa: TRY004
-    record = storable(record)
-    return ArticleId(record["id"]), _plain(record)
+    def _enter(self, stage: Stage) -> None:
+        self._database.run("UPDATE progress SET stage = ?, pairs = 0", (int(stage),), writes=True)
 
-
-def _plain(record: dict[str, Any]) -> Article:
-    url, moment = record.get("url"), record.get("fetched_at")
-    return Article(
-        url=url,
-        canonical_url=canonical_url(url) if url else None,
-        site=record.get("site"),
-        title=record.get("title"),
-        body=record["body"],
-        language=record.get("language"),
-        raw_sha256="",
-        fetched_at=datetime.fromisoformat(moment) if moment else None,
-        extractor="",
-    )
-
-
-def _line(identity: ArticleId, verdict: Verdict) -> bytes:
-    """Return the line of a verdict; the links of a round-up stand beside its missing relation."""
-    line: dict[str, Any] = {"id": identity, "relation": None}
-    if verdict.relation:
-        line["relation"] = _edge(verdict.relation)
-    if verdict.links:
-        line["links"] = [_edge(link) for link in verdict.links]
-    return json.dumps(line, ensure_ascii=False).encode() + b"\n"
-
-
-def _edge(relation: Relation) -> dict[str, Any]:
-    return {
-        "kind": relation.kind.value,
-        "to": relation.to,
-        "score": relation.score,
-        "evidence": dict(relation.evidence),
-    }
-
-
-def _number(address: str) -> int:
-    """Return 64 bits of the address, signed."""
-    return int.from_bytes(hashlib.sha256(address.encode("utf-8", "replace")).digest()[:8], "big", signed=True)
-
-
-def _digest(content_hash: str) -> bytes:
-    return bytes.fromhex(content_hash.partition(":")[2])
-
-
-def _opened(path: Path) -> Any:  # noqa: ANN401 - gzip and plain files share no type that iterates over bytes
-    try:
-        return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
-
-
-def _read(lines: Iterator[tuple[int, bytes]], manifest: Path) -> Iterator[tuple[int, bytes]]:
-    """Yield the numbered lines. Raises InputError where the file breaks off."""
-    try:
-        yield from lines
-    except (OSError, EOFError, zlib.error) as error:
-        raise InputError(f"{manifest}: cannot be read to its end: {error}") from error
+    def _rows(self, statement: str, parameters: Sequence[Any] = ()) -> Sequence[Any]:
+        return self._database.run(statement, parameters)

@@ -7,22 +7,21 @@ import json
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper.dedup.decide import decide
 from scraper.errors import ConfigError, InputError
-from scraper.store import Store, open_store
-from scraper.store.copies import batch
+from scraper.store.copies import batch, texts
 from scraper.store.copies.batch import Done, judge_file
-from scraper.store.protocol import address_key
 from tests.dedup import mixed
-from tests.dedup.stories import article, story
+from tests.dedup.stories import story
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,38 +60,72 @@ def judged(folder: Path, manifest: Path, name: str = "out.jsonl") -> tuple[bytes
     return out.read_bytes(), done, complaints
 
 
+def stories(lines: bytes) -> set[frozenset[str]]:
+    """Return the ids of each story of several texts, as the relations join them."""
+    joined: dict[str, set[str]] = {}
+    for line in map(json.loads, lines.splitlines()):
+        own = joined.setdefault(line["id"], {line["id"]})
+        if line["relation"]:
+            own |= joined[line["relation"]["to"]]
+            joined.update(dict.fromkeys(own, own))
+    return {frozenset(story) for story in joined.values() if len(story) > 1}
+
+
 @pytest.mark.parametrize("seed", range(1, 7))
-def test_a_batch_judges_as_a_store_does_one_at_a_time(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
-) -> None:
-    rows = mixed.records(seed)
-    dice = random.Random(seed)
-    monkeypatch.setattr(batch, "RECORDS_AT_ONCE", dice.choice([1, 3, 50]))
-    with monkeypatch.context() as narrow:
-        narrow.setattr(batch, "STORIES_CACHED", dice.choice([1, 4, 2048]))
-        result, _, _ = judged(tmp_path, written(tmp_path / "m.jsonl", rows))
-    address = {row["id"]: row["url"] for row in rows}
-    found = [_verdict(json.loads(line), address) for line in result.splitlines()]
-    with open_store(f"sqlite:///{tmp_path}/news.db") as store:
-        expected = [_taken(store, row) for row in rows]
-    assert found == expected
-    kinds = Counter(verdict[0][0] for verdict in found if verdict)
+def test_the_order_of_the_records_moves_no_text_to_another_story(tmp_path: Path, seed: int) -> None:
+    rows = [row for row in mixed.records(seed) if row["url"].endswith(row["id"][1:])]  # no revisions
+    expected = judged(tmp_path, written(tmp_path / "m.jsonl", rows))[0]
+    assert len(stories(expected)) > 3
+    for turn in range(3):
+        random.Random(turn).shuffle(rows)
+        again = judged(tmp_path, written(tmp_path / f"{turn}.jsonl", rows), f"{turn}.out")[0]
+        assert stories(again) == stories(expected)
+
+
+@pytest.mark.parametrize("seed", range(1, 4))
+def test_a_batch_tells_every_kind_and_a_relation_leads_to_an_earlier_line(tmp_path: Path, seed: int) -> None:
+    result, _, _ = judged(tmp_path, written(tmp_path / "m.jsonl", mixed.records(seed)))
+    lines = [json.loads(line) for line in result.splitlines()]
+    kinds = Counter(line["relation"]["kind"] for line in lines if line["relation"])
     assert min(kinds[kind] for kind in ("revision", "syndicated", "near_duplicate")) > 0
+    place = {line["id"]: at for at, line in enumerate(lines)}
+    assert all(place[line["relation"]["to"]] < at for at, line in enumerate(lines) if line["relation"])
 
 
-def _verdict(line: dict[str, Any], address: dict[str, str]) -> list[tuple[str, str, float]]:
-    edges = [line["relation"]] if line["relation"] else line.get("links", [])
-    return [(edge["kind"], address_key(address[edge["to"]]), edge["score"]) for edge in edges]
+def test_a_drifting_story_is_one_whatever_part_of_it_comes_first(tmp_path: Path) -> None:
+    text = story(1, 12)
+    bodies = {"whole": text, "first": text[:7], "middle": text[3:9], "last": text[5:]}
+    for first in bodies:
+        names = [first, *(name for name in bodies if name != first)]
+        rows = [
+            {"id": name, "url": f"https://{name}.example/", "site": name, "body": "\n".join(bodies[name])}
+            for name in names
+        ]
+        result = judged(tmp_path, written(tmp_path / f"{first}.jsonl", rows), f"{first}.out")[0]
+        assert stories(result) == {frozenset(bodies)}
 
 
-def _taken(store: Store, row: dict[str, Any]) -> list[tuple[str, str, float]]:
-    """Judge a record as a crawl does, keep it, and return its relations."""
-    made = article(row["url"], row["body"])
-    with store.transaction():
-        verdict = decide(made, stored=store.find(row["url"]), index=store.dedup)
-        store.save(verdict)
-    edges = [verdict.relation] if verdict.relation else verdict.links
-    return [(edge.kind.value, edge.to, edge.score) for edge in edges]
+def test_a_round_up_that_comes_first_makes_no_copies_of_its_stories(tmp_path: Path) -> None:
+    one, two = story(1), story(2)
+    bodies = {"briefing": [*one[:4], *two[:4]], "one": one, "two": two, "copy": [*one, *story(9, 1)]}
+    rows = [
+        {"id": name, "url": f"https://{name}.example/", "site": name, "body": "\n".join(body)}
+        for name, body in bodies.items()
+    ]
+    result, _, _ = judged(tmp_path, written(tmp_path / "m.jsonl", rows))
+    lines = {line["id"]: line for line in map(json.loads, result.splitlines())}
+    assert {link["to"] for link in lines["briefing"]["links"]} == {"one", "two"}
+    assert [lines[name]["relation"] for name in ("briefing", "one", "two")] == [None] * 3
+    assert lines["copy"]["relation"]["to"] == "one"
+
+
+def test_workers_change_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    manifest = written(tmp_path / "m.jsonl", records(60))
+    expected = judged(tmp_path, manifest)[0]
+    monkeypatch.setattr(batch, "PAIRS_AT_ONCE", 7)
+    out = tmp_path / "w.jsonl"
+    judge_file(manifest, out, tmp_path / "w.work", complain=print, advance=lambda _: None, workers=2)
+    assert out.read_bytes() == expected
 
 
 def test_amp_print_mobile_and_tracked_addresses_are_one_article(tmp_path: Path) -> None:
@@ -125,7 +158,7 @@ def test_what_is_held_in_memory_changes_nothing(
 ) -> None:
     manifest = written(tmp_path / "m.jsonl", records(30))
     expected = judged(tmp_path, manifest)[0]
-    monkeypatch.setattr(batch, "STORIES_CACHED", held)
+    monkeypatch.setattr(texts, "TEXTS_CACHED", held)
     assert judged(tmp_path, manifest, "other.jsonl")[0] == expected
 
 
@@ -136,6 +169,7 @@ def test_the_size_of_a_transaction_changes_nothing(
     manifest = written(tmp_path / "m.jsonl", records(30))
     expected = judged(tmp_path, manifest)[0]
     monkeypatch.setattr(batch, "RECORDS_AT_ONCE", size)
+    monkeypatch.setattr(batch, "PAIRS_AT_ONCE", size)
     assert judged(tmp_path, manifest, "other.jsonl")[0] == expected
 
 
@@ -143,22 +177,39 @@ def test_a_killed_batch_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
     manifest = written(tmp_path / "m.jsonl", records(240))
     expected = judged(tmp_path, manifest)[0]
     program = (
-        "import sys; from pathlib import Path; from scraper.store.copies import batch; batch.RECORDS_AT_ONCE = 5\n"
+        "import sys; from pathlib import Path; from scraper.store.copies import batch\n"
+        "batch.RECORDS_AT_ONCE = 5; batch.PAIRS_AT_ONCE = 5\n"
         "batch.judge_file(*map(Path, sys.argv[1:]), complain=print, advance=lambda n: None)"
     )
     out, work = tmp_path / "killed.jsonl", tmp_path / "killed.work"
-    part = tmp_path / "killed.jsonl.part"
     command = [sys.executable, "-c", program, str(manifest), str(out), str(work)]
-    for kill in range(3):
+    for stage, column, more in ((0, "lines", 60), (0, "lines", 60), (1, "pairs", 5), (2, "pairs", 5)):
         with subprocess.Popen(command) as process:
-            before = part.stat().st_size if part.exists() else 0
-            enough = before + 900 * (kill + 1)
-            while process.poll() is None and (not part.exists() or part.stat().st_size < enough):
-                time.sleep(0.005)
+            start = progress_of(work)
+            enough = (stage, start[column] + more if start["stage"] == stage else more)
+            while process.poll() is None and tuple_of(progress_of(work), column) < enough:
+                time.sleep(0.002)
             os.kill(process.pid, signal.SIGKILL)
     result = judge_file(manifest, out, work, complain=print, advance=lambda _: None)
     assert out.read_bytes() == expected
     assert result == Done(lines=242, bad=0)
+
+
+def progress_of(work: Path) -> dict[str, int]:
+    """Return how far a batch is, nothing done where it has not begun."""
+    nothing = {"stage": 0, "lines": 0, "pairs": 0}
+    if not work.exists():
+        return nothing
+    with closing(sqlite3.connect(f"file:{work}?mode=ro", uri=True)) as connection:
+        try:
+            found = connection.execute("SELECT stage, lines, pairs FROM progress").fetchone()
+        except sqlite3.OperationalError:
+            return nothing
+    return dict(zip(nothing, found, strict=True)) if found else nothing
+
+
+def tuple_of(progress: dict[str, int], column: str) -> tuple[int, int]:
+    return progress["stage"], progress[column]
 
 
 def test_bad_lines_are_named_and_counted(tmp_path: Path) -> None:

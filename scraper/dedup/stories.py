@@ -1,0 +1,259 @@
+"""Pairs of copies → stories, whatever came first: average link, residue, round-ups; read by store.copies."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import combinations
+from typing import TYPE_CHECKING, NamedTuple
+
+from scraper.dedup.index import MOST_POSTINGS
+from scraper.dedup.words import is_in, shared
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from scraper.dedup.compare import Match
+    from scraper.dedup.words import Words
+
+    Pair = tuple[int, int]
+    """Two documents, the earlier one first."""
+
+MOST_PARTNERS = 16
+"""Texts compared with each, those that share the rarest keys."""
+LINKED = 0.34
+"""Of the pairs between two stories, how many are copies where both are one. .3 to .45 are the same."""
+ROUNDUP_SHARE = 0.80
+"""A text of which one story makes up more is that story with a line of another, not a round-up."""
+ROUNDUP_OVERLAP = 0.20
+"""Of what two stories share with a round-up, the smaller, how much may be common to both."""
+RUN_WHOLE = 3
+"""So many copies of each other that hold the same two texts are no round-up: the two are cut from them."""
+STORIES_OF_SITE = 2
+"""Stories of one site that hold a paragraph which is residue …"""
+LONG, NAMED = 25, 0.10
+"""… one more where it has so many words, one more where so many of them are names or numbers …"""
+STORIES_ANYWHERE = 6
+"""… or stories of any sites that hold one without names."""
+
+
+class Holder(NamedTuple):
+    """A text that holds a paragraph."""
+
+    document: int
+    site: str | None
+
+
+class Paragraph(NamedTuple):
+    """A paragraph that several texts hold."""
+
+    key: int
+    words: int
+    names: float
+    """Share of names and numbers among its words."""
+    holders: Sequence[Holder]
+
+
+def likeliest_pairs(postings: Iterable[tuple[int, int]], rank: Callable[[int], str]) -> list[Pair]:
+    """Return the pairs of texts that may hold the same words, in order; `postings` are sorted by key.
+
+    A key counts the more the fewer texts have it; `rank` says which of equally likely texts come first.
+    """
+    weights: dict[Pair, float] = defaultdict(float)
+    for group in _groups(postings):
+        if 1 < len(group) <= MOST_POSTINGS:
+            for pair in combinations(sorted(group), 2):
+                weights[pair] += 1 / len(group)
+    partners: dict[int, list[tuple[float, str, int]]] = defaultdict(list)
+    for (one, other), weight in weights.items():
+        rounded = -round(weight, 9)
+        partners[one].append((rounded, rank(other), other))
+        partners[other].append((rounded, rank(one), one))
+    found = {
+        (min(document, other), max(document, other))
+        for document, likely in partners.items()
+        for _, _, other in sorted(likely)[:MOST_PARTNERS]
+    }
+    return sorted(found, key=lambda pair: (pair[1], pair[0]))
+
+
+def _groups(postings: Iterable[tuple[int, int]]) -> Iterable[list[int]]:
+    """Yield the documents under each key."""
+    last: int | None = None
+    group: list[int] = []
+    for key, document in postings:
+        if key != last:
+            yield group
+            last, group = key, []
+        group.append(document)
+    yield group
+
+
+class Stories:
+    """Documents that belong together: every one is a story of its own until it is joined to another."""
+
+    def __init__(self) -> None:
+        self._parents: dict[int, int] = {}
+        self._members: dict[int, list[int]] = {}
+
+    def of(self, document: int) -> int:
+        """Return the document that stands for the story."""
+        parents = self._parents
+        root = document
+        while (parent := parents.get(root, root)) != root:
+            root = parent
+        while (parent := parents.get(document, document)) != root:
+            parents[document], document = root, parent
+        return root
+
+    def members(self, document: int) -> Sequence[int]:
+        """Return the documents of the story."""
+        root = self.of(document)
+        return self._members.get(root, [root])
+
+    def join(self, one: int, other: int) -> int:
+        """Make one story of two; return the document that stands for it."""
+        one, other = self.of(one), self.of(other)
+        if one == other:
+            return one
+        self._parents[other] = one
+        self._members[one] = [*self.members(one), *self._members.pop(other, [other])]
+        return one
+
+
+def link(pairs: Mapping[Pair, float], stories: Stories, rank: Callable[[int], str]) -> None:
+    """Join stories, the closest pair first, while enough of the pairs between them are copies.
+
+    `pairs` are those found to be copies, with how close they are; equally close ones follow `rank`.
+    """
+    between: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for one, other in pairs:
+        here, there = stories.of(one), stories.of(other)
+        if here != there:
+            between[here][there] += 1
+            between[there][here] += 1
+    order = sorted(
+        pairs, key=lambda pair: (-round(pairs[pair], 9), *sorted((rank(pair[0]), rank(pair[1]))), pair)
+    )
+    is_growing = True
+    while is_growing:
+        is_growing = False
+        for pair in order:
+            one, other = stories.of(pair[0]), stories.of(pair[1])
+            possible = len(stories.members(one)) * len(stories.members(other))
+            if one == other or between[one][other] < LINKED * possible:
+                continue
+            kept = stories.join(one, other)
+            gone = other if kept == one else one
+            for third, count in between.pop(gone).items():
+                between[third].pop(gone)
+                if third != kept:
+                    between[kept][third] += count
+                    between[third][kept] += count
+            is_growing = True
+
+
+def residue_of(paragraphs: Iterable[Paragraph], story: Callable[[int], int]) -> set[int]:
+    """Return the paragraphs that are no story's own: several unrelated stories of a site hold them."""
+    return {each.key for each in paragraphs if _is_residue(each, story)}
+
+
+def _is_residue(paragraph: Paragraph, story: Callable[[int], int]) -> bool:
+    is_named = paragraph.names >= NAMED
+    needed = STORIES_OF_SITE + (paragraph.words >= LONG) + is_named
+    sites: dict[str | None, set[int]] = defaultdict(set)
+    for holder in paragraph.holders:
+        sites[holder.site].add(story(holder.document))
+    if any(len(found) >= needed for site, found in sites.items() if site is not None):
+        return True
+    return not is_named and len(set().union(*sites.values())) >= STORIES_ANYWHERE
+
+
+class Evidence:
+    """The pairs of texts that are copies, and which texts one address had."""
+
+    def __init__(
+        self,
+        matches: Mapping[Pair, Match],
+        addresses: Iterable[Pair],
+        *,
+        words: Callable[[int], Words],
+        rank: Callable[[int], str],
+    ) -> None:
+        """Ask `words` for a text's words, and `rank` which of equally close texts come first.
+
+        `addresses` are pairs of texts that one address had after each other: one story, whatever they say.
+        """
+        self._matches = matches
+        self._addresses = tuple(addresses)
+        self._words = words
+        self._rank = rank
+        self._partners: dict[int, set[int]] = defaultdict(set)
+        for one, other in matches:
+            self._partners[one].add(other)
+            self._partners[other].add(one)
+
+    def stories(self) -> tuple[Stories, Mapping[int, Sequence[int]]]:
+        """Return the stories, and the texts that each round-up holds a part of, the nearest first.
+
+        A round-up is a story of its own.
+        """
+        maybe = {document for document in self._partners if self._may_be_roundup(document)}
+        maybe -= {document for document in maybe if len(self._partners[document] & maybe) >= RUN_WHOLE - 1}
+        stories = self._linked(without=maybe)
+        if not maybe:
+            return stories, {}
+        roundups = {
+            document: held for document in sorted(maybe) if (held := self._held(document, stories, maybe))
+        }
+        return self._linked(without=set(roundups)), roundups
+
+    def _linked(self, *, without: AbstractSet[int]) -> Stories:
+        stories = Stories()
+        for one, other in self._addresses:
+            stories.join(one, other)
+        closeness = {
+            pair: match.closeness for pair, match in self._matches.items() if without.isdisjoint(pair)
+        }
+        link(closeness, stories, self._rank)
+        return stories
+
+    def _may_be_roundup(self, document: int) -> bool:
+        """Return whether a text holds parts of two texts of which neither is the other's copy."""
+        return any(
+            other not in self._partners[one] and parts_apart(self._words(document), (one, other), self._words)
+            for one, other in combinations(self._nearest(document), 2)
+        )
+
+    def _held(self, document: int, stories: Stories, maybe: AbstractSet[int]) -> Sequence[int]:
+        """Return the nearest text of each story that a text holds a part of, if it is a round-up."""
+        nearest: dict[int, int] = {}
+        for other in self._nearest(document):
+            if other not in maybe:
+                nearest.setdefault(stories.of(other), other)
+        return parts_apart(self._words(document), list(nearest.values()), self._words)
+
+    def _nearest(self, document: int) -> Sequence[int]:
+        """Return the copies of a text, the closest first."""
+
+        def place(other: int) -> tuple[float, str]:
+            match = self._matches[min(document, other), max(document, other)]
+            return -round(match.closeness, 9), self._rank(other)
+
+        return sorted(self._partners[document], key=place)
+
+
+def parts_apart(text: Words, near: Sequence[int], words: Callable[[int], Words]) -> Sequence[int]:
+    """Return those of several texts, the nearest first, of which the text holds parts that are not the same.
+
+    Nothing where they are fewer than two, or the nearest makes up nearly all of the text.
+    """
+    parts = [text.shingles[is_in(text.shingles, words(document).shingles)] for document in near]
+    if len(parts) < 2 or len(parts[0]) > ROUNDUP_SHARE * len(text.shingles):  # noqa: PLR2004 - several are two
+        return []
+    apart = [
+        document
+        for document, part in zip(near[1:], parts[1:], strict=True)
+        if shared(part, parts[0]) <= ROUNDUP_OVERLAP * min(len(part), len(parts[0]))
+    ]
+    return [near[0], *apart] if apart else []

@@ -1,0 +1,92 @@
+"""The texts of a batch's working database as words, a few of them in memory; compared here and in workers."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from functools import cache
+from typing import TYPE_CHECKING
+
+from scraper.dedup.compare import compare
+from scraper.dedup.shingle import sign
+from scraper.dedup.words import Words, paragraph_keys
+from scraper.store.sql.database import Database
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from scraper.dedup.compare import Match
+    from scraper.dedup.stories import Pair
+    from scraper.model import Signature
+
+    Asked = tuple[int, int, bool]
+    """A pair, and whether both stand on one site."""
+
+TEXTS_CACHED = 2_048
+"""Texts kept in memory as words, 100 MB of them."""
+
+
+class Texts:
+    """The words of each text without the frames that are known."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._signed: OrderedDict[int, tuple[Signature, Sequence[int]]] = OrderedDict()
+        self._words: dict[int, Words] = {}
+        self._frames: frozenset[int] | None = None
+
+    def words(self, document: int) -> Words:
+        """Return the words of a text."""
+        if (words := self._words.get(document)) is not None:
+            self._signed.move_to_end(document)
+            return words
+        if document not in self._signed:
+            body = self._database.run("SELECT body FROM records WHERE document = ?", (document,))[0][0]
+            signature = sign(body)
+            return self.add(document, signature, paragraph_keys(signature))
+        return self.add(document, *self._signed[document])
+
+    def add(self, document: int, signature: Signature, paragraphs: Sequence[int]) -> Words:
+        """Return the words of a text that was signed already, and whose paragraphs have these keys."""
+        frames = self.frames
+        own = () if frames.isdisjoint(paragraphs) else [key not in frames for key in paragraphs]
+        words = self._words[document] = Words(signature, own)
+        self._signed[document] = signature, paragraphs
+        self._signed.move_to_end(document)
+        if len(self._signed) > TEXTS_CACHED:
+            self._words.pop(self._signed.popitem(last=False)[0], None)
+        return words
+
+    @property
+    def frames(self) -> frozenset[int]:
+        """The paragraphs that are no story's own."""
+        if self._frames is None:
+            self._frames = frozenset(key for (key,) in self._database.run("SELECT paragraph FROM frames"))
+        return self._frames
+
+    def forget(self) -> None:
+        """Read the frames again: others are known."""
+        self._frames = None
+        for document in [
+            held for held, (_, keys) in self._signed.items() if not self.frames.isdisjoint(keys)
+        ]:
+            self._words.pop(document, None)
+
+    def compared(self, asked: Iterable[Asked]) -> Sequence[tuple[Pair, Match]]:
+        """Return the pairs that are copies, with what they have in common."""
+        found = []
+        for earlier, later, is_one_site in asked:
+            match = compare(self.words(later), self.words(earlier), same_site=is_one_site)
+            if match:
+                found.append(((earlier, later), match))
+        return found
+
+
+def compared(work: str, stage: int, asked: Sequence[Asked]) -> Sequence[tuple[Pair, Match]]:
+    """Return the same in a worker process, which keeps the texts of a stage that it read."""
+    return _texts_of(work, stage).compared(asked)
+
+
+@cache
+def _texts_of(work: str, stage: int) -> Texts:
+    del stage  # other frames are known in each
+    return Texts(Database(f"sqlite:///{work}"))
