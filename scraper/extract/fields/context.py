@@ -30,6 +30,8 @@ _NEAR = 12
 """Blocks before the body, and after it, in which a byline or a credit is looked for."""
 _LAST, _SOON = 3, 4
 """Blocks at the end of the body and after it among which its author signs."""
+_FOOT = 20
+"""Blocks at the end of the page."""
 _HEAD = 6
 """Blocks under the headline that are looked at also where a table of contents parts them from the body."""
 _OPENINGS = 4
@@ -81,6 +83,8 @@ class FieldContext:
     """The last three blocks of the body and four after it: where who wrote it signs."""
     closing: Block | None
     """The last long block of the body."""
+    foot: tuple[Block, ...]
+    """The last twenty blocks of the page, where it may say when it was changed."""
 
     def node(self, key: str) -> object:
         """Return a property of the page's article in JSON-LD, references followed."""
@@ -132,6 +136,7 @@ def gather(document: Document, decisions: Sequence[Decision], template: SiteTemp
         after=around.after,
         ending=around.ending,
         closing=around.closing,
+        foot=tuple(decision.block for decision in decisions[-_FOOT:]),
     )
 
 

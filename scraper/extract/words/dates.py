@@ -157,14 +157,20 @@ def is_day_first(texts: Sequence[str], language: str | None = None) -> bool | No
 
     >>> is_day_first(["02/12/2014", "2 December 2014"]), is_day_first(["02/12/2014", "03/31/2014"])
     (True, False)
+    >>> is_day_first(["02/12/2014", "12.02.2014"])
+    False
     >>> is_day_first(["02/12/2014"]) is None
     True
     """
     texts = [text[:_MAX_TEXT] for text in texts]
-    numeric = [match.group(1, 3, 4) for text in texts for match in _NUMERIC.finditer(text)]
-    if not numeric:
+    found = [match for text in texts for match in _NUMERIC.finditer(text)]
+    if not found:
         return None
+    dotted = [match.group(1, 3, 4) for match in found if match["sign"] == "."]
+    numeric = [match.group(1, 3, 4) for match in found if match["sign"] != "."] or dotted
     named = {day for text in texts for day, _, _ in _named(text, language)}
+    if numeric is not dotted:  # few put the month first between dots
+        named |= {day for first, second, year in dotted if (day := _day(year, second, first, language))}
     for first, second, year in numeric:
         day_month, month_day = _day(year, second, first, language), _day(year, first, second, language)
         if day_month != month_day and (not month_day or day_month in named):

@@ -77,6 +77,8 @@ class Printed:
     created: list[NamedDate] = field(default_factory=list)
     above: list[NamedDate] = field(default_factory=list)
     """Of the published, those in lines above the body that are no heading and no sentence."""
+    labelled: list[NamedDate] = field(default_factory=list)
+    """Of the published, those in lines that say so."""
 
 
 def find_printed(context: FieldContext) -> Printed:
@@ -88,6 +90,8 @@ def find_printed(context: FieldContext) -> Printed:
     for block, source, label, raw, score in _lines(context.before, _ABOVE):
         known = len(found.published)
         _add(found, source, label, raw, score)
+        if "published" in (_kind(label), _kind(raw)):
+            found.labelled.extend(found.published[known:])
         if _is_alone(block):
             found.above.extend(found.published[known:])
     for number, (block, source, label, raw, score) in enumerate(
@@ -95,9 +99,16 @@ def find_printed(context: FieldContext) -> Printed:
     ):
         known = len(found.published)
         _add(found, source, label, raw, score)
+        if "published" in (_kind(label), _kind(raw)):
+            found.labelled.extend(found.published[known:])
         if not number and block in context.early[:_RIGHT_BELOW] and _is_alone(block):
             found.above.extend(found.published[known:])
     return found
+
+
+def says_changed(text: str) -> bool:
+    """Tell whether a line says when something was changed: "This page was last edited on 20 May 2031"."""
+    return len(text) <= _MAX_LINE and bool(_FIGURE.search(text)) and _kind(text) == "modified"
 
 
 def _between(context: FieldContext) -> tuple[Block, ...]:

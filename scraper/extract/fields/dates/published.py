@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from scraper.extract.fields.candidates import Finding, finding, settle, winner
-from scraper.extract.fields.dates.printed import NamedDate, Printed, find_printed, is_elsewhere
+from scraper.extract.fields.dates.printed import NamedDate, Printed, find_printed, is_elsewhere, says_changed
 from scraper.extract.page import jsonld
 from scraper.extract.words import dates
 
@@ -85,6 +85,8 @@ _MIDNIGHT = re.compile(r"(?<=\d)[T ]00:00(?::00(?:[.,]0+)?)?\s?[+-](?!00:?00)\d\
 """Where the page is at home a day begins, and that is all it says; in UTC it would be the day before."""
 _BEHIND_SUMMARY = 3
 """Paragraphs of which the first may be a summary."""
+_UNSAID_METAS = frozenset({"meta:date", "meta:dc.date", "meta:dcterms.date"})
+"""They may hold the day of the last change as well."""
 _PAGES = frozenset({"WebPage", "NewsArticle", "Article"})
 _EARLIER = timedelta(days=2)
 """Less may be a matter of zones: on 913 pages the printed day was right in 10 of 10 cases."""
@@ -113,6 +115,7 @@ def find_dates(context: FieldContext, language: str | None) -> Dates:
     best = winner(published)
     if best is None or best.score < _CHANGED:
         published = _last_resort(context, printed, language, day) or published
+    published = _labelled(published, frozenset(raw for _, raw, _ in printed.labelled))
     published = _printed_earlier(published, frozenset(raw for _, raw, _ in printed.above))
     won = winner(published)
     near = won.value if won else day
@@ -140,6 +143,7 @@ def _last_resort(
     image = next(iter(context.harvest.meta.get("og:image", ())), "")
     raws += [("meta:og:image", day, _PICTURED)] if (day := dates.in_url(image)) else []
     raws += [(source, raw, _CHANGED) for source, raw, _ in printed.modified]
+    raws += [("text:foot", block.text, _CHANGED) for block in context.foot if says_changed(block.text)]
     raws += [
         (source, raw, _CHANGED)
         for source, raw, _ in _json(context, "dateModified", 0) + _meta(context, _META_MODIFIED)
@@ -170,15 +174,40 @@ def _printed_earlier(found: tuple[Finding, ...], above: frozenset[str]) -> tuple
     won = winner(found)
     lines = [item for item in found if item.source == "text:date line" and item.raw in above]
     printed = lines or [item for item in found if item.source.startswith("html:")]
-    printed = printed or [item for item in found if item.source == "url"]
-    days = {item.value[:10] for item in printed}
-    if won is None or not won.source.startswith(("json-ld", "meta:", "microdata")) or len(days) != 1:
+    if not printed or (not lines and len(_days(printed)) > 1):  # the dates of other articles are marked too
+        printed = [item for item in found if item.source == "url"]
+    if (
+        won is None
+        or not won.source.startswith(("json-ld", "meta:", "microdata"))
+        or len(_days(printed)) != 1
+    ):
         return found
-    if date.fromisoformat(won.value[:10]) - date.fromisoformat(days.pop()) < _EARLIER:
+    if date.fromisoformat(won.value[:10]) - date.fromisoformat(printed[0].value[:10]) < _EARLIER:
         return found
-    chosen = dataclasses.replace(printed[0], won=True, score=0.8, why="the page prints an earlier day")
+    return _chosen(found, printed[0], "the page prints an earlier day")
+
+
+def _labelled(found: tuple[Finding, ...], labelled: frozenset[str]) -> tuple[Finding, ...]:
+    """Let the one day win that a line calls that of the publication, where the declared one does not say."""
+    won = winner(found)
+    lines = [item for item in found if item.source == "text:date line" and item.raw in labelled]
+    if won is None or won.source not in _UNSAID_METAS or len(_days(lines)) != 1:
+        return found
+    if dates.same_day(lines[0].value, won.value):
+        return found
+    return _chosen(found, lines[0], "the page says that it is the publication's")
+
+
+def _days(found: list[Finding]) -> set[str]:
+    return {item.value[:10] for item in found}
+
+
+def _chosen(found: tuple[Finding, ...], chosen: Finding, why: str) -> tuple[Finding, ...]:
     return tuple(
-        chosen if item is printed[0] else dataclasses.replace(item, won=False, why="") for item in found
+        dataclasses.replace(item, won=True, score=0.8, why=why)
+        if item is chosen
+        else dataclasses.replace(item, won=False, why="")
+        for item in found
     )
 
 

@@ -184,3 +184,65 @@ def test_a_time_element_says_in_its_text_what_its_moment_is() -> None:
     )
     found = metadata(f'<html lang="fr">{html}</html>')
     assert (found.published, found.modified) == ("2024-05-20T17:00:00Z", "2024-05-22T06:00:00Z")
+
+
+WIKIS = {
+    "en": "This page was last edited on 20 May 2024, at 10:30.",
+    "de": "Diese Seite wurde zuletzt am 20. Mai 2024 um 10:30 Uhr bearbeitet.",
+    "fr": "La dernière modification de cette page a été faite le 20 mai 2024 à 10:30.",
+    "es": "Esta página se editó por última vez el 20 may 2024 a las 10:30.",
+    "nl": "Deze pagina is voor het laatst bewerkt op 20 mei 2024 om 10:30.",
+    "pl": "Tę stronę ostatnio edytowano 20 maja 2024, 10:30.",
+    "ru": "Эта страница в последний раз была отредактирована 20 мая 2024 в 10:30.",
+    "ja": "最終更新 2024年5月20日 (月) 10:30",
+    "zh": "本页面最后修订于2024年5月20日 (星期一) 10:30。",
+}
+
+
+@pytest.mark.parametrize("language", WIKIS)
+def test_a_page_without_any_other_day_has_that_of_the_change_at_its_foot(language: str) -> None:
+    found = metadata(
+        f'<html lang="{language}"><body><p>x</p></body></html>',
+        after=[*(f"Link {letter}" for letter in "abcdefghijklmnop"), WIKIS[language]],
+    )
+
+    assert (found.published or "")[:10] == "2024-05-20"
+    assert found.provenance["published"].confidence <= 0.4
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[3] The Examiner, retrieved 20 May 2024",
+        "River News, abgerufen am 20. Mai 2024",
+        "[引用日期2024-05-20]",
+    ],
+)
+def test_the_day_on_which_a_source_was_read_is_not_the_articles(line: str) -> None:
+    assert metadata(after=[line]).published is None
+
+
+def test_a_line_that_says_published_wins_over_a_declared_date_that_does_not() -> None:
+    html = '<html><head><meta name="date" content="2024-05-23"></head><body></body></html>'
+
+    assert metadata(html, after=["Published:", "20 May 2024"]).published == "2024-05-20"
+    assert metadata(html, after=["Festival:", "20 May 2024"]).published == "2024-05-23"
+
+
+def test_the_address_gives_the_earlier_day_where_the_page_marks_those_of_several_articles() -> None:
+    teasers = "".join(f'<div><time datetime="2024-05-0{day}">x</time></div>' for day in range(1, 4))
+    html = (
+        '<html><head><script type="application/ld+json">'
+        '{"@type": "NewsArticle", "headline": "Flood", "datePublished": "2024-05-30"}</script></head>'
+        f"<body><h1>Flood</h1>{teasers}</body></html>"
+    )
+
+    found = metadata(html, url="https://examiner.example/2023/7/12/flood")
+
+    assert found.published == "2023-07-12"
+
+
+def test_a_day_between_dots_tells_which_figure_of_another_is_the_month() -> None:
+    html = '<html lang="de"><head><meta name="date" content="11/01/2023 12:43"></head><body></body></html>'
+
+    assert (metadata(html, after=["Erstellt am: 01.11.2023"]).published or "")[:10] == "2023-11-01"
