@@ -18,7 +18,11 @@ from statistics import median
 
 ROOT = Path(__file__).parents[1]
 TIMES = 7
-PAGE = "<title>Rain</title><h1>Rain at the harbour</h1>" + "<p>The harbour master closed the locks.</p>" * 20
+PAGE = "<title>Rain at the harbour</title><h1>Rain at the harbour</h1>" + "".join(
+    f"<p>On pier {number} the crew of a boat with {7 * number} nets waited for the tide, said the harbour"
+    f" master, who had closed the lock at {number} o'clock and seen {13 * number} storms in his life.</p>"
+    for number in range(1, 13)
+)
 COMPLETE = {"_SCRAPER_COMPLETE": "complete_bash", "COMP_WORDS": "scraper ex", "COMP_CWORD": "1"}
 MOST = {"--version": 0.25, "extract page.html": 0.3}
 """Ratio to the build before."""

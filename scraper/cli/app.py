@@ -127,7 +127,7 @@ class Commands(LazyGroup):
         ),
         "dedup": ListedCommand(
             "reading.dedup:dedup_app",
-            "Judge the records of a file in order, away from the store: each is new, or comes from an earlier one.",
+            "Judge the records of a file, away from the store: each is new, or comes from an earlier one.",
         ),
         "archive": ListedCommand("archive.upkeep:archive", "Check the archived pages, or make room."),
         "fixtures": ListedCommand(

@@ -8,9 +8,6 @@ import sys
 from typing import TYPE_CHECKING
 
 import typer
-from rich.console import Console
-from rich.table import Column, Table
-from rich.text import Text
 
 from scraper.masking import printable
 
@@ -40,6 +37,10 @@ def print_rows(header: Sequence[str], lines: Iterable[Sequence[object]]) -> None
         for row in cells:
             print("\t".join(row))  # noqa: T201
         return
+    from rich.console import Console
+    from rich.table import Column, Table
+    from rich.text import Text
+
     rows = list(cells)
     told = [at for at in range(len(header)) if not rows or any(row[at] not in {"", "0"} for row in rows)]
     columns = (Column(header[at], overflow="fold", no_wrap=header[at] == "id") for at in told)

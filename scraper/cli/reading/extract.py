@@ -13,7 +13,6 @@ import typer
 
 from scraper.cli.context import settings
 from scraper.cli.printing import echo_json
-from scraper.cli.progress import progress
 from scraper.cli.reading.manifest import (
     PARTLY_FAILED,
     Entry,
@@ -103,6 +102,7 @@ def _record(outcome: Article | Rejection) -> dict[str, Any]:
 
 def _extract_manifest(manifest: Path, out: Path, workers: int | None) -> None:
     """Write a line for each entry. What was written before an interruption stands and is not done again."""
+    from scraper.cli.progress import progress
     from scraper.crawl.pages.workers import ExtractionPool
     from scraper.crawl.sites import load_sites
 

@@ -215,7 +215,7 @@ def _context() -> ForkServerContext:
     The crawl itself, with its threads and connections, is never forked.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["scraper.extract.article"])
+    context.set_forkserver_preload(["scraper.extract.article", "trafilatura"])
     return context
 
 

@@ -1,6 +1,6 @@
 """The Decision on each block of a page, with reasons where they are asked for; read by extract.article.
 
-The only module that imports trafilatura, whose choice is one of the clues.
+The only module that imports trafilatura, where a page is in doubt; the workers of a crawl load it beforehand.
 """
 
 from __future__ import annotations
@@ -11,9 +11,7 @@ from importlib.metadata import version
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-import trafilatura
 from lxml import etree
-from trafilatura.settings import Extractor
 
 from scraper.extract.body.block_measures import BlockMeasures
 from scraper.extract.body.choice import ASIDE, better, choose_blocks, refereed
@@ -26,8 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy as np
+    import trafilatura
     from lxml.html import HtmlElement
     from numpy.typing import NDArray
+    from trafilatura.settings import Extractor
 
     from scraper.extract.body.trees import Model
     from scraper.extract.page.blocks import Segments
@@ -91,6 +91,8 @@ def as_users_ask(
 
     The text is the same without them, and its first search for a date takes seconds.
     """
+    import trafilatura
+
     found = trafilatura.bare_extraction(text, url=url, include_comments=False, with_metadata=with_metadata)
     return found if found and not isinstance(found, dict) else None
 
@@ -131,12 +133,16 @@ def _trafilatura(tree: HtmlElement) -> str:
     Its fallbacks are not asked: where its choice is a poor one, the page is described a second time without
     it, and out of fold they add nothing to that.
     """
+    import trafilatura
+
     found = trafilatura.bare_extraction(tree, options=_options())
     return (found.text or "") if found and not isinstance(found, dict) else ""
 
 
 @cache
 def _options() -> Extractor:
+    from trafilatura.settings import Extractor
+
     # made once: reading trafilatura's configuration takes half a millisecond
     return Extractor(output_format="python", comments=False, dedup=False, with_metadata=False, fast=True)
 

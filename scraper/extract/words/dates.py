@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
-
-from babel import Locale, UnknownLocaleError
-from babel.dates import get_day_names, get_month_names
 
 from scraper.extract.words import calendars
 from scraper.extract.words.zones import offset_of, zone_of
 from scraper.writing import with_few_marks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _MAX_TEXT = 300
 _EARLIEST = 1850
@@ -255,7 +254,7 @@ def _named(text: str, language: str | None) -> Iterator[tuple[date, int, int]]:
             year, month, day = (
                 next((match[index] for index in place if match[index]), "") for place in order
             )
-            number = int(month) if month.isdigit() else names.get(_month_key(month))
+            number = int(month) if month.isdigit() else names.get(month_key(month))
             if number and (found := _day(year, number, day, language)):
                 yield found, match.start(), match.end()
 
@@ -295,7 +294,7 @@ def is_month(word: str, language: str | None = None) -> bool:
     >>> is_month("Dec"), is_month("März"), is_month("Quill")
     (True, True, False)
     """
-    return _month_key(word.rstrip(",")) in _months(language)
+    return month_key(word.rstrip(",")) in _months(language)
 
 
 def is_weekday(word: str, language: str | None = None) -> bool:
@@ -304,50 +303,54 @@ def is_weekday(word: str, language: str | None = None) -> bool:
     >>> is_weekday("Monday"), is_weekday("Mo."), is_weekday("Senin", "id"), is_weekday("Quill")
     (True, True, True, False)
     """
-    return word.lower().rstrip(".,") in _weekdays((language or "").partition("-")[0].lower())
+    return word.lower().rstrip(".,") in _weekdays(_base(language))
 
 
 @cache
 def _weekdays(language: str) -> frozenset[str]:
-    locales = (_locale(code) for code in dict.fromkeys((language, *_COMMON)))
     return frozenset(
-        name.lower().rstrip(".")
-        for locale in locales
-        if locale is not None
-        for width in ("wide", "abbreviated")
-        for name in get_day_names(width, "format", locale).values()
+        name for code in (language, *_COMMON) if (names := _names_of(code)) for name in names["days"]
     )
-
-
-def _locale(code: str) -> Locale | None:
-    try:
-        return Locale.parse(code) if code else None
-    except (UnknownLocaleError, ValueError, TypeError):
-        return None
 
 
 @cache
 def _months(language: str | None) -> dict[str, int]:
     """Return the months by their names in the language and in English, full ones in other languages too."""
-    base = (language or "").partition("-")[0].lower()
-    names: dict[str, int] = {}
+    base = _base(language)
+    found: dict[str, int] = {}
     for code in dict.fromkeys((base, *_COMMON) if base else _COMMON):
-        locale = _locale(code)
-        if locale is None:
-            continue
-        is_short = not base or code in {base, "en"}
-        for width in ("wide", "abbreviated") if is_short else ("wide",):
-            for context in ("format", "stand-alone"):
-                for number, name in get_month_names(width, context, locale).items():
-                    if len(name) > 1 and not name.isdigit():
-                        names.setdefault(_month_key(name), number)
+        names = _names_of(code)
+        is_short = names is not None and (not base or code in {base, "en"})
+        for kind in ("full", "short") if is_short else ("full",):
+            for name, number in (names or {}).get(kind, {}).items():
+                found.setdefault(name, number)
         for name, number in (_EXTRA_MONTHS.get(code, {}) if is_short else {}).items():
-            names.setdefault(_month_key(name), number)
-    return names
+            found.setdefault(month_key(name), number)
+    return found
+
+
+def _base(language: str | None) -> str:
+    """Return the language of a tag as BCP 47 or a page writes it: "de" of "de-AT" and "de_AT"."""
+    return re.split("[-_]", language or "")[0].lower()
+
+
+def _names_of(code: str) -> Mapping[str, Any] | None:
+    """Return the names of months and weekdays in a language."""
+    table = _name_table()
+    names = table.get(code)
+    return table[names] if isinstance(names, str) else names
+
+
+@cache
+def _name_table() -> dict[str, Any]:
+    """Return the table that bench/month_names.py makes of Babel's names."""
+    path = files("scraper.extract.words").joinpath("month_names.json")
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
 @lru_cache(maxsize=4_096)
-def _month_key(word: str) -> str:
+def month_key(word: str) -> str:
     """Return a month's name as capitals may be printed: without accents, and a Turkish I as any other."""
     word = word.lower().rstrip(".॰")
     if word.isascii():

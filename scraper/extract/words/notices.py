@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scraper.extract.words.wording import measure_length
 from scraper.writing import JOINED_LETTER
@@ -37,8 +37,6 @@ class _Words:
     """In any language, at the start of an appeal."""
     asks_last: re.Pattern[str]
     """Anywhere in one, where verbs stand last or words are not told apart."""
-    appeals: Sequence[tuple[re.Pattern[str], re.Pattern[str]]]
-    """For each language, what asks at the start or anywhere, and where it asks to."""
     selves: re.Pattern[str]
     makings: re.Pattern[str]
     phrases: re.Pattern[str]
@@ -63,7 +61,7 @@ def is_notice(text: str) -> bool:
         return True
     if not (words.asks.match(line) or (measure_length(line) <= _ASKED and words.asks_last.search(line))):
         return False
-    return any(asks.search(line) and places.search(line) for asks, places in words.appeals)
+    return any(asks.search(line) and places.search(line) for asks, places in _appeals())
 
 
 def reserves_rights(text: str) -> bool:
@@ -82,19 +80,32 @@ def is_filler(text: str) -> bool:
 
 
 @cache
-def _words() -> _Words:
-    raw = json.loads(files("scraper.extract.words").joinpath("notices.json").read_text(encoding="utf-8"))
+def _appeals() -> Sequence[tuple[re.Pattern[str], re.Pattern[str]]]:
+    """Return for each language what asks at the start or anywhere, and where it asks to."""
+    raw = _table()
     first, last, places = raw["verbs"], raw["closing verbs"], raw["places"]
+    return tuple(
+        (
+            _any([*first.get(language, ()), *last.get(language, ())]),
+            _any([*places["names"], *places.get(language, ())]),
+        )
+        for language in sorted(first.keys() | last.keys())
+    )
+
+
+def _table() -> dict[str, Any]:
+    text = files("scraper.extract.words").joinpath("notices.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+@cache
+def _words() -> _Words:
+    raw = _table()
+    first, last = raw["verbs"], raw["closing verbs"]
     return _Words(
         asks=_any(chain.from_iterable(first.values()), _WHOLE),
         asks_last=_any(chain.from_iterable(last.values())),
-        appeals=tuple(
-            (
-                _any([*first.get(language, ()), *last.get(language, ())]),
-                _any([*places["names"], *places.get(language, ())]),
-            )
-            for language in sorted(first.keys() | last.keys())
-        ),
         selves=_any(chain.from_iterable(raw["selves"].values())),
         makings=_any(chain.from_iterable(raw["makings"].values())),
         phrases=_any(chain.from_iterable(raw["phrases"].values())),
