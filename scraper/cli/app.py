@@ -85,6 +85,10 @@ class Commands(LazyGroup):
             "running.jobs:jobs", "List the jobs of scraper.toml with their last run and their next."
         ),
         "runs": ListedCommand("running.jobs:runs", "List runs, the latest first: what each came to and why."),
+        "workers": ListedCommand(
+            "running.jobs:workers",
+            "List the processes that have runs under way, on all machines, and how long the quietest run was silent.",
+        ),
         "pause": ListedCommand(
             "running.jobs:pause", "Start no run of a site until it is resumed; a run under way goes on."
         ),

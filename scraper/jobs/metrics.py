@@ -44,9 +44,17 @@ class Collector:
         for state in RunState:
             runs.add_metric([state.value], counted.get(state, 0))
         yield runs
+        running = self._ledger.runs.find(states=[RunState.RUNNING])
+        yield GaugeMetricFamily(
+            "scraper_workers", "Processes with runs under way.", value=len({run.owner for run in running})
+        )
+        if (waits := self._ledger.lock_waits()) is not None:
+            yield GaugeMetricFamily(
+                "scraper_lock_waits", "Processes that wait for another's lock in the database.", value=waits
+            )
         age = GaugeMetricFamily("scraper_heartbeat_age_seconds", "Of each running run.", labels=["site"])
         beats: dict[str, datetime] = {}
-        for run in self._ledger.runs.find(states=[RunState.RUNNING]):
+        for run in running:
             if run.heartbeat is not None:  # of a site's shards, the one that was silent longest
                 beats[run.site] = min(run.heartbeat, beats.get(run.site, run.heartbeat))
         for site, beat in beats.items():

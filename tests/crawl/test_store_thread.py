@@ -5,18 +5,23 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from scraper.crawl.pages.accounts import unaccounted
+from scraper.crawl.pages.saving import Extracted, counters, expected, save
 from scraper.crawl.store_thread import Writer
 from scraper.errors import StoreDownError
+from scraper.model import Page, Site
 from scraper.store import ArticleQuery, open_store
 from scraper.store.protocol import Source
 from tests.crawl.proxy import Proxy
 from tests.crawl.site import crawl, serving, site, start
+from tests.store.values import article
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,6 +103,49 @@ async def written() -> list[str]:
     found = await writer.read(lambda store: [each.url for each in store.sources()])
     await writer.close()
     return found
+
+
+BAD = 7
+
+
+def spoiled(store: Store, extracted: Extracted) -> tuple[str, ...]:
+    """Save a page; of the bad one fail when all that goes with it is written."""
+    result = counters(save(store, extracted, Site(name="harbour")))
+    if extracted.outcome.url and extracted.outcome.url.startswith(f"https://news.example/{BAD}?"):
+        raise ValueError("a page that cannot be kept")
+    return result
+
+
+async def written_together(url: str) -> list[Any]:
+    """Return what becomes of a batch of pages, one of which fails as it is saved, another as it is prepared."""
+    writer = Writer(lambda: open_store(url))
+    await writer.open()
+    made = [article(number, body=f"The {number}th ferry came in at dawn.") for number in range(20)]
+    made[BAD + 1] = replace(made[BAD + 1], tags=cast("Any", (object(),)))
+    pages = [
+        Extracted(page=Page(url=each.url, content=b"", fetched_at=each.fetched_at), outcome=each)
+        for each in made
+    ]
+    works = [writer.write(partial(spoiled, extracted=each), expected=expected(each)) for each in pages]
+    ends = await asyncio.gather(*works, return_exceptions=True)
+    await writer.close()
+    return list(ends)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_page_that_cannot_be_saved_costs_its_batch_nothing_else(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    is_file = kind == "sqlite"
+    url = f"sqlite:///{tmp_path}/news.db" if is_file else str(request.getfixturevalue("postgresql_url"))
+    ends = asyncio.run(asyncio.wait_for(written_together(url), 60))
+    assert [number for number, end in enumerate(ends) if isinstance(end, Exception)] == [BAD, BAD + 1]
+    with open_store(url) as store:
+        held = {each.article.canonical_url for each in store.articles(ArticleQuery())}
+        assert held == {f"https://news.example/{number}" for number in range(20)} - {
+            f"https://news.example/{number}" for number in (BAD, BAD + 1)
+        }
+        assert store.visit(f"https://news.example/{BAD}?utm_source=feed") is None
 
 
 def test_what_the_crawl_waits_for_is_written_at_once_with_what_waited_before_it(

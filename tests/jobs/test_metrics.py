@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from http.client import HTTPConnection
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
 
 from scraper.jobs.metrics import exposition, listen, write_textfile
+from scraper.store import open_store
 from scraper.store.service.processes import this_process
 from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import RunState
@@ -31,6 +34,26 @@ def test_the_metrics_tell_of_runs_and_heartbeats(ledger: ServiceStore) -> None:
     assert 'scraper_runs{state="failed"} 1.0' in text
     assert 'scraper_runs{state="running"} 1.0' in text
     assert 'scraper_heartbeat_age_seconds{site="paper"}' in text
+    assert "scraper_workers 1.0" in text
+    assert "scraper_lock_waits" not in text
+
+
+def test_on_postgresql_they_tell_who_waits_for_a_lock(postgresql_url: str) -> None:
+    with ServiceStore(postgresql_url) as ledger, open_store(postgresql_url) as first:
+        other = Thread(target=hold, args=(postgresql_url,))
+        with first.transaction():
+            other.start()
+            end = time.monotonic() + 20
+            while "scraper_lock_waits 1.0" not in exposition(ledger).decode() and time.monotonic() < end:
+                time.sleep(0.05)
+            assert "scraper_lock_waits 1.0" in exposition(ledger).decode()
+        other.join()
+        assert "scraper_lock_waits 0.0" in exposition(ledger).decode()
+
+
+def hold(url: str) -> None:
+    with open_store(url) as store, store.transaction():
+        pass
 
 
 def test_of_a_sites_shards_the_one_that_was_silent_longest_is_told(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 
-from scraper.crawl.pages.saving import Extracted, save
+from scraper.crawl.pages.saving import Extracted, expected, save
 from scraper.errors import StoreError
 from scraper.model import Page, Reason, Site
 from scraper.store import ArticleQuery, RejectionQuery, open_store
@@ -83,8 +83,8 @@ def pages() -> Sequence[Extracted]:
     ]
 
 
-def batch(store: Store) -> None:
-    with store.transaction():
+def batch(store: Store, *, is_expected: bool = False) -> None:
+    with store.transaction([expected(each) for each in pages()] if is_expected else []):
         for each in pages():
             save(store, each, SITE)
 
@@ -102,13 +102,14 @@ def held(store: Store) -> tuple[object, ...]:
     )
 
 
+@pytest.mark.parametrize("is_expected", [False, True])
 def test_a_failure_at_any_step_keeps_nothing_of_the_batch_and_the_next_try_keeps_all(
-    tmp_path: Path, fault: Fault
+    tmp_path: Path, fault: Fault, *, is_expected: bool
 ) -> None:
     with open_store(f"sqlite:///{tmp_path}/whole.db") as store:
         nothing = held(store)
         fault.seen = 0
-        batch(store)
+        batch(store, is_expected=is_expected)
         steps = fault.seen
         whole = held(store)
     assert steps > 20
@@ -117,10 +118,10 @@ def test_a_failure_at_any_step_keeps_nothing_of_the_batch_and_the_next_try_keeps
         with open_store(url) as store:
             fault.seen, fault.at = 0, at
             with pytest.raises(StoreError, match=r"\d+\.db: .*disk I/O error"):
-                batch(store)
+                batch(store, is_expected=is_expected)
             fault.at = -1
             assert held(store) == nothing, f"after a failure at step {at}"
-            batch(store)
+            batch(store, is_expected=is_expected)
             assert held(store) == whole, f"after a second try of step {at}"
         with open_store(url) as store:
             assert held(store) == whole

@@ -20,7 +20,7 @@ from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import RunState
 
 if TYPE_CHECKING:
-    from scraper.store.service.values import Run
+    from scraper.store.service.values import Owner, Run
 
 SiteArgument = Annotated[str, typer.Argument(metavar="SITE")]
 
@@ -85,6 +85,30 @@ def runs(
         for run in found
     ]
     _print(rows, as_json=False)
+
+
+def workers(context: typer.Context, *, as_json: JsonOption = False) -> None:
+    """List the processes that have runs under way, on all machines, and how long the quietest run was silent.
+
+    Example: scraper workers
+    """
+    with ServiceStore(settings(context).store) as ledger:
+        now, running = ledger.runs.now(), ledger.runs.find(states=[RunState.RUNNING])
+    held: dict[Owner, list[Run]] = {}
+    for run in reversed(running):
+        if run.owner is not None:
+            held.setdefault(run.owner, []).append(run)
+    rows = [
+        {
+            "host": owner.host,
+            "process": owner.pid,
+            "runs": len(found),
+            "sites": ", ".join(sorted({run.site for run in found})),
+            "silent": f"{max((now - (run.heartbeat or now)).total_seconds() for run in found):.0f} s",
+        }
+        for owner, found in sorted(held.items(), key=lambda item: (item[0].host, item[0].pid))
+    ]
+    _print(rows, as_json=as_json)
 
 
 def pause(context: typer.Context, site: SiteArgument) -> None:

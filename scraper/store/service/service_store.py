@@ -21,6 +21,11 @@ PATIENCE = STALE.total_seconds()
 """Seconds that a heartbeat waits for whoever writes to a file."""
 
 
+_LOCK_WAITS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
+
+
 class ServiceStore:
     """Runs, coverage and alarms of one database; a context manager, usable from many threads."""
 
@@ -36,6 +41,12 @@ class ServiceStore:
         self.runs: RunQueue = Runs(self._of_runs)
         self.coverage = Coverage(self._database)
         self.alarms = Alarms(self._database)
+
+    def lock_waits(self) -> int | None:
+        """Return how many processes wait for another's lock now; None for a file, which does not tell."""
+        if not self.runs.is_shared:
+            return None
+        return int(self._database.run(_LOCK_WAITS)[0][0])
 
     def __enter__(self) -> Self:
         return self

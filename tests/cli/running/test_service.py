@@ -113,6 +113,8 @@ def test_a_service_shows_its_run_lets_it_be_cancelled_and_ends_when_asked(
             metrics = wait_for(lambda: said(port, "/metrics"), 'scraper_articles_total{site="127.0.0.1"}')
             well = said(port, "/healthz")
             (run,) = lines(scraper("runs", "--json"))
+            (worker,) = lines(scraper("workers", "--json"))
+            assert (worker["runs"], worker["sites"]) == (1, run["site"])
             cancelled = scraper("cancel", str(run["id"]))
             ended = wait_for(lambda: scraper("runs", "--json").stdout, "interrupted")
             service.terminate()
