@@ -14,7 +14,7 @@ from scraper.cli.context import settings
 from scraper.cli.printing import echo_json
 from scraper.cli.reading.source import FetchedOption, SpiderOption, TextOption, UrlOption, page_and_site
 from scraper.errors import InputError
-from scraper.extract.explain.explanation import legible, reading
+from scraper.extract.explain.explanation import WEIGHED, legible, reading
 
 _REASONS = 6
 """Reasons shown of a block on a terminal; --html has more, --json all."""
@@ -70,12 +70,10 @@ def show_explanation(explanation: dict[str, Any], console: Console) -> None:
 
 def _verdict(explanation: dict[str, Any]) -> list[Text]:
     judgement = explanation["judgement"]
-    colour = "bold red" if judgement["reason"] else "bold green"
-    name = judgement["reason"] or judgement["kind"]
+    name, _, rest = judgement["said"].partition(", ")
     lines = [
-        Text(name, style=colour).append(
-            f"  confidence {judgement['confidence']:.2f}{', kept in doubt' if judgement['in_doubt'] else ''}",
-            style="not bold default",
+        Text(name, style="bold red" if judgement["reason"] else "bold green").append(
+            f", {rest}", style="not bold default"
         )
     ]
     if explanation["url"]:
@@ -83,7 +81,7 @@ def _verdict(explanation: dict[str, Any]) -> list[Text]:
     if not judgement["signals"]:
         lines.append(Text(f"  {legible(judgement['evidence'])}"))
     else:
-        lines.append(Text(f"  + speaks for {name}, - against it:", style="dim"))
+        lines.append(Text(f"  {WEIGHED.format(judgement['reason'] or judgement['kind'])}:", style="dim"))
     return lines + [_weighed(signal["weight"], signal["says"]) for signal in judgement["signals"]]
 
 

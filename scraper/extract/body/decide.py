@@ -42,7 +42,7 @@ _NO_MENU = frozenset((
     "blockquote", "br",
 ))  # fmt: skip
 """Elements that are no menu even where all their text is linked."""
-_STANDS_ASIDE = Reasoning(name="a short line of links, or far from what trafilatura kept", weight=-6.9)
+_STANDS_ASIDE = Reasoning(name="a short line of links, or far from the text", weight=-6.9)
 _LEAST_WEIGHT = 0.05
 """Log-odds below which a reason is not worth reading."""
 

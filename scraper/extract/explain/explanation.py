@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from scraper.extract.fields.candidates import winner
+from scraper.extract.verdict.witnesses import load_weights
 from scraper.record import instant
 
 if TYPE_CHECKING:
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
     from scraper.extract.fields.candidates import Finding
     from scraper.extract.fields.metadata import Metadata
     from scraper.extract.page.blocks import Decision
+    from scraper.extract.verdict.judge import Judgement
 
+WEIGHED = "+ says that it is {}, - that it is not"
+"""What the signs of its weights mean."""
 _LEAST_WEIGHT = 0.005
 """A reason that shows as 0.00 says nothing."""
 # controls move a terminal's cursor and change its colours; marks of direction reorder what is read
@@ -40,12 +44,31 @@ def explanation_of(examination: Examination) -> dict[str, Any]:
             "confidence": judgement.confidence,
             "evidence": judgement.evidence,
             "in_doubt": judgement.in_doubt,
+            "said": _said(judgement, examination.document.site.least_confidence),
             "signals": [{"says": says, "weight": weight} for says, weight in judgement.signals],
         },
         "kept": sum(block["kept"] for block in blocks),
         "blocks": blocks,
         "fields": _fields(examination.metadata),
     }
+
+
+def _said(judgement: Judgement, least: float | None) -> str:
+    """Return the verdict as a sentence says it, with the bounds that the likelihood of an article met.
+
+    A site's own bound, `least`, stands for that of refusing.
+    """
+    sure = f"confidence {judgement.confidence:.2f}"
+    if judgement.reason:
+        return f"refused: {judgement.reason.value}, {sure}"
+    if not judgement.in_doubt:
+        return f"{judgement.kind.value}, {sure}"
+    weights = load_weights()
+    refuse = weights.refuse if least is None else least
+    return (
+        f"{judgement.kind.value} kept in doubt, {sure}: doubted below {weights.doubt:.2f}, "
+        f"refused below {refuse:.2f} unless the site announces it"
+    )
 
 
 def legible(text: str) -> str:

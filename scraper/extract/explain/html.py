@@ -8,7 +8,7 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from scraper.extract.explain.explanation import legible, reading
+from scraper.extract.explain.explanation import WEIGHED, legible, reading
 
 _REASONS = 12
 """Reasons that are shown of a block; the JSON form has all."""
@@ -69,12 +69,11 @@ def _verdict(judgement: dict[str, Any]) -> str:
         f"<tr>{_weight(signal['weight'])}<td>{_safe(signal['says'])}</td></tr>"
         for signal in judgement["signals"]
     )
-    name = judgement["kind"] if judgement["reason"] in {None, judgement["kind"]} else judgement["reason"]
-    sure = f"confidence {judgement['confidence']:.2f}"
-    doubt = ", kept in doubt" if judgement["in_doubt"] else ""
-    said = f'<span class="badge">{_safe(name)}</span><span class="small">{sure}{doubt}</span>'
+    name, _, rest = judgement["said"].partition(", ")
+    said = f'<span class="badge">{_safe(name)}</span><span class="small">{_safe(rest)}</span>'
     if rows:
-        said += f'<br><span class="small">+ speaks for {_safe(name)}, - against it</span>'
+        weighed = WEIGHED.format(judgement["reason"] or judgement["kind"])
+        said += f'<br><span class="small">{_safe(weighed)}</span>'
     return f"<p>{said}</p>" + (f"<table>{rows}</table>" if rows else f"<p>{_safe(judgement['evidence'])}</p>")
 
 

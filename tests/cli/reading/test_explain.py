@@ -33,7 +33,7 @@ def saved(folder: Path, markup: str) -> str:
 def test_the_terminal_shows_the_verdict_the_fields_and_each_block(tmp_path: Path) -> None:
     shown = run.invoke(app, ["explain", saved(tmp_path, article()), "--url", "https://news.example/a"])
     assert shown.exit_code == 0
-    assert shown.stdout.startswith("article  confidence")
+    assert shown.stdout.startswith("article, confidence")
     assert f"{PARAGRAPHS[0]}\n" in shown.stdout
     assert "none found: " in shown.stdout
     assert "\x1b" not in shown.stdout
@@ -57,7 +57,7 @@ def test_json_is_one_object_and_html_is_written_beside_it(tmp_path: Path) -> Non
 def test_a_rejected_page_is_explained_and_standard_input_is_read() -> None:
     shown = run.invoke(app, ["explain", "-"], input=html("404 Not Found", "<h1>404 Not Found</h1>"))
     assert shown.exit_code == 0
-    assert shown.stdout.startswith("error  confidence")
+    assert shown.stdout.startswith("refused: error, confidence")
 
 
 def test_what_cannot_be_explained_says_what_to_do(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_a_rejected_page_is_explained_from_the_archive_by_the_id_that_rejections
     gone = run.invoke(app, ["explain", rejected["id"]])
 
     assert shown.exit_code == 0
-    assert shown.stdout.startswith("error  confidence")
+    assert shown.stdout.startswith("refused: error, confidence")
     assert rejected["detail"].split(";")[0] in shown.stdout
     assert name in str(gone.exception)
 

@@ -8,13 +8,27 @@ from scraper.extract.article import examine
 from scraper.extract.explain.explanation import explanation_of, legible, reading
 from scraper.extract.explain.html import to_html
 from scraper.model import Page, Site
-from tests.extract.verdict_pages import PARAGRAPHS, article, html
+from tests.extract.verdict_pages import PARAGRAPHS, article, cards, html, nav
 
 HOSTILE = '<script>alert(1)</script> "><img src=x onerror=alert(2)> </title></style> \x1b[31mred\x1b]0;owned\x07 \u202egnp.exe'
 
 
 def explained(markup: str, url: str = "https://news.example/a") -> dict[str, object]:
     return explanation_of(examine(Page(url=url, content=markup.encode()), Site(name="example"), reasons=True))
+
+
+def test_a_refusal_and_a_doubt_are_told_as_such_with_the_bounds_that_were_met() -> None:
+    section = Page(
+        url="https://news.example/category/sport", content=html("Sport", nav() + cards(12)).encode()
+    )
+
+    def told(site: Site) -> str:
+        return str(explanation_of(examine(section, site, reasons=True))["judgement"]["said"])
+
+    assert told(Site(name="example")).startswith("refused: list, confidence ")
+    doubtful = told(Site(name="example", least_confidence=0.0))
+    assert doubtful.startswith("article kept in doubt, confidence 0.")
+    assert "doubted below 0.50, refused below 0.00" in doubtful
 
 
 class Tags(HTMLParser):
