@@ -22,12 +22,19 @@ LONG = (
 )
 
 
-def document(html: str, *, url: str | None = None, site: Site = SITE, hints: Hints | None = None) -> Document:
+def document(
+    html: str,
+    *,
+    url: str | None = None,
+    site: Site = SITE,
+    hints: Hints | None = None,
+    fetched_at: datetime | None = FETCHED,
+) -> Document:
     page = Page(
         url=url,
         content=html.encode(),
         content_type="text/html; charset=utf-8",
-        fetched_at=FETCHED,
+        fetched_at=fetched_at,
         hints=hints,
     )
     return parse(page, site)
@@ -43,6 +50,7 @@ def metadata(
     before_tag: str = "p",
     body: Sequence[str] = (LONG,),
     after: Sequence[str] = (),
+    fetched_at: datetime | None = FETCHED,
 ) -> Metadata:
     """Return the metadata of a page whose text is given as lines before, in and after the body."""
     lines = (
@@ -54,7 +62,7 @@ def metadata(
         Decision(block=Block(index=index, text=text, tag=tag), kept=kept, score=float(kept))
         for index, (text, tag, kept) in enumerate(lines)
     ]
-    return resolve(document(html, url=url, site=site, hints=hints), decisions)
+    return resolve(document(html, url=url, site=site, hints=hints, fetched_at=fetched_at), decisions)
 
 
 def ld(json: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,13 @@ _TYPES: dict[str, type] = {
     "id": str, "file": str, "url": str, "site": str, "fetched_at": str, "text": bool, "content_type": str,
 }  # fmt: skip
 _REQUIRED = ("id", "file")
+_SAVED = re.compile(
+    rb"<!--\s*Page saved with SingleFile\s.{0,4000}?saved date:\s*"
+    rb"\w{3} (?P<moment>\w{3} \d\d \d{4} [\d:]{8}) GMT(?P<zone>[+-]\d{4})",
+    re.DOTALL,
+)
+"""What the extension SingleFile writes at the head of a page."""
+_HEAD = 10_000
 PARTLY_FAILED = 3
 """How a command ends that could not read some lines."""
 
@@ -61,7 +69,10 @@ def read_page(
     content_type: str | None = None,
     is_text: bool | None = None,
 ) -> Page:
-    """Return the page that a file holds, unpacked where its name ends in .gz. Raises InputError."""
+    """Return the page that a file holds, unpacked where its name ends in .gz. Raises InputError.
+
+    Where `fetched_at` is not told, it is what a saved page says of itself.
+    """
     try:
         content = path.read_bytes()
         if path.suffix == ".gz":
@@ -71,7 +82,29 @@ def read_page(
         raise InputError(f"{path}: cannot be read: {reason}") from error
     if is_text is None:
         is_text = path.name.removesuffix(".gz").endswith(".txt")
-    return Page(url=url, content=content, content_type=content_type, fetched_at=fetched_at, is_text=is_text)
+    return Page(
+        url=url,
+        content=content,
+        content_type=content_type,
+        fetched_at=fetched_at or saved_at(content),
+        is_text=is_text,
+    )
+
+
+def saved_at(content: bytes) -> datetime | None:
+    """Return the moment at which a browser's extension saved a page, if it says so.
+
+    >>> saved_at(b"<!-- Page saved with SingleFile saved date: Mon May 20 2024 10:30:00 GMT+0200 (CEST) -->")
+    datetime.datetime(2024, 5, 20, 8, 30, tzinfo=datetime.timezone.utc)
+    """
+    match = _SAVED.search(content, 0, _HEAD)
+    if match is None:
+        return None
+    text = f"{match['moment'].decode()} {match['zone'].decode()}"
+    try:
+        return datetime.strptime(text, "%b %d %Y %H:%M:%S %z").astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def parse_instant(value: str) -> datetime:

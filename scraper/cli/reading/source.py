@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,17 +16,18 @@ from scraper.cli.reading.manifest import parse_instant, read_page
 from scraper.config import crawl_settings
 from scraper.errors import ConfigError, InputError
 from scraper.model import ArticleId, Page, Rejection
+from scraper.record import instant
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from scraper.config import Config
     from scraper.model import Article, Site
 
 TextOption = Annotated[bool, typer.Option("--text", help="The file is a page's text without markup.")]
 UrlOption = Annotated[str | None, typer.Option(help="The address that the page came from.")]
 SpiderOption = Annotated[str | None, typer.Option(help="The spider whose site the page belongs to.")]
-FetchedOption = Annotated[str | None, typer.Option(help="When it was fetched, ISO 8601.")]
+FetchedOption = Annotated[
+    str | None, typer.Option(help="When it was fetched, ISO 8601; else when it was saved.")
+]
 
 _ID = re.compile(r"[0-9a-f]{16}")
 
@@ -54,6 +56,7 @@ def page_and_site(
     else:
         moment = _moment(fetched_at)
         page = read_page(Path(source), url=url, fetched_at=moment, is_text=True if text else None)
+        page = page if moment else _as_saved(page, Path(source))
     if not sites and (site or page.url or page.is_text):
         sites = load_sites()
     return page, site_of(page, sites, site)
@@ -84,6 +87,18 @@ def _archived(identity: str, config: Config) -> tuple[Page, str | None]:
     status = found.status if isinstance(found, Rejection) else page.status
     page = replace(page, fetched_at=found.fetched_at, status=status)
     return with_correction(page, corrections), found.site
+
+
+def _as_saved(page: Page, path: Path) -> Page:
+    """Return a page with the moment at which it was saved: by its own word, or when its file was written."""
+    said, moment = "it says that it was saved", page.fetched_at
+    if moment is None:
+        said, moment = "its file was written", datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
+    typer.echo(
+        f"{path}: taken as fetched at {instant(moment)}, when {said}; --fetched-at names another moment",
+        err=True,
+    )
+    return replace(page, fetched_at=moment)
 
 
 def _moment(value: str | None) -> datetime | None:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from typer.testing import CliRunner
 
 from scraper.cli.app import app
+from scraper.cli.reading.manifest import saved_at
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -125,3 +127,38 @@ def test_every_line_of_a_manifest_has_a_record_whatever_it_holds(pages: Path) ->
         *(None, "none", None, "missing", "folder", "nul")
     ]
     assert [each["id"] for each in found if each["reason"] != "unreadable"] == ["\ud800", "good", "good"]
+
+
+def test_a_page_is_taken_as_fetched_when_it_was_saved_and_the_command_says_so(tmp_path: Path) -> None:
+    (tmp_path / "plain.html").write_text(PAGE)
+    os.utime(tmp_path / "plain.html", (1_716_200_000, 1_716_200_000))
+    saved = "<!-- Page saved with SingleFile \n url: https://a.example/1 \n saved date: Mon May 20 2024 10:30:00 GMT+0200 (CEST)\n-->"
+    (tmp_path / "single.html").write_text(f"<!DOCTYPE html> {saved}{PAGE}")
+
+    plain = CliRunner().invoke(app, ["extract", str(tmp_path / "plain.html")])
+    single = CliRunner().invoke(app, ["extract", str(tmp_path / "single.html")])
+    told = CliRunner().invoke(
+        app, ["extract", str(tmp_path / "single.html"), "--fetched-at", "2024-06-01T00:00:00Z"]
+    )
+
+    assert json.loads(plain.stdout)["fetched_at"] == "2024-05-20T10:13:20Z"
+    assert "2024-05-20T10:13:20Z, when its file was written" in plain.stderr
+    assert json.loads(single.stdout)["fetched_at"] == "2024-05-20T08:30:00Z"
+    assert "2024-05-20T08:30:00Z, when it says that it was saved" in single.stderr
+    assert json.loads(told.stdout)["fetched_at"] == "2024-06-01T00:00:00Z"
+    assert not told.stderr
+
+
+def test_a_saved_page_of_a_manifest_tells_its_moment_and_a_file_none(pages: Path) -> None:
+    saved = "<!-- Page saved with SingleFile url: x saved date: Mon May 20 2024 10:30:00 GMT+0200 (CEST) -->"
+    (pages / "3.html").write_text(saved + PAGE)
+
+    run("--manifest", str(pages / "manifest.jsonl"), "--out", str(pages / "out.jsonl"))
+
+    moments = [record["fetched_at"] for record in records(pages / "out.jsonl")]
+    assert moments == [None, None, None, "2024-05-20T08:30:00Z", None, None, None, None, None]
+
+
+@pytest.mark.parametrize("moment", ["Xyz 99 2024 10:30:00 GMT+0200", "Jan 01 0001 00:30:00 GMT+0200"])
+def test_a_moment_that_is_none_is_not_taken(moment: str) -> None:
+    assert saved_at(f"<!-- Page saved with SingleFile saved date: Mon {moment} -->".encode()) is None

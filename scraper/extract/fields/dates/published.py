@@ -87,6 +87,8 @@ _BEHIND_SUMMARY = 3
 """Paragraphs of which the first may be a summary."""
 _UNSAID_METAS = frozenset({"meta:date", "meta:dc.date", "meta:dcterms.date"})
 """They may hold the day of the last change as well."""
+_LATE = 0.3
+"""How sure a day is at most that may lie in the future."""
 _PAGES = frozenset({"WebPage", "NewsArticle", "Article"})
 _EARLIER = timedelta(days=2)
 """Less may be a matter of zones: on 913 pages the printed day was right in 10 of 10 cases."""
@@ -275,7 +277,8 @@ def _settled(
             day_alone, language=language, zone=site.timezone, near=near, day_first=day_first
         )
         if value and dates.is_plausible(value, page.fetched_at):
-            found.append(finding(source, raw, value, score))
+            is_late = dates.is_late(value, page.fetched_at)
+            found.append(finding(source, raw, value, min(score, _LATE) if is_late else score))
     same = _same_days(found)
     settled = settle(found, key=lambda value: same[value])
     won = winner(settled)

@@ -246,3 +246,14 @@ def test_a_day_between_dots_tells_which_figure_of_another_is_the_month() -> None
     html = '<html lang="de"><head><meta name="date" content="11/01/2023 12:43"></head><body></body></html>'
 
     assert (metadata(html, after=["Erstellt am: 01.11.2023"]).published or "")[:10] == "2023-11-01"
+
+
+def test_a_day_to_come_is_doubted_where_nobody_knows_when_the_page_was_fetched() -> None:
+    late = '{"@type": "NewsArticle", "headline": "Flood", "datePublished": "2062-05-20"}'
+
+    alone = metadata(ld(late), fetched_at=None)
+    beside = metadata(ld(late), before=["20 May 2024"], fetched_at=None)
+
+    assert alone.published == "2062-05-20"
+    assert alone.provenance["published"].confidence <= 0.3
+    assert beside.published == "2024-05-20"
