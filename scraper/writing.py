@@ -28,7 +28,9 @@ def with_few_marks(text: str) -> str:
     >>> len(with_few_marks("e" + "\u0301\u0323" * 500))
     31
     """
-    return text if text.isascii() or not _SIGNS.search(text) else _SIGNS.sub(_few, text)
+    if text.isascii() or not any(map(unicodedata.combining, text[:: _MOST_MARKS + 1])):
+        return text  # more marks in a row would hold one of these places
+    return _SIGNS.sub(_few, text)
 
 
 def _few(run: re.Match[str]) -> str:

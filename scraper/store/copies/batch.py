@@ -9,10 +9,11 @@ import json
 import os
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from enum import IntEnum
 from itertools import islice, pairwise, repeat
 from multiprocessing import get_context
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -100,6 +101,9 @@ _ORIGINS = (
 _RECORDS = (
     "SELECT document, id, site, twin, relation FROM records WHERE document > ? ORDER BY document LIMIT 1000"
 )
+
+
+_figures = attrgetter(*(field.name for field in fields(Match)))
 
 
 class Stage(IntEnum):
@@ -239,7 +243,7 @@ class Desk:
             answers = map(self._texts.compared, groups)
         for group, matches in zip(groups, answers, strict=True):
             with self._database.transaction():
-                self._database.run_many(_MATCH, [(*pair, *astuple(match)) for pair, match in matches])
+                self._database.run_many(_MATCH, [(*pair, *_figures(match)) for pair, match in matches])
                 self._database.run("UPDATE progress SET pairs = pairs + ?", (len(group),), writes=True)
         with self._database.transaction():
             if stage is Stage.COMPARING:
@@ -298,18 +302,10 @@ class Desk:
         return Evidence(matches, addresses, words=self._texts.words, rank=hashes.__getitem__)
 
     def _matches(self) -> dict[Pair, Match]:
+        names = [field.name for field in fields(Match)]
         return {
-            (earlier, later): Match(
-                shared=common,
-                containment=containment,
-                jaccard=jaccard,
-                of_first=of_first,
-                of_second=of_second,
-                conflict=conflict,
-            )
-            for earlier, later, common, containment, jaccard, of_first, of_second, conflict in self._rows(
-                "SELECT * FROM matches ORDER BY later, earlier"
-            )
+            (earlier, later): Match(**dict(zip(names, figures, strict=True)))
+            for earlier, later, *figures in self._rows("SELECT * FROM matches ORDER BY later, earlier")
         }
 
     def verdicts(self) -> Iterator[bytes]:
