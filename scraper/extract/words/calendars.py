@@ -1,6 +1,7 @@
 """Dates of other calendars, written as ISO days before they are read, and what says which date one is.
 
-The months of the calendars are in calendars.json, the words beside dates in date_labels.json.
+The months of the calendars are in calendars.json, the lengths of those of Bikram Sambat in
+bikram_sambat.json, as they follow no rule; the words beside dates are in date_labels.json.
 """
 
 from __future__ import annotations
@@ -70,6 +71,9 @@ def in_gregorian(text: str, language: str | None = None) -> str:
     elif base == "zh":
         text = _REPUBLIC_DATE.sub(lambda m: _iso(int(m[1]) + 1911, m[2], m[3], m[0]), text)
         text = _REPUBLIC.sub(lambda m: _iso(int(m[1]) + 1911, m[3], m[4], m[0]), text)
+    elif base == "ne":
+        for pattern in _nepali():
+            text = pattern.sub(lambda m: _bikram_sambat(m["year"], m["month"], int(m["day"]), m[0]), text)
     elif base == "th":
         text = _THAI_FIGURES.sub(lambda m: _iso(_buddhist(m[3]), m[2], m[1], m[0]), text)
     return text
@@ -114,6 +118,43 @@ def _spelled() -> tuple[tuple[re.Pattern[str], Mapping[str, int], Callable[[re.M
             lambda m, month: _iso(int(m["year"]), month, m["day"], m[0]),
         ),
     )
+
+
+@cache
+def _nepali() -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of dates on Nepali pages: "2080 चैत 12", "चैत 12, 2080", "2080-12-12"."""
+    words = sorted(_nepali_months(), key=lambda word: (-len(word), word))
+    year, month, day = r"(?<!\d)(?P<year>20[5-9]\d)", rf"(?P<month>{'|'.join(words)})", r"(?P<day>\d\d?)"
+    return (
+        re.compile(rf"{year}\s*(?:साल)?\s*{month}\s*{day}(?!\d)"),
+        re.compile(rf"(?<!\d){day}\s*(?:गते\s*)?{month},?\s*{year}(?!\d)"),
+        re.compile(rf"{month}\s*{day}\s*(?:गते)?,?\s*{year}(?!\d)"),
+        re.compile(rf"{year}\s?[-/.।]\s?(?P<month>\d\d?)\s?[-/.।]\s?{day}(?!\d)"),
+    )
+
+
+@cache
+def _nepali_months() -> Mapping[str, int]:
+    raw = json.loads(files("scraper.extract.words").joinpath("calendars.json").read_text(encoding="utf-8"))
+    return {word: number for number, words in enumerate(raw["bikram_sambat"], 1) for word in words}
+
+
+@cache
+def _nepali_years() -> Mapping[str, tuple[str, list[int]]]:
+    """Return the first day of each year and the days of its months, as three libraries have them."""
+    raw = files("scraper.extract.words").joinpath("bikram_sambat.json").read_text(encoding="utf-8")
+    return dict(json.loads(raw))
+
+
+def _bikram_sambat(year: str, month: str, day: int, printed: str) -> str:
+    """Return the ISO day of one of Bikram Sambat, or the text as printed where its year is not known."""
+    number = int(month) if month.isdigit() else _nepali_months()[month]
+    if year not in _nepali_years() or not 1 <= number <= 12:  # noqa: PLR2004
+        return printed
+    first, lengths = _nepali_years()[year]
+    if not 1 <= day <= lengths[number - 1]:
+        return printed
+    return (date.fromisoformat(first) + timedelta(days=sum(lengths[: number - 1]) + day - 1)).isoformat()
 
 
 def _iso(year: int, month: str | int, day: str | int, printed: str) -> str:

