@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
-import gc
 import multiprocessing
 import os
 import resource
@@ -49,9 +48,6 @@ PAGES_PER_WORKER = 300
 MOST_RESIDENT = 500 * 1024**2
 """Bytes of resident memory at which a worker is replaced earlier: ordinary pages leave it under 300 MB."""
 _PR_SET_PDEATHSIG = 1
-_WARM_UP = (
-    b"<html><head><title>t</title></head><body><article><p>" + b"Warm words. " * 40 + b"</p></article></body>"
-)
 
 
 class ExtractionPool:
@@ -210,12 +206,12 @@ def _finish(tries: _Tries) -> Part:
 
 
 def _context() -> ForkServerContext:
-    """Return how workers start: forked from a process that has loaded what extracts, a tenth of spawn's time.
+    """Return how workers start: forked from a process that has loaded what a page needs, which they share.
 
     The crawl itself, with its threads and connections, is never forked.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["scraper.extract.article", "trafilatura"])
+    context.set_forkserver_preload(["scraper.crawl.pages.preloaded"])
     return context
 
 
@@ -257,8 +253,8 @@ def _bound_time(limit: float) -> None:
 
 
 def _prepare_worker() -> None:
-    """Bound the worker, tie it to its parent, and load all that a first page would load."""
-    from scraper.extract.article import extract_article
+    """Bound the worker, tie it to its parent, and load what a first page needs, if nothing did before."""
+    from scraper.crawl.pages import preloaded  # noqa: F401
 
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() == 1:  # the parent died before the line above
@@ -266,9 +262,6 @@ def _prepare_worker() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # pebble's own handler waits until libxml2 returns
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    extract_article(Page(url=None, content=_WARM_UP), Site(name="warm-up"))
-    gc.collect()
-    gc.freeze()  # what was loaded stays: looking through it again and again takes 1 of 50 seconds
 
 
 def _rejection(page: Page, site: Site, reason: Reason, detail: str) -> Part:

@@ -38,7 +38,8 @@ def find_images(context: FieldContext, decisions: Sequence[Decision]) -> tuple[F
     """Return one finding that holds every picture, or none."""
     found: dict[str, tuple[str, Image]] = {}
     base = context.document.page.url or ""
-    for source, image in (*_declared(context), *_figures(decisions)):
+    has_figures = any(container.tag == "figure" for container in context.document.segments.containers)
+    for source, image in (*_declared(context), *(_figures(decisions) if has_figures else ())):
         url = absolute_url(base, image.url)
         if url is None or not url.startswith(("http://", "https://")) or _PIXEL.search(url):
             continue

@@ -108,7 +108,8 @@ def names(raw: str, is_known: Callable[[str], bool] = lambda _: False) -> tuple[
     raw = bylines.without_others(bylines.from_author(raw))
     if is_joined(raw) and (joined := bare_joined_names(raw) or bracketed_names(raw) or posted_names(raw)):
         return _unique(joined)
-    text = bylines.trade_after_name().sub(" ", _NOISE.sub(" ", bylines.lead().sub("", raw)))
+    text = _NOISE.sub(" ", bylines.lead().sub("", raw))
+    text = text if text.isascii() else bylines.trade_after_name().sub(" ", text)
     text = bylines.lead().sub("", " ".join(text.split())).strip(" ,:;|-–—*&").lstrip(". ")
     text = _without_label(_without_avatar(_once_said(text)))
     parts = [name for part in bylines.conjunction().split(text) if part for name in bylines.at_prefix(part)]
