@@ -42,6 +42,16 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 SITES = 20
 ROUNDS = 5
 _SCHEMA = "bench_store"
+_SIZE = {
+    "sqlite": (
+        "SELECT (page_count - freelist_count) * page_size "
+        "FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()"
+    ),
+    "postgresql": (
+        "SELECT sum(pg_total_relation_size(oid)) FROM pg_class "
+        "WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'"
+    ),
+}
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -144,18 +154,31 @@ def measure(url: str, total: int) -> dict[str, float]:
         began = time.process_time()
         text = sum(len(stored.article.body.encode()) for stored in store.articles(ArticleQuery()))
         reading = time.process_time() - began
+        size = _bytes(store)
     return {
         "driver's calls a page": meter.calls / total,
         "ms in the lock a page": 1000 * sum(meter.held) / total,
         "ms in the lock, longest": 1000 * max(meter.held),
         "pages a CPU second": total / seconds,
         "MB read a CPU second": text / reading / 1e6,
+        "bytes a page": size / (total + BATCH),
     }
+
+
+def _database_of(store: Store) -> Database:
+    found: Database = store._database  # type: ignore[attr-defined]  # noqa: SLF001
+    return found
+
+
+def _bytes(store: Store) -> float:
+    """Return the size of a file or of the tables of a schema with their indexes."""
+    database = _database_of(store)
+    return float(database.run(_SIZE[database.dialect])[0][0])
 
 
 def _server_seconds(store: Store) -> float:
     """Return the processor time of PostgreSQL's process for the store, 0 for a file."""
-    database: Database = store._database  # type: ignore[attr-defined]  # noqa: SLF001
+    database = _database_of(store)
     if database.dialect == "sqlite":
         return 0.0
     (pid,) = database.run("SELECT pg_backend_pid()")[0]

@@ -14,7 +14,8 @@ from scraper.errors import LeaseLostError, StoreDownError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scraper.store.protocol import Expected, Store
+    from scraper.store.protocol import Store
+    from scraper.store.values import Expected
 
 logger = logging.getLogger(__name__)
 

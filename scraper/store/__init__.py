@@ -5,7 +5,6 @@ from scraper.store.memory import MemoryStore
 from scraper.store.protocol import (
     ArticleQuery,
     Edge,
-    Expected,
     Fetch,
     Outcome,
     Quarantined,
@@ -34,7 +33,6 @@ def open_store(url: str) -> Store:
 __all__ = [
     "ArticleQuery",
     "Edge",
-    "Expected",
     "Fetch",
     "MemoryStore",
     "Outcome",

@@ -17,7 +17,6 @@ from scraper.store.memory_rows import Rows, is_asked_for, is_of, matches, move_h
 from scraper.store.protocol import (
     ArticleQuery,
     Edge,
-    Expected,
     Fetch,
     Outcome,
     Quarantined,
@@ -30,7 +29,7 @@ from scraper.store.protocol import (
     visit_after,
 )
 from scraper.store.storable import storable
-from scraper.store.values import Host, Lease, RobotsCopy, Traces, lost_lease, restricted
+from scraper.store.values import Expected, Host, Lease, RobotsCopy, Traces, lost_lease, restricted
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         StoredArticle,
         Verdict,
     )
-    from scraper.store.values import Host, Lease, RobotsCopy, Traces
+    from scraper.store.values import Expected, Host, Lease, RobotsCopy, Traces
 
 
 class Outcome(StrEnum):
@@ -65,15 +65,6 @@ class Fetch:
     raw_sha256: str | None = None
     archived: tuple[Pointer, ...] = ()
     """Where the page lies in the archive, and the pages that continue it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
-    """What saving a page will ask the store for and write: known beforehand, it is looked up at once."""
-
-    addresses: frozenset[str]
-    """Canonical, or as the page declares them."""
-    article: Article | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What a store keeps of hosts and crawls, and what it holds of an address; read by store.protocol."""
+"""What a store is told, keeps of hosts and crawls, and holds of an address; read by store.protocol."""
 
 from __future__ import annotations
 
@@ -15,6 +15,15 @@ if TYPE_CHECKING:
     from scraper.model import Article, ArticleId, Pointer
 
 _RESTRICTIONS = "restrictions"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What saving a page will ask the store for and write: known beforehand, it is looked up at once."""
+
+    addresses: frozenset[str]
+    """Canonical, or as the page declares them."""
+    article: Article | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

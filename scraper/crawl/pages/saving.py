@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from scraper.dedup.decide import EXACT, agree, decide
 from scraper.model import Article, Provenance, Reason, Rejection, RelationKind
-from scraper.store.protocol import Expected, Fetch, Outcome, Quarantined
+from scraper.store.protocol import Fetch, Outcome, Quarantined
+from scraper.store.values import Expected
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:

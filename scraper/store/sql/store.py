@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from scraper.store.protocol import (
         ArticleQuery,
         Edge,
-        Expected,
         Fetch,
         Quarantined,
         RejectionQuery,
@@ -45,7 +44,7 @@ if TYPE_CHECKING:
         Source,
         Visit,
     )
-    from scraper.store.values import Host, Lease, RobotsCopy, Traces
+    from scraper.store.values import Expected, Host, Lease, RobotsCopy, Traces
 
 
 class SqlStore:

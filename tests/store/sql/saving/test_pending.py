@@ -14,7 +14,7 @@ from scraper.crawl.pages.saving import Extracted, counters, expected, save
 from scraper.errors import StaleVerdictError
 from scraper.model import Page, Reason, Site
 from scraper.store import ArticleQuery, Fetch, Outcome, RejectionQuery, open_store
-from scraper.store.protocol import Expected
+from scraper.store.values import Expected
 from tests.store.values import NOON, article, minutes, rejection, verdict
 
 if TYPE_CHECKING:
