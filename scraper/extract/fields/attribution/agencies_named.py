@@ -32,6 +32,8 @@ _STATE = re.compile(
     r"T[NX]|UT|V[AT]|W[AIVY])\b"
 )
 """A place in the United States: "Fairless Hills, PA" is not the agency PA."""
+_SHORTENED = re.compile(r"(?P<words>(?:[^\s(),/]+\s+){2,6})\((?P<short>[A-Z]{2,6})\)")
+_PART = re.compile(r"[^\s-]+")
 _BETWEEN = re.compile(r"\s*[,/;&+|·•、・＝]\s*|\s+(?:and|und|et|y|e|en|og|och|-|–|—)\s+")
 _GLUE = frozenset(
     (  # noqa: SIM905 - read as words
@@ -63,7 +65,7 @@ def _first_words() -> frozenset[str]:
 def agencies_named(text: str, table: Mapping[str, str], context: FieldContext) -> tuple[str, ...]:
     """Return the agencies in a list of names where all else is names too, else none."""
     found: list[str] = []
-    if _STATE.search(text):
+    if _STATE.search(text) or _shortens_others(text, table):
         return ()
     language = context.harvest.language
     plain = _NUMBERS.sub(" ", text)
@@ -74,6 +76,17 @@ def agencies_named(text: str, table: Mapping[str, str], context: FieldContext) -
         elif not _is_other(part, context):
             return ()
     return tuple(dict.fromkeys(found))
+
+
+def _shortens_others(text: str, table: Mapping[str, str]) -> bool:
+    """Tell whether an abbreviation stands behind words of its own: "Auswärtige Autoren (AA)"."""
+    match = _SHORTENED.search(text)
+    if match is None:
+        return False
+    words = match["words"].split()
+    initials = "".join(part[0] for part in _PART.findall(match["words"])).upper()
+    is_own = any(fold(" ".join(words[start:])) in table for start in range(len(words)))
+    return initials.endswith(match["short"]) and not is_own
 
 
 def _agency(part: str, table: Mapping[str, str], context: FieldContext) -> str | None:

@@ -26,8 +26,8 @@ _MAX_TITLE_CASE = 2
 _WORD = r"[^\W\d_a-zà-öø-ÿß-ÿа-я][^\W\d_]*(?:[-'’.][^\W\d_]+)*\.?"
 _JOINING = "(?:(?:de|del|de la|la|le|am|an der|sur|upon|of|di|da|do|und|and|y|et|al)[ ])?"
 _PLACE = rf"(?P<place>{_WORD}(?:[ ]{_JOINING}{_WORD}){{0,3}}(?:/{_WORD})?)"
-_MORE = r"(?P<more>(?:,[ ]|[ ](?=\d))[^()\[\]:;–—]{2,40}?)?"
-_AGENCY = r"(?:,?[ ]*[(\[](?P<agency>[^()\[\]]{2,50})[)\]])"
+_MORE = r"(?P<more>(?:,[ ]|[ ](?=\d))[^()\[\]:;–—<>=]{2,40}?)?"
+_AGENCY = r"(?:,?[ ]*[(\[](?P<agency>(?!\d{4}[)\]])[^()\[\]<>=]{2,50})[)\]])"
 _DATELINES = (
     re.compile(rf"{_PLACE}{_MORE}{_AGENCY}(?P<end>[ ]*(?:\.?[ ]*(?:--?|[–—])|[.:])|(?=\w)|(?=\s))"),
     re.compile(rf"{_PLACE}{_MORE}(?P<end>\.?[ ]*(?:--|[–—])[ ]?|\.-[ ]?|[ ]-[ ])(?=[\"“„«‘'(]*[^\W_a-z])"),
@@ -111,7 +111,8 @@ def find_dateline(
     found += [
         finding("text:source line", text, Dateline(place=said.place, date=said.date, line=text), 0.8)
         for text, said in lines_of_source(context, table, language)
-        if said.place or said.date
+        if (said.place or said.date)
+        and "(" not in (said.place or "")  # "Ada Quill (Text), Ben Marlow (Bild)"
     ]
     return settle(found, key=lambda value: fold(value.place or ""))
 
@@ -154,7 +155,7 @@ def dateline_match(text: str, table: Mapping[str, str], context: FieldContext) -
         match = pattern.match(head)
         if match is None or context.is_site(match["place"]) or fold(match["place"]) in table:
             continue
-        if any(fold(word) in _NO_PLACE for word in match["place"].split()):
+        if _is_no_place(match, context.harvest.language):
             continue
         inner = match.groupdict().get("agency")
         if inner is not None:
@@ -167,6 +168,15 @@ def dateline_match(text: str, table: Mapping[str, str], context: FieldContext) -
         elif _reads_as_place(match, context):
             return match
     return None
+
+
+def _is_no_place(match: re.Match[str], language: str | None) -> bool:
+    """Tell whether a word of the place, or a number behind it that begins no day, shows it to be none."""
+    more = match.groupdict().get("more") or ""
+    is_numbered = more[1:2].isdigit() and not any(
+        dates.is_month(word, language) for word in _WORDS.findall(more)
+    )
+    return is_numbered or any(fold(word) in _NO_PLACE for word in match["place"].split())
 
 
 def _reads_as_place(match: re.Match[str], context: FieldContext) -> bool:

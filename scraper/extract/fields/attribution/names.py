@@ -65,6 +65,8 @@ _TEMPLATE = re.compile(
 )
 """What a template leaves where it was not filled: "{{ author }}", "page.head.author"."""
 _HOST = re.compile(r"\A\S+\.[a-z]{2,}\Z", re.IGNORECASE)
+_DEGREE = re.compile(r"[A-Z][A-Za-z-]*[®™]|(?=[A-Z]{2})(?:[A-Z][A-Za-z]?\.?){2,6}")
+"""Letters behind a full name: "Ada Quill, CEPF®"."""
 _CHROME = re.compile(
     r"\b(?:updated?|published|posted|about|min(?:ute)?s? read|ago|share|comments?|subscribe|newsletter|"
     r"follow|photos?|image|video|getty|shutterstock|"
@@ -141,6 +143,8 @@ def _commas(text: str, *, is_first: bool = True) -> list[str]:
         for index, piece in enumerate(pieces)
         if not (index or (" " in piece and not is_first)) or not is_description(_TAIL.sub("", piece))
     ]
+    if pieces and " " in pieces[0]:
+        pieces = [piece for piece in pieces if not _DEGREE.fullmatch(piece) or fold(piece) in FOLDED]
     if len(pieces) == 2 and " " not in pieces[0] and pieces[0][:1].isupper() and len(pieces[1].split()) <= 2:  # noqa: PLR2004
         return [_trimmed(f"{pieces[1]} {pieces[0]}")]
     return [_trimmed(piece) for piece in pieces]

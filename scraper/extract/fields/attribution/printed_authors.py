@@ -44,6 +44,7 @@ _NAME_WORD = re.compile(r"[^\W\d_][^\s\d,;:|/()\[\]<>@\"“”„«»]*")
 _BARS = re.compile(r"\s*[|·•⋅●｜]\s*|\s+[–—-]\s+|[,،]\s+|\s+(?=(?:19|20)\d\d[-./年])")
 _AUTHORS_PAGE = re.compile(
     r"/(?:auth?ors?|auteurs?|people|persons?|staff|profiles?|contributors?|by)/[^/]+/?\Z"
+    r"|[?&]author=\d+\Z"
 )
 _BEHIND = re.compile(
     r"(?P<name>[^()\d]{4,60}?)\s*(?:\((?P<inner>[^()]{2,60})\)|\s(?:for|für|pour|para|per|voor|för|dla)\s(?P<house>.{2,60}))"

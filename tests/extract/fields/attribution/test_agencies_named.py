@@ -14,6 +14,8 @@ from tests.extract.pages import metadata
         "Join The Conversation",
         "Share AFP",
         "Originally published in March 2022.",
+        "Auswärtige Autoren (AA)",
+        "Quelle: Auswärtige Autoren (AA)",
     ],
 )
 def test_what_only_looks_like_an_agency_is_none(line: str) -> None:
@@ -29,6 +31,8 @@ def test_what_only_looks_like_an_agency_is_none(line: str) -> None:
         ("2024年05月20日10:30 | 来源：新华网", ("Xinhua",)),
         ("Quelle: sid/dpa", ("SID", "dpa")),
         ("Ada Quill, AP", ("AP",)),
+        ("Quelle: Anadolu Ajansı (AA)", ("Anadolu",)),
+        ("Ada Quill (AP)", ("AP",)),
     ],
 )
 def test_a_credit_names_its_agencies(line: str, agencies: tuple[str, ...]) -> None:

@@ -64,3 +64,14 @@ def test_structured_data_may_declare_the_place(declared: str, place: str | None)
     found = metadata(ld(f'{{"@type": "NewsArticle", "dateline": "{declared}"}}'))
 
     assert (found.dateline and found.dateline.place) == place
+
+
+@pytest.mark.parametrize(
+    "opening", ["The Long River (2017) – ", "SubPlan 1 -> Result (cost=0.00) ", "Section 3 - "]
+)
+def test_a_title_with_its_year_or_a_line_of_code_is_no_place(opening: str) -> None:
+    assert metadata(body=[opening + LONG]).dateline is None
+
+
+def test_who_wrote_and_who_photographed_are_no_place() -> None:
+    assert metadata(after=["Quelle: Ada Quill (Text), Ben Marlow (Bild)"]).dateline is None

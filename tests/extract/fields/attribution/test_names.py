@@ -76,3 +76,13 @@ def test_the_furniture_of_a_page_does_not(name: str) -> None:
 )
 def test_organisations_are_known_by_their_words(name: str) -> None:
     assert is_organisation(name)
+
+
+@pytest.mark.parametrize("degree", ["CEPF®", "RDN", "MSc", "CFP", "AICP™", "M.D."])
+def test_letters_behind_a_full_name_are_no_author(degree: str) -> None:
+    assert names(f"Ada Quill, {degree}") == ("Ada Quill",)
+    assert names(f"Ada Quill, {degree}, Ben Marlow") == ("Ada Quill", "Ben Marlow")
+
+
+def test_capitals_behind_one_word_are_the_given_name() -> None:
+    assert names("QUILL, ADA") == ("ADA QUILL",)
