@@ -26,9 +26,8 @@ _BOT = re.compile(r"[a-z][a-z0-9._ -]*(?:bot|spider|crawler|scraper|extended)(?:
 _HEAD_BYTES = 1_000_000
 """Among which metas are sought: in none of 2,664 real pages does a rule for robots stand behind them."""
 _MOST_METAS, _META_BYTES, _LONGEST_NAME = 300, 1_000, 60
-_OPENING = re.compile(
-    rb"<(?:(!--)|(meta)(?=[\s/])|(body)(?=[\s>/])|(script|style|title|template)(?=[\s>/]))", re.IGNORECASE
-)
+_OPENING = re.compile(rb"<(?:(!--)|(meta)(?=[\s/])|(body)(?=[\s>/])|(script|style|title|template)(?=[\s>/]))")
+"""In small letters: several times faster than a search that ignores case."""
 _ATTRIBUTE = re.compile(rb"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?|(>)""")
 
 
@@ -118,14 +117,15 @@ def _metas(content: bytes) -> Iterator[tuple[str, str]]:
     head = content[:_HEAD_BYTES]
     if b"\0" in head[:1_000]:  # UTF-16
         head = head.replace(b"\0", b"")
+    folded = head.lower()
     at = number = 0
-    while (opening := _OPENING.search(head, at)) and number < _MOST_METAS:
+    while (opening := _OPENING.search(folded, at)) and number < _MOST_METAS:
         comment, meta, body, raw = opening.groups()
         at = opening.end()
         if body:
             return
         if comment or raw:
-            at = _end(head, at, b"-->" if comment else b"</" + raw)
+            at = _end(folded, at, b"-->" if comment else b"</" + raw)
         if meta:
             number += 1
             named = _attributes(head[at : at + _META_BYTES])
@@ -135,8 +135,8 @@ def _metas(content: bytes) -> Iterator[tuple[str, str]]:
 
 def _end(head: bytes, at: int, ending: bytes) -> int:
     """Return where an element that holds no markup ends: at the end of the head where nothing ends it."""
-    found = re.compile(re.escape(ending), re.IGNORECASE).search(head, at)
-    return found.end() if found else len(head)
+    found = head.find(ending, at)
+    return found + len(ending) if found >= 0 else len(head)
 
 
 def _attributes(tag: bytes) -> dict[str, str]:
