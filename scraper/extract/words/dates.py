@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from scraper.extract.words import calendars
+from scraper.extract.words.month_names import language_names
 from scraper.extract.words.zones import offset_of, zone_of
 from scraper.writing import with_few_marks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
 _MAX_TEXT = 300
 _EARLIEST = 1850
@@ -326,7 +325,7 @@ def is_weekday(word: str, language: str | None = None) -> bool:
 @cache
 def _weekdays(language: str) -> frozenset[str]:
     return frozenset(
-        name for code in (language, *_COMMON) if (names := _names_of(code)) for name in names["days"]
+        name for code in (language, *_COMMON) if (names := language_names(code)) for name in names["days"]
     )
 
 
@@ -336,7 +335,7 @@ def _months(language: str | None) -> dict[str, int]:
     base = _base(language)
     found: dict[str, int] = {}
     for code in dict.fromkeys((base, *_COMMON) if base else _COMMON):
-        names = _names_of(code)
+        names = language_names(code)
         is_short = names is not None and (not base or code in {base, "en"})
         for kind in ("full", "short") if is_short else ("full",):
             for name, number in (names or {}).get(kind, {}).items():
@@ -349,21 +348,6 @@ def _months(language: str | None) -> dict[str, int]:
 def _base(language: str | None) -> str:
     """Return the language of a tag as BCP 47 or a page writes it: "de" of "de-AT" and "de_AT"."""
     return re.split("[-_]", language or "")[0].lower()
-
-
-def _names_of(code: str) -> Mapping[str, Any] | None:
-    """Return the names of months and weekdays in a language."""
-    table = _name_table()
-    names = table.get(code)
-    return table[names] if isinstance(names, str) else names
-
-
-@cache
-def _name_table() -> dict[str, Any]:
-    """Return the table that bench/month_names.py makes of Babel's names."""
-    path = files("scraper.extract.words").joinpath("month_names.json")
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found
 
 
 @lru_cache(maxsize=4_096)
