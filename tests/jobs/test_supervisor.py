@@ -164,6 +164,7 @@ def test_two_supervisors_run_each_due_job_once(
 def test_a_look_asks_for_what_came_due_or_changed_and_for_nothing_else(
     ledger: ServiceStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(module, "QUEUED_AGAIN", 3600)
     sites = tuple(f"paper{number}" for number in range(30))
     watcher = supervisor(ledger, tmp_path, python(GOOD), sites=sites)
     asked: list[str] = []
@@ -198,6 +199,13 @@ def test_a_look_asks_for_what_came_due_or_changed_and_for_nothing_else(
     watcher.queue_due()
     assert sorted(asked) == sorted(sites)
     assert len(ledger.runs.find(states=[RunState.QUEUED])) == len(sites)
+    watcher.queue_due()
+    asked.clear()
+    watcher.queue_due()
+    assert asked == []
+    monkeypatch.setattr("scraper.store.service.runs.clock", lambda _: later - timedelta(hours=2))
+    watcher.queue_due()
+    assert sorted(asked) == sorted(sites)
 
 
 def test_a_paused_site_is_left_out_until_it_is_resumed(ledger: ServiceStore, tmp_path: Path) -> None:
