@@ -280,6 +280,12 @@ def says_written() -> re.Pattern[str]:
 
 
 @cache
+def ends_written() -> re.Pattern[str]:
+    """Return the pattern of words whose last says that something was written, or by whom."""
+    return re.compile(rf"(?:{any_word('written', 'author')})\s*\Z", re.IGNORECASE)
+
+
+@cache
 def crew() -> re.Pattern[str]:
     """Return the pattern of a line's start that names others than who wrote: "Kamera:", "责任编辑："."""
     words = any_word("crew", "editor")

@@ -65,7 +65,7 @@ def _first_words() -> frozenset[str]:
 def agencies_named(text: str, table: Mapping[str, str], context: FieldContext) -> tuple[str, ...]:
     """Return the agencies in a list of names where all else is names too, else none."""
     found: list[str] = []
-    if _STATE.search(text) or _shortens_others(text, table):
+    if _STATE.search(text) or shortens_others(text, table):
         return ()
     language = context.harvest.language
     plain = _NUMBERS.sub(" ", text)
@@ -78,7 +78,7 @@ def agencies_named(text: str, table: Mapping[str, str], context: FieldContext) -
     return tuple(dict.fromkeys(found))
 
 
-def _shortens_others(text: str, table: Mapping[str, str]) -> bool:
+def shortens_others(text: str, table: Mapping[str, str]) -> bool:
     """Tell whether an abbreviation stands behind words of its own: "Auswärtige Autoren (AA)"."""
     match = _SHORTENED.search(text)
     if match is None:
@@ -99,6 +99,9 @@ def _agency(part: str, table: Mapping[str, str], context: FieldContext) -> str |
     for count in (3, 2, 1):
         tail = " ".join(words[-count:])
         name = table.get(fold(tail))
+        is_initials = len(tail) == 2 and len(words) == 2 and len(words[0]) <= 3 and words[0].isupper()  # noqa: PLR2004
+        if is_initials:  # "BF PA"
+            return None
         if name and is_spelled(tail) and _may_precede(" ".join(words[:-count]), context):
             return name
     return None

@@ -30,6 +30,8 @@ WRITING = re.compile(
 _BY = re.compile(r"\sby[\s:]", re.IGNORECASE)
 _LONGEST_ON = 5
 """Letters fewer than these has what stands before a day: "le 20 mai", "on"."""
+_FEW = 2
+"""Words before "von" in "Eine Dokumentation von Ada Quill"."""
 _FIGURES = re.compile(r"\s*[|·•⋅●]|\s+(?=\d)")
 
 
@@ -98,15 +100,23 @@ def written_by(text: str) -> Iterator[str]:
     """Yield what follows each "by" in a text that may name who wrote it."""
     for match in bylines.within().finditer(text):
         lead, by = text[: match.start()].rstrip(), match[0].split(maxsplit=1)[0]
+        is_running = by.lower() in bylines.byline_words().of and not _may_lead(lead)
         is_step = bool(lead) and match["names"].startswith(lead.split()[-1])
         if (
             bylines.done_by_others().search(lead)
             or is_step
+            or is_running
             or (by.startswith("by") and not WRITING.search(lead))
         ):
             continue
         rest = text[match.end() :].lstrip()
         yield before_figures(f"{match['names']} 1") if rest[:1].isdigit() else match["names"]
+
+
+def _may_lead(lead: str) -> bool:
+    """Tell whether "von" behind these words may say who wrote: they are few, or the last says so."""
+    is_short = len(lead.split()) <= _FEW
+    return is_short or bool(WRITING.search(lead)) or bylines.ends_written().search(lead) is not None
 
 
 def before_figures(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scraper.extract.fields.attribution.agencies_named import agencies_named, agency_table
+from scraper.extract.fields.attribution.agencies_named import agencies_named, agency_table, shortens_others
 from scraper.extract.fields.candidates import Finding, finding, settle
 from scraper.extract.fields.source_lines import SourceLine, read_source_line
 from scraper.extract.page import jsonld
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from scraper.extract.fields.context import FieldContext
 
+_LEAST_PLACE = 3
+"""Letters of a place that is all in capitals: "UX - what it is" names none."""
 _MAX_TITLE_CASE = 2
 """Words of a place that is not in capitals and has no agency after it: more are a name and a clause."""
 _WORD = r"[^\W\d_a-zà-öø-ÿß-ÿа-я][^\W\d_]*(?:[-'’.][^\W\d_]+)*\.?"
@@ -155,7 +157,7 @@ def dateline_match(text: str, table: Mapping[str, str], context: FieldContext) -
         match = pattern.match(head)
         if match is None or context.is_site(match["place"]) or fold(match["place"]) in table:
             continue
-        if _is_no_place(match, context.harvest.language):
+        if _is_no_place(match, context.harvest.language) or shortens_others(match[0], table):
             continue
         inner = match.groupdict().get("agency")
         if inner is not None:
@@ -185,6 +187,8 @@ def _reads_as_place(match: re.Match[str], context: FieldContext) -> bool:
     A word that the page has in small letters too is none; several before a colon, the page must name again.
     """
     place = match["place"]
+    if place.isupper() and len(place) < _LEAST_PLACE:
+        return False
     is_long = len(place.split()) > _MAX_TITLE_CASE or match.groupdict().get("more")
     if not place.isupper():
         return not is_long

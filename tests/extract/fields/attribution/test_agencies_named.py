@@ -15,6 +15,7 @@ from tests.extract.pages import metadata
         "Share AFP",
         "Originally published in March 2022.",
         "Auswärtige Autoren (AA)",
+        "BF PA",
         "Quelle: Auswärtige Autoren (AA)",
     ],
 )

@@ -67,7 +67,14 @@ def test_structured_data_may_declare_the_place(declared: str, place: str | None)
 
 
 @pytest.mark.parametrize(
-    "opening", ["The Long River (2017) – ", "SubPlan 1 -> Result (cost=0.00) ", "Section 3 - "]
+    "opening",
+    [
+        "The Long River (2017) – ",
+        "SubPlan 1 -> Result (cost=0.00) ",
+        "Section 3 - ",
+        "UX - ",
+        "River-Driven Design (RDD): ",
+    ],
 )
 def test_a_title_with_its_year_or_a_line_of_code_is_no_place(opening: str) -> None:
     assert metadata(body=[opening + LONG]).dateline is None

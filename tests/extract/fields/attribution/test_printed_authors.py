@@ -128,3 +128,28 @@ def test_a_link_to_an_authors_page_is_the_last_resort() -> None:
 )
 def test_a_label_behind_a_date_names_the_author(line: str, name: str) -> None:
     assert metadata(before=["Flood in Aville", line]).authors == (name,)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Uneingeschränkten Zugang zur Versorgung gewähren und von Krieg, Folter und Flucht Betroffene schützen",
+        "Die Brücke wurde im Mai von Ben Marlow eröffnet",
+        "La piazza intitolata alla memoria di Ben Marlow",
+    ],
+)
+def test_a_running_line_names_no_author_behind_a_word_for_of(line: str) -> None:
+    assert metadata(before=["Flood in Aville", line]).authors == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Aville, 20. Mai 2024 von Ada Quill",
+        "Eine große Reportage von Ada Quill",
+        "Eine Dokumentation von Ada Quill",
+        "Lokales aus Aville | von Ada Quill",
+    ],
+)
+def test_a_line_that_says_what_was_written_names_its_author(line: str) -> None:
+    assert metadata(before=["Flood in Aville", line]).authors == ("Ada Quill",)
