@@ -114,8 +114,6 @@ _EXTRA_MONTHS = {
 }
 _LAST_YEAR = "2200"
 """What is later is a mistake, whenever the page was fetched."""
-_LAST_KNOWN = "2027"
-"""Of a page whose moment of fetching is unknown a day in a later year is doubted: the clock is not asked."""
 _COMMON = ("en", "de", "fr", "es", "it", "pt", "nl")
 
 
@@ -216,15 +214,6 @@ def is_plausible(value: str, fetched_at: datetime | None) -> bool:
     if fetched_at is None:
         return value[:4] <= _LAST_YEAR
     return value.removesuffix("Z")[:19] <= latest(fetched_at)
-
-
-def is_late(value: str, fetched_at: datetime | None) -> bool:
-    """Tell whether a date may be one to come, of a page of which nobody knows when it was fetched.
-
-    >>> is_late("2062-05-20", None), is_late("2024-05-20", None)
-    (True, False)
-    """
-    return fetched_at is None and value[:4] > _LAST_KNOWN
 
 
 def precision(value: str) -> int:
