@@ -57,9 +57,18 @@ def test_its_archive_is_whole_and_explains_what_was_stored_and_refused(written: 
 
     assert " 0 damaged" in run("archive", "verify")
     assert run("explain", json.loads(first)["id"]).startswith(("article", "teaser", "live_blog"))
-    assert run("explain", json.loads(refused)["id"]).startswith(json.loads(refused)["reason"])
+    assert run("explain", json.loads(refused)["id"]).startswith(f"refused: {json.loads(refused)['reason']}")
 
 
 def test_its_articles_can_be_searched_and_extracted_again(written: Path) -> None:
     assert "ferry" in run("articles", "--search", "ferry").lower()
     assert "pages" in run("reextract", "--dry-run")
+
+
+def test_an_index_of_copies_of_other_words_is_told_and_made_anew(written: Path) -> None:
+    made = next(row for row in run("sites").splitlines() if row)  # opens, so migrates
+    assert made
+    before = CliRunner().invoke(app, ["doctor"])
+    assert "run scraper dedup rebuild" in before.output
+    run("dedup", "rebuild")
+    assert "dedup rebuild" not in CliRunner().invoke(app, ["doctor"]).output

@@ -91,6 +91,9 @@ def check_all(config: Config, environ: Mapping[str, str]) -> Iterator[Check]:
         yield _problem("database", str(error))
     else:
         yield _check_database(found)
+        if found.has_other_index:
+            advice = "no page can be judged until it is made anew: run scraper dedup rebuild"
+            yield _problem("copies", f"their index is of an earlier version, {advice}")
         folders |= {found.folder} if found.folder else set()
     yield from _check_archive(config.archive)
     if config.archive and "://" not in config.archive:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from scraper.errors import StoreError
 from scraper.store.sql import migrations
 from scraper.store.sql.database import make_engine, shown_name, told
+from scraper.store.sql.index import PARAMETERS
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -34,6 +35,8 @@ class Checkup:
     """What SQLite's quick check says; a server checks itself."""
     refusal: str = ""
     """Why nothing can be written, and what to do."""
+    has_other_index: bool = False
+    """Its index of copies was made of other words than this program's: no page can be judged by it."""
 
 
 def check_up(url: str) -> Checkup:
@@ -56,6 +59,7 @@ def check_up(url: str) -> Checkup:
         if engine.dialect.name == "sqlite":
             said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
             found = replace(found, damage="" if said == "ok" else str(said))
+        found = replace(found, has_other_index=_has_other_index(connection))
     try:
         with told(found.name), engine.connect() as connection:
             _try_to_write(connection, found.version)
@@ -63,6 +67,14 @@ def check_up(url: str) -> Checkup:
         found = replace(found, refusal=str(error))
     engine.dispose()
     return found
+
+
+def _has_other_index(connection: Connection) -> bool:
+    if not sa.inspect(connection).has_table("dedup_parameters"):
+        return False
+    rows = connection.exec_driver_sql("SELECT name, value FROM dedup_parameters").all()
+    made_with = {row.name: row.value for row in rows}
+    return bool(made_with) and made_with != PARAMETERS
 
 
 def _engine_of_file(file: Path) -> Engine:
