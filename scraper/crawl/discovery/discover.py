@@ -204,12 +204,12 @@ class Discovery:
         if listing is None:
             return
         self._sitemaps_read += step.kind == "sitemap"
+        self._has_named_articles |= _names(listing)  # also those of other shards
         if self._is_split(step):
             whole, listing = listing, await asyncio.to_thread(share, listing, self._scope.shard)
             left = len(whole.pages) + len(whole.listings) - len(listing.pages) - len(listing.listings)
             self._count("source/of_others", left)
         self._steps.add(*self._next_steps(step, listing))
-        self._has_named_articles |= _names(listing)
         self._is_home_read |= step.url == self._site.home
         if step.kind == "section":
             self._held.append((step, answer, listing))

@@ -122,6 +122,25 @@ def discovered(paper: Paper, shard: Shard, counts: Counter[str] | None = None) -
 
 
 @pytest.mark.usefixtures("_quick")
+@pytest.mark.parametrize("shards", range(1, 9))
+def test_a_shard_to_which_no_sitemap_falls_asks_for_no_usual_place(shards: int) -> None:
+    paper = Paper(1, overlap=False)
+    paper.roots = [f"{HOME}index.xml"]
+    entries = "".join(f"<sitemap><loc>{HOME}{name}.xml</loc></sitemap>" for name in ("april", "may"))
+    paper.pages = {
+        HOME: b"<html><body>The news is in the sitemaps.</body></html>",
+        f"{HOME}index.xml": f"<sitemapindex>{entries}</sitemapindex>".encode(),
+        **{
+            f"{HOME}{name}.xml": f"<urlset><url><loc>{HOME[:-1]}{path(at)}</loc></url></urlset>".encode()
+            for at, name in enumerate(("april", "may"))
+        },
+    }
+    found = [url for at in range(shards) for url in discovered(paper, Shard(number=at + 1, of=shards))]
+    assert len(found) == 2
+    assert set(paper.asked) == set(paper.pages)
+
+
+@pytest.mark.usefixtures("_quick")
 @pytest.mark.parametrize("seed", range(8))
 def test_every_announced_address_belongs_to_exactly_one_shard(seed: int) -> None:
     paper = Paper(seed, overlap=False)
