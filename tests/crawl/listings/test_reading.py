@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import time
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from scrapy import Spider
@@ -12,6 +14,9 @@ from scraper.crawl.pages.pipelines import ExtractPipeline
 from scraper.crawl.pages.workers import ExtractionPool
 from scraper.errors import InputError
 from scraper.model import Hints, Page, Site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SITE = Site(name="harbour", domains=("harbour.test",))
 SITEMAP = b"\xef\xbb\xbf\n<?xml version='1.0'?><!-- made by hand --><urlset><url><loc>/a</loc></url></urlset>"
@@ -71,6 +76,18 @@ def test_a_listing_in_utf_16_is_read(name: str) -> None:
     assert read(declared.encode(name)) == ["https://harbour.test/a"]
 
 
+class Slow(ExtractionPool):
+    """A pool whose workers come to no end."""
+
+    async def run(self, work: Callable[..., Any], *arguments: object) -> Any:
+        return await super().run(wait_first, work, *arguments)
+
+
+def wait_first(work: Callable[..., Any], *arguments: object) -> Any:
+    time.sleep(600)
+    return work(*arguments)
+
+
 def test_a_listing_that_takes_too_long_ends_its_worker_and_is_unreadable() -> None:
     """A short one is read in a thread, a long one in a worker, as are the pages."""
     long = b"<urlset>" + b"<a></b>" * 100_000
@@ -86,8 +103,8 @@ def test_a_listing_that_takes_too_long_ends_its_worker_and_is_unreadable() -> No
                 ends.append(str(error))
         return ends
 
-    with ExtractionPool(1, time_limit=0.001) as pool:
-        (first,) = asyncio.run(run(pool, long))
+    with Slow(1, time_limit=0.1) as slow:
+        (first,) = asyncio.run(run(slow, long))
     with ExtractionPool(1) as pool:
         others = asyncio.run(run(pool, SITEMAP, gzip.compress(SITEMAP)))
 
