@@ -177,8 +177,8 @@ def _is_frame(new: Words, old: Words, match: Match) -> bool:
 def _covered(text: Words, other: Words) -> NDArray[np.bool_]:
     """Return for each word whether it stands in a shingle that the other text has too."""
     hits = np.concatenate((is_in(text.positions, other.shingles), np.zeros(SHINGLE - 1, dtype=np.bool_)))
-    for step in [1] * (SHINGLE - 1):
-        hits[step:] |= hits[:-step].copy()
+    for _ in range(SHINGLE - 1):
+        hits[1:] |= hits[:-1].copy()
     return hits[: len(text.tokens)]
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import combinations
+from itertools import combinations, groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.dedup.index import MOST_POSTINGS
@@ -60,7 +61,8 @@ def likeliest_pairs(postings: Iterable[tuple[int, int]], rank: Callable[[int], s
     A key counts the more the fewer texts have it; `rank` says which of equally likely texts come first.
     """
     weights: dict[Pair, float] = defaultdict(float)
-    for group in _groups(postings):
+    for _, under_key in groupby(postings, itemgetter(0)):
+        group = [document for _, document in under_key]
         if 1 < len(group) <= MOST_POSTINGS:
             for pair in combinations(sorted(group), 2):
                 weights[pair] += 1 / len(group)
@@ -75,18 +77,6 @@ def likeliest_pairs(postings: Iterable[tuple[int, int]], rank: Callable[[int], s
         for _, _, other in sorted(likely)[:MOST_PARTNERS]
     }
     return sorted(found, key=lambda pair: (pair[1], pair[0]))
-
-
-def _groups(postings: Iterable[tuple[int, int]]) -> Iterable[list[int]]:
-    """Yield the documents under each key."""
-    last: int | None = None
-    group: list[int] = []
-    for key, document in postings:
-        if key != last:
-            yield group
-            last, group = key, []
-        group.append(document)
-    yield group
 
 
 class Stories:

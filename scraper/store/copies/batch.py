@@ -103,7 +103,8 @@ _RECORDS = (
 )
 
 
-_figures = attrgetter(*(field.name for field in fields(Match)))
+_FIGURES = tuple(field.name for field in fields(Match))
+_figures = attrgetter(*_FIGURES)
 
 
 class Stage(IntEnum):
@@ -269,16 +270,18 @@ class Desk:
         frames = residue_of(self._paragraphs(), stories.of)
         self._database.run_many("INSERT INTO frames VALUES (?)", [(key,) for key in sorted(frames)])
         self._texts.forget()
-        for document, twin, _, held in self._rows(_HELD):
-            if document == twin and not frames.isdisjoint(paragraphs_held(held)):
-                self._database.run("INSERT INTO framed VALUES (?)", (document,), writes=True)
+        framed = [
+            document
+            for document, twin, _, held in self._rows(_HELD)
+            if document == twin and not frames.isdisjoint(paragraphs_held(held))
+        ]
+        self._database.run_many("INSERT INTO framed VALUES (?)", [(document,) for document in framed])
         for place in ("matches WHERE earlier", "matches WHERE later", "shingles WHERE document"):
             statement = f"DELETE FROM {place} IN (SELECT document FROM framed)"  # noqa: S608 - our own names
             self._database.run(statement, writes=True)
-        framed = self._rows("SELECT document FROM framed ORDER BY document")
         self._database.run_many(
             ADD_KEYS,
-            [row for (document,) in framed for row in key_rows(document, self._texts.words(document))],
+            [row for document in framed for row in key_rows(document, self._texts.words(document))],
         )
 
     def _paragraphs(self) -> Iterator[Paragraph]:
@@ -302,9 +305,8 @@ class Desk:
         return Evidence(matches, addresses, words=self._texts.words, rank=hashes.__getitem__)
 
     def _matches(self) -> dict[Pair, Match]:
-        names = [field.name for field in fields(Match)]
         return {
-            (earlier, later): Match(**dict(zip(names, figures, strict=True)))
+            (earlier, later): Match(**dict(zip(_FIGURES, figures, strict=True)))
             for earlier, later, *figures in self._rows("SELECT * FROM matches ORDER BY later, earlier")
         }
 
