@@ -36,6 +36,7 @@ RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 522, 524]  # what may pass; Re
 NEWS_BACKOFF = 5.0  # seconds before the second try, doubled before each further one, half of it by chance
 NEWS_LONGEST_WAIT = 120.0  # seconds a request waits for a host; what is longer is left to a later crawl
 NEWS_HOST_BUDGET = 50_000  # pages a host is asked for in one crawl: 14 hours at one a second
+NEWS_RUN = ""  # of a crawl that a supervisor started: the id of its run
 NEWS_STORE_WAIT = 60.0  # seconds a crawl waits for a database that is down; PostgreSQL restarts in a few
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # every failure is counted and logged by cause anyway
 DNS_TIMEOUT = 15

@@ -53,6 +53,7 @@ RUNS = {
 """What Python runs as a program, the table of its commands, and what is loaded before workers are forked."""
 TESTED_TOGETHER = {
     "tests/archive/test_warc.py": ("archive/place", "archive/prune", "archive/reader", "archive/verify"),
+    "tests/jobs/test_supervisor.py": ("jobs/execution", "jobs/tick"),
     "tests/fixtures/test_redact.py": ("fixtures/likeness", "fixtures/word_places"),
     "tests/cli/test_fixtures.py": ("crawl/rework/fixture_cases", "crawl/rework/record_case"),
     "tests/cli/crawling/test_new_site.py": ("crawl/discovery/first_look",),

@@ -17,11 +17,33 @@ class KeepsStore:
 
     writer: Writer
 
+    @property
+    def may_ask(self) -> bool:
+        """False while it is not certain that the site is this crawl's."""
+        raise NotImplementedError
+
+    @property
+    def is_ending(self) -> bool:
+        """True once the crawl ends since its database is down or its site another's."""
+        raise NotImplementedError
+
 
 def writer_of(crawler: Crawler) -> Writer | None:
     """Return what reads and writes the crawl's store, None where the crawl keeps none."""
     keeper = crawler.get_item_pipeline(KeepsStore)
     return None if keeper is None else keeper.writer
+
+
+def may_ask(crawler: Crawler) -> bool:
+    """Return whether the crawl may ask for more just now."""
+    keeper = crawler.get_item_pipeline(KeepsStore)
+    return keeper is None or keeper.may_ask
+
+
+def is_ending(crawler: Crawler) -> bool:
+    """Return whether the crawl is to end, whatever still waits."""
+    keeper = crawler.get_item_pipeline(KeepsStore)
+    return not crawler.engine.running or (keeper is not None and keeper.is_ending)
 
 
 def declared_site(spider: Any) -> Site:  # noqa: ANN401

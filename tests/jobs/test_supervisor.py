@@ -70,7 +70,7 @@ def ledger(tmp_path: Path) -> Iterator[ServiceStore]:
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runner_module, "HEARTBEAT", 0.2)
     monkeypatch.setattr(module, "POLL", 0.1)
-    monkeypatch.setattr(module, "QUEUED_AGAIN", 0.3)
+    monkeypatch.setattr("scraper.jobs.tick.QUEUED_AGAIN", 0.3)
 
 
 def supervisor(
@@ -164,7 +164,7 @@ def test_two_supervisors_run_each_due_job_once(
 def test_a_look_asks_for_what_came_due_or_changed_and_for_nothing_else(
     ledger: ServiceStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "QUEUED_AGAIN", 3600)
+    monkeypatch.setattr("scraper.jobs.tick.QUEUED_AGAIN", 3600)
     sites = tuple(f"paper{number}" for number in range(30))
     watcher = supervisor(ledger, tmp_path, python(GOOD), sites=sites)
     asked: list[str] = []
@@ -176,35 +176,35 @@ def test_a_look_asks_for_what_came_due_or_changed_and_for_nothing_else(
 
     monkeypatch.setattr(ledger.runs, "chain", note)
     ledger.runs.pause("paper7")
-    watcher.queue_due()
+    watcher.tick.queue_due()
     assert sorted(asked) == sorted(set(sites) - {"paper7"})
     for run in ledger.runs.find():
         ledger.runs.end(run, RunState.SUCCEEDED, "done")
-    watcher.queue_due()
+    watcher.tick.queue_due()
     asked.clear()
-    watcher.queue_due()
+    watcher.tick.queue_due()
     assert asked == []
     ledger.runs.resume("paper7")
-    watcher.queue_due()
+    watcher.tick.queue_due()
     assert asked == ["paper7"]
     (queued,) = ledger.runs.find(site="paper7")
     ledger.runs.end(queued, RunState.FAILED, "no", may_pass=True)
     asked.clear()
-    watcher.queue_due()
-    watcher.queue_due()
+    watcher.tick.queue_due()
+    watcher.tick.queue_due()
     assert asked == ["paper7"]
     later = ledger.runs.now() + timedelta(hours=1)
     monkeypatch.setattr("scraper.store.service.runs.clock", lambda _: later)
     asked.clear()
-    watcher.queue_due()
+    watcher.tick.queue_due()
     assert sorted(asked) == sorted(sites)
     assert len(ledger.runs.find(states=[RunState.QUEUED])) == len(sites)
-    watcher.queue_due()
+    watcher.tick.queue_due()
     asked.clear()
-    watcher.queue_due()
+    watcher.tick.queue_due()
     assert asked == []
     monkeypatch.setattr("scraper.store.service.runs.clock", lambda _: later - timedelta(hours=2))
-    watcher.queue_due()
+    watcher.tick.queue_due()
     assert sorted(asked) == sorted(sites)
 
 
@@ -266,11 +266,11 @@ def test_a_run_on_another_machine_is_dead_when_its_heart_has_not_beaten_for_long
     far = Owner(host="far", boot="another", pid=1, started=1)
     ledger.runs.append(job="hourly", site="daily", after="", owner=far)
     watcher = supervisor(ledger, tmp_path, python(GOOD), sites=())
-    watcher.clear_up()
+    watcher.tick.clear_up()
     assert states(ledger) == [RunState.RUNNING]
     later = ledger.runs.now() + ledger.runs.stale + timedelta(seconds=1)
     monkeypatch.setattr("scraper.store.service.runs.clock", lambda _: later)
-    watcher.clear_up()
+    watcher.tick.clear_up()
     assert states(ledger) == [RunState.INTERRUPTED]
 
 
@@ -280,13 +280,13 @@ def test_a_clock_that_jumps_takes_no_living_run_for_dead(
     alive = this_process()
     ledger.runs.append(job="hourly", site="daily", after="", owner=alive)
     watcher = supervisor(ledger, tmp_path, python(GOOD), sites=())
-    monkeypatch.setattr(watcher, "_me", Owner(host="here", boot=alive.boot, pid=1, started=1))
+    monkeypatch.setattr(watcher.tick, "_me", Owner(host="here", boot=alive.boot, pid=1, started=1))
     now = ledger.runs.now()
     for hours in (2, -2):
         monkeypatch.setattr(
             "scraper.store.service.runs.clock", lambda _, hours=hours: now + timedelta(hours=hours)
         )
-        watcher.clear_up()
+        watcher.tick.clear_up()
         assert states(ledger) == [RunState.RUNNING]
 
 

@@ -16,7 +16,7 @@ from rich.table import Column, Table
 
 from scraper.cli.context import settings
 from scraper.cli.printing import echo_json
-from scraper.cli.running.logs import run_handler
+from scraper.cli.running.logs import RUN, run_handler
 from scraper.config import crawl_settings
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - one parameter an option
         **(replay_settings(replay) if replay else {}),
         "LOG_LEVEL": "WARNING" if is_shown else log_level,
         "STATS_DUMP": False,
+        "NEWS_RUN": os.environ.get(RUN, ""),
     }
     ended = run_crawls(
         [Crawl(target=target, arguments=arguments)],
@@ -93,15 +94,15 @@ def crawl(  # noqa: PLR0913, PLR0917 - one parameter an option
         watch=watch_crawls if is_shown else None,
         handler=run_handler(os.environ),
     )
-    if as_json:
-        echo_json([_plain(each) for each in ended])
-    else:
-        _print(ended)
+    _print(ended, as_json=as_json)
     raise typer.Exit(max(each.exit_code for each in ended))
 
 
-def _print(ended: Sequence[Progress]) -> None:
-    """Print what came of the crawls, and of one without a new text what that means."""
+def _print(ended: Sequence[Progress], *, as_json: bool) -> None:
+    """Print what came of the crawls, and for people, of one without a new text, what that means."""
+    if as_json:
+        echo_json([_plain(each) for each in ended])
+        return
     Console().print(progress_table(ended))
     for each in ended:
         if told := _told(each):

@@ -14,7 +14,7 @@ from scraper.cli.running.service import configured_jobs
 from scraper.cli.stored.filters import JsonOption, SiteOption
 from scraper.errors import InputError
 from scraper.jobs.job import schedule_text
-from scraper.jobs.supervisor import turns
+from scraper.jobs.tick import turns
 from scraper.record import instant
 from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import RunState

@@ -14,7 +14,7 @@ from scrapy.pqueues import DownloaderAwarePriorityQueue, DownloaderInterface
 from scrapy.utils.httpobj import urlparse_cached
 
 from scraper.crawl.causes import HOST_DOWN, INTERRUPTED, Refused, cause_of, status_cause
-from scraper.crawl.context import writer_of
+from scraper.crawl.context import is_ending, may_ask, writer_of
 from scraper.crawl.courtesy.breaker import (
     DOWN,
     THRESHOLD,
@@ -97,10 +97,10 @@ class Hosts:
         """Return the name of the request's host once it may be asked; nothing is awaited after that is so."""
         host = await self._host(request)
         until = request.meta.pop(NOT_BEFORE, 0.0)
-        while wait := max(self._pause(host), until - monotonic(), 0.0):
+        while wait := max(self._pause(host), until - monotonic(), 0.0 if may_ask(self._crawler) else _LOOK):
             if self._is_left(host):
                 raise Refused(HOST_DOWN)
-            if not self._crawler.engine.running:
+            if is_ending(self._crawler):
                 raise Refused(INTERRUPTED)
             await asyncio.sleep(min(wait, _LOOK))
         return host

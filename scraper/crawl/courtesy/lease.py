@@ -23,20 +23,23 @@ if TYPE_CHECKING:
     from scraper.shard import Shard
     from scraper.store.protocol import Store
 
-BEAT = 5.0
-"""Seconds between two signs of life: a process of another machine is dead after twelve that did not come."""
+BEAT = 2.0
+"""Seconds between two signs of life."""
+SURE = 5.0
+"""Seconds after a sign of life in which the crawl may ask for more: who is cut off asks for nothing."""
 LONGEST_SILENCE = STALE.total_seconds() - 10
 """Seconds without a sign of life after which a crawl ends: soon another machine takes the site."""
+_LONG_AGO = float("-inf")
 
 
 class SiteLease:
     """The right of one crawl to ask a site's hosts, kept in the store; it ends with its process."""
 
-    def __init__(self, writer: Writer, site: Site, shard: Shard) -> None:
-        """Hold nothing yet."""
+    def __init__(self, writer: Writer, site: Site, shard: Shard, run: str = "") -> None:
+        """Hold nothing yet. The lease of a run goes by its name: who takes the run for dead ends it too."""
         self._writer = writer
         self._lease = Lease(
-            id=secrets.token_hex(8),
+            id=run or secrets.token_hex(8),
             site=site.name,
             hosts=tuple(sorted({ascii_host(host) for host in site.domains})),
             shard=str(shard),
@@ -44,6 +47,12 @@ class SiteLease:
             since=datetime.now(UTC),
         )
         self._beating: asyncio.Task[None]
+        self._beaten = _LONG_AGO
+
+    @property
+    def is_sure(self) -> bool:
+        """True while the site is this crawl's for certain: a sign of life was written a moment ago."""
+        return monotonic() - self._beaten < SURE
 
     async def take(self) -> None:
         """Hold it. BusyError where a living process has a host of it; the parts of a site go together."""
@@ -55,6 +64,7 @@ class SiteLease:
                 f" process {owner.pid} on {owner.host} ({other.site}): run again when that has ended"
             )
         await self._writer.read(lambda store: store.fence(self._lease.id))
+        self._beaten = monotonic()
         self._beating = asyncio.ensure_future(self._beat())
 
     def _taken_or_other(self, store: Store) -> Lease | None:
@@ -69,15 +79,15 @@ class SiteLease:
 
     async def _beat(self) -> None:
         """Show that this crawl lives until it ends, or the lease is lost: then it is to end."""
-        beaten = monotonic()
         while True:
             await asyncio.sleep(BEAT)
-            is_held = True
+            is_held, asked = True, monotonic()
             with suppress(StoreError, TimeoutError):
-                async with asyncio.timeout(max(BEAT, beaten + LONGEST_SILENCE - monotonic())):
+                async with asyncio.timeout(max(BEAT, self._beaten + LONGEST_SILENCE - asked)):
                     is_held = await self._writer.read(lambda store: store.beat_lease(self._lease.id))
-                beaten = monotonic()
-            if not is_held or monotonic() >= beaten + LONGEST_SILENCE:
+                self._beaten = asked
+            if not is_held or monotonic() >= self._beaten + LONGEST_SILENCE:
+                self._beaten = _LONG_AGO
                 self._writer.give_up(lost_lease(self._lease.id))
                 return
 

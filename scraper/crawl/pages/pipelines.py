@@ -190,6 +190,16 @@ class StorePipeline(KeepsStore):
         """Return the pipeline for a crawl."""
         return cls(crawler)
 
+    @property
+    def may_ask(self) -> bool:
+        """True where no lease is held, or it is certain."""
+        return self._lease is None or self._lease.is_sure
+
+    @property
+    def is_ending(self) -> bool:
+        """True once the crawl was told to end."""
+        return self._ending is not None
+
     def _end_crawl(self, error: StoreDownError) -> None:
         """End the crawl, once: what it would fetch could not be kept."""
         if self._ending is None:
@@ -226,7 +236,9 @@ class StorePipeline(KeepsStore):
         """Return what keeps other crawls from the site; a replay asks nobody for anything."""
         scope = getattr(spider, "scope", None) or Scope()
         is_replay = handles_the_web(ReplayHandler, self._crawler.settings)
-        return None if is_replay else SiteLease(self.writer, declared_site(spider), scope.shard)
+        if is_replay:
+            return None
+        return SiteLease(self.writer, declared_site(spider), scope.shard, self._crawler.settings["NEWS_RUN"])
 
     async def process_item(self, item: Any) -> Any:  # noqa: ANN401
         """Return the record of a stored article; DropItem for a rejected page."""

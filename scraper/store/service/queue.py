@@ -26,6 +26,10 @@ class RunQueue(Protocol):
     def stale(self) -> timedelta:
         """After so long without a heartbeat the owner of a run, on another machine, is dead."""
 
+    @property
+    def is_by_beat(self) -> bool:
+        """Whether a process counts as dead that lives, on this machine too, but is silent for so long."""
+
     def now(self) -> datetime:
         """Return the time by the one clock that all who use the database go by."""
 

@@ -14,6 +14,7 @@ from scraper.shard import read_shard
 from scraper.store.service.tables import figures, pauses, runs, tallies
 from scraper.store.service.values import EXTRACTION, STALE, Owner, Run, RunState
 from scraper.store.sql.database import NO_LOCK, clock
+from scraper.store.sql.leases import delete_lease
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -37,6 +38,7 @@ class Runs:
         """Supervisors on other machines may use it too."""
         self.stale = STALE if self.is_shared else 2 * STALE
         """Of a file, a beat may have waited for one writer after the other as long again."""
+        self.is_by_beat = False
 
     def now(self) -> datetime:
         with self._database.read() as connection:
@@ -154,7 +156,10 @@ class Runs:
         )
         values = {"state": RunState.INTERRUPTED, "reason": reason, "may_pass": True}
         with self._database.write(lock=NO_LOCK) as connection:
-            return bool(connection.execute(statement.values(ended=clock(connection), **values)).rowcount)
+            if not connection.execute(statement.values(ended=clock(connection), **values)).rowcount:
+                return False
+            delete_lease(connection, run.id)  # once what its crawl is writing is written; no more follows
+            return True
 
     def cancel(self, run_id: str) -> Run | None:
         with self._database.write(lock=NO_LOCK) as connection:

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from scraper.store.sql.database import Database
 
 
+_HELD = {
+    "sqlite": "SELECT 1 FROM leases WHERE id = ?",
+    "postgresql": "SELECT 1 FROM leases WHERE id = ? FOR KEY SHARE",  # which a sign of life passes
+}
+
+
 def find_leases(connection: Connection) -> tuple[Lease, ...]:
     """Return the leases, and for how long nothing was heard of each by the database's clock."""
     now = clock(connection)
@@ -52,8 +58,8 @@ def beat(connection: Connection, key: str) -> bool:
 
 
 def is_held(database: Database, key: str) -> bool:
-    """Return whether the lease is there."""
-    return bool(database.run("SELECT 1 FROM leases WHERE id = ?", (key,)))
+    """Return whether the lease is there; until the open transaction ends, nobody takes it away."""
+    return bool(database.run(_HELD[database.dialect], (key,)))
 
 
 def delete_lease(connection: Connection, key: str) -> None:

@@ -19,10 +19,12 @@ from scraper.model import Site
 from scraper.shard import WHOLE
 from scraper.store import ArticleQuery, open_store
 from scraper.store.service.processes import this_process
+from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import STALE
 from scraper.store.values import Lease
 from tests.crawl.fault_server import Asked, FaultServer, whole
 from tests.crawl.site import HOST, article, crawl, path, serving, site, start
+from tests.proxy import Proxy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -169,6 +171,63 @@ def test_a_crawl_that_slept_while_another_took_its_site_asks_and_writes_nothing_
     assert unaccounted({f"news/{name}": number for name, number in ended.counts.items()}) == 0
 
 
+def test_the_crawl_of_a_run_that_was_taken_for_dead_asks_and_writes_nothing_more(
+    postgresql_url: str, tmp_path: Path
+) -> None:
+    numbers = range(200)
+    with (
+        serving(site(*numbers)) as server,
+        open_store(postgresql_url) as store,
+        ServiceStore(postgresql_url) as ledger,
+    ):
+        run = ledger.runs.append(job="hourly", site=HOST, after="", owner=this_process())
+        assert run is not None
+        settings = {"NEWS_STORE": postgresql_url, "DOWNLOAD_DELAY": 0.2, "NEWS_RUN": run.id}
+        under_way = start(server.port, tmp_path, settings=settings)
+        while not list(store.articles(ArticleQuery(limit=1))) and under_way.process.is_alive():
+            time.sleep(0.05)
+        assert ledger.runs.interrupt(run, "no heartbeat")
+        before = len(list(store.articles(ArticleQuery())))
+        ended = under_way.receiver.recv()
+        under_way.process.join()
+        assert len(list(store.articles(ArticleQuery()))) == before
+        assert list(store.leases()) == []
+    assert (ended.reason, ended.exit_code) == ("store_down", 1)
+    assert len(server.exchanges) < len(numbers)
+
+
+def test_a_crawl_that_is_cut_off_asks_for_nothing_and_goes_on_where_it_was(
+    postgresql_url: str, tmp_path: Path
+) -> None:
+    """Takes 15 s."""
+    numbers = range(300)
+    proxy, url = Proxy.to(postgresql_url)
+    of_lease = "scraper.crawl.courtesy.lease"
+    settings = {
+        "NEWS_STORE": url,
+        "DOWNLOAD_DELAY": 0.1,
+        "CONSTANTS": {f"{of_lease}:BEAT": 0.1, f"{of_lease}:SURE": 1.0},
+    }
+    with proxy, serving(site(*numbers)) as server, open_store(postgresql_url) as store:
+        under_way = start(server.port, tmp_path, settings=settings)
+        while not list(store.articles(ArticleQuery(limit=1))) and under_way.process.is_alive():
+            time.sleep(0.05)
+        proxy.cut()
+        time.sleep(3)
+        asked = len(server.exchanges)
+        time.sleep(2)
+        assert len(server.exchanges) == asked < len(numbers)
+        proxy.mend()
+        while len(server.exchanges) == asked:
+            assert under_way.process.is_alive()
+            time.sleep(0.05)
+        under_way.process.terminate()
+        ended = under_way.receiver.recv()
+        under_way.process.join()
+        assert len(list(store.articles(ArticleQuery()))) == ended.counts["stored"] > 0
+    assert ended.reason == "shutdown"
+
+
 class Heard:
     """What a writer is told of a database that it can use no longer."""
 
@@ -207,6 +266,22 @@ def test_a_crawl_hears_at_its_next_sign_of_life_that_its_lease_is_lost(
     assert "another may be at the site" in str(heard[0])
 
 
+async def until_doubtful(store: Store) -> list[bool]:
+    """Hold a lease of which no sign of life can be written; return whether it is sure, at once and later."""
+    writer = Writer(lambda: store, patience=3600)
+    await writer.open()
+    held = SiteLease(writer, PAPER, WHOLE)
+    try:
+        before = held.is_sure
+        await held.take()
+        taken = held.is_sure
+        await asyncio.sleep(1.1)
+        await held.give_back()
+    finally:
+        await writer.close()
+    return [before, taken, held.is_sure]
+
+
 async def until_ended(store: Store) -> list[StoreDownError]:
     """Hold a lease of which no sign of life can be written; return what the crawl hears."""
     heard = Heard()
@@ -232,3 +307,10 @@ def test_a_crawl_that_can_show_no_sign_of_life_ends_before_another_takes_its_sit
     with open_store("memory:") as store:
         monkeypatch.setattr(store, "beat_lease", fail)
         assert isinstance(asyncio.run(until_ended(store))[0], LeaseLostError)
+
+
+def test_a_lease_without_a_sign_of_life_is_soon_in_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scraper.crawl.courtesy.lease.BEAT", 3600)
+    monkeypatch.setattr("scraper.crawl.courtesy.lease.SURE", 1.0)
+    with open_store("memory:") as store:
+        assert asyncio.run(until_doubtful(store)) == [False, True, False]

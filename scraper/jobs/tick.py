@@ -1,0 +1,211 @@
+"""A look at what is due: dead runs are ended, due ones queued, old ones forgotten."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from operator import itemgetter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from scraper.jobs.schedule import next_due
+from scraper.store.service.processes import is_alive, is_here, this_process
+from scraper.store.service.values import RunState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from scraper.jobs.job import Job
+    from scraper.store.service.queue import RunQueue
+    from scraper.store.service.values import Run
+
+LONGEST_WAIT = 600.0
+"""Seconds after which a job is looked at again though it is not due and no run of it came or went."""
+QUEUED_AGAIN = 20.0
+"""Seconds after which a run is queued again that could not be, since another job has the site."""
+WRITTEN_LATE = timedelta(seconds=60)
+"""How long after its moment a run that was queued or ended may be written at last."""
+KEPT = timedelta(days=90)
+"""How long ended runs, their figures and their logs are kept."""
+FORGET_EVERY = 86_400.0
+_HISTORY = 50
+"""Runs of a job at a site that its next turn is judged by."""
+_AT_ONCE = datetime.min.replace(tzinfo=UTC)
+
+log = structlog.get_logger("scraper.jobs")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """When a job runs next at one of its sites."""
+
+    job: Job
+    site: str
+    shard: str
+    """'' where the site is not split."""
+    due: datetime | None
+    """None while a run is queued or running."""
+    last: Run | None
+    attempt: int = 1
+
+
+_Part = tuple[str, str, str]
+"""Job, site and shard."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Next:
+    """When a job is looked at again at a site: at a moment, or, whatever comes, by the process's clock."""
+
+    due: datetime | None
+    again: float
+
+
+class Tick:
+    """What each process that runs jobs does every few seconds."""
+
+    def __init__(
+        self,
+        runs: RunQueue,
+        jobs: Sequence[Job],
+        *,
+        has_under_way: Callable[[str], bool],
+        ahead: int | None = None,
+    ) -> None:
+        """`has_under_way` tells of a run of this process whether it goes on.
+
+        With `ahead`, no more than so many runs are made to wait, the longest due first; else all due.
+        """
+        self._runs = runs
+        self._jobs = jobs
+        self._has_under_way = has_under_way
+        self._ahead = ahead
+        self._me = this_process()
+        self._next: dict[_Part, _Next] = {}
+        self._seen: frozenset[tuple[str, RunState]] = frozenset()
+        self._last_look: datetime | None = None
+        self._answering = float("-inf")
+        """Since when, by the process's clock, the database has answered each look."""
+        self._forgot = -FORGET_EVERY
+
+    def look(self) -> None:
+        """End dead runs, queue what is due, forget what is old. Raises StoreError."""
+        try:
+            self.clear_up()
+            self.queue_due()
+            self._forget()
+        except BaseException:
+            self._answering = float("inf")
+            raise
+        self._answering = min(self._answering, time.monotonic())
+
+    def clear_up(self) -> None:
+        """Declare runs interrupted whose supervisor is dead: their jobs are due again."""
+        now = self._runs.now()
+        for run in self._runs.find(states=[RunState.RUNNING]):
+            why = self._death(run, now)
+            if why and self._runs.interrupt(run, why):
+                log.warning("run interrupted", run=run.id, site=run.site, reason=why)
+
+    def queue_due(self) -> None:
+        """Queue a run for each job and site that is due and not paused.
+
+        Looked at is what came due, and that of which a run came or went since the last look: so a look costs
+        the same whatever the number of sites.
+        """
+        now, paused = self._runs.now(), self._runs.paused()
+        self._note_changes(now)
+        begin = time.monotonic()
+        room, busy = self._room()
+        for job, site, shard in self._due(now, begin):
+            if room <= 0:
+                break
+            if site in paused or (site, shard) in busy:
+                continue
+            self._next[job.name, site, shard] = found = self._queue(job, site, shard, now, begin)
+            room -= found.due is None
+
+    def _room(self) -> tuple[float, set[tuple[str, str]]]:
+        """Return how many runs may be queued, and the parts of which none could start."""
+        if self._ahead is None:
+            return float("inf"), set()
+        active = self._runs.find(states=[RunState.QUEUED, RunState.RUNNING])
+        waiting = sum(run.state is RunState.QUEUED for run in active)
+        return self._ahead - waiting, {(run.site, run.shard) for run in active}
+
+    def _due(self, now: datetime, begin: float) -> Iterable[tuple[Job, str, str]]:
+        """Return what is to be looked at, the longest due first."""
+        found = []
+        for job, site, shard in _parts(self._jobs):
+            known = self._next.get((job.name, site, shard))
+            if known is None or begin >= known.again:
+                found.append((_AT_ONCE, job, site, shard))
+            elif known.due and known.due <= now:
+                found.append((known.due, job, site, shard))
+        return [(job, site, shard) for _, job, site, shard in sorted(found, key=itemgetter(0))]
+
+    def _note_changes(self, now: datetime) -> None:
+        """Forget when that is due of which a run came or went; all, if the clock went back."""
+        if self._last_look is None or now < self._last_look:
+            self._next.clear()
+        recent = self._runs.recent((self._last_look or now) - WRITTEN_LATE)
+        for run in recent:
+            if (run.id, run.state) not in self._seen:
+                self._next.pop((run.job, run.site, run.shard), None)
+        self._seen = frozenset((run.id, run.state) for run in recent)
+        self._last_look = now
+
+    def _queue(self, job: Job, site: str, shard: str, now: datetime, begin: float) -> _Next:
+        """Queue the next run if it is due; return when to look again."""
+        turn = _turn(self._runs, job, site, shard, now)
+        if turn.due is None or turn.due > now:
+            return _Next(due=turn.due, again=begin + LONGEST_WAIT)
+        after = turn.last.id if turn.last else ""
+        self._runs.append(job=job.name, site=site, shard=shard, after=after, attempt=turn.attempt)
+        return _Next(due=None, again=begin + QUEUED_AGAIN)
+
+    def _death(self, run: Run, now: datetime) -> str:
+        """Return why a run must be dead, or ''."""
+        if run.owner is None or run.heartbeat is None:
+            return ""
+        if run.owner == self._me:
+            return "" if self._has_under_way(run.id) else "its supervisor lost sight of it"
+        if is_here(run.owner):
+            if not is_alive(run.owner):
+                return f"its supervisor, process {run.owner.pid}, died"
+            if not self._runs.is_by_beat:
+                return ""
+        stale = self._runs.stale
+        if now - run.heartbeat <= stale or time.monotonic() - self._answering < stale.total_seconds():
+            return ""  # where the database was away, those who could not tell that they live may tell now
+        return f"no heartbeat from {run.owner.host} for {(now - run.heartbeat).total_seconds():.0f} s"
+
+    def _forget(self) -> None:
+        """Once a day, delete what is old."""
+        if time.monotonic() - self._forgot < FORGET_EVERY:
+            return
+        self._forgot = time.monotonic()
+        for path in self._runs.forget(self._runs.now() - KEPT):
+            Path(path).unlink(missing_ok=True)
+
+
+def turns(runs: RunQueue, jobs: Iterable[Job], now: datetime) -> Iterator[Turn]:
+    """Yield when each job runs next at each of its sites, or shards of them."""
+    for job, site, shard in _parts(jobs):
+        yield _turn(runs, job, site, shard, now)
+
+
+def _parts(jobs: Iterable[Job]) -> Iterator[tuple[Job, str, str]]:
+    return ((job, site, shard) for job in jobs for site in job.sites for shard in job.parts)
+
+
+def _turn(runs: RunQueue, job: Job, site: str, shard: str, now: datetime) -> Turn:
+    history = runs.chain(job.name, site, shard, _HISTORY)
+    due = next_due(job.schedule, site, history, now)
+    last = history[0] if history else None
+    if due is None:
+        return Turn(job=job, site=site, shard=shard, due=None, last=last)
+    return Turn(job=job, site=site, shard=shard, due=due.at, last=last, attempt=due.attempt)
