@@ -376,6 +376,8 @@ class Verdict:
     relation: Relation | None = None
     links: tuple[Relation, ...] = ()
     """Further accepted edges, such as the stories that a round-up contains."""
+    pairs: tuple[tuple[int, float], ...] = ()
+    """The texts of which this one is a copy, as the index numbers them, and how close they are."""
     story: int = 0
     """The story that the text joins, as the index numbers it; 0: a story of its own."""
     expected_revision: int = 0

@@ -63,6 +63,7 @@ TESTED_TOGETHER = {
         "crawl/rework/judging",
     ),
     "tests/cli/stored/test_articles.py": ("cli/app", "cli/context", "cli/stored/filters", "cli/printing"),
+    "tests/store/copies/test_sweep.py": ("store/copies/component",),
     "tests/store/copies/test_batch.py": ("store/copies/records", "store/copies/texts"),
     "tests/cli/reading/test_dedup.py": ("dedup/diff", "store/copies/stories", "store/copies/rebuild"),
     "tests/cli/crawling/test_demo.py": ("cli/crawling/crawl",),
@@ -98,7 +99,7 @@ TESTED_TOGETHER = {
         "fixtures/replies",
     ),
     "tests/crawl/rework/test_reextracting.py": ("cli/archive/reextract",),
-    "tests/dedup/test_decide.py": ("dedup/index",),
+    "tests/dedup/test_decide.py": ("dedup/index", "dedup/memory_index"),
     "tests/extract/body/test_decide.py": (
         *(
             "extract/body/reference_texts",
@@ -151,9 +152,8 @@ TESTED_TOGETHER = {
         ),
         *(
             "store/sql/migrations/m0001_articles",
-            "store/sql/migrations/m0018_corrections",
-            "store/sql/migrations/m0019_figures",
-            "store/sql/migrations/m0020_run_indexes",
+            *("store/sql/migrations/m0018_corrections", "store/sql/migrations/m0019_figures"),
+            *("store/sql/migrations/m0020_run_indexes", "store/sql/migrations/m0021_pairs"),
             "store/sql/migrations/m0002_dedup",
             "store/sql/migrations/m0004_archive",
             "store/sql/migrations/m0005_templates",
@@ -165,8 +165,7 @@ TESTED_TOGETHER = {
             "store/sql/migrations/m0013_gone",
             "store/sql/migrations/m0014_forgotten",
             "store/sql/migrations/m0015_leases",
-            "store/sql/migrations/m0016_disbelieved",
-            "store/sql/migrations/m0017_vain",
+            *("store/sql/migrations/m0016_disbelieved", "store/sql/migrations/m0017_vain"),
             "store/sql/identity",
             "store/sql/leases",
         ),

@@ -80,12 +80,12 @@ class Match:
         return self.containment + self.jaccard
 
 
-def compare(new: Words, old: Words, *, same_site: bool, ease: float = 1.0) -> Match | None:
-    """Return what the texts have in common if one is a copy of the other; `ease` scales what is asked."""
+def compare(new: Words, old: Words, *, same_site: bool) -> Match | None:
+    """Return what the texts have in common if one is a copy of the other."""
     common = shared(new.shingles, old.shingles)
     small, large = sorted((len(new.shingles), len(old.shingles)))
     letters = max(new.letters, old.letters)
-    needed = (INSIDE_SITE if same_site or small < SHORT * letters else ACROSS_SITES) * ease
+    needed = INSIDE_SITE if same_site or small < SHORT * letters else ACROSS_SITES
     if common < LEAST_SHARED * letters or common < needed * small or common < OF_LARGER * large:
         return None
     match = _match(new, old, common)

@@ -27,9 +27,6 @@ template wrote both; an AMP or print form shares over 0.9 with its page."""
 REVISION_CAP = 100
 """Revisions kept of one address: a page that changes at every fetch (a counter, a ticker) stops there, an
 article refetched at 1 h, 6 h, 24 h and 7 days never comes near."""
-ROOT_EASE = 0.8
-"""A weak copy of a copy must hold against the first text of the story too, at this share of what is asked: so
-a story cannot drift from copy to copy into another."""
 
 
 def decide(article: Article, *, stored: StoredArticle | None, index: DedupIndex) -> Verdict:
@@ -81,26 +78,18 @@ def decide_copy(
         if (match := compare(words, candidate.words, same_site=article.site == candidate.text.site))
     ]
     accepted.sort(key=lambda edge: (-round(edge[0].closeness, 9), edge[1].text.document))
+    pairs = tuple((candidate.text.document, match.closeness) for match, candidate in accepted)
+    accepted = [edge for edge in accepted if not edge[1].text.is_roundup]
     if contained := _contained(words, accepted):
         links = tuple(copy_relation(article, *edge, kind=RelationKind.CONTAINS) for edge in contained)
-        return Verdict(article=article, signature=signature, links=links)
-    roots = {candidate.text.document: candidate for candidate in candidates}
+        return Verdict(article=article, signature=signature, links=links, pairs=pairs)
+    alike = {candidate.text.document for _, candidate in accepted}
     for match, candidate in accepted:
-        root = roots.get(candidate.text.story)
-        if match.jaccard >= STRONG or root is None or root is candidate or _holds(article, words, root):
-            return Verdict(
-                article=article,
-                signature=signature,
-                relation=copy_relation(article, match, candidate),
-                story=candidate.text.story,
-            )
-    return Verdict(article=article, signature=signature)
-
-
-def _holds(article: Article, words: Words, root: Candidate) -> bool:
-    """Return whether the text still shares enough with the first text of a story."""
-    same_site = article.site == root.text.site
-    return compare(words, root.words, same_site=same_site, ease=ROOT_EASE) is not None
+        story = candidate.text.story
+        if match.jaccard >= STRONG or story in alike:
+            relation = copy_relation(article, match, candidate)
+            return Verdict(article=article, signature=signature, relation=relation, story=story, pairs=pairs)
+    return Verdict(article=article, signature=signature, pairs=pairs)
 
 
 def _contained(words: Words, accepted: Accepted) -> Accepted:

@@ -6,10 +6,9 @@ from collections import OrderedDict, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from scraper.dedup.residue import advance
+from scraper.dedup.residue import advance, holders, review, stories_needed
 from scraper.dedup.shingle import sign
-from scraper.dedup.words import Words, paragraph_keys
-from scraper.model import RelationKind
+from scraper.dedup.words import Words, paragraph_keys, shares_of_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,9 +17,9 @@ if TYPE_CHECKING:
     from scraper.model import ArticleId, Signature, StoredArticle, Verdict
 
 MOST_POSTINGS = 64
-"""Texts kept under one key: what more share is no story's own."""
+"""Texts under one key: what more share is no story's own."""
 MOST_CANDIDATES = 8
-"""Texts compared with a new one, beside the first texts of their stories."""
+"""Texts compared with a new one while crawling; the sweep compares twice as many."""
 CACHED = 256
 """Stored texts kept in memory as words, 25 to 50 kB each: a crawl asks for few, and .3 ms reads one again."""
 
@@ -39,6 +38,8 @@ class IndexedText:
     agencies: tuple[str, ...] = ()
     """Those that the page credits."""
     published: str | None = None
+    is_roundup: bool = False
+    """It holds parts of several stories and is of none of them."""
     body: str = field(repr=False)
 
 
@@ -87,17 +88,26 @@ class Tables(Protocol):
     def texts(self, documents: Sequence[int], /) -> Iterable[IndexedText]:
         """Return the texts of the documents."""
 
+    def stories(self, documents: Sequence[int], /) -> Mapping[int, int]:
+        """Return of which story each document is now, but for those that are no more."""
+
     def postings(self, keys: Sequence[int], /) -> Iterable[tuple[int, int]]:
         """Return the pairs of key and document under the keys."""
 
     def add_postings(self, keys: Sequence[int], document: int, /) -> None:
         """Add the document under each key."""
 
-    def residue(self) -> AbstractSet[int]:
-        """Return every paragraph that is residue."""
+    def drop_postings(self, keys: Sequence[int], document: int, /) -> None:
+        """Let the document no more be found under the keys."""
 
-    def add_residue(self, paragraphs: Sequence[int], site: str, /) -> None:
-        """Add paragraphs that a site showed to be residue."""
+    def add_pairs(self, pairs: Sequence[tuple[int, float]], document: int, /) -> None:
+        """Add earlier documents of which this one is a copy, with how close they are."""
+
+    def residue(self, paragraphs: Iterable[int], /) -> AbstractSet[int]:
+        """Return which of the paragraphs are residue."""
+
+    def add_residue(self, paragraphs: Sequence[int], holders: Sequence[int], /) -> None:
+        """Add paragraphs that are residue from now on, and the documents to be compared anew for that."""
 
     def window(self, site: str, /) -> bytes:
         """Return what is remembered of the site's last paragraphs, nothing at first."""
@@ -130,15 +140,21 @@ class StoryIndex:
         self._expected = {body: sign(body) for body in bodies}
         self._signed_before = {each.content_hash: _Known(each) for each in self._expected.values()}
 
-    def look_up(self, bodies: Iterable[str], sites: Iterable[str]) -> None:
-        """Read at once what judging and adding these texts of these sites, which are expected, asks for."""
-        residue = self._tables.residue()
-        words = [self._signed(self._expected[body]).words_without(residue) for body in bodies]
-        self._tables.look_up(words, sites)
-        likeliest = (document for each in words for document in self._find(each.keys).likeliest)
-        near = list(dict.fromkeys(likeliest))[: self._cached // 2]
-        stories = dict.fromkeys(text.story for text, _ in self._texts(near))
-        self._texts([story for story in stories if story not in near])
+    def look_up(self, bodies: Sequence[str], pages: Sequence[tuple[str, str]]) -> None:
+        """Read at once what judging these texts asks for, and adding them: `pages` are texts and sites."""
+        known = [self._signed(self._expected[body]) for body in bodies]
+        residue = self._tables.residue([key for each in known for key in each.keys])
+        words = [each.words_without(residue) for each in known]
+        self._tables.look_up(words, {site for _, site in pages})
+        near = [document for each in words for document in self._find(each.keys).likeliest]
+        near = list(dict.fromkeys(near))[: self._cached // 2]
+        keys = {body: each.keys for body, each in zip(bodies, known, strict=True)}
+        held = (holders(self._tables.window(site), keys[body]) for body, site in pages if body in keys)
+        repeated = [document for found in held for each in found.values() for document in each]
+        self._tables.stories(list(dict.fromkeys([*near, *repeated])))
+        stories = {text.story for text, _ in self._texts(near)}
+        found = self._texts([*near, *sorted(stories.difference(near))])
+        self._tables.residue([key for _, each in found for key in each.keys])
 
     def signature(self, body: str, /) -> Signature:
         """Return what is compared of a text."""
@@ -146,55 +162,98 @@ class StoryIndex:
 
     def words(self, signature: Signature, /) -> Words:
         """Return the words of a text without residue."""
-        return self._signed(signature).words_without(self._tables.residue())
+        known = self._signed(signature)
+        return known.words_without(self._tables.residue(known.keys))
 
     def candidates(self, words: Words, /) -> Sequence[Candidate]:
-        """Return the first equal text, or those that share the rarest of its lowest shingles."""
+        """Return the first equal text, or those that share its rarest keys and the first of their stories."""
         equal = self._tables.equal(words.content_hash)
-        return self._candidates([equal]) if equal else self.near(words)
-
-    def near(self, words: Words, /) -> Sequence[Candidate]:
-        """Return the texts that share the rarest of its keys, then the first texts of their stories."""
-        return self._candidates(self._find(words.keys).likeliest)
+        near = [equal] if equal else self._find(words.keys).likeliest
+        first = dict.fromkeys(self._tables.stories(near).values())
+        return self.of([*near, *(story for story in first if story not in near)])
 
     def of(self, documents: Sequence[int], /) -> Sequence[Candidate]:
-        """Return these texts, then the first texts of their stories."""
-        return self._candidates(documents)
+        """Return these texts, but for those that are no more."""
+        found = self._texts(documents)
+        residue = self._tables.residue([key for _, known in found for key in known.keys])
+        return [Candidate(text=text, words=known.words_without(residue)) for text, known in found]
 
     def story(self, article_id: ArticleId, /) -> int:
         """Return the number of the article's story, 0 where there is none."""
         return self._tables.story(article_id)
 
     def add(self, stored: StoredArticle, verdict: Verdict, /) -> None:
-        """Add a text under the keys that its story does not have yet; a round-up under none."""
+        """Add a text under its keys, unless an equal one is there, with the pairs that it is one of."""
         document = self._tables.document(stored)
         story = verdict.story or document
         known = self._signed(verdict.signature)
-        if not any(link.kind is RelationKind.CONTAINS for link in verdict.links):
-            self._add_keys(known.words_without(self._tables.residue()).keys, document, story)
+        residue = self._tables.residue(known.keys)
+        if self._tables.equal(known.signature.content_hash) in {0, document}:
+            self._add_keys(known.words_without(residue), document)
+            self._tables.add_pairs(verdict.pairs, document)
         if stored.article.site is not None:
-            residue = self._tables.residue()
             fresh = [key for key in known.keys if key not in residue]
-            step = advance(self._tables.window(stored.article.site), fresh, story)
-            self._tables.set_window(stored.article.site, step.window)
-            self._tables.add_residue(step.residue, stored.article.site)
-        known.text = indexed_text(stored, document=document, story=story)
+            self._show(stored, known, fresh, document=document, story=story)
+        known.text = indexed_text(stored, document=document, story=story, is_roundup=bool(verdict.links))
         self._remember(known)
         self._signed_before.pop(known.signature.content_hash, None)
         self._found = self._now = None
 
-    def repost(self, signature: Signature, *, document: int, story: int) -> None:
-        """Add a stored text under the keys that the story it was moved to does not have yet."""
-        self._add_keys(self.words(signature).keys, document, story)
+    def _show(
+        self, stored: StoredArticle, known: _Known, fresh: Sequence[int], *, document: int, story: int
+    ) -> None:
+        """Let a site's window move on to a text, and keep what that shows to be residue."""
+        site = stored.article.site or ""
+        step = advance(
+            self._tables.window(site),
+            fresh,
+            known.stories_needed,
+            document=document,
+            stories=lambda texts: {**self._tables.stories(texts), document: story},
+            is_revision=stored.revision > 1,
+        )
+        self._tables.set_window(site, step.window)
+        if step.residue:
+            self._tables.add_residue(step.residue, [*step.holders, document])
 
-    def _add_keys(self, keys: Sequence[int], document: int, story: int) -> None:
-        found = self._found if self._found and self._found.keys == keys else self._find(keys)
-        known = {document}
-        if story != document:
-            near = self._texts(found.likeliest)
-            known |= {story} | {text.document for text, _ in near if text.story == story}
+    def review(self, site: str) -> None:
+        """Keep what a site's window shows to be residue, now that some of its texts are of other stories."""
+
+        def needed(paragraph: int, document: int) -> int:
+            ((_, known),) = self._texts([document])
+            return known.stories_needed(paragraph)
+
+        step = review(self._tables.window(site), needed, self._tables.stories)
+        if step.residue:
+            self._tables.set_window(site, step.window)
+            self._tables.add_residue(step.residue, step.holders)
+
+    def repost(self, signature: Signature, *, document: int) -> None:
+        """Add a stored text under its keys that it is not yet found by, unless an equal one is."""
+        if self._tables.equal(signature.content_hash) == document:
+            self._add_keys(self.words(signature), document)
+
+    def rekey(self, document: int) -> None:
+        """Let a text be found by the words that are its own by now, no more by all that it has."""
+        for _, known in self._texts([document]):
+            words = known.words_without(self._tables.residue(known.keys))
+            stale = set(Words(known.signature).keys).difference(words.keys)
+            self._tables.drop_postings(sorted(stale), document)
+            self._add_keys(words, document)
+
+    def repeated(self, documents: Sequence[int]) -> Iterable[tuple[int, int]]:
+        """Return the residue that texts hold, each with the text."""
+        found = self._texts(documents)
+        residue = self._tables.residue([key for _, known in found for key in known.keys])
+        return [(key, text.document) for text, known in found for key in known.keys if key in residue]
+
+    def _add_keys(self, words: Words, document: int) -> None:
+        if not words.tells:
+            return
+        found = self._found if self._found and self._found.keys == words.keys else self._find(words.keys)
+        held = {key: found.postings.get(key, ()) for key in words.keys}
         self._tables.add_postings(
-            [key for key in dict.fromkeys(keys) if _has_room(found.postings.get(key, ()), known)], document
+            [key for key, documents in held.items() if _has_room(documents, document)], document
         )
 
     def _signed(self, signature: Signature) -> _Known:
@@ -204,30 +263,25 @@ class StoryIndex:
             self._now = known if known and known.signature is signature else _Known(signature)
         return self._now
 
-    def _candidates(self, documents: Sequence[int]) -> Sequence[Candidate]:
-        found = self._texts(documents)
-        first = dict.fromkeys(text.story for text, _ in found)
-        found += self._texts([story for story in first if story not in documents])
-        residue = self._tables.residue()
-        return [Candidate(text=text, words=known.words_without(residue)) for text, known in found]
-
     def _find(self, keys: Sequence[int]) -> _Found:
         """Return what is under the keys; kept, since a text is judged, then added."""
         postings: dict[int, list[int]] = defaultdict(list)
         for key, document in self._tables.postings(keys):
             postings[key].append(document)
-        self._found = _Found(keys=keys, postings=postings, likeliest=_ranked(postings))
+        self._found = _Found(keys=keys, postings=postings, likeliest=likeliest(postings, MOST_CANDIDATES))
         return self._found
 
     def _texts(self, documents: Sequence[int]) -> list[tuple[IndexedText, _Known]]:
         """Return the texts with what follows from them, in the order asked for."""
-        held = {document: known for document in documents if (known := self._known.get(document))}
-        missing = [document for document in documents if document not in held]
+        stories = self._tables.stories(documents)
+        there = [document for document in documents if document in stories]
+        held = {document: known for document in there if (known := self._known.get(document))}
+        missing = [document for document in there if not _is_of(held.get(document), stories[document])]
         if missing:
             for text in self._tables.texts(missing):
                 held[text.document] = known = _Known(sign(text.body))
                 known.text = text
-        found = [known for document in documents if (known := held.get(document))]
+        found = [known for document in there if (known := held.get(document))]
         for known in found:
             self._remember(known)
         return [(known.text, known) for known in found if known.text]
@@ -257,112 +311,43 @@ class _Known:
         self.keys = paragraph_keys(signature)
         self.text: IndexedText | None = None
         self._own: list[bool] = []
-        self._seen = 0
         self._words: Words | None = None
 
     def words_without(self, residue: AbstractSet[int]) -> Words:
         """Return the words without the residue, made again only when that has changed."""
-        if self._words is None or len(residue) != self._seen:  # residue only grows
-            own = [key not in residue for key in self.keys]
-            if self._words is None or own != self._own:
-                self._own, self._words = own, Words(self.signature, own)
-            self._seen = len(residue)
+        own = [key not in residue for key in self.keys]
+        if self._words is None or own != self._own:
+            self._own, self._words = own, Words(self.signature, own)
         return self._words
 
+    def stories_needed(self, paragraph: int) -> int:
+        """Return of how many stories of a site one of its paragraphs is residue."""
+        at = self.keys.index(paragraph)
+        words = int.from_bytes(self.signature.paragraphs[4 * at : 4 * at + 4], "little")
+        return stories_needed(words, float(shares_of_names(self.signature)[at]))
 
-def _ranked(postings: Mapping[int, Sequence[int]]) -> list[int]:
+
+def likeliest(postings: Mapping[int, Sequence[int]], most: int) -> list[int]:
     """Return the documents that share most keys, a rare one counting more, the earliest of equals first."""
     weights: dict[int, float] = defaultdict(float)
     for documents in postings.values():
-        for document in documents:
-            weights[document] += 1 / len(documents)
-    return sorted(weights, key=lambda document: (-round(weights[document], 9), document))[:MOST_CANDIDATES]
+        if len(documents) < MOST_POSTINGS:
+            for document in documents:
+                weights[document] += 1 / (len(documents) + 1)
+    return sorted(weights, key=lambda document: (-round(weights[document], 9), document))[:most]
 
 
-def _has_room(documents: Sequence[int], known: AbstractSet[int]) -> bool:
-    """Return whether a key is new to the story and not yet everyone's."""
-    return len(documents) < MOST_POSTINGS and known.isdisjoint(documents)
+def _is_of(known: _Known | None, story: int) -> bool:
+    """Return whether a text was read since it came to the story: the sweep moves texts."""
+    return known is not None and known.text is not None and known.text.story == story
 
 
-class MemoryTables:
-    """The tables of an index that lasts as long as the process."""
-
-    def __init__(self) -> None:
-        self._texts: list[IndexedText] = []
-        self._equal: dict[str, int] = {}
-        self._stories: dict[ArticleId, int] = {}
-        self._postings: dict[int, list[int]] = defaultdict(list)
-        self._residue: set[int] = set()
-        self._windows: dict[str, bytes] = {}
-
-    def keep(self, stored: StoredArticle, story: int) -> None:
-        """Give a text the next number."""
-        text = indexed_text(stored, document=len(self._texts) + 1, story=story)
-        self._texts.append(text)
-        self._equal.setdefault(stored.content_hash, text.document)
-        self._stories.setdefault(stored.id, text.story)
-
-    def document(self, stored: StoredArticle, /) -> int:
-        """Return the number of the text kept last."""
-        del stored
-        return len(self._texts)
-
-    def story(self, article_id: ArticleId, /) -> int:
-        """Return the story of an article's first text."""
-        return self._stories.get(article_id, 0)
-
-    def equal(self, content_hash: str, /) -> int:
-        """Return the first document with the content hash."""
-        return self._equal.get(content_hash, 0)
-
-    def look_up(self, words: Sequence[Words], sites: Iterable[str], /) -> None:
-        """Do nothing: all is at hand."""
-
-    def texts(self, documents: Sequence[int], /) -> Iterable[IndexedText]:
-        """Return the texts of the documents."""
-        return [self._texts[document - 1] for document in documents]
-
-    def postings(self, keys: Sequence[int], /) -> Iterable[tuple[int, int]]:
-        """Return the pairs of key and document under the keys."""
-        return [(key, document) for key in dict.fromkeys(keys) for document in self._postings.get(key, ())]
-
-    def add_postings(self, keys: Sequence[int], document: int, /) -> None:
-        """Add the document under each key."""
-        for key in keys:
-            self._postings[key].append(document)
-
-    def residue(self) -> AbstractSet[int]:
-        """Return every paragraph that is residue."""
-        return self._residue
-
-    def add_residue(self, paragraphs: Sequence[int], site: str, /) -> None:
-        """Add paragraphs that are residue from now on."""
-        del site
-        self._residue.update(paragraphs)
-
-    def window(self, site: str, /) -> bytes:
-        """Return what is remembered of the site's last paragraphs."""
-        return self._windows.get(site, b"")
-
-    def set_window(self, site: str, window: bytes, /) -> None:
-        """Remember the site's last paragraphs."""
-        self._windows[site] = window
+def _has_room(documents: Sequence[int], document: int) -> bool:
+    """Return whether a key lacks the document; one more than counts shows that it is everyone's."""
+    return len(documents) <= MOST_POSTINGS and document not in documents
 
 
-class MemoryIndex(StoryIndex):
-    """A DedupIndex that lasts as long as the process."""
-
-    def __init__(self) -> None:
-        self._memory = MemoryTables()
-        super().__init__(self._memory)
-
-    def add(self, stored: StoredArticle, verdict: Verdict, /) -> None:
-        """Add a text."""
-        self._memory.keep(stored, verdict.story)
-        super().add(stored, verdict)
-
-
-def indexed_text(stored: StoredArticle, *, document: int, story: int) -> IndexedText:
+def indexed_text(stored: StoredArticle, *, document: int, story: int, is_roundup: bool) -> IndexedText:
     """Return what a comparison needs of a stored article; a story of 0 is its own."""
     article = stored.article
     return IndexedText(
@@ -373,5 +358,6 @@ def indexed_text(stored: StoredArticle, *, document: int, story: int) -> Indexed
         publisher=article.publisher,
         agencies=article.credit.agencies if article.credit else (),
         published=article.published,
+        is_roundup=is_roundup,
         body=article.body,
     )

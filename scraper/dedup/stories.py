@@ -8,13 +8,13 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.dedup.index import MOST_POSTINGS
+from scraper.dedup.residue import NAMED, STORIES_ANYWHERE, stories_needed
 from scraper.dedup.words import is_in, shared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from scraper.dedup.compare import Match
     from scraper.dedup.words import Words
 
     Pair = tuple[int, int]
@@ -24,18 +24,14 @@ MOST_PARTNERS = 16
 """Texts compared with each, those that share the rarest keys."""
 LINKED = 0.34
 """Of the pairs between two stories, how many are copies where both are one. .3 to .45 are the same."""
+NEAREST_OF = 16
+"""Earlier texts of a story that are measured where none of them is a copy by itself."""
 ROUNDUP_SHARE = 0.80
 """A text of which one story makes up more is that story with a line of another, not a round-up."""
 ROUNDUP_OVERLAP = 0.20
 """Of what two stories share with a round-up, the smaller, how much may be common to both."""
 RUN_WHOLE = 3
 """So many copies of each other that hold the same two texts are no round-up: the two are cut from them."""
-STORIES_OF_SITE = 2
-"""Stories of one site that hold a paragraph which is residue …"""
-LONG, NAMED = 25, 0.10
-"""… one more where it has so many words, one more where so many of them are names or numbers …"""
-STORIES_ANYWHERE = 6
-"""… or stories of any sites that hold one without names."""
 
 
 class Holder(NamedTuple):
@@ -149,14 +145,13 @@ def residue_of(paragraphs: Iterable[Paragraph], story: Callable[[int], int]) -> 
 
 
 def _is_residue(paragraph: Paragraph, story: Callable[[int], int]) -> bool:
-    is_named = paragraph.names >= NAMED
-    needed = STORIES_OF_SITE + (paragraph.words >= LONG) + is_named
+    needed = stories_needed(paragraph.words, paragraph.names)
     sites: dict[str | None, set[int]] = defaultdict(set)
     for holder in paragraph.holders:
         sites[holder.site].add(story(holder.document))
     if any(len(found) >= needed for site, found in sites.items() if site is not None):
         return True
-    return not is_named and len(set().union(*sites.values())) >= STORIES_ANYWHERE
+    return paragraph.names < NAMED and len(set().union(*sites.values())) >= STORIES_ANYWHERE
 
 
 class Evidence:
@@ -164,7 +159,7 @@ class Evidence:
 
     def __init__(
         self,
-        matches: Mapping[Pair, Match],
+        pairs: Mapping[Pair, float],
         addresses: Iterable[Pair],
         *,
         words: Callable[[int], Words],
@@ -172,14 +167,15 @@ class Evidence:
     ) -> None:
         """Ask `words` for a text's words, and `rank` which of equally close texts come first.
 
+        `pairs` are those found to be copies, with how close they are.
         `addresses` are pairs of texts that one address had after each other: one story, whatever they say.
         """
-        self._matches = matches
+        self._pairs = pairs
         self._addresses = tuple(addresses)
         self._words = words
         self._rank = rank
         self._partners: dict[int, set[int]] = defaultdict(set)
-        for one, other in matches:
+        for one, other in pairs:
             self._partners[one].add(other)
             self._partners[other].add(one)
 
@@ -202,10 +198,8 @@ class Evidence:
         stories = Stories()
         for one, other in self._addresses:
             stories.join(one, other)
-        closeness = {
-            pair: match.closeness for pair, match in self._matches.items() if without.isdisjoint(pair)
-        }
-        link(closeness, stories, self._rank)
+        kept = {pair: closeness for pair, closeness in self._pairs.items() if without.isdisjoint(pair)}
+        link(kept, stories, self._rank)
         return stories
 
     def _may_be_roundup(self, document: int) -> bool:
@@ -227,10 +221,22 @@ class Evidence:
         """Return the copies of a text, the closest first."""
 
         def place(other: int) -> tuple[float, str]:
-            match = self._matches[min(document, other), max(document, other)]
-            return -round(match.closeness, 9), self._rank(other)
+            closeness = self._pairs[min(document, other), max(document, other)]
+            return -round(closeness, 9), self._rank(other)
 
         return sorted(self._partners[document], key=place)
+
+
+def nearest_earlier(
+    document: int, stories: Stories, pairs: Container[Pair], closeness: Callable[[int], float]
+) -> int | None:
+    """Return the text of the same story that came before and is closest; None where it is the first.
+
+    Where none of the earlier texts is a copy by itself, some of them are asked for.
+    """
+    earlier = sorted(other for other in stories.members(document) if other < document)
+    known = [other for other in earlier if (other, document) in pairs] or earlier[:NEAREST_OF]
+    return min(known, key=lambda other: (-round(closeness(other), 9), other), default=None)
 
 
 def parts_apart(text: Words, near: Sequence[int], words: Callable[[int], Words]) -> Sequence[int]:

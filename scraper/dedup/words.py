@@ -119,6 +119,16 @@ def paragraph_keys(signature: Signature) -> Sequence[int]:
     return keys
 
 
+def shares_of_names(signature: Signature) -> NDArray[np.float32]:
+    """Return the share of names and numbers in each paragraph."""
+    lengths = np.frombuffer(signature.paragraphs, "<u4").astype(np.int64)
+    if not len(lengths):
+        return np.empty(0, np.float32)
+    marked = (np.frombuffer(signature.tokens, "<u8") & MARKED).astype(np.float32)
+    sums = np.add.reduceat(marked, np.cumsum(lengths) - lengths)
+    return (sums / lengths).astype(np.float32)
+
+
 def shared(one: Hashes, other: Hashes) -> int:
     """Return how many hashes two ascending arrays of distinct ones have in common."""
     both = np.concatenate((one, other))

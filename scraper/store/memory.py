@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Self
 
-from scraper.dedup.index import MemoryIndex
+from scraper.dedup.memory_index import MemoryIndex
 from scraper.errors import StaleVerdictError, StoreError
 from scraper.model import ArticleId, RelationKind, StoredArticle
 from scraper.record import article_id

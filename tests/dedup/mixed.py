@@ -11,12 +11,12 @@ FORM = (
 )
 
 
-def records(seed: int, count: int = 70) -> list[dict[str, str]]:
-    """Records of six sites, two of them with a frame."""
+def records(seed: int, count: int = 70, sites: int = 6) -> list[dict[str, str]]:
+    """Records of some sites, two of them with a frame."""
     dice = random.Random(seed)
     made: list[tuple[str, list[str]]] = []
     for number in range(count):
-        site = f"s{dice.randrange(6)}.example"
+        site = f"s{dice.randrange(sites)}.example"
         url, text = f"https://{site}/{number}", _text(dice, seed * 1000 + number, [text for _, text in made])
         if made and dice.random() < 0.2:
             url, text = dice.choice(made)
@@ -58,5 +58,5 @@ def _form(dice: random.Random) -> str:
 
 def _framed(url: str, text: list[str], seed: int) -> list[str]:
     """The text in the frame of its site, if it has one."""
-    site = int(url.split("/")[2][1])
+    site = int(url.split("/")[2].partition(".")[0][1:])
     return [*story(seed * 77 + site, 2), *text] if site < 2 else text

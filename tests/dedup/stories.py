@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from scraper.dedup.decide import decide
-from scraper.dedup.index import MemoryIndex
+from scraper.dedup.memory_index import MemoryIndex
 from scraper.model import Article, ArticleId, RelationKind, StoredArticle, Verdict
 
 NOW = datetime(2031, 5, 1, 8, tzinfo=UTC)

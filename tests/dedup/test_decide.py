@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scraper.dedup.decide import REVISION_CAP, decide
-from scraper.dedup.index import MemoryIndex
+from scraper.dedup.memory_index import MemoryIndex
 from scraper.dedup.shingle import content_hash
 from scraper.model import ABSENT, Article, ArticleId, RelationKind, StoredArticle, Verdict
 

@@ -1,7 +1,12 @@
 from __future__ import annotations
 
-from scraper.dedup.residue import WINDOW, advance
+from typing import TYPE_CHECKING
+
+from scraper.dedup.residue import WINDOW, ResidueStep, advance
 from tests.dedup.stories import Desk, story
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 FRAME = story(400, 3)
 
@@ -31,17 +36,37 @@ def test_revisions_of_one_article_do_not_delete_its_text() -> None:
     assert desk.relation("https://b.example/1", text) == ("syndicated", "https://a.example/1")
 
 
+def step(window: bytes, paragraphs: Iterable[int], document: int, stories: dict[int, int]) -> ResidueStep:
+    """A text of a story; paragraphs from 100 on are long."""
+    return advance(
+        window,
+        paragraphs,
+        lambda paragraph: 3 if 100 <= paragraph < 200 else 2,
+        document=document,
+        stories=lambda documents: {each: stories.get(each, each) for each in documents},
+    )
+
+
 def test_a_paragraph_of_two_stories_is_residue_and_of_one_is_not() -> None:
-    first = advance(b"", [11, 12, 11], story=1)
-    again = advance(first.window, [11], story=1)
-    other = advance(again.window, [12, 13], story=2)
+    stories = {2: 1}
+    first = step(b"", [11, 12, 11], 1, stories)
+    again = step(first.window, [11], 2, stories)
+    other = step(again.window, [12, 13], 3, stories)
     assert (first.residue, again.residue, other.residue) == ((), (), (12,))
+    assert other.holders == (1,)
+
+
+def test_a_long_paragraph_needs_a_third_story() -> None:
+    window = step(step(b"", [101], 1, {}).window, [101], 2, {}).window
+    assert step(window, [101], 3, {}).residue == (101,)
+    assert step(window, [101], 3, {}).holders == (1, 2)
+    assert step(window, [101], 3, {2: 1}).residue == ()  # what were two stories is one by now
 
 
 def test_a_site_is_remembered_by_its_last_paragraphs() -> None:
     window = b""
     for turn in range(20):
-        window = advance(window, range(turn * 100, turn * 100 + 100), story=turn).window
+        window = step(window, range(1000 + turn * 100, 1100 + turn * 100), turn, {}).window
     assert len(window) == WINDOW * 12
-    assert advance(window, [0], story=99).residue == ()
-    assert advance(window, [1999], story=99).residue == (1999,)
+    assert step(window, [1000], 99, {}).residue == ()
+    assert step(window, [2999], 99, {}).residue == (2999,)

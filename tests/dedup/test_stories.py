@@ -80,8 +80,8 @@ def test_a_paragraph_without_names_that_many_stories_hold_is_residue_wherever_th
 
 def evidence(*bodies: list[str], pairs: list[tuple[int, int]]) -> Evidence:
     words = [Words(sign("\n".join(body))) for body in bodies]
-    matches = {(one, other): measure(words[other], words[one]) for one, other in pairs}
-    return Evidence(matches, (), words=words.__getitem__, rank=str)
+    near = {(one, other): measure(words[other], words[one]).closeness for one, other in pairs}
+    return Evidence(near, (), words=words.__getitem__, rank=str)
 
 
 def test_a_text_of_parts_of_two_stories_is_a_round_up_and_joins_neither() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -78,7 +79,7 @@ def _complain(message: str) -> None:
 
 @dedup_app.command("rebuild")
 def rebuild_copies(context: typer.Context) -> None:
-    """Make the index of copies anew from the stored texts; verdicts stay.
+    """Make the index of copies anew from the stored texts; verdicts stay until the next sweep.
 
     Example: scraper dedup rebuild
     """
@@ -88,30 +89,38 @@ def rebuild_copies(context: typer.Context) -> None:
         pass  # asks for the file to be there
     with progress("index", None) as advance:
         count = rebuild_index(settings(context).store, advance)
-    typer.echo(f"{count} texts are in the index")
+    typer.echo(f"{count} texts are in the index; scraper dedup sweep settles their stories")
 
 
 @dedup_app.command()
 def sweep(context: typer.Context) -> None:
-    """Relate copies that were both called new, free pages that only their site's frame joined, and list both.
+    """Settle the stories of what came since the last sweep, and list what that changed.
 
-    Two processes that judge at once can miss each other. What a site repeats from page to page is known after
-    its first pages: those are checked again.
+    A crawl judges each text as it comes, by the texts before it. The sweep makes stories of all pairs of
+    copies that are known by now: copies that were both called new are related, pages that only their site's
+    frame or a round-up joined are freed, stories split and merge. Crawls go on meanwhile; broken off, the
+    same command goes on.
 
     Example: scraper dedup sweep
     """
-    from scraper.store.copies.sweep import FREED, sweep_store
+    from scraper.store.copies.component import FREED, MOVED
+    from scraper.store.copies.sweep import sweep_store
 
     with opened_store(context):
         pass
     with progress("sweep", None) as advance:
         found = sweep_store(settings(context).store, advance)
     print_rows(
-        ("article", "relation", "to", "score"),
+        ("article", "what", "to", "score"),
         [(change.article_id, change.kind, change.to, change.score) for change in found],
     )
-    freed = sum(change.kind == FREED for change in found)
-    typer.echo(f"{len(found) - freed} copies related, {freed} wrongly joined articles freed", err=True)
+    counts = Counter(change.kind for change in found)
+    related = len(found) - counts[FREED] - counts[MOVED]
+    typer.echo(
+        f"{related} copies related, {counts[FREED]} wrongly joined articles freed, "
+        f"{counts[MOVED]} moved with their story",
+        err=True,
+    )
 
 
 def cluster(

@@ -21,7 +21,14 @@ import numpy as np
 from scraper.dedup.compare import Match, measure
 from scraper.dedup.decide import copy_relation, equal_relation
 from scraper.dedup.index import Candidate, IndexedText
-from scraper.dedup.stories import Evidence, Holder, Paragraph, likeliest_pairs, residue_of
+from scraper.dedup.stories import (
+    Evidence,
+    Holder,
+    Paragraph,
+    likeliest_pairs,
+    nearest_earlier,
+    residue_of,
+)
 from scraper.errors import ConfigError
 from scraper.model import ArticleId, RelationKind
 from scraper.store.copies.records import (
@@ -50,8 +57,6 @@ RECORDS_AT_ONCE = 200
 """Records a transaction: what a kill loses is read again, with the same result."""
 PAIRS_AT_ONCE = 1_000
 """Pairs that a worker compares, and a transaction keeps."""
-NEAREST_OF = 16
-"""Earlier texts of a story that are measured where none of them is a copy by itself."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS records (
@@ -302,7 +307,8 @@ class Desk:
     def _evidence(self, matches: Mapping[Pair, Match]) -> Evidence:
         hashes = self._hashes()
         addresses = self._rows(_ADDRESSES)
-        return Evidence(matches, addresses, words=self._texts.words, rank=hashes.__getitem__)
+        pairs = {pair: match.closeness for pair, match in matches.items()}
+        return Evidence(pairs, addresses, words=self._texts.words, rank=hashes.__getitem__)
 
     def _matches(self) -> dict[Pair, Match]:
         return {
@@ -341,15 +347,15 @@ class Desk:
         if twin != document:
             twin_text = self._candidate(twin)
             return relation_line(equal_relation(article, twin_text)) if twin_text.words.tells else None
-        earlier = sorted(other for other in stories.members(document) if other < document)
-        known = {other: matches[other, document] for other in earlier if (other, document) in matches}
-        if not known:
-            words = self._texts.words
-            known = {other: measure(words(document), words(other)) for other in earlier[:NEAREST_OF]}
-        if not known:
+        words = self._texts.words
+
+        def measured(other: int) -> Match:
+            return matches.get((other, document)) or measure(words(document), words(other))
+
+        nearest = nearest_earlier(document, stories, matches, lambda other: measured(other).closeness)
+        if nearest is None:
             return None
-        nearest = min(known, key=lambda other: (-round(known[other].closeness, 9), other))
-        return relation_line(copy_relation(article, known[nearest], self._candidate(nearest)))
+        return relation_line(copy_relation(article, measured(nearest), self._candidate(nearest)))
 
     def _link(
         self, document: int, site: str | None, held: int, matches: Mapping[Pair, Match]

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scraper.dedup.decide import decide_revision
-from scraper.dedup.shingle import MARKED, NORMAL_VERSION, sign
-from scraper.dedup.words import paragraph_keys
+from scraper.dedup.shingle import NORMAL_VERSION, sign
+from scraper.dedup.words import paragraph_keys, shares_of_names
 from scraper.errors import InputError
 from scraper.model import Article, ArticleId, RelationKind, StoredArticle
 from scraper.store.storable import storable
@@ -170,9 +170,7 @@ def _held(record: ReadRecord) -> bytes:
     lengths = np.frombuffer(record.signature.paragraphs, "<u4").astype(np.int64)
     held = np.empty(len(lengths), HELD_PARAGRAPH)
     held["key"], held["words"] = record.paragraphs, lengths
-    if len(lengths):
-        marked = (np.frombuffer(record.signature.tokens, "<u8") & MARKED).astype(np.float32)
-        held["names"] = np.add.reduceat(marked, np.cumsum(lengths) - lengths) / lengths
+    held["names"] = shares_of_names(record.signature)
     return held.tobytes()
 
 

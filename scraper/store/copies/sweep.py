@@ -1,161 +1,183 @@
-"""The relations of all stored texts, judged again with what is known by now; run by scraper dedup sweep."""
+"""Stories of all stored texts, made of every pair of copies that is known by now; run by scraper dedup sweep.
+
+What the sweep has yet to do stands in the database: one that was killed is begun again and goes on, and
+crawls go on beside it. First what came since the last sweep is compared with what shares its words, then what
+a newly known frame covers, each without it; at last the stories of whatever that touched are made anew.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-import sqlalchemy as sa
+from collections import defaultdict
+from typing import TYPE_CHECKING
 
 from scraper.dedup.compare import compare
-from scraper.dedup.decide import decide_copy
-from scraper.dedup.index import StoryIndex
-from scraper.dedup.shingle import sign
-from scraper.store.copies.rebuild import read_revisions
-from scraper.store.copies.stories import COPIES
-from scraper.store.sql import rows, tables
+from scraper.dedup.index import StoryIndex, likeliest
+from scraper.dedup.stories import MOST_PARTNERS
+from scraper.store.copies.component import Component, Move
 from scraper.store.sql.database import Database
 from scraper.store.sql.index import SqlTables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from sqlalchemy import Connection, Row
+TEXTS_AT_ONCE = 200
+"""Texts a transaction: crawls wait for none longer than about .2 s."""
+TEXTS_HELD = 1_024
+"""Texts in memory as words, 50 MB."""
+LAPSED = 2_000_000
+"""Swept texts after which a paragraph that none of them held is no residue any more."""
 
-    from scraper.dedup.words import Words
-    from scraper.model import ArticleId, Relation
-
-FREED = "freed"
-"""In place of a kind: the relation was removed."""
-
-_revisions, _relations = tables.revisions, tables.relations
-_EARLIER = sa.select(_revisions.c.row).where(
-    _revisions.c.article_id == sa.bindparam("key"), _revisions.c.row < sa.bindparam("before")
+_NEW = (
+    "SELECT row, content_hash, number, coalesce(story, row) FROM revisions "
+    "WHERE row > (SELECT document FROM swept) ORDER BY row LIMIT ?"
 )
-_REMOVE = sa.delete(_relations).where(
-    _relations.c.article_id == sa.bindparam("old_article_id"),
-    _relations.c.revision == sa.bindparam("old_revision"),
-    _relations.c.position == sa.bindparam("old_position"),
+_FIRST = "SELECT content_hash, min(row) FROM revisions WHERE content_hash {texts} GROUP BY content_hash"
+_FIRST_OF = (
+    "SELECT min(every.row) FROM revisions AS one JOIN revisions AS every "
+    "ON every.content_hash = one.content_hash WHERE one.row {numbers} GROUP BY every.content_hash"
 )
-_COPIES_OF = sa.select(_relations.c.article_id).where(
-    _relations.c.to_id.in_(sa.bindparam("keys", expanding=True)),
-    _relations.c.kind.in_([kind.value for kind in COPIES]),
+_SITES = (
+    "SELECT one.row, min(articles.site) FROM revisions AS one "
+    "JOIN revisions AS every ON every.content_hash = one.content_hash "
+    "JOIN articles ON articles.id = every.article_id WHERE one.row {numbers} GROUP BY one.row"
 )
-_TEXTS_OF = (
-    sa.select(_revisions.c.row, _revisions.c.body)
-    .where(_revisions.c.article_id.in_(sa.bindparam("keys", expanding=True)))
-    .order_by(_revisions.c.row)
+"""Of equal texts on several sites, the first site in the alphabet."""
+_SITES_OF = "SELECT DISTINCT site FROM articles WHERE site IS NOT NULL AND id {texts} ORDER BY site"
+_PAIRED = (
+    "SELECT earlier, later FROM pairs WHERE later {numbers} "
+    "UNION SELECT earlier, later FROM pairs WHERE earlier {numbers}"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
-    """What a sweep did to the relation of an article."""
-
-    article_id: ArticleId
-    kind: str
-    """Of the relation that the article has now; FREED where it has none any more."""
-    to: ArticleId
-    """The article that it is related to; of a freed one, was."""
-    score: float
+_ADD_PAIR = "INSERT INTO pairs (earlier, later, closeness) VALUES (?, ?, ?)"
+_DROP_PAIR = "DELETE FROM pairs WHERE earlier = ? AND later = ?"
+_TO_LINK = "INSERT INTO unswept (document, is_linked) VALUES (?, 1) ON CONFLICT (document) DO NOTHING"
+_COMPARED = "UPDATE unswept SET is_linked = 1 WHERE document = ?"
+_LINKED = "DELETE FROM unswept WHERE document = ?"
+_NEXT = "SELECT document FROM unswept WHERE is_linked = ? ORDER BY document LIMIT ?"
+_SET_SWEPT = "UPDATE swept SET document = ?"
+_COUNT = "UPDATE residue SET texts = texts + 1, seen = ? WHERE paragraph = ?"
+_PRUNE = "DELETE FROM residue WHERE seen < (SELECT document FROM swept) - ?"
 
 
 def sweep_store(url: str, advance: Callable[[int], None]) -> Sequence[Move]:
-    """Relate new articles to the texts that they copy after all, and free those that only a frame joined.
-
-    A relation is checked again where its site has shown more residue since the last sweep. A page of
-    texts is one transaction: no other process judges meanwhile, and none waits long.
-    """
+    """Settle the stories of what came and changed since the last sweep; return what became of articles."""
     database = Database(url)
-    index = SqlTables(database)
-    changes: list[Move] = []
     try:
-        grown = index.unswept()
-        stories, after = StoryIndex(index), 0
-        while True:
-            with database.write() as connection:
-                page = read_revisions(connection, after)
-                for row, is_roundup in page:
-                    if not is_roundup and (change := _check(connection, stories, row, grown)):
-                        changes.append(change)
-            if not page:
-                break
-            after = page[-1][0].row
-            advance(len(page))
-        if grown:
-            index.set_swept(max(grown.values()))
+        sweep = Sweep(database)
+        while count := sweep.compare_new():
+            advance(count)
+        moves: list[Move] = []
+        is_done = False
+        while not is_done:
+            while sweep.compare_again():
+                pass
+            found = sweep.link()
+            moves += found or ()
+            is_done = found is None
+        sweep.prune()
     finally:
         database.close()
-    return changes
+    return moves
 
 
-def _check(
-    connection: Connection, stories: StoryIndex, row: Row[Any], grown: Mapping[str, int]
-) -> Move | None:
-    """Return what had to change about a text's relation; most are right as they are."""
-    stored = rows.to_stored(row)
-    before = stored.relation
-    if before is None and row.story is not None:
-        return None
-    if before and (before.kind not in COPIES or stored.article.site not in grown):
-        return None
-    signature = sign(row.body)
-    words = stories.words(signature)
-    if before and _holds(connection, stories, row, words):
-        return None
-    earlier = [
-        candidate
-        for candidate in stories.near(words)
-        if candidate.text.document < row.row and candidate.text.article_id != row.id
-    ]
-    verdict = decide_copy(stored.article, signature, words=words, candidates=earlier)
-    named = verdict.relation or before
-    if named is None or verdict.links:
-        return None
-    _relate(connection, row, verdict.relation)
-    _move(connection, stories, row, verdict.story)
-    kind = verdict.relation.kind.value if verdict.relation else FREED
-    return Move(article_id=stored.id, kind=kind, to=named.to, score=named.score)
+class Sweep:
+    """The steps of a sweep: each is one transaction, and what it leaves to be done stands in the database."""
 
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._tables = SqlTables(database)
+        self._index = StoryIndex(self._tables, cached=TEXTS_HELD)
+        database.on_rollback(self._index.forget)
 
-def _holds(connection: Connection, stories: StoryIndex, row: Row[Any], words: Words) -> bool:
-    """Return whether a text still is a copy of an earlier text of the article it is related to."""
-    texts = list(connection.scalars(_EARLIER, {"key": row.to_id, "before": row.row}))
-    return any(
-        candidate.words.content_hash == words.content_hash
-        or compare(words, candidate.words, same_site=candidate.text.site == row.record["site"])
-        for candidate in stories.of(texts)
-        if candidate.text.article_id == row.to_id
-    )
+    def compare_new(self) -> int:
+        """Find the pairs of the next texts; return how many texts there were."""
+        with self._database.write():
+            page = self._database.run(_NEW, (TEXTS_AT_ONCE,))
+            if not page:
+                return 0
+            first = dict(self._database.run_among(_FIRST, [content_hash for _, content_hash, *_ in page]))
+            fresh = [row for row, content_hash, *_ in page if first[content_hash] == row]
+            self._add_pairs(fresh, is_new=True)
+            touched = {
+                first[content_hash]
+                for row, content_hash, number, story in page
+                if number > 1 or story != row or first[content_hash] != row
+            }
+            touched.update(later for _, later in self._paired(fresh))
+            self._database.run_many(_TO_LINK, [(document,) for document in sorted(touched)])
+            repeated = [(row, key) for key, row in self._index.repeated(fresh)]
+            self._database.run_many(_COUNT, repeated)
+            self._database.run(_SET_SWEPT, (page[-1][0],), writes=True)
+            return len(page)
 
+    def compare_again(self) -> int:
+        """Find the pairs of the next texts whose words are others by now; return how many there were."""
+        with self._database.write():
+            marked = [document for (document,) in self._database.run(_NEXT, (0, TEXTS_AT_ONCE))]
+            documents = sorted(first for (first,) in self._database.run_among(_FIRST_OF, marked))
+            pairs = self._paired(documents)
+            touched = {document for pair in pairs for document in pair}.union(documents)
+            self._database.run_many(_DROP_PAIR, pairs)
+            for document in documents:
+                self._index.rekey(document)
+            self._add_pairs(documents, is_new=False)
+            self._database.run_many(_COMPARED, [(document,) for document in marked])
+            self._database.run_many(_TO_LINK, [(document,) for document in sorted(touched)])
+            return len(marked)
 
-def _relate(connection: Connection, row: Row[Any], relation: Relation | None) -> None:
-    """Write the relation of a text over what it had."""
-    place = {"article_id": row.id, "revision": row.number, "position": 0}
-    connection.execute(_REMOVE, {f"old_{name}": value for name, value in place.items()})
-    if relation:
-        found = {
-            "kind": relation.kind.value,
-            "to_id": relation.to,
-            "score": relation.score,
-            "evidence": dict(relation.evidence) | {"found_by": "sweep"},
-        }
-        connection.execute(sa.insert(_relations), place | found)
+    def _add_pairs(self, documents: Sequence[int], *, is_new: bool) -> None:
+        """Compare texts with those that share the rarest of their keys; new ones with earlier ones only."""
+        texts = {each.text.document: each.words for each in self._index.of(documents)}
+        self._tables.look_up(list(texts.values()), ())
+        known = set(self._paired(documents))
+        asked = []
+        for document, words in texts.items():
+            postings: dict[int, list[int]] = defaultdict(list)
+            for key, other in self._tables.postings(words.keys):
+                if other != document:
+                    postings[key].append(other)
+            likely = likeliest(postings, MOST_PARTNERS)
+            pairs = {(min(document, other), max(document, other)) for other in likely}
+            fresh = sorted(pair for pair in pairs - known if pair[1] == document or not is_new)
+            asked += fresh
+            known.update(fresh)
+        if asked:
+            self._database.run_many(_ADD_PAIR, list(self._compared(asked)))
 
+    def _compared(self, pairs: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, float]]:
+        """Yield the pairs that are copies, with how close they are."""
+        documents = sorted({document for pair in pairs for document in pair})
+        words = {each.text.document: each.words for each in self._index.of(documents)}
+        sites = dict(self._database.run_among(_SITES, documents))
+        for earlier, later in pairs:
+            if earlier in words and later in words:
+                same_site = sites[earlier] == sites[later]
+                if match := compare(words[later], words[earlier], same_site=same_site):
+                    yield earlier, later, match.closeness
 
-def _move(connection: Connection, stories: StoryIndex, row: Row[Any], story: int) -> None:
-    """Move a text, its revisions and its copies to a story, 0 for its own, and post their keys."""
-    articles, ahead = {row.id}, [row.id]
-    while ahead:
-        ahead = [key for key in connection.scalars(_COPIES_OF, {"keys": ahead}) if key not in articles]
-        articles.update(ahead)
-    moved = connection.execute(_TEXTS_OF, {"keys": list(articles)}).all()
-    numbers = [text.row for text in moved]
-    connection.execute(
-        sa.update(_revisions).where(_revisions.c.row.in_(numbers)).values(story=story or row.row)
-    )
-    if not story:
-        connection.execute(sa.update(_revisions).where(_revisions.c.row == row.row).values(story=None))
-    stories.forget()  # the texts that it holds have their old stories
-    for text in moved:
-        stories.repost(sign(text.body), document=text.row, story=story or row.row)
+    def _paired(self, documents: Sequence[int]) -> list[tuple[int, int]]:
+        return [(earlier, later) for earlier, later in self._database.run_among(_PAIRED, documents)]
+
+    def link(self) -> Sequence[Move] | None:
+        """Settle the stories of the next texts; return what became of articles, None where nothing is left.
+
+        What their sites repeat may be no story's own after that: it is looked at again.
+        """
+        with self._database.write() as connection:
+            left = [document for (document,) in self._database.run(_NEXT, (1, TEXTS_AT_ONCE))]
+            if not left:
+                return None
+            moves: list[Move] = []
+            done: set[int] = set()
+            for document in left:
+                if document not in done and len(done) < TEXTS_AT_ONCE:
+                    component = Component(self._database, self._index, document)
+                    moves += component.settle(connection)
+                    done.update(component.documents, [document])
+            self._database.run_many(_LINKED, [(document,) for document in sorted(done)])
+            for (site,) in self._database.run_among(_SITES_OF, sorted({move.article_id for move in moves})):
+                self._index.review(site)
+            return moves
+
+    def prune(self) -> None:
+        """Forget residue that no text has held for long."""
+        self._database.run(_PRUNE, (LAPSED,), writes=True)

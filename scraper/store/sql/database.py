@@ -31,6 +31,10 @@ ARTICLES = "articles"
 """The lock of whoever writes articles, fetches or what goes with them: one at a time."""
 NO_LOCK = ""
 """The lock of whoever waits for nothing but the rows that it changes."""
+_ONE_OF = {
+    "sqlite": dict.fromkeys(("numbers", "texts"), "IN (SELECT value FROM json_each(?))"),
+    "postgresql": {"numbers": "= ANY(?::bigint[])", "texts": "= ANY(?::text[])"},
+}
 _SILENCE = {
     "connect_timeout": "10",
     "keepalives_idle": "10",
@@ -104,6 +108,14 @@ class Database:
     def run(self, statement: str, parameters: Sequence[Any] = (), *, writes: bool = False) -> Sequence[Any]:
         """Run a statement with ? for its parameters and return its rows, at a fifth of SQLAlchemy's cost."""
         return self._run("execute", statement, parameters, writes=writes)
+
+    def run_among(self, statement: str, values: Sequence[Any]) -> Sequence[Any]:
+        """Return the rows of a statement in which {numbers} or {texts} stands for: is one of the values."""
+        if not values:
+            return ()
+        is_one, given = _ONE_OF[self.dialect], list(values)
+        asked = json.dumps(given) if self.dialect == "sqlite" else given
+        return self.run(statement.format(**is_one), [asked] * statement.count("{"))
 
     def run_many(self, statement: str, parameters: Sequence[Sequence[Any]]) -> None:
         """Run a writing statement for each sequence of parameters."""

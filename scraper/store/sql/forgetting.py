@@ -34,7 +34,7 @@ FORGOTTEN_OF = [
 _articles, _revisions, _relations = tables.articles, tables.revisions, tables.relations
 _visits, _fetches, _rejections = tables.visits, tables.fetches, tables.rejections
 _quarantine, _announced, _forgotten = tables.quarantine, tables.announced, tables.forgotten
-_shingles = tables.shingles
+_shingles, _pairs, _unswept = tables.shingles, tables.copy_pairs, tables.unswept
 _alarms = sa.table("alarms", sa.column("id"), sa.column("example"))
 _figures = sa.table("figures", sa.column("run"), sa.column("site"), sa.column("figures", sa.JSON))
 _DELETE_WORDS = "INSERT INTO searched (searched, rowid, words) VALUES ('delete', ?, ?)"
@@ -44,10 +44,9 @@ _OF_SITE = (tables.sources, tables.templates, _announced, tables.corrections)
 
 
 class Text(NamedTuple):
-    """A stored text that stands for its story from now on."""
+    """A stored text that stands for its story, or for equal ones, from now on."""
 
     row: int
-    story: int
     body: str
 
 
@@ -129,17 +128,48 @@ def forget_traces(connection: Connection, traces: Traces, *, reason: str, at: da
 
 
 def remove_articles(connection: Connection, articles: Collection[ArticleId]) -> list[Text]:
-    """Remove articles with all that hangs on them; return the texts that stand for their stories now."""
+    """Remove articles with all that hangs on them; return the texts that stand for others from now on."""
     documents: dict[int, str] = {}
+    hashes: set[str] = set()
     for chunk in _chunks(articles):
         for row in connection.execute(sa.select(_revisions).where(_revisions.c.article_id.in_(chunk))):
             documents[row.row] = searched_text(rows.to_article(row.record, body=row.body))
-    moved = _new_roots(connection, list(documents))
+            hashes.add(row.content_hash)
+    moved = _new_roots(connection, list(documents)) | _equal_texts(connection, documents, hashes)
+    _look_again(connection, documents, moved)
     _forget_words(connection, documents)
     _delete(connection, _shingles.c.document, documents)
     for column in (_relations.c.article_id, _relations.c.to_id, _revisions.c.article_id, _articles.c.id):
         _delete(connection, column, articles)
-    return moved
+    return [Text(row=row, body=body) for row, body in sorted(moved.items())]
+
+
+def _equal_texts(connection: Connection, gone: Collection[int], hashes: Iterable[str]) -> dict[int, str]:
+    """Return the first text that is left of those that equal one which goes, by its row."""
+    found: dict[str, tuple[int, str]] = {}
+    for chunk in _chunks(hashes):
+        left = sa.select(_revisions.c.row, _revisions.c.content_hash, _revisions.c.body).where(
+            _revisions.c.content_hash.in_(chunk)
+        )
+        for text in connection.execute(left.order_by(_revisions.c.row)):
+            if text.row not in gone:
+                found.setdefault(text.content_hash, (text.row, text.body))
+    return dict(found.values())
+
+
+def _look_again(connection: Connection, gone: Collection[int], moved: Iterable[int]) -> None:
+    """Let the next sweep look at what was paired with texts that go, and at what stands for them."""
+    seen: dict[int, int] = {}
+    for chunk in _chunks(gone):
+        for one, other in ((_pairs.c.earlier, _pairs.c.later), (_pairs.c.later, _pairs.c.earlier)):
+            seen |= dict.fromkeys(connection.scalars(sa.select(other).where(one.in_(chunk))), 1)
+    seen |= dict.fromkeys(moved, 0)
+    for column in (_pairs.c.earlier, _pairs.c.later, _unswept.c.document):
+        _delete(connection, column, gone)
+    _delete(connection, _unswept.c.document, seen)
+    new = [{"document": row, "is_linked": linked} for row, linked in sorted(seen.items()) if row not in gone]
+    if new:
+        connection.execute(sa.insert(_unswept), new)
 
 
 def _forget_words(connection: Connection, documents: Mapping[int, str]) -> None:
@@ -151,9 +181,9 @@ def _forget_words(connection: Connection, documents: Mapping[int, str]) -> None:
         connection.exec_driver_sql(_MERGE_WORDS)
 
 
-def _new_roots(connection: Connection, gone: list[int]) -> list[Text]:
+def _new_roots(connection: Connection, gone: list[int]) -> dict[int, str]:
     """Let the first text that is left of each story stand for it; return the texts of those stories."""
-    moved: list[Text] = []
+    moved: dict[int, str] = {}
     for keys in _chunks(gone):
         left = sa.select(_revisions.c.row, _revisions.c.story, _revisions.c.body).where(
             _revisions.c.story.in_(keys), _revisions.c.row.not_in(gone)
@@ -163,7 +193,7 @@ def _new_roots(connection: Connection, gone: list[int]) -> list[Text]:
             root = roots.setdefault(text.story, text.row)
             story = None if root == text.row else root
             connection.execute(sa.update(_revisions).where(_revisions.c.row == text.row).values(story=story))
-            moved.append(Text(row=text.row, story=root, body=text.body))
+            moved[text.row] = text.body
     return moved
 
 

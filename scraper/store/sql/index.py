@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from bisect import insort
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from scraper.dedup import shingle, words
 from scraper.dedup.index import IndexedText
 from scraper.errors import StoreError
-from scraper.model import ArticleId
+from scraper.model import ArticleId, RelationKind
 from scraper.store.sql import tables
 from scraper.store.sql.saving.multirow import RowWriter
 
@@ -24,60 +23,53 @@ if TYPE_CHECKING:
     from scraper.model import StoredArticle
     from scraper.store.sql.database import Database
 
-PARAMETERS = {"version": str(shingle.VERSION), "shingle": str(words.SHINGLE), "keys": str(words.KEYS)}
-"""What an index was made with: another one's keys cannot be compared."""
+PARAMETERS = {
+    "version": str(shingle.VERSION),
+    "shingle": str(words.SHINGLE),
+    "keys": str(words.KEYS),
+    "postings": "all",
+}
+"""What an index was made with: another one's keys cannot be compared, or are not all there."""
 
 _DOCUMENT = "SELECT row FROM revisions WHERE article_id = ? AND number = ?"
 _STORY = "SELECT coalesce(story, row) FROM revisions WHERE article_id = ? AND number = 1"
 _EQUAL = "SELECT min(row) FROM revisions WHERE content_hash = ?"
 _revisions = tables.revisions
+_relations = tables.relations
+_IS_ROUNDUP = sa.exists().where(
+    _relations.c.article_id == _revisions.c.article_id,
+    _relations.c.revision == _revisions.c.number,
+    _relations.c.kind == RelationKind.CONTAINS.value,
+)
 _TEXTS = sa.select(
-    _revisions.c.row, _revisions.c.story, _revisions.c.article_id, _revisions.c.record, _revisions.c.body
+    _revisions.c.row,
+    _revisions.c.story,
+    _revisions.c.article_id,
+    _revisions.c.record,
+    _revisions.c.body,
+    _IS_ROUNDUP.label("is_roundup"),
 ).where(_revisions.c.row.in_(sa.bindparam("rows", expanding=True)))
 _POSTINGS = (
     f"SELECT key, document FROM shingles WHERE key IN ({', '.join('?' * words.KEYS)}) ORDER BY key, document"  # noqa: S608
 )
-_ALL_POSTINGS = {
-    "sqlite": (
-        "SELECT key, document FROM shingles "
-        "WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key, document"
-    ),
-    "postgresql": "SELECT key, document FROM shingles WHERE key = ANY(?::bigint[]) ORDER BY key, document",
-}
-_ALL_EQUAL = {
-    "sqlite": (
-        "SELECT content_hash, min(row) FROM revisions "
-        "WHERE content_hash IN (SELECT value FROM json_each(?)) GROUP BY content_hash"
-    ),
-    "postgresql": (
-        "SELECT content_hash, min(row) FROM revisions "
-        "WHERE content_hash = ANY(?::text[]) GROUP BY content_hash"
-    ),
-}
-_RESIDUE = "SELECT row, paragraph FROM residue WHERE row > ? ORDER BY row"
-_UNSWEPT = "SELECT unswept, max(row) FROM residue WHERE unswept IS NOT NULL GROUP BY unswept"
-_SWEPT = "UPDATE residue SET unswept = NULL WHERE row <= ? AND unswept IS NOT NULL"
+_ALL_POSTINGS = "SELECT key, document FROM shingles WHERE key {numbers} ORDER BY key, document"
+_ALL_EQUAL = "SELECT content_hash, min(row) FROM revisions WHERE content_hash {texts} GROUP BY content_hash"
+_ALL_RESIDUE = "SELECT paragraph FROM residue WHERE paragraph {numbers}"
+_STORIES_OF = "SELECT row, coalesce(story, row) FROM revisions WHERE row {numbers}"
 _WINDOW = "SELECT paragraphs FROM site_paragraphs WHERE site = ?"
+_DROP_POSTING = "DELETE FROM shingles WHERE key = ? AND document = ?"
 _PARAMETERS = "SELECT name, value FROM dedup_parameters"
 _ADD_PARAMETER = "INSERT INTO dedup_parameters (name, value) VALUES (?, ?)"
-_ALL_STORIES = {
-    "sqlite": (
-        "SELECT article_id, coalesce(story, row) FROM revisions "
-        "WHERE number = 1 AND article_id IN (SELECT value FROM json_each(?))"
-    ),
-    "postgresql": (
-        "SELECT article_id, coalesce(story, row) FROM revisions "
-        "WHERE number = 1 AND article_id = ANY(?::text[])"
-    ),
-}
-_ALL_WINDOWS = {
-    "sqlite": "SELECT site, paragraphs FROM site_paragraphs WHERE site IN (SELECT value FROM json_each(?))",
-    "postgresql": "SELECT site, paragraphs FROM site_paragraphs WHERE site = ANY(?::text[])",
-}
+_ALL_STORIES = (
+    "SELECT article_id, coalesce(story, row) FROM revisions WHERE number = 1 AND article_id {texts}"
+)
+_ALL_WINDOWS = "SELECT site, paragraphs FROM site_paragraphs WHERE site {texts}"
 _WRITE_POSTINGS = RowWriter(tables.shingles, ("key", "document"))
-_WRITE_RESIDUE = RowWriter(tables.residue, ("paragraph", "unswept"))
+_WRITE_PAIRS = RowWriter(tables.copy_pairs, ("earlier", "later", "closeness"))
+_WRITE_RESIDUE = RowWriter(tables.residue, ("paragraph", "texts", "seen"))
+_WRITE_UNSWEPT = RowWriter(tables.unswept, ("document", "is_linked"), over="document")
 _WRITE_WINDOWS = RowWriter(tables.site_paragraphs, ("site", "paragraphs"), over="site")
-_EMPTY = ("shingles", "site_paragraphs", "residue", "dedup_parameters")
+_EMPTY = ("shingles", "site_paragraphs", "residue", "pairs", "unswept", "dedup_parameters")
 
 
 @dataclass(slots=True)
@@ -90,8 +82,14 @@ class _Found:
     windows: dict[str, bytes] = field(default_factory=dict)
     documents: dict[tuple[ArticleId, int], int] = field(default_factory=dict)
     stories: dict[ArticleId, int] = field(default_factory=dict)
+    """Of articles …"""
+    stories_of: dict[int, int | None] = field(default_factory=dict)
+    """… and of texts; 0: there is no such text."""
+    residue: dict[int, bool | None] = field(default_factory=dict)
     new_postings: list[tuple[int, int]] = field(default_factory=list)
-    new_residue: list[tuple[int, str]] = field(default_factory=list)
+    new_pairs: list[tuple[int, int, float]] = field(default_factory=list)
+    new_residue: dict[int, tuple[int, int, int]] = field(default_factory=dict)
+    new_unswept: dict[int, tuple[int, int]] = field(default_factory=dict)
 
 
 class SqlTables:
@@ -99,9 +97,6 @@ class SqlTables:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._residue: set[int] = set()
-        self._last_residue = 0
-        self._turn = 0
         self._is_checked = False
         self._found = _Found(turn=-1)
         self._windows: dict[str, bytes] = {}
@@ -111,8 +106,6 @@ class SqlTables:
         database.before_commit(self._write)
 
     def _reset(self) -> None:
-        self._residue.clear()
-        self._last_residue = self._turn = 0
         self._is_checked = False
         self._windows.clear()
         self._found = _Found(turn=-1)
@@ -135,25 +128,21 @@ class SqlTables:
         keys = list({key for each in words for key in each.keys})
         hashes = list({each.content_hash for each in words})
         found: dict[int, list[int]] = {key: [] for key in keys}
-        for key, document in self._at_once(_ALL_POSTINGS, keys):
+        for key, document in self._database.run_among(_ALL_POSTINGS, keys):
             found[key].append(document)
-        equal = dict.fromkeys(hashes, 0) | dict(self._at_once(_ALL_EQUAL, hashes))
+        equal = dict.fromkeys(hashes, 0) | dict(self._database.run_among(_ALL_EQUAL, hashes))
         names = [site for site in sites if site not in self._windows]
         windows = dict.fromkeys(names, b"") | {
-            site: bytes(window) for site, window in self._at_once(_ALL_WINDOWS, names)
+            site: bytes(window) for site, window in self._database.run_among(_ALL_WINDOWS, names)
         }
         now = self._now
         now.postings, now.equal, now.windows = found, equal, windows
 
     def look_up_stories(self, articles: Sequence[ArticleId]) -> None:
         """Read at once of which stories articles are."""
-        self._now.stories |= {ArticleId(key): story for key, story in self._at_once(_ALL_STORIES, articles)}
-
-    def _at_once(self, statements: Mapping[str, str], values: Sequence[Any]) -> Sequence[Any]:
-        """Return what a statement finds under any of the values."""
-        dialect = self._database.dialect
-        given = json.dumps(values) if dialect == "sqlite" else values
-        return self._database.run(statements[dialect], (given,)) if values else ()
+        self._now.stories |= {
+            ArticleId(key): story for key, story in self._database.run_among(_ALL_STORIES, articles)
+        }
 
     def keep_text(self, stored: StoredArticle, row: int, story: int) -> None:
         """Give a text that is yet to be written its row and story."""
@@ -161,6 +150,7 @@ class SqlTables:
         now.documents[stored.id, stored.revision] = row
         if not now.equal.get(stored.content_hash, 1):
             now.equal[stored.content_hash] = row
+        now.stories_of[row] = story
         if stored.revision == 1:
             now.stories[stored.id] = story
 
@@ -168,6 +158,7 @@ class SqlTables:
         """Empty the index; its next text is added with the parameters of this version."""
         for table in _EMPTY:
             self._database.run(f"DELETE FROM {table}", writes=True)  # noqa: S608 - our own names
+        self._database.run("UPDATE swept SET document = 0", writes=True)
         self._reset()
 
     def document(self, stored: StoredArticle, /) -> int:
@@ -198,10 +189,19 @@ class SqlTables:
                 publisher=row.record["publisher"],
                 agencies=tuple((row.record["credit"] or {}).get("agencies", ())),
                 published=row.record["published"],
+                is_roundup=bool(row.is_roundup),
                 body=row.body,
             )
             for row in found
         ]
+
+    def stories(self, documents: Sequence[int], /) -> Mapping[int, int]:
+        """Return of which story each document is now, but for those that are no more."""
+        known = {document: self._now.stories_of.get(document) for document in documents}
+        if missing := [document for document, story in known.items() if story is None]:
+            known |= dict.fromkeys(missing, 0) | dict(self._database.run_among(_STORIES_OF, missing))
+            self._now.stories_of |= known
+        return {document: story for document, story in known.items() if story}
 
     def postings(self, keys: Sequence[int], /) -> Iterable[tuple[int, int]]:
         """Return the pairs of key and document under the keys, in ascending order."""
@@ -224,33 +224,37 @@ class SqlTables:
         if not self._database.is_writing:
             self._write_added()
 
-    def residue(self) -> AbstractSet[int]:
-        """Return every paragraph that is residue: read once, then what each transaction finds added."""
-        if self._database.is_writing and self._turn == self._database.turn:
-            return self._residue
+    def drop_postings(self, keys: Sequence[int], document: int, /) -> None:
+        """Let the document no more be found under the keys."""
+        if keys:
+            self._database.run_many(_DROP_POSTING, [(key, document) for key in keys])
+
+    def add_pairs(self, pairs: Sequence[tuple[int, float]], document: int, /) -> None:
+        """Add earlier documents of which this one is a copy, with how close they are."""
+        self._now.new_pairs += [(earlier, document, closeness) for earlier, closeness in pairs]
+        if not self._database.is_writing:
+            self._write_added()
+
+    def residue(self, paragraphs: Iterable[int], /) -> AbstractSet[int]:
+        """Return which of the paragraphs are residue."""
         if not self._is_checked:
             self._check(dict(self._database.run(_PARAMETERS)))
-        for row, paragraph in self._database.run(_RESIDUE, (self._last_residue,)):
-            self._residue.add(paragraph)
-            self._last_residue = row
-        self._turn = self._database.turn
-        return self._residue
+        known = {paragraph: self._now.residue.get(paragraph) for paragraph in paragraphs}
+        if missing := [paragraph for paragraph, is_residue in known.items() if is_residue is None]:
+            found = self._database.run_among(_ALL_RESIDUE, missing)
+            known |= dict.fromkeys(missing, False) | {paragraph: True for (paragraph,) in found}
+            self._now.residue |= known
+        return {paragraph for paragraph, is_residue in known.items() if is_residue}
 
-    def add_residue(self, paragraphs: Sequence[int], site: str, /) -> None:
-        """Add paragraphs that a site showed to be residue."""
-        if paragraphs:
-            self._now.new_residue.extend((paragraph, site) for paragraph in paragraphs)
-            self._residue.update(paragraphs)
-            if not self._database.is_writing:
-                self._write_added()
-
-    def unswept(self) -> Mapping[str, int]:
-        """Return the sites whose residue grew since the last sweep, each with the last row of it."""
-        return dict(self._database.run(_UNSWEPT))
-
-    def set_swept(self, row: int) -> None:
-        """Note that the residue up to the row was swept."""
-        self._database.run(_SWEPT, (row,), writes=True)
+    def add_residue(self, paragraphs: Sequence[int], holders: Sequence[int], /) -> None:
+        """Add paragraphs that are residue from now on, and the documents to be compared anew for that."""
+        now = self._now
+        now.residue |= dict.fromkeys(paragraphs, True)
+        last = max(holders, default=0)
+        now.new_residue |= {paragraph: (paragraph, 0, last) for paragraph in paragraphs}
+        now.new_unswept |= {document: (document, 0) for document in holders}
+        if not self._database.is_writing:
+            self._write_added()
 
     def window(self, site: str, /) -> bytes:
         """Return what is remembered of the site's last paragraphs."""
@@ -276,8 +280,11 @@ class SqlTables:
 
     def _write_added(self) -> None:
         now = self._now
-        for writer, rows in ((_WRITE_POSTINGS, now.new_postings), (_WRITE_RESIDUE, now.new_residue)):
-            writer.write(self._database, rows)
+        _WRITE_POSTINGS.write(self._database, now.new_postings)
+        _WRITE_PAIRS.write(self._database, now.new_pairs)
+        _WRITE_RESIDUE.write(self._database, list(now.new_residue.values()))
+        _WRITE_UNSWEPT.write(self._database, list(now.new_unswept.values()))
+        for rows in (now.new_postings, now.new_pairs, now.new_residue, now.new_unswept):
             rows.clear()
 
     def _check(self, found: dict[str, str]) -> None:

@@ -91,7 +91,9 @@ class SqlStore:
         self._tables.look_up_stories(list(held))
         hashes = {stored.content_hash for stored in held.values()}
         fresh = [each.body for each in known if self._dedup.signature(each.body).content_hash not in hashes]
-        self._dedup.look_up(list(dict.fromkeys(fresh)), {each.site for each in known if each.site})
+        self._dedup.look_up(
+            list(dict.fromkeys(fresh)), [(each.body, each.site) for each in known if each.site]
+        )
 
     def find(self, canonical_url: str, /) -> StoredArticle | None:
         return self.find_by_id(ArticleId(address_key(canonical_url)))
@@ -212,7 +214,7 @@ class SqlStore:
         """Let the index know texts that stand for their stories, since those before them are gone."""
         self._dedup.forget()
         for text in moved:
-            self._dedup.repost(sign(text.body), document=text.row, story=text.story)
+            self._dedup.repost(sign(text.body), document=text.row)
 
     def forgotten(self, urls: Iterable[str], /) -> AbstractSet[str]:
         keys = {address_key(url): url for url in urls}

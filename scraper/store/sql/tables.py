@@ -262,8 +262,28 @@ site_paragraphs = Table(
 residue = Table(
     "residue",
     METADATA,
-    Column("row", BigInteger, primary_key=True),
-    Column("paragraph", BigInteger),
-    Column("unswept", Text),
+    Column("paragraph", BigInteger, primary_key=True),
+    Column("texts", BigInteger),
+    Column("seen", BigInteger),
 )
-"""One row a paragraph that a site repeats."""
+"""One row a paragraph that a site repeats: how many swept texts hold it, and the last of them."""
+
+copy_pairs = Table(
+    "pairs",
+    METADATA,
+    Column("earlier", BigInteger, primary_key=True),
+    Column("later", BigInteger, primary_key=True),
+    Column("closeness", Double),
+)
+"""One row two texts that are copies; of equal texts the first one stands for all."""
+
+unswept = Table(
+    "unswept",
+    METADATA,
+    Column("document", BigInteger, primary_key=True),
+    Column("is_linked", Integer),
+)
+"""One row a text whose story is to be looked at; `is_linked` is 0 where its pairs are to be found first."""
+
+swept = Table("swept", METADATA, Column("document", BigInteger))
+"""One row: up to which text the sweep has come."""

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
+import os
+import random
+import signal
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING
 
+import pytest
 import sqlalchemy as sa
 
 from scraper.dedup.decide import decide
 from scraper.dedup.shingle import sign
 from scraper.model import ArticleId
 from scraper.store import open_store
-from scraper.store.copies.sweep import FREED, Move, sweep_store
+from scraper.store.copies import sweep
+from scraper.store.copies.batch import judge_file
+from scraper.store.copies.component import FREED, MOVED, Move
+from scraper.store.copies.sweep import sweep_store
 from scraper.store.protocol import address_key
+from scraper.store.sql.database import Database
+from tests.dedup import mixed
 from tests.dedup.stories import article, story
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from multiprocessing.synchronize import Barrier
+    from pathlib import Path
 
     from scraper.model import Article
 
@@ -27,8 +39,8 @@ FIRST = article("https://a.example/1", [*FRAME, *story(1, 2)])
 SECOND = article("https://a.example/2", [*FRAME, *story(2, 2)])
 """Two stories of one site, its frame three quarters of each."""
 COPY = article("https://b.example/2", [*FRAME[:5], *story(2, 2)])
-LONG = article("https://a.example/3", [*FRAME[1:5], *story(3, 12)])
-"""A page that shows what of the frame is no story's own."""
+LONG = [article(f"https://a.example/{n}", [*FRAME[1:5], *story(n, 12)]) for n in (3, 4)]
+"""Pages that show what of the frame is no story's own."""
 
 
 def saved(url: str, *articles: Article) -> list[ArticleId]:
@@ -59,19 +71,20 @@ def swept(url: str) -> Sequence[Move]:
 
 def test_a_page_that_only_its_frame_joined_is_freed_with_all_that_came_from_it(database_url: str) -> None:
     revised = replace(SECOND, body=SECOND.body + "\nCorrected on Friday.")
-    one, two, copy, long, _ = ids = saved(database_url, FIRST, SECOND, COPY, LONG, revised)
-    assert targets(database_url, ids) == [None, one, two, None, one]
-    assert stories(database_url, ids) == [1, 1, 1, 4, 1]
-    (change,) = swept(database_url)
-    assert (change.article_id, change.kind, change.to) == (two, FREED, one)
-    assert targets(database_url, ids) == [None, None, two, None, None]
-    assert stories(database_url, [one, two, copy, long]) == [1, 2, 2, 4]
+    one, two, copy, *_ = ids = saved(database_url, FIRST, SECOND, COPY, *LONG, revised)
+    assert targets(database_url, ids) == [None, one, two, None, None, one]
+    assert stories(database_url, ids) == [1, 1, 1, 4, 5, 1]
+    freed, moved = swept(database_url)
+    assert (freed.article_id, freed.kind, freed.to) == (two, FREED, one)
+    assert (moved.article_id, moved.kind, moved.to) == (copy, MOVED, two)
+    assert targets(database_url, ids) == [None, None, two, None, None, None]
+    assert stories(database_url, ids) == [1, 2, 2, 4, 5, 2]
     late = saved(database_url, article("https://c.example/2", story(2, 2)))
     assert stories(database_url, late) == [2]
 
 
 def test_a_freed_page_is_found_by_each_of_its_words(database_url: str) -> None:
-    saved(database_url, FIRST, SECOND, LONG)
+    saved(database_url, FIRST, SECOND, *LONG)
     swept(database_url)
     with open_store(database_url) as store:
         keys = store.dedup.words(sign(SECOND.body)).keys
@@ -84,7 +97,7 @@ def test_a_freed_page_is_found_by_each_of_its_words(database_url: str) -> None:
 def test_a_true_copy_on_a_site_whose_frame_became_known_stays(database_url: str) -> None:
     wire = article("https://wire.example/1", story(5, 8))
     copy = article("https://a.example/9", [*FRAME[:2], *story(5, 8)])
-    ids = saved(database_url, wire, copy, FIRST, LONG)
+    ids = saved(database_url, wire, copy, FIRST, *LONG)
     before = targets(database_url, ids)
     assert before[1] == ids[0]
     assert [change.article_id for change in swept(database_url)] == []
@@ -92,7 +105,7 @@ def test_a_true_copy_on_a_site_whose_frame_became_known_stays(database_url: str)
 
 
 def test_a_site_is_checked_again_only_after_its_frame_grew(database_url: str) -> None:
-    saved(database_url, FIRST, SECOND, LONG)
+    saved(database_url, FIRST, SECOND, *LONG)
     assert len(swept(database_url)) == 1
     assert swept(database_url) == []
 
@@ -100,17 +113,14 @@ def test_a_site_is_checked_again_only_after_its_frame_grew(database_url: str) ->
 def test_a_freed_page_goes_to_the_story_that_it_copies(database_url: str) -> None:
     wire = article("https://wire.example/2", [*story(2, 2), *story(21, 2)])
     frame = story(400, 9)  # so much of the page that it is no round-up
-    pages = [
-        article(f"https://a.example/{n}", text)
-        for n, text in enumerate(
-            ([*frame, *story(1, 2)], [*frame, *story(2, 2)], [*frame[:6], *story(3, 12)])
-        )
-    ]
-    one, origin, two, _ = ids = saved(database_url, pages[0], wire, *pages[1:])
-    assert targets(database_url, ids) == [None, None, one, None]
-    (change,) = swept(database_url)
-    assert (change.article_id, change.kind, change.to) == (two, "syndicated", origin)
-    assert targets(database_url, ids) == [None, None, origin, None]
+    texts = [[*frame, *story(1, 2)], [*frame, *story(2, 2)]]
+    texts += [[*frame[:6], *story(n, 12)] for n in (3, 4)]
+    pages = [article(f"https://a.example/{n}", text) for n, text in enumerate(texts)]
+    one, origin, two, *_ = ids = saved(database_url, pages[0], wire, *pages[1:])
+    assert targets(database_url, ids) == [None, None, one, None, None]
+    changed = {change.article_id: (change.kind, change.to) for change in swept(database_url)}
+    assert changed[two] == ("syndicated", origin)
+    assert targets(database_url, ids)[:3] == [None, None, origin]
     assert stories(database_url, [one, origin, two]) == [1, 2, 2]
 
 
@@ -140,3 +150,113 @@ def test_two_processes_that_both_called_a_copy_new_are_found_out(database_url: s
     assert (change.kind, {change.article_id, change.to}) == ("syndicated", set(ids))
     assert len(set(stories(database_url, ids))) == 1
     assert swept(database_url) == []
+
+
+def test_a_round_up_that_came_first_is_no_origin_of_its_stories_any_more(database_url: str) -> None:
+    one, two = story(1), story(2)
+    roundup = article("https://r.example/1", [*one[:4], *two[:5]])
+    pages = [
+        article(f"https://{site}.example/1", text) for site, text in (("a", one), ("b", two), ("c", two))
+    ]
+    first, *ids = saved(database_url, roundup, *pages)
+    assert first in targets(database_url, ids)
+    swept(database_url)
+    assert targets(database_url, [first, *ids]) == [None, None, None, ids[1]]
+    with open_store(database_url) as store:
+        links = {edge.relation.to for edge in store.edges(first) if edge.source == first}
+    assert links == set(ids[:2])
+
+
+def partition(url: str, ids: Mapping[ArticleId, str]) -> set[frozenset[str]]:
+    """The names of the articles of each story."""
+    found: dict[int, set[str]] = {}
+    for number, key in zip(stories(url, list(ids)), ids, strict=True):
+        found.setdefault(number, set()).add(ids[key])
+    return {frozenset(names) for names in found.values()}
+
+
+def judged(folder: Path, records: Sequence[dict[str, str]]) -> set[frozenset[str]]:
+    """The names of the articles of each story, as a batch finds them."""
+    manifest, out = folder / "m.jsonl", folder / "out.jsonl"
+    manifest.write_text("".join(json.dumps(record) + "\n" for record in records))
+    judge_file(manifest, out, folder / "work", complain=print, advance=lambda _: None)
+    joined: dict[str, set[str]] = {}
+    for line in map(json.loads, out.read_text().splitlines()):
+        own = joined.setdefault(line["id"], {line["id"]})
+        if line["relation"]:
+            own |= joined[line["relation"]["to"]]
+            joined.update(dict.fromkeys(own, own))
+    return {frozenset(names) for names in joined.values()}
+
+
+def crawled(url: str, records: Sequence[dict[str, str]], *, sweep_each: int = 0) -> dict[ArticleId, str]:
+    """Store the records in their order, with a sweep now and then; return the names of the articles."""
+    ids: dict[ArticleId, str] = {}
+    for number, record in enumerate(records, start=1):
+        (key,) = saved(url, article(record["url"], record["body"]))
+        ids[key] = record["id"]
+        if sweep_each and not number % sweep_each:
+            swept(url)
+    return ids
+
+
+@pytest.mark.parametrize("seed", range(1, 5))
+def test_crawls_in_any_order_and_sweeps_make_the_stories_of_a_batch(tmp_path: Path, seed: int) -> None:
+    records = [row for row in mixed.records(seed, 50, sites=200) if row["url"].endswith(row["id"][1:])]
+    expected = judged(tmp_path, records)
+    assert any(len(names) > 2 for names in expected)
+    for turn, sweep_each in enumerate((0, 20)):
+        url = f"sqlite:///{tmp_path}/{turn}.db"
+        ids = crawled(url, records, sweep_each=sweep_each)
+        swept(url)
+        assert partition(url, ids) == expected
+        assert swept(url) == []
+        random.Random(seed).shuffle(records)
+
+
+def _sweep_until(url: str, commits: int) -> None:
+    """Sweep in small steps; die before so many commits are done."""
+    sweep.TEXTS_AT_ONCE = 7
+    done = count()
+    begun = Database.__init__
+
+    def begin(database: Database, address: str) -> None:
+        begun(database, address)
+        database.before_commit(
+            lambda: os.kill(os.getpid(), signal.SIGKILL) if next(done) == commits else None
+        )
+
+    Database.__init__ = begin  # type: ignore[method-assign, assignment]
+    sweep_store(url, lambda _: None)
+
+
+def test_a_sweep_that_is_killed_goes_on_where_it_was(tmp_path: Path) -> None:
+    records = [row for row in mixed.records(3, 50) if row["url"].endswith(row["id"][1:])]
+    whole, broken = (f"sqlite:///{tmp_path}/{name}.db" for name in ("whole", "broken"))
+    ids = crawled(whole, records)
+    (tmp_path / "broken.db").write_bytes((tmp_path / "whole.db").read_bytes())
+    swept(whole)
+    context = multiprocessing.get_context("spawn")
+    codes = []
+    for commits in (0, 1, 2, 3, 5, 100):
+        process = context.Process(target=_sweep_until, args=(broken, commits))
+        process.start()
+        process.join()
+        codes.append(process.exitcode)
+    assert codes[:3] == [-signal.SIGKILL] * 3
+    assert codes[-1] == 0
+    assert partition(broken, ids) == partition(whole, ids)
+    assert targets(broken, list(ids)) == targets(whole, list(ids))
+
+
+def test_what_is_left_of_a_story_after_an_article_was_forgotten_is_swept_again(database_url: str) -> None:
+    text = story(1)
+    pages = [
+        article(f"https://{site}.example/1", text[:size]) for site, size in (("a", 8), ("b", 8), ("c", 6))
+    ]
+    first, equal, cut = saved(database_url, *pages)
+    with open_store(database_url) as store:
+        store.retract(first)
+    (change,) = swept(database_url)
+    assert (change.article_id, change.kind, change.to) == (cut, "syndicated", equal)
+    assert stories(database_url, [equal, cut]) == [2, 2]

@@ -28,6 +28,7 @@ from scraper.store.sql.migrations import (
     m0018_corrections,
     m0019_figures,
     m0020_run_indexes,
+    m0021_pairs,
 )
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ STEPS: Sequence[Callable[[Connection], None]] = (
     m0018_corrections.migrate,
     m0019_figures.migrate,
     m0020_run_indexes.migrate,
+    m0021_pairs.migrate,
 )
 """The step at place n makes version n + 1."""
 TABLES_VERSION = len(STEPS)
