@@ -47,6 +47,8 @@ class Config:
     """Networks that may be crawled beside the public internet, such as 10.1.0.0/16."""
     refetch_hours: tuple[float, ...] = REFETCH_HOURS
     """Hours after first sight at which an article is fetched again for updates, ascending."""
+    layouts: bool = True
+    """Read bodies where they stood on a site's earlier pages; false: read every page in full."""
     workers: int = 0
     """Processes that extract; 0: as many as there are processors."""
     log_level: str = "INFO"
@@ -102,6 +104,7 @@ def crawl_settings(config: Config) -> dict[str, Any]:
     return {
         "NEWS_STORE": config.store,
         "NEWS_CONTACT": config.contact,
+        "NEWS_LAYOUTS": config.layouts,
         "NEWS_WORKERS": config.workers,
         "NEWS_ARCHIVE": config.archive,
         "NEWS_ARCHIVE_LISTINGS": config.archive_listings,
@@ -185,7 +188,7 @@ def _parsed(name: str, text: str) -> Any:  # noqa: ANN401 - settings have severa
     try:
         if name == "workers":
             return int(text)
-        if name == "archive_listings":
+        if name in {"archive_listings", "layouts"}:
             return {"true": True, "false": False}.get(text.strip().lower(), text)
         if name == "refetch_hours":
             return [float(part) for part in text.split(",")]
@@ -277,6 +280,7 @@ _RULES: Mapping[str, _Rule] = {
         _without_password,
     ),
     "archive_listings": _Rule(lambda value: isinstance(value, bool), "true or false", _as_it_is),
+    "layouts": _Rule(lambda value: isinstance(value, bool), "true or false", _as_it_is),
     "no_capture_of": _Rule(_is_restrictions, _RESTRICTION_LIST, _as_it_is),
     "no_article_of": _Rule(_is_restrictions, _RESTRICTION_LIST, _as_it_is),
     "allowed_networks": _Rule(_is_networks, 'a list of networks, such as ["10.1.0.0/16"]', _as_it_is),

@@ -154,6 +154,7 @@ TESTED_TOGETHER = {
             "store/sql/migrations/m0001_articles",
             *("store/sql/migrations/m0018_corrections", "store/sql/migrations/m0019_figures"),
             *("store/sql/migrations/m0020_run_indexes", "store/sql/migrations/m0021_pairs"),
+            "store/sql/migrations/m0022_layouts",
             "store/sql/migrations/m0002_dedup",
             "store/sql/migrations/m0004_archive",
             "store/sql/migrations/m0005_templates",

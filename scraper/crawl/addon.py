@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scraper.config import crawl_settings, load_config
 from scraper.crawl.pages.accounts import Accounts
 from scraper.crawl.pages.pipelines import ExtractPipeline, StorePipeline
+from scraper.crawl.rework.mending import Mending
 from scraper.masking import mask_logs
 from scraper.version import program_version
 
@@ -26,6 +27,7 @@ class NewsAddon:
         settings.setdefault_in_component_priority_dict("ITEM_PIPELINES", ExtractPipeline, 100)
         settings.setdefault_in_component_priority_dict("ITEM_PIPELINES", StorePipeline, 900)
         settings.setdefault_in_component_priority_dict("EXTENSIONS", Accounts, 0)
+        settings.setdefault_in_component_priority_dict("EXTENSIONS", Mending, 0)
         contact = settings["NEWS_CONTACT"]
         agent = f"news-scraper/{program_version()}" + (f" (+{contact})" if contact else "")
         settings.set("USER_AGENT", agent, priority="addon")

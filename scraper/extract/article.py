@@ -6,10 +6,11 @@ Run by crawl.pages.workers and the command line; what the steps found (Examinati
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from scraper.extract.body.decide import body_text, decide_blocks
+from scraper.extract.body.decide import body_text
+from scraper.extract.body.known import read_body
 from scraper.extract.body.layout import origin_of_body
 from scraper.extract.correction import corrected, decided
 from scraper.extract.dumps.decide import decide_lines
@@ -19,6 +20,7 @@ from scraper.extract.page.document import Document, parse
 from scraper.extract.pagination import Part, next_page
 from scraper.extract.verdict.judge import Judgement, judge, judge_content
 from scraper.extract.version import extractor
+from scraper.learned.layout import IN_FULL, Reading
 from scraper.learned.template import EMPTY
 from scraper.model import Article, KindVerdict, Provenance, Rejection
 from scraper.restrictions import restrictions_of
@@ -42,6 +44,7 @@ class Examination:
     decisions: Sequence[Decision]
     metadata: Metadata
     judgement: Judgement
+    reading: Reading = IN_FULL
 
 
 def examine(
@@ -51,24 +54,42 @@ def examine(
     *,
     reasons: bool = False,
     degraded: str | None = None,
+    observes: bool = False,
 ) -> Examination:
     """Return every finding about a page; the template says what other pages of its host had in common.
 
-    What spoke for each block costs as much as the rest: it is found where it is asked for.
-    A page over a limit is rebuilt from its text; so is any page for which a reason is given.
+    What spoke for each block costs as much as the rest: it is found where it is asked for. So is what the
+    page tells of its host's layouts (`observes`), where it was read in full.
+    A page over a limit is rebuilt from its text; so is any page for which a reason is given. What is refused
+    or in doubt was read in full, whatever is known of its host.
     """
     if judgement := judge_content(page):
         document = Document(page=page, site=site, text="", encoding="binary", tree=None)
         return Examination(document=document, decisions=(), metadata=Metadata(), judgement=judgement)
     document = parse(page, site, degraded=degraded)
-    decide = decide_lines if page.is_text else decide_blocks
-    decisions = decide(document, reasons=reasons)
+    found = _examine_document(document, template, reasons=reasons, observes=observes)
+    if found.reading.layout and (found.judgement.reason or found.judgement.in_doubt):
+        full = replace(template, layouts=())
+        return _examine_document(document, full, reasons=reasons, observes=observes)
+    return found
+
+
+def _examine_document(
+    document: Document, template: SiteTemplate, *, reasons: bool, observes: bool
+) -> Examination:
+    page, reading = document.page, IN_FULL
+    if page.is_text:
+        decisions = decide_lines(document, reasons=reasons)
+    else:
+        decisions, reading = read_body(document, template.layouts, observes=observes, reasons=reasons)
     metadata = resolve(document, decisions, template)
     decisions = unclaimed(decisions, metadata)
     has_body = any(decision.kept for decision in decisions)
     judgement = decided(judge(document, decisions, metadata), page, has_body=has_body)
     metadata = corrected(metadata, page.correction)
-    return Examination(document=document, decisions=decisions, metadata=metadata, judgement=judgement)
+    return Examination(
+        document=document, decisions=decisions, metadata=metadata, judgement=judgement, reading=reading
+    )
 
 
 def conclude(examination: Examination) -> Article | Rejection:
@@ -91,7 +112,7 @@ def conclude(examination: Examination) -> Article | Rejection:
         for field in dataclasses.fields(examination.metadata)
         if field.name != "candidates"
     }
-    origins = dict(origin_of_body(examination.decisions))
+    origins = dict(origin_of_body(examination.decisions, examination.reading.layout))
     if elsewhere := examination.document.elsewhere:
         origins = {"body": Provenance(source=elsewhere)}
     if degraded := examination.document.degraded:
@@ -118,16 +139,24 @@ def conclude(examination: Examination) -> Article | Rejection:
 
 
 def extract_part(
-    page: Page, site: Site, template: SiteTemplate = EMPTY, *, degraded: str | None = None
+    page: Page,
+    site: Site,
+    template: SiteTemplate = EMPTY,
+    *,
+    degraded: str | None = None,
+    observes: bool = False,
 ) -> Part:
-    """Return what a page is and the address of the page that continues its article."""
-    examination = examine(page, site, template, degraded=degraded)
+    """Return what a page is, the address of the page that continues its article, and how it was read."""
+    examination = examine(page, site, template, degraded=degraded, observes=observes)
     outcome = conclude(examination)
+    reading = examination.reading
+    if isinstance(outcome, Rejection) or (outcome.verdict is not None and outcome.verdict.in_doubt):
+        reading = replace(reading, observation=None)
     if isinstance(outcome, Rejection):
-        return Part(outcome=outcome)
+        return Part(outcome=outcome, reading=reading)
     found = examination.metadata.candidates.get("title", ())
     titles = {item.source: item.value for item in found}
-    return Part(outcome=outcome, following=next_page(examination.document), titles=titles)
+    return Part(outcome=outcome, following=next_page(examination.document), titles=titles, reading=reading)
 
 
 def extract_article(page: Page, site: Site, template: SiteTemplate = EMPTY) -> Article | Rejection:

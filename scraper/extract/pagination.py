@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
+from scraper.learned.layout import IN_FULL, Reading
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from urllib.parse import SplitResult
@@ -47,6 +49,8 @@ class Part:
     """The address of the article's next page."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """Its headline by source, without the site's name: what a host's preference is learned from."""
+    reading: Reading = IN_FULL
+    """How its body was found."""
 
 
 def next_page(document: Document) -> str | None:

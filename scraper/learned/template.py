@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scraper.learned.layout import Layout
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,6 +15,8 @@ class SiteTemplate:
 
     title_source: str | None = None
     """The source that names the headline on this host: json-ld, meta:og:title or html:h1; None: not known."""
+    layouts: tuple[Layout, ...] = ()
+    """Where the body stands on its pages, by their kinds and designs."""
 
 
 EMPTY = SiteTemplate()

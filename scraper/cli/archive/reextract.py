@@ -108,6 +108,7 @@ def reextract(  # noqa: PLR0913 - one parameter an option
             pool=pool,
             sites=load_sites(),
             refinements=load_refinements(),
+            layouts=settings(context).layouts,
         )
         changed: list[ArticleId] = []
         for batch in _batches(tracked(reextractor.run(query), "reextract", None)):

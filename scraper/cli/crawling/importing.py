@@ -48,7 +48,9 @@ def import_files(
         ExtractionPool(workers or config.workers or None) as pool,
         progress("import", None) as step,
     ):
-        importer = Importer(store=store, pool=pool, excluded=config.no_article_of)
+        importer = Importer(
+            store=store, pool=pool, excluded=config.no_article_of, home=home if config.layouts else None
+        )
         importer.take(named, step=step)
     counts = importer.counts
     print_rows(("what", "number"), [("files", len(named)), *sorted(counts.items())])

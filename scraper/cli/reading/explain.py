@@ -12,7 +12,14 @@ from rich.text import Text
 
 from scraper.cli.context import settings
 from scraper.cli.printing import echo_json
-from scraper.cli.reading.source import FetchedOption, SpiderOption, TextOption, UrlOption, page_and_site
+from scraper.cli.reading.source import (
+    FetchedOption,
+    SpiderOption,
+    TextOption,
+    UrlOption,
+    page_and_site,
+    template_for,
+)
 from scraper.errors import InputError
 from scraper.extract.explain.explanation import WEIGHED, legible, reading
 
@@ -50,7 +57,8 @@ def explain(  # noqa: PLR0913 - one parameter an option
 
     config = settings(context)
     page, declared = page_and_site(source, config, text=text, url=url, site=site, fetched_at=fetched_at)
-    explanation = explanation_of(examine(page, declared, reasons=True))
+    template = template_for(page, declared, config)
+    explanation = explanation_of(examine(page, declared, template, reasons=True))
     if html is not None:
         try:
             html.write_text(to_html(explanation), encoding="utf-8")
@@ -78,6 +86,8 @@ def _verdict(explanation: dict[str, Any]) -> list[Text]:
     ]
     if explanation["url"]:
         lines.append(Text(legible(explanation["url"]), style="dim"))
+    if explanation["layout"]:
+        lines.append(Text(f"body read by the layout {explanation['layout']} of its site", style="dim"))
     if not judgement["signals"]:
         lines.append(Text(f"  {legible(judgement['evidence'])}"))
     else:

@@ -15,11 +15,13 @@ from scraper.cli.context import open_existing
 from scraper.cli.reading.manifest import parse_instant, read_page
 from scraper.config import crawl_settings
 from scraper.errors import ConfigError, InputError
+from scraper.learned.template import EMPTY
 from scraper.model import ArticleId, Page, Rejection
 from scraper.record import instant
 
 if TYPE_CHECKING:
     from scraper.config import Config
+    from scraper.learned.template import SiteTemplate
     from scraper.model import Article, Site
 
 TextOption = Annotated[bool, typer.Option("--text", help="The file is a page's text without markup.")]
@@ -83,10 +85,21 @@ def _archived(identity: str, config: Config) -> tuple[Page, str | None]:
         corrections = store.corrections(found.site or "")
     if fetch is None:
         raise InputError(f"{identity}: its page is not archived: name a saved page")
-    page = to_page(capture_at(Place(config.archive or "archive"), fetch.archived[0]))
+    page = to_page(capture_at(Place(config.archive or "archive"), fetch.archived[0]), fetch.archived[0])
     status = found.status if isinstance(found, Rejection) else page.status
     page = replace(page, fetched_at=found.fetched_at, status=status)
     return with_correction(page, corrections), found.site
+
+
+def template_for(page: Page, site: Site, config: Config) -> SiteTemplate:
+    """Return what the store knows of the host of a page that lies in its archive, nothing of any other."""
+    from scraper.crawl.pages.learned import template_of, without_layouts
+
+    if page.archived is None:
+        return EMPTY
+    with open_existing(config.store) as store:
+        template = template_of(page.url, store.templates(site.name))
+    return template if config.layouts else without_layouts(template)
 
 
 def _as_saved(page: Page, path: Path) -> Page:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.exceptions import DropItem
@@ -152,13 +153,19 @@ class ExtractPipeline:
     async def _extract(self, page: Page) -> Part:
         spider, store = self._crawler.spider, self._crawler.get_item_pipeline(StorePipeline)
         templates = store.templates if store else None
-        template = templates.of(page.url) if templates else EMPTY
+        template = templates.of(page) if templates else EMPTY
+        observes = templates is not None and templates.observes(page)
         refine = getattr(spider, "refinement", None)
         await asyncio.wait([self.expect()])  # should it have failed, each page tries again
         page = with_correction(page, store.corrections) if store else page
-        part = await self._pool.extract(page, declared_site(spider), refine, template)
+        part = await self._pool.extract(page, declared_site(spider), refine, template, observes=observes)
         if templates:
-            templates.add(page.url, part.titles)
+            await templates.add(page, part)
+        count = self._crawler.stats.inc_value
+        if part.reading.layout:
+            count("news/layout/known")
+        if part.reading.contradicted:
+            count("news/layout/contradicted")
         return part
 
 
@@ -217,7 +224,13 @@ class StorePipeline(KeepsStore):
         except BaseException:
             await self.writer.close()
             raise
-        self.templates = Templates(self.writer, declared_site(spider).name)
+        is_replay = handles_the_web(ReplayHandler, self._crawler.settings)
+        self.templates = Templates(
+            self.writer,
+            declared_site(spider).name,
+            layouts=self._crawler.settings.getbool("NEWS_LAYOUTS", default=True),
+            since="" if is_replay else datetime.now(UTC).isoformat(),
+        )
         await self.templates.open()
         name = declared_site(spider).name
         self.corrections = await self.writer.read(lambda store: store.corrections(name))

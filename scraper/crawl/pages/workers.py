@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
     _Tries = Generator[Future[tuple[Part, float]], None, Part]
     Refine = Callable[[Article, Page], Article]
-    Work = tuple[Page, Site, Refine | None, SiteTemplate]
+    Work = tuple[Page, Site, Refine | None, SiteTemplate, bool]
+    """The last tells whether the page may be learned from."""
 
 T = TypeVar("T")
 
@@ -93,11 +94,17 @@ class ExtractionPool:
         self._running()
 
     async def extract(
-        self, page: Page, site: Site, refine: Refine | None = None, template: SiteTemplate = EMPTY
+        self,
+        page: Page,
+        site: Site,
+        refine: Refine | None = None,
+        template: SiteTemplate = EMPTY,
+        *,
+        observes: bool = False,
     ) -> Part:
         """Return what the page is and where it goes on; waits while too many pages are under way."""
         async with self._slots:
-            tries = self._tries(page, site, refine, template)
+            tries = self._tries((page, site, refine, template, observes))
             try:
                 while True:
                     future = next(tries)
@@ -119,21 +126,21 @@ class ExtractionPool:
 
     def extract_each(self, pages: Iterable[tuple[Page, Site]]) -> Iterator[Article | Rejection]:
         """Yield what each page is, in the order given; takes pages only as fast as they are done."""
-        for part in self.extract_parts((page, site, None, EMPTY) for page, site in pages):
+        for part in self.extract_parts((page, site, None, EMPTY, False) for page, site in pages):
             yield part.outcome
 
     def extract_parts(self, pages: Iterable[Work]) -> Iterator[Part]:
         """Yield what each page is and where it goes on, in the order given, likewise."""
         waiting: deque[_Tries] = deque()
-        for page, site, refine, template in pages:
-            waiting.append(self._tries(page, site, refine, template))
+        for work in pages:
+            waiting.append(self._tries(work))
             next(waiting[-1])
             if len(waiting) > 2 * self.workers:
                 yield _finish(waiting.popleft())
         while waiting:
             yield _finish(waiting.popleft())
 
-    def _tries(self, page: Page, site: Site, refine: Refine | None, template: SiteTemplate) -> _Tries:
+    def _tries(self, work: Work) -> _Tries:
         """Yield each future to wait for; return what the page is.
 
         A page whose worker dies is tried again, once: what killed it may have come from outside. One that
@@ -144,8 +151,7 @@ class ExtractionPool:
         while True:
             pool, degraded = self._running(), failure and failure[1]
             limit = DEGRADED_LIMIT if failure else self._time_limit
-            arguments = (page, site, refine, template, degraded, limit)
-            future = pool.schedule(_timed, args=arguments, timeout=limit)
+            future = pool.schedule(_timed, args=(work, degraded, limit), timeout=limit)
             yield future
             try:
                 part, seconds = future.result()
@@ -163,7 +169,7 @@ class ExtractionPool:
                 self._spent(seconds)
                 return part
             if failure is not None:
-                return _rejection(page, site, *failure)
+                return _rejection(*work[:2], *failure)
             failure = failed
 
     def _running(self) -> ProcessPool:
@@ -226,14 +232,13 @@ def _timed(*work: Any) -> tuple[Part, float]:  # noqa: ANN401 - what _extract ta
     return _extract(*work), time.perf_counter() - begin
 
 
-def _extract(
-    page: Page, site: Site, refine: Refine | None, template: SiteTemplate, degraded: str | None, limit: float
-) -> Part:
+def _extract(work: Work, degraded: str | None, limit: float) -> Part:
     from scraper.extract.article import extract_part  # only the workers load what extracts
     from scraper.extract.correction import corrected
 
+    page, site, refine, template, observes = work
     _bound_time(limit)
-    part = extract_part(page, site, template, degraded=degraded)
+    part = extract_part(page, site, template, degraded=degraded, observes=observes)
     if refine is None or isinstance(part.outcome, Rejection):
         return part
     return replace(part, outcome=corrected(refine(part.outcome, page), page.correction))

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import heapq
 import re
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from scraper.archive.capture import Role, to_page
 from scraper.archive.reader import Found, Tally, read_captures
+from scraper.crawl.pages.learned import Lessons, host_of
 from scraper.crawl.pages.saving import Extracted, allowed, counters, expected, save
 from scraper.crawl.pages.stored_work import StoredWork
+from scraper.crawl.rework.mending import mend
+from scraper.crawl.rework.reextracting import Reextractor
 from scraper.crawl.sites import load_refinements, load_sites, site_of
 from scraper.errors import InputError
 from scraper.extract.pagination import MOST_PAGES, join_pages
+from scraper.learned.layout import LEAST_PAGES
 from scraper.model import Article, Pointer
 
 if TYPE_CHECKING:
@@ -32,6 +36,10 @@ BATCH = 50
 """Pages a transaction, as in a crawl."""
 _NEAR = 200
 """Captures after a page among which its continuation is sought: a crawl fetches it next."""
+_SCOUTED = 1_000
+"""Captures of an import, the earliest, from which layouts are learned before it begins …"""
+_FIRST_OF_HOST = 30
+"""… and of a host among them, so many pages."""
 _HTML = ("text/html", "application/xhtml+xml")
 _HEAD = 1_000
 """Bytes in which a page that is called text/plain shows that it is one, as browsers tell it."""
@@ -79,21 +87,27 @@ class Importer:
     sites: Mapping[str, Site] = field(default_factory=load_sites)
     refinements: Mapping[str, Refine] = field(default_factory=load_refinements)
     work: StoredWork = field(init=False)
-    """With the templates of the crawls before: what this import could learn, the next crawl learns."""
+    """With the templates of the crawls before, and the layouts that the first captures taught."""
     excluded: Collection[str] = ()
     """A page that forbids one of these is no article."""
+    home: Place | None = None
+    """The archive in which files have the names that the store knows: what a layout gave that proves wrong is
+    read again from there. None: every page is read in full."""
     counts: Counter[str] = field(default_factory=Counter)
     """responses, those passed over by cause, and what became of the pages, as a crawl counts them."""
 
     def __post_init__(self) -> None:
         """Read no template yet."""
-        self.work = StoredWork(self.store, self.refinements)
+        self.work = StoredWork(self.store, self.refinements, layouts=self.home is not None)
+        self._lessons = Lessons()
 
     def take(self, files: Sequence[File], *, step: Callable[[int], object]) -> None:
         """Take in files, their captures in order of time, from where an earlier import of each ended.
 
         `step` hears of each response. Raises StoreError and InputError; what was committed stays.
         """
+        if self.home is not None and not any(self.store.imported(file.key) for file in files):
+            self._learn(files)
         batch: list[ImportDone] = []
         for done in self._extracted(self._in_time(files), step):
             batch.append(done)
@@ -101,6 +115,41 @@ class Importer:
                 self._commit(batch)
                 batch = []
         self._commit(batch, {file.key: file.size() for file in files})
+        self._lessons.save(self.store)
+        self._mend()
+
+    def _learn(self, files: Sequence[File]) -> None:
+        """Learn the layouts of hosts of which none is known, from their first captures in order of time."""
+        counts, self.counts = self.counts, Counter()  # all of these are read once more
+        first: dict[tuple[str, str], list[Work]] = defaultdict(list)
+        for found, file in islice(self._in_time(files), _SCOUTED):
+            page = self._page(found, file)
+            if page is not None:
+                site = site_of(page, self.sites)
+                works = first[site.name, host_of(page.url)]
+                work = self.work.of(page, site)
+                if not work[3].layouts and len(works) < _FIRST_OF_HOST:
+                    works.append((*work[:4], True))
+        lessons = Lessons()
+        chosen = [work for works in first.values() if len(works) >= LEAST_PAGES for work in works]
+        for (page, site, *_), part in zip(chosen, self.pool.extract_parts(chosen), strict=True):
+            lessons.add(site.name, page, part)
+        lessons.save(self.store)
+        self.work, self.counts = StoredWork(self.store, self.refinements), counts
+
+    def _mend(self) -> None:
+        """Extract again what layouts gave that proved wrong."""
+        if self.home is None:
+            return
+        tools = Reextractor(
+            store=self.store,
+            place=self.home,
+            pool=self.pool,
+            sites=self.sites,
+            refinements=self.refinements,
+        )
+        for site in self._lessons.sites:
+            self.counts["layout/mended"] += mend(tools, site)
 
     def _in_time(self, files: Sequence[File]) -> Iterator[tuple[Found, File]]:
         """Yield the captures of all files in order of time, as far as each file is in order itself.
@@ -150,6 +199,7 @@ class Importer:
 
     def _commit(self, batch: Sequence[ImportDone], ends: Mapping[str, int] | None = None) -> None:
         with self.store.transaction([expected(done.extracted) for done in batch]):
+            self._lessons.write_doubts(self.store)
             for done in batch:
                 result = save(self.store, done.extracted, done.site)
                 self.counts.update(counters(result))
@@ -170,10 +220,13 @@ class Importer:
                 if page is not None:
                     site = site_of(page, self.sites)
                     waiting.append((each, file, page, site))
-                    yield self.work.of(page, site)
+                    work = self.work.of(page, site)
+                    yield (*work[:4], self.home is not None and self._lessons.wants(site.name, page))
 
         for part in self.pool.extract_parts(pages()):
             each, file, page, site = waiting.popleft()
+            if self.home is not None:
+                self._lessons.add(site.name, page, part)
             outcome, archived = self._whole(part, page, site, file, each.offset)
             outcome = allowed(outcome, page, self.excluded)
             extracted = Extracted(page=page, outcome=outcome, archived=archived)

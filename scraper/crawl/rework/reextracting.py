@@ -73,6 +73,8 @@ class Reextractor:
     pool: ExtractionPool
     sites: Mapping[str, Site]
     refinements: Mapping[str, Refine]
+    layouts: bool = True
+    """Bodies may be read by what was learned of their sites."""
 
     def run(self, query: ArticleQuery) -> Iterator[Reextraction]:
         """Yield what each article is today; those that today's rules made are left out."""
@@ -92,13 +94,13 @@ class Reextractor:
     def extract(self, articles: Iterable[StoredArticle]) -> Iterator[Reextraction]:
         """Yield what each of some articles is today; those that today's rules made are left out."""
         waiting: deque[_Waiting] = deque()
-        work = StoredWork(self.store, self.refinements)
+        work = StoredWork(self.store, self.refinements, layouts=self.layouts)
 
         def pages() -> Iterator[Work]:
             for stored in articles:
                 name = stored.article.site or ""
                 site = self.sites.get(name, Site(name=name))
-                if self._is_current(stored, site):
+                if self._is_current(stored, site) and work.is_given_today(site.name, stored.article):
                     continue
                 try:
                     parts, missing = self._pages(stored), None

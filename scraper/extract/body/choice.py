@@ -50,6 +50,8 @@ class Choice:
     """The word F1 that the scores let expect, from 0 to 1."""
     ruled: Mapping[int, Reasoning]
     """Index of a block → the rule that decided it, whatever its score."""
+    settled: frozenset[int] = frozenset()
+    """Of these, those whose rule holds whoever chose the others."""
 
 
 def better(first: Choice, second: Callable[[], Choice]) -> Choice:
@@ -75,11 +77,11 @@ def second_opinion(choice: Choice, segments: Segments, text: str) -> tuple[Choic
     if not theirs:
         return choice, 1.0
     ruled = dict.fromkeys(range(len(segments.blocks)), _REFEREE)
-    return replace(choice, kept=tuple(theirs), ruled=ruled), _agreement(segments, choice.kept, theirs)
+    return replace(choice, kept=tuple(theirs), ruled=ruled), agreement_of(segments, choice.kept, theirs)
 
 
-def _agreement(segments: Segments, ours: Sequence[int], theirs: Sequence[int]) -> float:
-    """Return the F1 of two choices of blocks, by their characters."""
+def agreement_of(segments: Segments, ours: Sequence[int], theirs: Sequence[int]) -> float:
+    """Return the F1 of two choices of blocks, by their characters, from 0 to 1."""
 
     def size(of: Iterable[int]) -> int:
         return sum(len(segments.blocks[index].text) for index in of)
@@ -100,10 +102,24 @@ def choose_blocks(segments: Segments, described: Description, model: Model) -> C
     least = max(expected * model.threshold, _LEAST_SCORE)
     kept = fill_gaps(scores > least, scores > least * _GAP, described)
     found = [described.read[row] for row in np.flatnonzero(kept).tolist()]
+    found, changed = apply_rules(segments, found)
+    return Choice(
+        described=described,
+        scores=scores,
+        kept=tuple(found),
+        expected=expected,
+        ruled=ruled | changed,
+        settled=frozenset(changed),
+    )
+
+
+def apply_rules(segments: Segments, kept: Sequence[int]) -> tuple[list[int], dict[int, Reasoning]]:
+    """Return what is kept once the rules have been asked that no score overrules, and what they changed."""
+    found, ruled = list(kept), dict[int, Reasoning]()
     for rule in (drop_notices, drop_repeats, keep_announced, keep_subheads):
         found, changed = rule(segments, found)
         ruled |= changed
-    return Choice(described=described, scores=scores, kept=tuple(found), expected=expected, ruled=ruled)
+    return found, ruled
 
 
 def fill_gaps(

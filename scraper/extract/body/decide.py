@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from trafilatura.settings import Extractor
 
+    from scraper.extract.body.choice import Choice
     from scraper.extract.body.trees import Model
     from scraper.extract.page.blocks import Segments
     from scraper.extract.page.document import Document
@@ -49,17 +50,27 @@ _LEAST_WEIGHT = 0.05
 
 def decide_blocks(document: Document, *, reasons: bool = False) -> list[Decision]:
     """Return a decision for each block of the page, in order, with its reasons where they are asked for."""
+    return (
+        decisions_of(document.segments, choose(document), reasons=reasons) if document.segments.blocks else []
+    )
+
+
+def choose(document: Document) -> Choice:
+    """Return what is kept of a page that has a block."""
     segments = document.segments
-    if not segments.blocks:
-        return []
     model, measures = body_model(), BlockMeasures(segments, find_reference_texts(document.harvest))
     first = choose_blocks(segments, describe(measures, main_prose(segments)), model)
-    choice = refereed(
+    return refereed(
         better(first, lambda: choose_blocks(segments, describe(measures, choice_of_peer(document)), model)),
         segments,
         lambda: peer_text(document),
         model.referee,
     )
+
+
+def decisions_of(segments: Segments, choice: Choice, *, reasons: bool) -> list[Decision]:
+    """Return a choice as a decision for each block of its page."""
+    model = body_model()
     described, kept = choice.described, set(choice.kept)
     rows = dict(zip(described.read, zip(choice.scores.tolist(), described.rows, strict=True), strict=True))
     decisions = []

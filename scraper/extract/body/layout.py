@@ -17,19 +17,23 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from scraper.extract.page.blocks import Decision
+    from scraper.model import Article
 
 MOST = 0.8
 """Of the body's characters: a stray block elsewhere does not move the place."""
 ORIGIN_STEPS = 4
 """Elements of the place that are named, the innermost last."""
+_LAYOUT = "layout "
+"""Before the version of the layout that gave a body."""
 CLASSES = 2
 """Classes of an element that are named; later ones are often states and themes."""
 
 
-def origin_of_body(decisions: Sequence[Decision]) -> Mapping[str, Provenance]:
+def origin_of_body(decisions: Sequence[Decision], layout: str | None = None) -> Mapping[str, Provenance]:
     """Return the body's provenance: the innermost element that holds most of it, as a selector.
 
-    Classes with digits are left out: they name a page, not a layout. Empty for a text without a tree.
+    Named as well is the version of the site's layout that gave it, where one did. Classes with
+    digits are left out: they name a page, not a layout. Empty for a text without a tree.
     """
     held: Counter[HtmlElement] = Counter()
     for decision in decisions:
@@ -46,7 +50,15 @@ def origin_of_body(decisions: Sequence[Decision]) -> Mapping[str, Provenance]:
         return {}
     place = max(holders, key=lambda element: sum(1 for _ in element.iterancestors()))
     path = [*reversed([_step(ancestor) for ancestor in place.iterancestors()]), _step(place)]
-    return {"body": Provenance(source="html:" + " > ".join(path[-ORIGIN_STEPS:]))}
+    raw = f"{_LAYOUT}{layout}" if layout else None
+    return {"body": Provenance(source="html:" + " > ".join(path[-ORIGIN_STEPS:]), raw=raw)}
+
+
+def layout_of(article: Article) -> str | None:
+    """Return the version of the layout that gave the article's body; None where it was read in full."""
+    origin = article.provenance.get("body")
+    raw = (origin.raw if origin else None) or ""
+    return raw.removeprefix(_LAYOUT) if raw.startswith(_LAYOUT) else None
 
 
 def _step(element: HtmlElement) -> str:

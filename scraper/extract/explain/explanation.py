@@ -38,6 +38,7 @@ def explanation_of(examination: Examination) -> dict[str, Any]:
         "encoding": examination.document.encoding,
         "fetched_at": instant(page.fetched_at) if page.fetched_at else None,
         "raw_sha256": page.raw_sha256,
+        "layout": examination.reading.layout,
         "judgement": {
             "kind": judgement.kind.value,
             "reason": judgement.reason.value if judgement.reason else None,

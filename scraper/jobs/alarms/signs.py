@@ -34,6 +34,10 @@ CHANCE = 1e-7
 """The probability that a share as far off comes of chance."""
 MOST_COUNTED = 200
 """Counted as independent: the pages of one run are much alike."""
+_CONTRADICTED = 2
+"""Pages of the last runs that contradict what was known of the layout: of the sample, one in twenty, any."""
+_HALF_SURE = 0.5
+"""What is asked of another sign where one page does."""
 SHORTER = 0.4
 """Of the usual body length."""
 DARK_RUNS = 3
@@ -97,7 +101,16 @@ def share_sign(
 
 
 def layout_sign(past: Sequence[Figures], recent: Sequence[Figures], *, ease: float = 1) -> Sign | None:
-    """Return the sign if most articles now stand in a skeleton that was as good as never seen before."""
+    """Return the sign if most articles now stand in a skeleton that was as good as never seen before.
+
+    Half of the change is enough where pages contradict what was known of the layout; two that do are a sign
+    whatever the skeleton: a site may keep its names, and build its pages anew.
+    """
+    contradicted = sum(run.contradicted for run in recent)
+    if contradicted >= _CONTRADICTED:
+        text = f"{contradicted} pages, read in full, are built in another way than was known"
+        return Sign(name="layout", since=past[-1].at, text=text)
+    ease *= _HALF_SURE if contradicted else 1
     before, now = _layouts(past), _layouts(recent)
     known, count = sum(before.values()), sum(now.values())
     if known < ENOUGH_HISTORY or count < FEWEST_PAGES:

@@ -101,6 +101,7 @@ class Coverage:
             since=since,
             sources=sources_read(counts),
             announced=counts.get("announced", 0),
+            contradicted=counts.get("layout/contradicted", 0),
             new=sum(row.outcome == Outcome.STORED for row in rows),
             rejected=dict(Counter(row.reason for row in rows if row.outcome in _REFUSED)),
             failed=dict(failed),

@@ -135,6 +135,8 @@ class Figures:
     """Articles cut by a paywall."""
     layouts: Mapping[str, int] = field(default_factory=dict)
     """Skeleton of the page's tags and classes → articles."""
+    contradicted: int = 0
+    """Pages that were read in full to check what was known of the layout, and gave another body."""
     example: str | None = None
     """The address of one page that was rejected, failed or lacked a field."""
 

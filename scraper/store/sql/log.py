@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from scraper.learned.layout import Layout
 from scraper.learned.template import SiteTemplate
 from scraper.model import RelationKind
 from scraper.store.protocol import (
@@ -154,14 +155,21 @@ def write_source(connection: Connection, source: Source, address: str) -> None:
 def find_templates(connection: Connection, site: str) -> dict[str, SiteTemplate]:
     """Return what the articles of the site's hosts had in common, by host."""
     statement = sa.select(_templates).where(_templates.c.site == site).order_by(_templates.c.host)
-    return {row.host: SiteTemplate(title_source=row.title_source) for row in connection.execute(statement)}
+    return {
+        row.host: SiteTemplate(
+            title_source=row.title_source, layouts=tuple(Layout(**each) for each in row.layouts or ())
+        )
+        for row in connection.execute(statement)
+    }
 
 
 def write_template(connection: Connection, site: str, host: str, template: SiteTemplate) -> None:
     """Write what the articles of a host had in common over what was known of it."""
     of_host = (_templates.c.site == site) & (_templates.c.host == host)
     connection.execute(sa.delete(_templates).where(of_host))
-    connection.execute(sa.insert(_templates), {"site": site, "host": host} | asdict(template))
+    layouts = [asdict(layout) for layout in template.layouts] or None
+    values = {"site": site, "host": host, "title_source": template.title_source, "layouts": layouts}
+    connection.execute(sa.insert(_templates), values)
 
 
 def count_sites(connection: Connection) -> tuple[SiteCounts, ...]:

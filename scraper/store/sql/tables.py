@@ -167,7 +167,9 @@ templates = Table(
     Column("site", Text, primary_key=True),
     Column("host", Text, primary_key=True),
     Column("title_source", Text),
+    Column("layouts", JSON(none_as_null=True)),
 )
+"""`layouts` lists the fields of each one; null where none was learned."""
 
 forgotten = Table(
     "forgotten",

@@ -48,6 +48,7 @@ CHANGES: dict[str, tuple[dict[str, Any], str, str]] = {
     "silence": ({"new": 0, "articles": 0, "layouts": {}}, "quiet", "less published"),
     "authors gone": ({"with_author": 0}, "author", "layout changed"),
     "new place": ({"layouts": {"div.app": 8}}, "layout", "layout changed"),
+    "old names": ({"contradicted": 2}, "layout", "layout changed"),
     "stubs": ({"body_length": 300, "with_body": 1}, "body", "layout changed"),
     "paywall": ({"teasers": 8}, "teasers", "paywall or consent page"),
     "consent": ({"new": 0, "articles": 0, "rejected": {"consent": 8}}, "rejected", "paywall or consent page"),

@@ -29,6 +29,7 @@ from scraper.store.sql.migrations import (
     m0019_figures,
     m0020_run_indexes,
     m0021_pairs,
+    m0022_layouts,
 )
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ STEPS: Sequence[Callable[[Connection], None]] = (
     m0019_figures.migrate,
     m0020_run_indexes.migrate,
     m0021_pairs.migrate,
+    m0022_layouts.migrate,
 )
 """The step at place n makes version n + 1."""
 TABLES_VERSION = len(STEPS)
