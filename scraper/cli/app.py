@@ -14,6 +14,7 @@ from typing import Annotated, ClassVar
 import typer
 
 from scraper.cli.lazy_commands import LazyGroup, ListedCommand
+from scraper.cli.log_lines import plain_handler
 from scraper.config import load_config
 from scraper.errors import BusyError, ConfigError, ScraperError
 from scraper.masking import mask_logs, presentable
@@ -31,7 +32,7 @@ class Commands(LazyGroup):
         "crawl": ListedCommand("crawling.crawl:crawl", "Crawl a news site and store its articles."),
         "articles": ListedCommand(
             "stored.articles:articles",
-            "List stored articles, the newest first: id, date, site, relation, title.",
+            "List stored articles, the newest first: id, date, site, relation, title, address.",
         ),
         "backup": ListedCommand(
             "running.backup:backup",
@@ -194,5 +195,6 @@ def root(
         context.obj = error
         return
     if context.invoked_subcommand not in {"crawl", "demo"}:  # Scrapy sets up its own
-        logging.basicConfig(level=context.obj.log_level, format="%(levelname)s %(name)s: %(message)s")
+        level = context.obj.log_level
+        logging.basicConfig(level=level, handlers=[plain_handler(level)])
         mask_logs()

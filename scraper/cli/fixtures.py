@@ -11,7 +11,9 @@ import typer
 from rich.console import Console
 
 from scraper.cli.archive.upkeep import place_of
+from scraper.cli.completing import complete_spider
 from scraper.cli.context import opened_store, settings
+from scraper.cli.log_lines import OUR_LOG
 from scraper.cli.printing import echo_json
 from scraper.cli.reading.explain import show_explanation
 from scraper.config import crawl_settings
@@ -43,7 +45,10 @@ FIXTURES_FOLDER = Path("fixtures")
 
 def record(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
-    site: Annotated[str, typer.Argument(help="The spider whose site the page belongs to.")],
+    site: Annotated[
+        str,
+        typer.Argument(help="The spider whose site the page belongs to.", autocompletion=complete_spider),
+    ],
     url: Annotated[str, typer.Argument(help="The page's address.")],
     *,
     case: Annotated[str | None, typer.Option(help="The folder's name; else words of the address.")] = None,
@@ -85,7 +90,7 @@ def _capture(
     from scraper.crawl.rework.record_case import archived, fetched
 
     if not from_archive:
-        options = {**crawl_settings(settings(context)), "LOG_LEVEL": "ERROR", "STATS_DUMP": False}
+        options = {**crawl_settings(settings(context)), **OUR_LOG}
         return fetched(url, options), None
     with opened_store(context) as store:
         return archived(url, store, place_of(context)), store.corrections(site).get(canonical_url(url))

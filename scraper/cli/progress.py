@@ -29,17 +29,18 @@ def progress(description: str, total: int | None) -> Iterator[Callable[[int], No
             task = bar.add_task(description, total=total)
             yield lambda steps: bar.advance(task, steps)
         return
-    done, last = 0, time.monotonic()
+    done, last, has_told = 0, time.monotonic(), False
 
     def advance(steps: int) -> None:
-        nonlocal done, last
+        nonlocal done, last, has_told
         done += steps
         if time.monotonic() - last >= LOG_EVERY:
-            last = time.monotonic()
+            last, has_told = time.monotonic(), True
             _log.info("%s: %s of %s", description, done, "?" if total is None else total)
 
     yield advance
-    _log.info("%s: %s done", description, done)
+    if has_told:  # what was done at once is told by what it gave
+        _log.info("%s: %s done", description, done)
 
 
 def tracked(items: Iterable[T], description: str, total: int | None) -> Iterator[T]:

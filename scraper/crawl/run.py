@@ -98,9 +98,9 @@ def run_crawls(
     In turn, since of two sites that carry one text the one that is stored first counts as its source: side by
     side, that would be chance.
 
-    The settings override scraper.settings; the handler takes the place of Scrapy's own log. ConfigError for a
-    target or an argument that is wrong, StoreError for a store that cannot be opened; nothing was fetched
-    then. Only once a process: Twisted's reactor does not start again.
+    The settings override scraper.settings; the handler, with its level, takes the place of Scrapy's own log.
+    ConfigError for a target or an argument that is wrong, StoreError for a store that cannot be opened;
+    nothing was fetched then. Only once a process: Twisted's reactor does not start again.
     """
     scrapy = Settings()
     scrapy.setmodule("scraper.settings")
@@ -108,7 +108,7 @@ def run_crawls(
     scrapy.set("LOG_INSTALL_ROOT_HANDLER", handler is None, priority="cmdline")
     process = _InTurn(scrapy)
     if handler is not None:
-        handler.setLevel(scrapy["LOG_LEVEL"])
+        logging.root.setLevel(handler.level)
         logging.root.addHandler(handler)
     planned = [(_crawler(process, crawl), _arguments(crawl)) for crawl in crawls]
     sites = [_checked(crawler, arguments) for crawler, arguments in planned]

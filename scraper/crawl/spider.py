@@ -86,6 +86,7 @@ class NewsSpider(Spider):
         self.scope = replace(scope, urls=tuple(map(without_user_info, scope.urls)))
         self._ledger: KnownPages
         self._under_way: set[asyncio.Task[None]] = set()
+        self._has_told = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:  # noqa: ANN401 - Scrapy's own shape
@@ -163,12 +164,19 @@ class NewsSpider(Spider):
         assert error is not None
         cause = cause_of(error)
         self._count(f"failed/{cause}")
-        self.logger.info("%s: %s", request.url, cause)
+        self._tell(error, request.url, cause)
         target: Target = request.cb_kwargs["target"]
         status = error.response.status if isinstance(error, HttpError) else None
         if cause not in {*UNASKED, STORE}:
             await self._fail(target, cause, status)
         await self._ledger.settle(target.origin, good=cause in _FINAL)
+
+    def _tell(self, error: BaseException, url: str, cause: str) -> None:
+        """Log a failure; what keeps the store or the archive from taking pages, once and loudly."""
+        self.logger.info("failed: %s %s", cause, url)
+        if cause == STORE and not self._has_told:
+            self._has_told = True
+            self.logger.error("%s", error)
 
     async def _fail(self, target: Target, cause: str, status: int | None = None) -> None:
         await self._ledger.fail(target.url, self.site.name, cause, now=datetime.now(UTC), status=status)

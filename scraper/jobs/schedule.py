@@ -111,6 +111,9 @@ def parse_schedule(table: dict[str, object], name: str) -> Schedule:
     if len(given) != 1:
         message = f'job {name}: give one of every = "30m", cron = "5 * * * *" and on = "feed"'
         raise ConfigError(message)
+    if "zone" in table and given != ["cron"]:
+        message = f'job {name}: zone goes with cron = "5 * * * *", {given[0]} is the same in all zones'
+        raise ConfigError(message)
     value = str(table[given[0]])
     if given == ["every"]:
         return Every(parse_duration(value, f"job {name}: every"))

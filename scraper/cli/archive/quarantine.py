@@ -47,6 +47,7 @@ def list_(context: typer.Context, *, site: SiteOption = None, as_json: JsonOptio
     print_rows(
         ("id", "fetched", "site", "reason", "address", "what happened"),
         (tuple(row[name] for name in names) for row in rows),
+        empty="no page is in quarantine",
     )
 
 
@@ -115,7 +116,11 @@ def retry(
         for row in rows:
             echo_json(row)
     else:
-        print_rows(("id", "became", "address", "why"), (tuple(row.values()) for row in rows))
+        print_rows(
+            ("id", "became", "address", "why"),
+            (tuple(row.values()) for row in rows),
+            empty="no page is in quarantine",
+        )
     raise typer.Exit(any(row["became"] == "quarantined" for row in rows))
 
 

@@ -14,10 +14,14 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Column, Table
 
+from scraper.cli.completing import complete_spider
 from scraper.cli.context import settings
-from scraper.cli.printing import echo_json
+from scraper.cli.log_lines import plain_handler
+from scraper.cli.printing import echo_json, print_rows
 from scraper.cli.running.logs import RUN, run_handler
 from scraper.config import crawl_settings
+from scraper.in_words import cause_in_words, reason_in_words
+from scraper.masking import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -44,11 +48,24 @@ _CAUSES = {
     "failed source": "source/failed/",
 }
 """What is counted by cause, and how the counters begin."""
+_LINE = "%(asctime)s %(levelname)s %(message)s"
+_NOTHING_NAMED = (
+    "no feed, sitemap or page names an article: the lines above say what each gave; name others in the spider"
+    " (scraper new-site writes one), or give --urls"
+)
+
+
+TargetArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="SITE|URL", help="A spider's name, or any news site.", autocompletion=complete_spider
+    ),
+]
 
 
 def crawl(  # noqa: PLR0913, PLR0917 - one parameter an option
     context: typer.Context,
-    target: Annotated[str, typer.Argument(metavar="SITE|URL", help="A spider's name, or any news site.")],
+    target: TargetArgument,
     since: Annotated[str, typer.Option(help="Published on this day (or instant) or later.")] = "",
     until: Annotated[str, typer.Option(help="Published on this day (or instant) or earlier.")] = "",
     limit: Annotated[str, typer.Option(metavar="PAGES", help="Ask for at most so many pages.")] = "",
@@ -84,39 +101,50 @@ def crawl(  # noqa: PLR0913, PLR0917 - one parameter an option
         **({"NEWS_STORE": store} if store else {}),
         **({"NEWS_CONTACT": contact} if contact else {}),
         **(replay_settings(replay) if replay else {}),
-        "LOG_LEVEL": "WARNING" if is_shown else log_level,
         "STATS_DUMP": False,
         "NEWS_RUN": os.environ.get(RUN, ""),
     }
+    level = "WARNING" if is_shown and log_level == "INFO" else log_level
     ended = run_crawls(
         [Crawl(target=target, arguments=arguments)],
         given,
         watch=watch_crawls if is_shown else None,
-        handler=run_handler(os.environ),
+        handler=run_handler(os.environ, level) or plain_handler(level, _LINE),
     )
     _print(ended, as_json=as_json)
     raise typer.Exit(max(each.exit_code for each in ended))
 
 
 def _print(ended: Sequence[Progress], *, as_json: bool) -> None:
-    """Print what came of the crawls, and for people, of one without a new text, what that means."""
+    """Print what came of the crawls, and to people what that means."""
     if as_json:
         echo_json([_plain(each) for each in ended])
         return
-    Console().print(progress_table(ended))
+    if sys.stdout.isatty():
+        Console().print(progress_table(ended))
+    else:
+        names = list(_names(ended))
+        print_rows(("", *names), [("site", *names), *_counted(ended)], empty="")
     for each in ended:
-        if told := _told(each):
-            Console(stderr=True).print(f"{each.site}: {told}", markup=False)
+        for told in _told(each):
+            typer.echo(printable(f"{each.site}: {told}"), err=True)
 
 
-def _told(ended: Progress) -> str:
-    """Return what a crawl without a new text came to, in a word; empty for any other."""
+def _told(ended: Progress) -> Iterator[str]:
+    """Yield a sentence on each count that is a failure, and on a crawl without a new text."""
     from scraper.crawl.run import EXIT_INTERRUPTED
 
+    for label, prefix in _CAUSES.items():
+        words = reason_in_words if label in {"rejected", "quarantined"} else cause_in_words
+        for key in sorted(key for key in ended.counts if key.startswith(prefix)):
+            cause = key.removeprefix(prefix)
+            yield f"{label}: {cause} ({ended.counts[key]}): {words(cause)}"
     if ended.exit_code == EXIT_INTERRUPTED:
-        return "interrupted: what was asked for is stored, a later crawl goes on"
-    is_quiet = ended.exit_code == 0 and not (ended.counts.get("stored") or ended.counts.get("revision"))
-    return "nothing new" if is_quiet else ""
+        yield "interrupted: what was asked for is stored, a later crawl goes on"
+    elif ended.exit_code == 0 and not (ended.counts.get("stored") or ended.counts.get("revision")):
+        yield "nothing new"
+    elif not ended.counts.get("announced"):
+        yield _NOTHING_NAMED
 
 
 @contextmanager
@@ -131,17 +159,22 @@ def watch_crawls(look: Callable[[], Sequence[Progress]]) -> Iterator[None]:
 
 def progress_table(crawls: Sequence[Progress]) -> Table:
     """Return a column a crawl, a row a count: announced, fetched, stored, and why the rest was not."""
-    counts = [Counter(crawl.counts) for crawl in crawls]
     names = (Column(name, justify="right") for name in _names(crawls))
     table = Table("", *names, box=SIMPLE_HEAD, pad_edge=False)
+    for row in _counted(crawls):
+        table.add_row(*row)
+    return table
+
+
+def _counted(crawls: Sequence[Progress]) -> Iterator[tuple[str, ...]]:
+    counts = [Counter(crawl.counts) for crawl in crawls]
     for label, keys in _ROWS.items():
         numbers = [sum(each[key] for key in keys) for each in counts]
         if any(numbers) or label in _ALWAYS:
-            table.add_row(label, *map(str, numbers))
+            yield label, *map(str, numbers)
     for label, prefix in _CAUSES.items():
         for key in sorted({key for each in counts for key in each if key.startswith(prefix)}):
-            table.add_row(f"{label}: {key.removeprefix(prefix)}", *(str(each[key]) for each in counts))
-    return table
+            yield f"{label}: {key.removeprefix(prefix)}", *(str(each[key]) for each in counts)
 
 
 def _names(crawls: Sequence[Progress]) -> Iterator[str]:

@@ -53,7 +53,7 @@ def import_files(
         )
         importer.take(named, step=step)
     counts = importer.counts
-    print_rows(("what", "number"), [("files", len(named)), *sorted(counts.items())])
+    print_rows(("what", "number"), [("files", len(named)), *sorted(counts.items())], empty="")
     if any(counts[f"passed/{cause}"] for cause in ("torn", "unreadable", "damaged", "cut", "no date")):
         raise typer.Exit(3)
 

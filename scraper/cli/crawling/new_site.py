@@ -13,6 +13,7 @@ from scraper.archive.place import Place
 from scraper.archive.reader import capture_at
 from scraper.cli.context import settings
 from scraper.cli.fixtures import FIXTURES_FOLDER, RootOption
+from scraper.cli.log_lines import OUR_LOG
 from scraper.config import crawl_settings
 from scraper.errors import ConfigError, InputError
 from scraper.fixtures.cases import write_case
@@ -69,7 +70,7 @@ def _scout(context: typer.Context, url: str, name: str, folder: str) -> tuple[Sc
     async def work(web: Web) -> Scouted:
         return await Scout(web, name, url).scout()
 
-    given = {**crawl_settings(settings(context)), "LOG_LEVEL": "ERROR", "STATS_DUMP": False}
+    given = {**crawl_settings(settings(context)), **OUR_LOG}
     scouted = ask(url, work, {**given, "NEWS_ARCHIVE_LISTINGS": False}, archive=folder)
     pointers = [page.archived for page, _ in scouted.articles if page.archived]
     return scouted, [capture_at(Place(folder), pointer) for pointer in pointers]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from scraper.cli.completing import complete_article
 from scraper.cli.context import opened_store, settings
 from scraper.cli.printing import echo_json, print_rows
 from scraper.cli.progress import progress
@@ -113,6 +113,7 @@ def sweep(context: typer.Context) -> None:
     print_rows(
         ("article", "what", "to", "score"),
         [(change.article_id, change.kind, change.to, change.score) for change in found],
+        empty="no copy was missed",
     )
     counts = Counter(change.kind for change in found)
     related = len(found) - counts[FREED] - counts[MOVED]
@@ -125,7 +126,10 @@ def sweep(context: typer.Context) -> None:
 
 def cluster(
     context: typer.Context,
-    article_id: Annotated[str, typer.Argument(metavar="ID", help="Of any article of the cluster.")],
+    article_id: Annotated[
+        str,
+        typer.Argument(metavar="ID", help="Of any article of the cluster.", autocompletion=complete_article),
+    ],
     *,
     as_json: JsonOption = False,
 ) -> None:
@@ -147,12 +151,12 @@ def cluster(
     header = ("id", "first", "site", "relation", "kept", "own", "title")
     shares = [{name: f"{member[name]:.0%}" for name in ("kept", "own")} for member in found]
     rows = [member | share for member, share in zip(found, shares, strict=True)]
-    print_rows(header, [[row[name] for name in header] for row in rows])
+    print_rows(header, [[row[name] for name in header] for row in rows], empty="no copies")
 
 
 def diff(
     context: typer.Context,
-    article_id: Annotated[str, typer.Argument(metavar="ID")],
+    article_id: Annotated[str, typer.Argument(metavar="ID", autocompletion=complete_article)],
     *,
     revision: Annotated[
         int | None, typer.Option(min=2, help="This revision and the one before; else the last one.")
@@ -221,7 +225,7 @@ def _plain(paragraphs: Sequence[Sequence[Change]]) -> list[list[Any]]:
 
 
 def _print_changes(console: Console, paragraphs: Sequence[Sequence[Change]]) -> None:
-    """Print the changed paragraphs, "…" for those between: colours on a terminal, [-marks-] {+in+} a pipe."""
+    """Print the changed paragraphs, "…" for those between; what went [-so-], what came {+so+}."""
     is_gap = False
     for paragraph in paragraphs:
         if all(change.is_equal for change in paragraph):
@@ -237,7 +241,6 @@ def _marked(change: Change) -> Text:
     before, after = printable(change.before), printable(change.after)
     if change.is_equal:
         return Text(before)
-    signs = ("", "", "", "") if sys.stdout.isatty() else ("[-", "-]", "{+", "+}")
-    parts = [Text(signs[0] + before + signs[1], style="red strike")] if before else []
-    parts += [Text(signs[2] + after + signs[3], style="green")] if after else []
+    parts = [Text(f"[-{before}-]", style="red")] if before else []
+    parts += [Text(f"{{+{after}+}}", style="green")] if after else []
     return Text(" ").join(parts)

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from scraper.cli.completing import complete_page
 from scraper.cli.context import settings
 from scraper.cli.printing import echo_json
 from scraper.cli.reading.source import (
@@ -34,6 +35,7 @@ def explain(  # noqa: PLR0913 - one parameter an option
         typer.Argument(
             metavar="FILE|URL|ID|-",
             help="A saved page (.gz allowed), an address, the id of an article or a rejected page, or -.",
+            autocompletion=complete_page,
         ),
     ],
     *,

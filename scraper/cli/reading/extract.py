@@ -107,7 +107,7 @@ def _extract_manifest(manifest: Path, out: Path, workers: int | None) -> None:
     from scraper.crawl.sites import load_sites
 
     total = count_lines(manifest)
-    part = out.with_name(f"{out.name}.part")
+    part = _beside(out)
     done = _written(part, manifest)
     unreadable = 0
     with ExitStack() as stack:
@@ -156,6 +156,14 @@ def _records(
 def _write(lines: TextIO, record: dict[str, Any]) -> None:
     lines.write(to_json({"id": record["id"], **record}) + "\n")
     lines.flush()
+
+
+def _beside(out: Path) -> Path:
+    """Return where lines go until all are there. InputError where the file cannot be written."""
+    if out.is_dir() or not out.absolute().parent.is_dir():
+        reason = "Is a directory" if out.is_dir() else "No such folder"
+        raise InputError(f"{out}: cannot be written: {reason}")
+    return out.with_name(f"{out.name}.part")
 
 
 def _written(part: Path, manifest: Path) -> int:

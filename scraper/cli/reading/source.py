@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scraper.cli.completing import complete_spider
 from scraper.cli.context import open_existing
+from scraper.cli.log_lines import OUR_LOG
 from scraper.cli.reading.manifest import parse_instant, read_page
 from scraper.config import crawl_settings
 from scraper.errors import ConfigError, InputError
@@ -26,7 +28,10 @@ if TYPE_CHECKING:
 
 TextOption = Annotated[bool, typer.Option("--text", help="The file is a page's text without markup.")]
 UrlOption = Annotated[str | None, typer.Option(help="The address that the page came from.")]
-SpiderOption = Annotated[str | None, typer.Option(help="The spider whose site the page belongs to.")]
+SpiderOption = Annotated[
+    str | None,
+    typer.Option(help="The spider whose site the page belongs to.", autocompletion=complete_spider),
+]
 FetchedOption = Annotated[
     str | None, typer.Option(help="When it was fetched, ISO 8601; else when it was saved.")
 ]
@@ -49,7 +54,7 @@ def page_and_site(
     if "://" in source:
         from scraper.crawl.download.one_page import fetch_page
 
-        page = fetch_page(source, {**crawl_settings(config), "LOG_LEVEL": "ERROR", "STATS_DUMP": False})
+        page = fetch_page(source, {**crawl_settings(config), **OUR_LOG})
     elif source == "-":
         content = sys.stdin.buffer.read()
         page = Page(url=url, content=content, fetched_at=_moment(fetched_at), is_text=text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import typer
 
 from scraper.cli.context import settings
@@ -24,10 +26,13 @@ def config(context: typer.Context, *, as_json: JsonOption = False) -> None:
     print_rows(
         ("setting", "value", "from"),
         ((name, _text(value), current.origin(name)) for name, value in values.items()),
+        empty="",
     )
 
 
 def _text(value: object) -> str:
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False) if value else ""
     if not isinstance(value, tuple):
         return str(value)
     return ", ".join(part if isinstance(part, str) else f"{part:g}" for part in value)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,16 +18,17 @@ from scraper.cli.printing import echo_json, print_rows
 from scraper.cli.running.service import LogsOption, exit_code, service
 from scraper.cli.stored.filters import JsonOption, SiteOption, since_moment
 from scraper.crawl.addresses import site_name
-from scraper.errors import InputError
+from scraper.errors import ConfigError, InputError
+from scraper.jobs.alarms.deliver import parse_channels, send_test
 from scraper.jobs.job import BACKFILL, Job, parse_jobs
 from scraper.jobs.schedule import Every
+from scraper.masking import presentable
 from scraper.record import instant
 from scraper.store.service.processes import this_process
 from scraper.store.service.service_store import ServiceStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
 
     from scraper.cli.running.service import Service
     from scraper.store.service.coverage import Day
@@ -65,12 +67,14 @@ def coverage(
         "fetched",
         "stored",
         "a day",
+        "revised",
         "unchanged",
         "rejected",
         "quarantined",
         "failed",
     )
-    print_rows(header, (_row(name, list(lines)) for name, lines in groupby(days, key=lambda day: day.site)))
+    rows = (_row(name, list(lines)) for name, lines in groupby(days, key=lambda day: day.site))
+    print_rows(header, rows, empty=f"no page was asked for since {begin:%Y-%m-%d}")
 
 
 def backfill(
@@ -104,12 +108,17 @@ def alarms(
     site: SiteOption = None,
     *,
     all_: Annotated[bool, typer.Option("--all", help="Those that are closed too.")] = False,
+    test: Annotated[bool, typer.Option("--test", help="List none: send a test to each channel.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """List the sites that changed: what, since when, the likely cause, and a page that shows it.
 
+    With --test, whether a message arrives is printed for each channel; 1 where one does not.
+
     Example: scraper alarms --all
     """
+    if test:
+        raise typer.Exit(_test_channels(context))
     with ServiceStore(settings(context).store) as ledger:
         found = ledger.alarms.find(site=site, only_open=not all_)
         given_up = ledger.alarms.undelivered()
@@ -132,9 +141,22 @@ def alarms(
         )
         for alarm in found
     ]
-    print_rows(("site", "likely cause", "since", "until", "what", "example"), rows)
+    print_rows(("site", "likely cause", "since", "until", "what", "example"), rows, empty="no alarm is open")
     for channel, number in Counter(channel for channel, _ in given_up).items():
         typer.echo(f"{number} messages could not be delivered by {channel}", err=True)
+
+
+def _test_channels(context: typer.Context) -> int:
+    channels = parse_channels(settings(context).alarms, os.environ)
+    if not channels:
+        raise ConfigError(
+            'no channel is configured: write [alarms] and below it webhook = "https://…", email or command in'
+            " scraper.toml"
+        )
+    sent = list(send_test(channels, datetime.now(UTC)))
+    for name, error in sent:
+        typer.echo(presentable(f"{name}: {error or 'arrived'}"))
+    return int(any(error for _, error in sent))
 
 
 def sparkline(numbers: Sequence[int]) -> str:
@@ -196,7 +218,8 @@ def _row(site: str, days: Sequence[Day]) -> tuple[object, ...]:
         sum(day.fetched for day in days),
         sum(day.stored for day in days),
         sparkline(every),
-        sum(day.unchanged + day.revised for day in days),
+        sum(day.revised for day in days),
+        sum(day.unchanged for day in days),
         _causes(rejected),
         _causes(quarantined),
         _causes(failed),

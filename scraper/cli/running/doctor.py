@@ -19,6 +19,7 @@ from scraper.archive.place import Place, standing
 from scraper.archive.verify import ends_whole
 from scraper.cli.printing import echo_json, print_rows
 from scraper.cli.running.logs import LOG_JSON, RUN
+from scraper.cli.running.service import check_sites
 from scraper.cli.stored.filters import JsonOption
 from scraper.config import SETTINGS, Config
 from scraper.errors import ConfigError, ScraperError
@@ -76,7 +77,7 @@ def doctor(context: typer.Context, *, as_json: JsonOption = False) -> None:
         for check in checks:
             echo_json(asdict(check))
     else:
-        print_rows(("", "", ""), ((check.state, check.subject, check.found) for check in checks))
+        print_rows(("", "", ""), ((check.state, check.subject, check.found) for check in checks), empty="")
     if any(check.state is State.PROBLEM for check in checks):
         raise typer.Exit(1)
 
@@ -109,6 +110,7 @@ def _check_configuration(config: Config, environ: Mapping[str, str]) -> Iterator
     said = "; ".join(f"{origin}: {', '.join(names)}" for origin, names in origins.items())
     try:
         jobs = parse_jobs(config.jobs)
+        check_sites(jobs)
         parse_channels(config.alarms, environ)
     except ConfigError as error:
         yield _problem("configuration", str(error))

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from scraper.cli.completing import complete_job_site, complete_run
 from scraper.cli.context import settings
 from scraper.cli.printing import echo_json, print_rows
-from scraper.cli.running.service import configured_jobs
+from scraper.cli.running.service import check_sites, configured_jobs
 from scraper.cli.stored.filters import JsonOption, SiteOption
 from scraper.errors import InputError
 from scraper.jobs.job import schedule_text
@@ -22,7 +23,7 @@ from scraper.store.service.values import RunState
 if TYPE_CHECKING:
     from scraper.store.service.values import Owner, Run
 
-SiteArgument = Annotated[str, typer.Argument(metavar="SITE")]
+SiteArgument = Annotated[str, typer.Argument(metavar="SITE", autocompletion=complete_job_site)]
 
 
 def jobs(context: typer.Context, *, as_json: JsonOption = False) -> None:
@@ -32,6 +33,7 @@ def jobs(context: typer.Context, *, as_json: JsonOption = False) -> None:
     """
     config = settings(context)
     configured = configured_jobs(config)
+    check_sites(configured)
     with ServiceStore(config.store) as ledger:
         now, paused = ledger.runs.now(), ledger.runs.paused()
         found = list(turns(ledger.runs, configured, now))
@@ -51,7 +53,7 @@ def jobs(context: typer.Context, *, as_json: JsonOption = False) -> None:
         }
         for turn in found
     ]
-    _print(rows, as_json=as_json)
+    _print(rows, as_json=as_json, empty="no job")
 
 
 def runs(
@@ -84,7 +86,8 @@ def runs(
         }
         for run in found
     ]
-    _print(rows, as_json=False)
+    empty = "no such run" if site or state else "no run yet: scraper run-due starts those that are due"
+    _print(rows, as_json=False, empty=empty)
 
 
 def workers(context: typer.Context, *, as_json: JsonOption = False) -> None:
@@ -108,7 +111,7 @@ def workers(context: typer.Context, *, as_json: JsonOption = False) -> None:
         }
         for owner, found in sorted(held.items(), key=lambda item: (item[0].host, item[0].pid))
     ]
-    _print(rows, as_json=as_json)
+    _print(rows, as_json=as_json, empty="no run is under way")
 
 
 def pause(context: typer.Context, site: SiteArgument) -> None:
@@ -135,7 +138,9 @@ def resume(context: typer.Context, site: SiteArgument) -> None:
     typer.echo(f"{site} is resumed")
 
 
-def cancel(context: typer.Context, run: Annotated[str, typer.Argument(metavar="RUN")]) -> None:
+def cancel(
+    context: typer.Context, run: Annotated[str, typer.Argument(metavar="RUN", autocompletion=complete_run)]
+) -> None:
     """End a run: a queued one is taken back, a running one finishes its open requests.
 
     Example: scraper cancel 20310502T120000-3f9a1c
@@ -147,12 +152,12 @@ def cancel(context: typer.Context, run: Annotated[str, typer.Argument(metavar="R
     typer.echo(f"{run} is asked to end" if found.state is RunState.RUNNING else f"{run} is taken back")
 
 
-def _print(rows: list[dict[str, Any]], *, as_json: bool) -> None:
+def _print(rows: list[dict[str, Any]], *, as_json: bool, empty: str) -> None:
     if as_json:
         for row in rows:
             echo_json(row)
-    elif rows:
-        print_rows(list(rows[0]), (list(row.values()) for row in rows))
+    else:
+        print_rows(list(rows[0]) if rows else (), (list(row.values()) for row in rows), empty=empty)
 
 
 def _plain(run: Run) -> dict[str, Any]:

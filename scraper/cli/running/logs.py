@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from scraper.cli.log_lines import quieted
 from scraper.masking import presentable
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def configure_logs(level: str, *, as_json: bool) -> None:
     )
 
 
-def run_handler(environ: Mapping[str, str]) -> logging.Handler | None:
+def run_handler(environ: Mapping[str, str], level: str) -> logging.Handler | None:
     """Return what shapes the log of a run's crawl; None for a crawl that belongs to no run."""
     run = environ.get(RUN)
     if not run:
@@ -44,7 +45,7 @@ def run_handler(environ: Mapping[str, str]) -> logging.Handler | None:
     def name_run(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
         return {"run": run, **event}
 
-    handler = logging.StreamHandler(sys.stderr)
+    handler = quieted(logging.StreamHandler(sys.stderr), level)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[

@@ -165,6 +165,21 @@ def configured_jobs(config: Config) -> Sequence[Job]:
     return jobs
 
 
+def check_sites(jobs: Sequence[Job]) -> None:
+    """Raise ConfigError for a job whose site is neither an address nor a spider; this loads the spiders."""
+    named = [(job, site) for job in jobs for site in job.sites if "://" not in site]
+    if not named:
+        return
+    from scraper.crawl.sites import load_sites
+
+    known = load_sites()
+    for job, site in named:
+        if site not in known:
+            raise ConfigError(
+                f"job {job.name}: no spider is called {site}: give an address, or one of {', '.join(known)}"
+            )
+
+
 def environment(config: Config) -> dict[str, str]:
     """Return the environment of crawls: this process's, with the file and the options that it was given."""
     found = dict(os.environ)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from scraper.cli.completing import complete_article
 from scraper.cli.context import opened_store
-from scraper.cli.printing import echo_json, print_rows
+from scraper.cli.printing import Linked, Worded, echo_json, print_rows
 from scraper.cli.stored.filters import (
     DoubtOption,
     JsonOption,
@@ -25,8 +27,9 @@ from scraper.cli.stored.filters import (
 )
 from scraper.errors import InputError
 from scraper.export.formats import stored_record
+from scraper.in_words import reason_in_words
 from scraper.masking import printable
-from scraper.model import ArticleId, Reason
+from scraper.model import ArticleId, Reason, RelationKind
 from scraper.record import instant
 from scraper.store.protocol import ArticleQuery, RejectionQuery
 from scraper.urls import canonical_url
@@ -39,6 +42,14 @@ if TYPE_CHECKING:
 
 ROWS_SHOWN = 50
 """Rows of a list that was not limited."""
+_NONE = "no article was found: scraper sites tells what there is, scraper crawl SITE fetches more"
+_MARKS = {
+    RelationKind.REVISION: " (revised)",
+    RelationKind.NEAR_DUPLICATE: " (copy)",
+    RelationKind.SYNDICATED: " (copy)",
+    RelationKind.UNCHANGED: "",
+    RelationKind.CONTAINS: "",
+}
 
 
 def articles(  # noqa: PLR0913 - one parameter an option
@@ -54,7 +65,9 @@ def articles(  # noqa: PLR0913 - one parameter an option
     limit: LimitOption = ROWS_SHOWN,
     as_json: JsonOption = False,
 ) -> None:
-    """List stored articles, the newest first: id, date, site, relation, title.
+    """List stored articles, the newest first: id, date, site, relation, title, address.
+
+    On a terminal a title leads to its address, and scraper show ID prints that with all the rest.
 
     Example: scraper articles --site france24 --since 2026-05 --search "harbour strike"
     """
@@ -74,19 +87,38 @@ def articles(  # noqa: PLR0913 - one parameter an option
             for stored in store.articles(query):
                 echo_json(stored_record(stored))
             return
-        print_rows(("id", "date", "site", "relation", "title"), map(_row, store.articles(query)))
+        found = store.articles(query)
+        if sys.stdout.isatty():
+            print_rows(("id", "date", "site", "title"), map(_line, found), empty=_NONE, cut=("site", "title"))
+        else:
+            print_rows(("id", "date", "site", "relation", "title", "address"), map(_row, found), empty=_NONE)
 
 
 def _row(stored: StoredArticle) -> tuple[str | None, ...]:
     article = stored.article
     relation = (stored.relation.kind if stored.relation else "new") + (", gone" if stored.gone else "")
-    date = article.published or instant(stored.first_seen.replace(microsecond=0))
-    return stored.id, date, article.site, relation, article.title
+    return stored.id, _date(stored), article.site, relation, article.title, article.canonical_url
+
+
+def _line(stored: StoredArticle) -> tuple[object, ...]:
+    """Return the cells of a row on a terminal: a title is marked as what it is, and leads to its page."""
+    article = stored.article
+    what = _MARKS[stored.relation.kind] if stored.relation else ""
+    marks = f"{what} (gone)" if stored.gone else what
+    title = Linked(f"{article.title or ''}{marks}", article.canonical_url or "")
+    return stored.id, _date(stored)[:10], article.site, title
+
+
+def _date(stored: StoredArticle) -> str:
+    return stored.article.published or instant(stored.first_seen.replace(microsecond=0))
 
 
 def show(
     context: typer.Context,
-    article: Annotated[str, typer.Argument(metavar="ID|URL", help="An article's id or address.")],
+    article: Annotated[
+        str,
+        typer.Argument(metavar="ID|URL", help="An article's id or address.", autocompletion=complete_article),
+    ],
     *,
     as_json: JsonOption = False,
 ) -> None:
@@ -158,9 +190,17 @@ def rejections(  # noqa: PLR0913 - one parameter an option
         print_rows(
             ("id", "fetched", "site", "reason", "address", "evidence"),
             (
-                (row["id"], row["fetched_at"], row["site"], row["reason"], row["url"], row["detail"])
+                (
+                    row["id"],
+                    row["fetched_at"],
+                    row["site"],
+                    Worded(row["reason"], reason_in_words(row["reason"])),
+                    row["url"],
+                    row["detail"],
+                )
                 for row in map(_rejection, store.rejections(query))
             ),
+            empty="no such page was rejected",
         )
 
 
@@ -191,7 +231,7 @@ def sites(context: typer.Context, *, as_json: JsonOption = False) -> None:
         "quarantined",
         "latest",
     )
-    print_rows(header, map(_counts, counts))
+    print_rows(header, map(_counts, counts), empty="nothing is stored yet: scraper crawl SITE fetches pages")
 
 
 def _counts(counts: SiteCounts) -> tuple[object, ...]:

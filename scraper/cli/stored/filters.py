@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scraper.cli.completing import complete_stored_site
 from scraper.errors import ConfigError
 from scraper.model import Kind
 from scraper.store.listing_date import end_iso, parse_iso
@@ -13,7 +14,10 @@ from scraper.store.listing_date import end_iso, parse_iso
 if TYPE_CHECKING:
     from datetime import datetime
 
-SiteOption = Annotated[str | None, typer.Option("--site", help="Only of this site.")]
+SiteOption = Annotated[
+    str | None,
+    typer.Option("--site", help="Only of this site.", autocompletion=complete_stored_site),
+]
 SinceOption = Annotated[
     str | None,
     typer.Option("--since", metavar="DATE", help="Published on this day (month, instant …) or later."),

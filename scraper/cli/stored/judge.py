@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scraper.archive.place import Place
+from scraper.cli.completing import complete_page
 from scraper.cli.context import opened_store, settings
 from scraper.errors import ConfigError
 from scraper.masking import printable
@@ -28,7 +29,12 @@ class What(StrEnum):
 
 def judge_page(
     context: typer.Context,
-    identity: Annotated[str, typer.Argument(metavar="ID", help="Of a stored article or a rejected page.")],
+    identity: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", help="Of a stored article or a rejected page.", autocompletion=complete_page
+        ),
+    ],
     what: Annotated[What, typer.Argument(metavar="article|list", help="What the page is.")],
     *,
     title: Annotated[str | None, typer.Option(help="The headline, as printed.")] = None,

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
-from scraper.crawl.causes import cause_of
+from scraper.crawl.causes import INTERRUPTED, cause_of
 from scraper.crawl.download.contact import require_contact
 from scraper.crawl.download.side_requests import Web
 from scraper.crawl.responses import page_of
 from scraper.errors import ConfigError, InputError
+from scraper.in_words import cause_in_words
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -34,9 +36,9 @@ def fetch_page(url: str, settings: Mapping[str, Any], *, archive: str = "") -> P
     """
     answers: list[Page | str] = []
     _run(_OnePage, url, {**settings, "NEWS_ARCHIVE": archive}, answers=answers)
-    answer = answers[0] if answers else "the crawl was interrupted"
+    answer = answers[0] if answers else INTERRUPTED
     if isinstance(answer, str):
-        raise InputError(f"{url} could not be fetched: {answer}")
+        raise InputError(f"{url} could not be fetched: {answer}: {cause_in_words(answer)}")
     return answer
 
 
@@ -54,8 +56,8 @@ def ask(
 
 
 def _run(spider: type[Spider], url: str, settings: Mapping[str, Any], **arguments: Any) -> None:  # noqa: ANN401
-    if not url.startswith(("http://", "https://")):
-        raise ConfigError(f"{url}: only http and https addresses can be fetched")
+    if not _is_web_address(url):
+        raise ConfigError(f"{url}: only http and https addresses with a host can be fetched")
     scrapy = Settings()
     scrapy.setmodule("scraper.settings")
     scrapy.update({"ITEM_PIPELINES": {}, **settings}, priority="cmdline")
@@ -63,6 +65,14 @@ def _run(spider: type[Spider], url: str, settings: Mapping[str, Any], **argument
     process = AsyncCrawlerProcess(scrapy)
     process.crawl(spider, url=url, **arguments)
     process.start()
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:  # brackets around what is no IPv6 address
+        return False
 
 
 class _Errand(Spider):

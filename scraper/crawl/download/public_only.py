@@ -133,5 +133,9 @@ class PublicResolver(CachingThreadedResolver):
     def _checked(self, found: str, name: str) -> str:
         if is_public(ipaddress.ip_address(found), self.allowed):
             return found
-        logger.warning("%s has the address %s, which is not public: it is not asked", name, found)
+        logger.warning(
+            "%s has the address %s, which is not public: it is asked only where allowed_networks opens it",
+            name,
+            found,
+        )
         raise DNSLookupError(f"{name} has the private address {found}")

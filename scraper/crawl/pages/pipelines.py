@@ -22,7 +22,7 @@ from scraper.crawl.download.side_requests import MAX_LISTING_BYTES, Web
 from scraper.crawl.listings.reading import needs_worker, read_listing
 from scraper.crawl.pages.corrections import with_correction
 from scraper.crawl.pages.learned import Templates
-from scraper.crawl.pages.saving import Extracted, allowed, counters, expected, refusal, save
+from scraper.crawl.pages.saving import Extracted, allowed, counters, expected, page_told, refusal, save
 from scraper.crawl.pages.workers import ExtractionPool
 from scraper.crawl.store_thread import Writer
 from scraper.errors import InputError, StoreDownError, StoreError
@@ -188,6 +188,7 @@ class StorePipeline(KeepsStore):
         )
         self._ended: dict[Any, None] = {}
         self._ending: asyncio.Task[None] | None = None
+        self._is_open = False
         self._lease: SiteLease | None = None
         self.templates: Templates
         self.corrections: Mapping[str, Correction] = {}
@@ -224,6 +225,7 @@ class StorePipeline(KeepsStore):
         except BaseException:
             await self.writer.close()
             raise
+        self._is_open = True
         is_replay = handles_the_web(ReplayHandler, self._crawler.settings)
         self.templates = Templates(
             self.writer,
@@ -237,7 +239,9 @@ class StorePipeline(KeepsStore):
         gc.freeze()  # all that is loaded by now stays: looking through it again holds the event loop up 0.1 s
 
     async def close_spider(self) -> None:
-        """Commit what is open, and what was learned of the site."""
+        """Commit what is open, and what was learned of the site; nothing where the store did not open."""
+        if not self._is_open:
+            return
         try:
             await self.templates.save()
         finally:
@@ -268,6 +272,7 @@ class StorePipeline(KeepsStore):
         self._end(item.page)
         for name in counters(result):
             count(f"news/{name}")
+        logger.info("%s", page_told(result, item.page.url))
         if isinstance(result, Rejection):
             raise Rejected(result)
         return to_record(result.article, content_hash=result.signature.content_hash, relation=result.relation)

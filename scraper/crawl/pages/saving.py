@@ -210,3 +210,11 @@ def counters(result: Verdict | Rejection) -> tuple[str, ...]:
     verdict = result.article.verdict
     doubt = ("in_doubt",) if verdict is not None and verdict.in_doubt else ()
     return ("stored", *((str(kind),) if kind else ()), *doubt)
+
+
+def page_told(result: Verdict | Rejection, url: str | None) -> str:
+    """Return a line on what a page came to."""
+    what, *more = counters(result)
+    if isinstance(result, Rejection):
+        return f"{what.replace('/', ': ')} {url}: {result.detail}"
+    return f"{what} {url}" + (f" ({', '.join(more)})" if more else "")

@@ -65,6 +65,17 @@ _PLAIN = {
     "function words": "how many common words it has",
     "repeats": "how often it stands on the page",
     "cjk": "its script has no spaces",
+    **dict.fromkeys(("blocks", "page chars"), "how much there is on the page"),
+    **dict.fromkeys(("capitals", "all capitals"), "how many capitals it has"),
+    **dict.fromkeys(("digits", "starts digit"), "its digits"),
+    **dict.fromkeys(
+        ("commas", "punctuation", "question", "quotes", "starts quote", "bars"), "its signs of punctuation"
+    ),
+    "starts lower": "it begins in small letters",
+    "word length": "how long its words are",
+    "address": "it holds an address",
+    "date": "it holds a date",
+    "hidden": "readers do not see it",
 }
 """Column → what it tells a reader."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.extract.fields.candidates import winner
 from scraper.extract.verdict.witnesses import load_weights
+from scraper.in_words import reason_in_words
 from scraper.record import instant
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _said(judgement: Judgement, least: float | None) -> str:
     """
     sure = f"confidence {judgement.confidence:.2f}"
     if judgement.reason:
-        return f"refused: {judgement.reason.value}, {sure}"
+        return f"refused: {judgement.reason.value}, {sure}: {reason_in_words(judgement.reason)}"
     if not judgement.in_doubt:
         return f"{judgement.kind.value}, {sure}"
     weights = load_weights()

@@ -18,14 +18,15 @@ import structlog
 from scraper.config import ALARM_KEYS
 from scraper.errors import ConfigError, StoreError
 from scraper.record import instant
+from scraper.store.service.values import Alarm
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
     from scraper.store.service.alarms import Delivery
     from scraper.store.service.service_store import ServiceStore
-    from scraper.store.service.values import Alarm
 
 TIMEOUT = 20
 """Seconds that a server or command has for one message."""
@@ -38,6 +39,8 @@ TRY_AGAIN_AFTER = (
 )
 """After a failed attempt; then the message is given up, and `scraper alarms` says so."""
 DELIVERY_POLL = 5.0
+TEST = "test"
+"""The event of a message that tells nothing but that it arrives; others are opened, closed …"""
 
 log = structlog.get_logger("scraper.alarms")
 
@@ -186,15 +189,29 @@ def keep_delivering(ledger: ServiceStore, channels: Mapping[str, Channel], stop:
             log.warning("the database does not answer", error=str(error))
 
 
+def send_test(channels: Mapping[str, Channel], now: datetime) -> Iterator[tuple[str, str | None]]:
+    """Send a message of no site to each channel; yield its name and why it did not arrive, None if it did."""
+    alarm = Alarm(
+        site="none", signs=(), since=now, opened=now, cause="test", message="scraper alarms --test sent this"
+    )
+    for name, channel in channels.items():
+        yield name, _try(channel, TEST, alarm)
+
+
 def _send(delivery: Delivery, channels: Mapping[str, Channel]) -> str | None:
     """Return why the message did not arrive; None if it did."""
     channel = channels.get(delivery.channel)
     if channel is None:
         return "the channel is no longer configured"
+    error = _try(channel, delivery.event, delivery.alarm)
+    if error is not None:
+        log.warning("message not delivered", channel=delivery.channel, attempt=delivery.attempts, error=error)
+    return error
+
+
+def _try(channel: Channel, event: str, alarm: Alarm) -> str | None:
     try:
-        channel.send(delivery.event, delivery.alarm)
+        channel.send(event, alarm)
     except Exception as error:  # noqa: BLE001 - a server that answers no HTTP raises what it likes
-        why = f"{type(error).__name__}: {error}"
-        log.warning("message not delivered", channel=delivery.channel, attempt=delivery.attempts, error=why)
-        return why
+        return f"{type(error).__name__}: {error}"
     return None

@@ -44,7 +44,7 @@ def check_up(url: str) -> Checkup:
 
     Whether it can be written is tried, in a transaction that is undone.
     """
-    engine = make_engine("sqlite://" if url == "memory:" else url)
+    engine = sa.create_engine("sqlite://") if url == "memory:" else make_engine(url)
     found = Checkup(name=shown_name(engine.url))
     if engine.dialect.name == "sqlite":
         if not (database := engine.url.database):

@@ -214,16 +214,32 @@ def told(name: str) -> Iterator[None]:
 def _parsed(url: str) -> sa.URL:
     """Return the parts of an address. ConfigError where a password ended too early: the host is none."""
     parsed = make_url(url)
+    if parsed.get_backend_name() not in {"sqlite", "postgres", "postgresql"}:
+        raise ConfigError(_no_address(url))
+    if parsed.get_backend_name() == "sqlite" and not parsed.database:
+        raise ConfigError(
+            f"store {url!r} names no file, and what it holds is gone when the command ends: write sqlite:///news.db"
+        )
     if parsed.host and "@" in f"{parsed.host}{parsed.database}":
         raise ConfigError(_no_address(url))
     return parsed
 
 
 def _no_address(url: str) -> str:
-    return (
-        f"store {url.rpartition('@')[2]!r} is no database address: "
-        "write sqlite:///news.db or postgresql://user:password@host/name, and in a password %40 for @"
-    )
+    """Return what is wrong with an address, and how the one that was probably meant is written."""
+    shown = url.rpartition("@")[2]
+    scheme, _, rest = url.partition(":")
+    kind = scheme.partition("+")[0].lower()
+    if kind == "sqlite":
+        file = rest.lstrip("/")
+        advice = f"a file's address has three slashes: sqlite:///{file or 'news.db'}"
+    elif kind in {"postgres", "postgresql", "psql", "pgsql"}:
+        advice = "write postgresql://NAME@HOST/DATABASE, and in a password %40 for @ and %2F for /"
+    elif "://" in url:
+        advice = f"{kind} is none of the databases that are known: write sqlite:///FILE or postgresql://HOST/DATABASE"
+    else:
+        advice = f"for a file write sqlite:///{shown}"
+    return f"store {shown!r} is no database address: {advice}"
 
 
 def make_engine(url: str, patience: float = BUSY_SECONDS) -> Engine:
@@ -252,10 +268,7 @@ def make_engine(url: str, patience: float = BUSY_SECONDS) -> Engine:
             f"store {shown_name(parsed)} needs the package {error.name}:"
             " pip install 'news-scraper[postgresql]'"
         ) from error
-    _listeners = {"sqlite": _listen_sqlite, "postgresql": _listen_postgresql}
-    if engine.dialect.name not in _listeners:
-        raise ConfigError(f"store {shown_name(parsed)}: only sqlite and postgresql are known")
-    _listeners[engine.dialect.name](engine, patience)
+    {"sqlite": _listen_sqlite, "postgresql": _listen_postgresql}[engine.dialect.name](engine, patience)
     return engine
 
 

@@ -55,7 +55,7 @@ def test_quarantined_pages_are_listed_without_what_a_terminal_obeys(
     assert "extraction_timeout" in line
     assert "\x1b" not in line
     assert json.loads(run("quarantine", "list", "--json").output)["id"] == key
-    assert run("quarantine", "list", "--site", "gazette").output == ""
+    assert run("quarantine", "list", "--site", "gazette").stdout == ""
     assert "1 extraction_timeout" in run("sites").output
 
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from scraper.config import SETTINGS
 from scraper.crawl.run import Progress
 
 if TYPE_CHECKING:
@@ -86,3 +88,23 @@ def test_a_crawl_takes_the_settings_in_force(
     run("crawl", "harbour", "--contact", "you@home.example")
     assert (taken["NEWS_STORE"], taken["NEWS_CONTACT"]) == ("sqlite:///a.db", "you@home.example")
     assert taken["NEWS_REFETCH_HOURS"] == [2.0]
+
+
+EVERY = {
+    "store": "'sqlite:///a.db'", "contact": "'me@home.example'", "archive": "'pages'", "archive_listings": "true",
+    "no_capture_of": '["noarchive", "nosnippet"]', "no_article_of": '["noindex"]',
+    "allowed_networks": '["10.1.0.0/16", "fd00::/8"]', "layouts": "false", "refetch_hours": "[1, 2.5]", "workers": "3",
+    "log_level": "'warning'", "access": "{paper = {Cookie = {env = 'PAPER_COOKIE'}}}",
+    "jobs": "{paper = {every = '30m'}}", "alarms": "{command = ['notify-send', 'news']}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_each_setting_that_is_set_is_shown(news: str, run: Callable[..., Result], name: str) -> None:
+    Path("scraper.toml").write_text(f"{name} = {EVERY[name]}\n")
+    found = json.loads(run("config", "--json").stdout)[name]
+    rows = {line.split("\t")[0]: line.split("\t")[1:] for line in run("config").stdout.splitlines()}
+    assert found["origin"] == rows[name][1] == "scraper.toml"
+    assert found["value"] == tomllib.loads(f"v = {EVERY[name]}")["v"] or name == "log_level"
+    assert "(" not in rows[name][0]
+    assert "'" not in rows[name][0]

@@ -31,7 +31,7 @@ def test_a_supervisor_logs_no_secrets(capsys: pytest.CaptureFixture[str], *, as_
 
 
 def test_a_crawl_of_a_run_logs_no_secrets(capsys: pytest.CaptureFixture[str]) -> None:
-    handler = run_handler({RUN: "r", LOG_JSON: "1"})
+    handler = run_handler({RUN: "r", LOG_JSON: "1"}, "INFO")
     assert handler is not None
     record = logging.LogRecord("scraper", logging.INFO, __file__, 1, "%s", (f'password="HUSH" {PAGE}',), None)
     handler.emit(record)

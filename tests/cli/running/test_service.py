@@ -187,3 +187,43 @@ def test_crawls_get_the_file_and_the_options_of_their_supervisor(tmp_path: Path)
     found = environment(load_config(file, environ={}, given={"store": "sqlite:///own.db"}))
     assert (found["SCRAPER_CONFIG"], found["SCRAPER_STORE"]) == (str(file), "sqlite:///own.db")
     assert "SCRAPER_ARCHIVE" not in found
+
+
+def test_a_job_of_a_site_that_nobody_knows_is_refused_when_it_is_read(
+    scraper: Scraper, tmp_path: Path
+) -> None:
+    (tmp_path / "scraper.toml").write_text('[jobs.tribune]\nevery = "1h"\n')
+    listed, checked = scraper("jobs"), scraper("doctor")
+    assert (listed.returncode, checked.returncode) == (2, 1)
+    told = "job tribune: no spider is called tribune: give an address, or one of france24, news"
+    assert listed.stderr.startswith(f"scraper: {told}")
+    assert f"problem\tconfiguration\t{told}" in checked.stdout
+
+
+@pytest.mark.parametrize(("schedule", "told"), [
+    ('cron = "5 * * * *"\nzone = "Europe/Atlantis"', 'zone = "Europe/Atlantis" is no time zone'),
+    ('every = "1h"\nzone = "Europe/Paris"', "zone goes with cron"),
+])  # fmt: skip
+def test_a_job_of_a_wrong_zone_is_refused_when_it_is_read(
+    scraper: Scraper, tmp_path: Path, schedule: str, told: str
+) -> None:
+    (tmp_path / "scraper.toml").write_text(f"[jobs.france24]\n{schedule}\n")
+    listed, checked = scraper("jobs"), scraper("doctor")
+    assert (listed.returncode, checked.returncode) == (2, 1)
+    assert told in listed.stderr
+    assert told in checked.stdout
+
+
+def test_a_test_message_is_sent_to_each_channel_and_what_became_of_it_is_said(
+    scraper: Scraper, tmp_path: Path
+) -> None:
+    assert "no channel is configured" in scraper("alarms", "--test").stderr
+    keep = [sys.executable, "-c", "import sys; open('got.json', 'wb').write(sys.stdin.buffer.read())"]
+    (tmp_path / "scraper.toml").write_text(f"[alarms]\ncommand = {json.dumps(keep)}\n")
+    sent = scraper("alarms", "--test")
+    assert (sent.returncode, sent.stdout) == (0, "command: arrived\n")
+    assert json.loads((tmp_path / "got.json").read_text())["event"] == "test"
+    (tmp_path / "scraper.toml").write_text('[alarms]\nwebhook = "http://127.0.0.1:1/hook"\n')
+    sent = scraper("alarms", "--test")
+    assert sent.returncode == 1
+    assert "webhook: URLError" in sent.stdout

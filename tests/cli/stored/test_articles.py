@@ -4,12 +4,14 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from scraper.errors import ConfigError, InputError
 from scraper.record import article_id
+from tests.cli.terminals import on_terminal
 from tests.store.values import article, full_article
 
 if TYPE_CHECKING:
@@ -28,8 +30,28 @@ def lines(result: Result) -> list[Any]:
 def test_articles_are_listed_the_newest_first_with_tabs_between(news: str, run: Run) -> None:
     rows = [line.split("\t") for line in run("articles").stdout.splitlines()]
     assert [row[0] for row in rows] == [article_id(article(3)), article_id(article(2)), news]
-    assert rows[0][1:] == ["2026-02-04T08:00:00Z", "gazette", "syndicated", "Ferry 3 reaches the harbour"]
+    assert rows[0][1:] == [
+        "2026-02-04T08:00:00Z",
+        "gazette",
+        "syndicated",
+        "Ferry 3 reaches the harbour",
+        "https://news.example/3",
+    ]
     assert rows[2][3] == "new"
+
+
+def test_on_a_terminal_an_article_is_one_line_of_80_columns_that_leads_to_its_page(news: str) -> None:
+    shown = on_terminal(Path(), "articles")
+    _, *rows = [line for line in shown.lines if line]
+    assert len(rows) == 3
+    assert max(map(len, rows)) <= 80
+    assert rows[0].split(maxsplit=3) == [
+        article_id(article(3)), "2026-02-04", "gazette", "Ferry 3 reaches the harbour (copy)",
+    ]  # fmt: skip
+    assert ";https://news.example/3\x1b" in shown.sent
+    assert on_terminal(Path(), "articles", "--site", "nowhere").lines == [
+        "no article was found: scraper sites tells what there is, scraper crawl SITE fetches more"
+    ]
 
 
 def test_no_page_moves_the_terminal(news: str, run: Run) -> None:
@@ -77,7 +99,8 @@ def test_rejected_pages_are_listed_with_their_evidence(news: str, run: Run) -> N
         "the page asks to accept cookies",
     ]
     assert [row["site"] for row in lines(run("rejections", "--json", "--site", "gazette"))] == ["gazette"]
-    assert run("rejections", "--reason", "list").stdout == ""
+    none = run("rejections", "--reason", "list")
+    assert (none.stdout, none.stderr) == ("", "no such page was rejected\n")
 
 
 def test_sites_are_counted(news: str, run: Run) -> None:

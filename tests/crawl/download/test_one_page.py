@@ -41,4 +41,6 @@ def test_a_page_is_fetched_with_its_status() -> None:
 
 
 def test_what_robots_txt_forbids_is_not_fetched() -> None:
-    assert fetch("/private/1") == {"error": f"{HOME}private/1 could not be fetched: robots"}
+    assert fetch("/private/1")["error"].startswith(
+        f"{HOME}private/1 could not be fetched: robots: the site's robots.txt"
+    )
