@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from scraper.store.service.queue import RunQueue
     from scraper.store.service.values import Run
 
-HEARTBEAT = 5.0
+HEARTBEAT = 2.0
 """Seconds between heartbeats."""
 FENCE = 40.0
-"""Seconds without a heartbeat after which a run on a shared database ends: soon others take it for dead."""
+"""Seconds without a heartbeat after which a run on a shared database ends: others take it for dead."""
 GRACE = 30.0
 """Seconds that a crawl has to finish its open requests and commit when it is asked to end."""
 _TICK = 0.25

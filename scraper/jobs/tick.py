@@ -16,7 +16,7 @@ from scraper.store.service.processes import is_alive, is_here, this_process
 from scraper.store.service.values import RunState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from scraper.jobs.job import Job
     from scraper.store.service.queue import RunQueue
@@ -119,7 +119,7 @@ class Tick:
         now, paused = self._runs.now(), self._runs.paused()
         self._note_changes(now)
         begin = time.monotonic()
-        room, busy = self._room()
+        room, busy = self._room(paused)
         for job, site, shard in self._due(now, begin):
             if room <= 0:
                 break
@@ -128,12 +128,12 @@ class Tick:
             self._next[job.name, site, shard] = found = self._queue(job, site, shard, now, begin)
             room -= found.due is None
 
-    def _room(self) -> tuple[float, set[tuple[str, str]]]:
+    def _room(self, paused: Collection[str]) -> tuple[float, set[tuple[str, str]]]:
         """Return how many runs may be queued, and the parts of which none could start."""
         if self._ahead is None:
             return float("inf"), set()
         active = self._runs.find(states=[RunState.QUEUED, RunState.RUNNING])
-        waiting = sum(run.state is RunState.QUEUED for run in active)
+        waiting = sum(run.state is RunState.QUEUED and run.site not in paused for run in active)
         return self._ahead - waiting, {(run.site, run.shard) for run in active}
 
     def _due(self, now: datetime, begin: float) -> Iterable[tuple[Job, str, str]]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -85,6 +86,20 @@ def test_a_cron_time_that_the_clock_skips_in_spring_still_comes_that_day() -> No
     begin = datetime(2031, 3, 29, 12, tzinfo=UTC)
     found = turns(Cron("30 2 * * *", "Europe/Paris"), "paper", begin, 2)
     assert [moment.date().isoformat() for moment in found] == ["2031-03-30", "2031-03-31"]
+
+
+@pytest.mark.parametrize(
+    ("attempt", "code", "is_at_once"), [(1, None, True), (2, None, False), (1, 4, False)]
+)
+def test_what_a_dead_supervisor_lost_is_due_again_as_long_as_it_was(
+    attempt: int, code: int | None, *, is_at_once: bool
+) -> None:
+    lost = ran(timedelta(minutes=1), RunState.INTERRUPTED, may_pass=True, attempt=attempt)
+    last = replace(lost, exit_code=code)
+    due = next_due(Every(timedelta(days=1)), "paper", [last], NOW)
+    assert due is not None
+    assert (due.at == last.queued) is is_at_once
+    assert due.attempt == attempt + 1
 
 
 @pytest.mark.parametrize("attempt", [1, 2, 3])

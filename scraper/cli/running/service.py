@@ -1,4 +1,4 @@
-"""scraper run-due, serve and worker: three ways to run what is due, on one code path."""
+"""scraper run-due, serve and worker: three ways to run what is due."""
 
 from __future__ import annotations
 
@@ -20,18 +20,22 @@ from scraper.jobs.alarms.deliver import deliver_due, keep_delivering, parse_chan
 from scraper.jobs.job import Job, parse_jobs
 from scraper.jobs.runner import Runner, Stop
 from scraper.jobs.supervisor import Supervisor
+from scraper.store.service.runs import Runs
 from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import RunState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from scraper.config import Config
     from scraper.jobs.alarms.deliver import Channel
+    from scraper.store.service.queue import RunQueue
+    from scraper.store.sql.database import Database
 
 SlotsOption = Annotated[
     int, typer.Option("--slots", min=1, metavar="N", help="Crawls at a time; else one a processor.")
 ]
+HostOption = Annotated[str, typer.Option("--host", help="Where /metrics and /healthz answer.")]
 LogsOption = Annotated[Path, typer.Option("--logs", metavar="DIR", help="Where the crawls' logs go.")]
 LogJsonOption = Annotated[bool, typer.Option("--log-json", help="Log JSON, one object a line.")]
 
@@ -43,6 +47,7 @@ class Service:
     """What a supervising command works with."""
 
     ledger: ServiceStore
+    jobs: Sequence[Job]
     supervisor: Supervisor
     runner: Runner
     channels: Mapping[str, Channel]
@@ -79,7 +84,7 @@ def serve(
     context: typer.Context,
     slots: SlotsOption = _CORES,
     logs: LogsOption = Path("logs"),
-    host: Annotated[str, typer.Option(help="Where /metrics and /healthz answer.")] = "127.0.0.1",
+    host: HostOption = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535)] = 9464,
     *,
     log_json: LogJsonOption = False,
@@ -90,43 +95,60 @@ def serve(
 
     Example: scraper serve --slots 4 --log-json
     """
-    from scraper.jobs.metrics import listen
-
-    with service(settings(context), slots=slots, logs=logs, log_json=log_json) as parts, delivering(parts):
-        try:
-            server = listen(parts.ledger, host, port, lambda: parts.supervisor.is_well)
-        except OSError as error:
-            raise ConfigError(
-                f"{host}:{port} cannot be listened on: {error}; choose another --port"
-            ) from error
-        try:
-            parts.supervisor.serve()
-        finally:
-            server.shutdown()
-            server.server_close()
+    with (
+        service(settings(context), slots=slots, logs=logs, log_json=log_json) as parts,
+        delivering(parts),
+        answering(parts, host, port, lambda: parts.supervisor.is_well),
+    ):
+        parts.supervisor.serve()
 
 
 def worker(
     context: typer.Context,
     slots: SlotsOption = _CORES,
     logs: LogsOption = Path("logs"),
+    host: HostOption = "127.0.0.1",
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Answer /metrics and /healthz there.")
+    ] = None,
     *,
     log_json: LogJsonOption = False,
 ) -> None:
-    """Join the machines that share the jobs of one PostgreSQL database.
+    """Join the machines that share the jobs of one PostgreSQL database, until SIGTERM.
+
+    Needs the extra cluster: pip install 'news-scraper[cluster]'. Ends with 1 when it loses the database.
 
     Example: scraper --store postgresql://news@db.home.example/news worker
     """
+    from scraper.jobs.worker import Worker
+    from scraper.store.service.engine import EngineRuns
+
     config = settings(context)
-    with service(config, slots=slots, logs=logs, log_json=log_json) as parts, delivering(parts):
-        if not parts.ledger.runs.is_shared:
-            raise ConfigError("a worker shares its jobs through PostgreSQL: name one as store, or use serve")
-        parts.supervisor.serve()
+    with (
+        service(config, slots=slots, logs=logs, log_json=log_json, queue=EngineRuns) as parts,
+        delivering(parts),
+    ):
+        joined = Worker(
+            parts.ledger,
+            parts.jobs,
+            parts.runner,
+            stop=parts.stop,
+            slots=slots,
+            channels=sorted(parts.channels),
+        )
+        with answering(parts, host, port, lambda: joined.is_well):
+            joined.serve()
 
 
 @contextmanager
 def service(
-    config: Config, *, slots: int, logs: Path, log_json: bool, needs_jobs: bool = True
+    config: Config,
+    *,
+    slots: int,
+    logs: Path,
+    log_json: bool,
+    needs_jobs: bool = True,
+    queue: Callable[[Database], RunQueue] = Runs,
 ) -> Iterator[Service]:
     """Give the parts of a supervisor, stopped by SIGTERM and SIGINT. Raises ConfigError or StoreError."""
     configure_logs(config.log_level, as_json=log_json)
@@ -136,10 +158,31 @@ def service(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop.ask)
     around = environment(config) | ({LOG_JSON: "1"} if log_json else {})
-    with ServiceStore(config.store) as ledger:
+    with ServiceStore(config.store, queue) as ledger:
         runner = Runner(ledger.runs, logs=logs.absolute(), stop=stop, environment=around)
         supervisor = Supervisor(ledger, jobs, runner, stop=stop, slots=slots, channels=sorted(channels))
-        yield Service(ledger=ledger, supervisor=supervisor, runner=runner, channels=channels, stop=stop)
+        yield Service(
+            ledger=ledger, jobs=jobs, supervisor=supervisor, runner=runner, channels=channels, stop=stop
+        )
+
+
+@contextmanager
+def answering(parts: Service, host: str, port: int | None, is_well: Callable[[], bool]) -> Iterator[None]:
+    """Answer /metrics and /healthz in a thread, where a port is given. Raises ConfigError."""
+    from scraper.jobs.metrics import listen
+
+    if port is None:
+        yield
+        return
+    try:
+        server = listen(parts.ledger, host, port, is_well)
+    except OSError as error:
+        raise ConfigError(f"{host}:{port} cannot be listened on: {error}; choose another --port") from error
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 @contextmanager

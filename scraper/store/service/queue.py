@@ -50,8 +50,8 @@ class RunQueue(Protocol):
         but only beside those of the same division: each waits as long as its number of shards tells.
         """
 
-    def claim(self, jobs: Collection[str], owner: Owner) -> Run | None:
-        """Start the run of one of these jobs that has been queued longest; None if none is."""
+    def claim(self, jobs: Collection[str], owner: Owner, *, site: str = "", shard: str = "") -> Run | None:
+        """Start the run of one of these jobs, at a site or any, that was queued longest; None if none is."""
 
     def note_log(self, run_id: str, path: str) -> None:
         """Write where the run's log is."""

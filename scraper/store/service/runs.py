@@ -75,9 +75,16 @@ class Runs:
             )
             insert = postgresql_insert if self.is_shared else sqlite_insert
             statement = insert(runs).values(_row(run)).on_conflict_do_nothing().returning(runs.c.id)
-            return run if connection.execute(statement).first() else None
+            if connection.execute(statement).first() is None:
+                return None
+            if owner is None:
+                self._hand_on(connection, run)
+            return run
 
-    def claim(self, jobs: Collection[str], owner: Owner) -> Run | None:
+    def _hand_on(self, connection: Connection, run: Run) -> None:
+        """Tell those who are to start the run; here, they look for it themselves."""
+
+    def claim(self, jobs: Collection[str], owner: Owner, *, site: str = "", shard: str = "") -> Run | None:
         oldest = (
             sa.select(runs)
             .where(runs.c.state == RunState.QUEUED, runs.c.job.in_(jobs))
@@ -86,6 +93,8 @@ class Runs:
             .limit(1)
             .with_for_update(skip_locked=True)
         )
+        if site:
+            oldest = oldest.where(runs.c.site == site, runs.c.shard == shard)
         with self._database.write(lock=NO_LOCK) as connection:
             found = connection.execute(oldest).first()
             if found is None:

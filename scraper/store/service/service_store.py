@@ -12,6 +12,7 @@ from scraper.store.service.values import STALE
 from scraper.store.sql.database import Database
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from scraper.store.service.queue import RunQueue
@@ -29,7 +30,7 @@ _LOCK_WAITS = (
 class ServiceStore:
     """Runs, coverage and alarms of one database; a context manager, usable from many threads."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, queue: Callable[[Database], RunQueue] = Runs) -> None:
         """Open the database, make or migrate its tables. Raises ConfigError, StoreError or SchemaError."""
         if url == "memory:":
             raise ConfigError(
@@ -38,7 +39,12 @@ class ServiceStore:
         self._database = Database(url)
         self._of_runs = Database(url, patience=PATIENCE)
         """Its own, so that no heartbeat waits for a long query; on a file, until others would miss it."""
-        self.runs: RunQueue = Runs(self._of_runs)
+        try:
+            self.runs = queue(self._of_runs)
+        except BaseException:
+            self._database.close()
+            self._of_runs.close()
+            raise
         self.coverage = Coverage(self._database)
         self.alarms = Alarms(self._database)
 

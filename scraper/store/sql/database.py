@@ -18,7 +18,7 @@ from scraper.store.sql import migrations
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, Engine
 
@@ -74,6 +74,11 @@ class Database:
     def dialect(self) -> str:
         """The kind of database: sqlite or postgresql."""
         return self._engine.dialect.name
+
+    @property
+    def connect_arguments(self) -> Mapping[str, Any]:
+        """What its driver is given to connect."""
+        return self._engine.dialect.create_connect_args(self._engine.url)[1]
 
     @property
     def is_writing(self) -> bool:

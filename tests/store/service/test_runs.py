@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from scraper.store.service.engine import EngineRuns
+from scraper.store.service.runs import Runs
 from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import Figures, Owner, RunState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from scraper.store.service.queue import RunQueue
     from scraper.store.service.values import Run
@@ -22,9 +25,11 @@ ME = Owner(host="here", boot="b", pid=1, started=2)
 OTHER = Owner(host="there", boot="c", pid=3, started=4)
 
 
-@pytest.fixture
-def runs(database_url: str) -> Iterator[RunQueue]:
-    with ServiceStore(database_url) as ledger:
+@pytest.fixture(params=["sqlite", "postgresql", pytest.param("engine", marks=pytest.mark.system)])
+def runs(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunQueue]:
+    is_file = request.param == "sqlite"
+    url = f"sqlite:///{tmp_path}/news.db" if is_file else request.getfixturevalue("postgresql_url")
+    with ServiceStore(url, EngineRuns if request.param == "engine" else Runs) as ledger:
         yield ledger.runs
 
 
