@@ -1,9 +1,11 @@
-"""What a crawl costs: ./run bench crawl [PAGES].
+"""What a crawl costs: ./run bench crawl [known] [PAGES].
 
 Serves the corpus pages on loopback from a process of their own and measures, in one run, processes and their
 children: the crawl with extraction and storing; Scrapy fetching the same pages alone; trafilatura's
 bare_extraction(with_metadata=True) of the same pages alone. Also the memory of all processes of the crawl,
 and, in a crawl of its own, since timing each callback takes a second, the longest block of the event loop.
+
+`known`: the pages of two portals, each time in other words, at a site that was learned from 120 others.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import asyncio
 import gzip
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -19,6 +22,7 @@ import tempfile
 import threading
 import time
 import traceback
+import zlib
 from collections import Counter
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -34,6 +38,10 @@ if TYPE_CHECKING:
 
 CORPORA = Path(__file__).parents[2] / "shared" / "corpora"
 NAMES = ("fundus-dev", "wcxb-dev", "portals-dev")
+KNOWN = "known"
+LEARNED_FROM = 120
+_TEXT = re.compile(rb">[^<]{60,}<")
+_LONG_WORD = re.compile(rb"\b[a-z]{6,}\b")
 HOST = "corpus.test"
 PAGES = 1_050
 MARKS = (500, 1_000)
@@ -48,15 +56,19 @@ def main() -> None:
         return
     if not CORPORA.is_dir():
         sys.exit("bench crawl needs the corpora in ../shared/corpora")
-    pages = int(sys.argv[1]) if len(sys.argv) > 1 else PAGES
-    with Part("serve", str(pages)) as server:
+    given = sys.argv[1:]
+    known = [KNOWN] if KNOWN in given else []
+    pages = next((int(each) for each in given if each.isdecimal()), PAGES)
+    with Part("serve", str(pages), *known) as server, tempfile.TemporaryDirectory() as folder:
         port = server.line()
         fetching = Part("fetch", port, str(pages)).finish()
-        crawl = Part("crawl", port)
+        if known:
+            Part("learn", port, folder, str(pages)).finish()
+        crawl = Part("crawl", port, *([folder] if known else []))
         crawled = crawl.finish()
         timed = Part("timed", port)
         timed.finish()
-    library = Part("library", str(pages)).finish()
+    library = Part("library", str(pages), *known).finish()
     report(crawl, timed, crawled, fetching, library, pages)
 
 
@@ -118,16 +130,26 @@ def report(crawl: Part, timed: Part, crawled: float, fetching: float, library: f
     sys.exit(not (ratio <= MAX_RATIO and block < MAX_BLOCK_MS and crawl.peak < MAX_MEMORY_MB))
 
 
-def corpus() -> Iterator[bytes]:
-    """Yield the pages of the corpora, without end."""
+def corpus(known: str = "") -> Iterator[bytes]:
+    """Yield the pages of the corpora, without end; `known`: of portals alone, each in other words."""
     files: list[Path] = []
-    for name in NAMES:
+    for name in NAMES[-1:] if known else NAMES:
         lines = (CORPORA / name / "manifest.jsonl").read_text().splitlines()
         files += [CORPORA / name / json.loads(line)["file"] for line in lines]
-    return (gzip.decompress(file.read_bytes()) for file in cycle(files))
+    pages = (gzip.decompress(file.read_bytes()) for file in cycle(files))
+    return (reworded(page, number) for number, page in enumerate(pages)) if known else pages
 
 
-def serve(pages: str) -> None:
+def reworded(page: bytes, number: int) -> bytes:
+    """Return a page with half of its longer words spelled backwards, others for each number."""
+
+    def word(found: re.Match[bytes]) -> bytes:
+        return found[0][::-1] if zlib.crc32(found[0], number) % 2 else found[0]
+
+    return _TEXT.sub(lambda text: _LONG_WORD.sub(word, text[0]), page)
+
+
+def serve(pages: str, known: str = "") -> None:
     """Serve the pages and a sitemap of them; print the port."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -145,12 +167,13 @@ def serve(pages: str) -> None:
         def log_message(self, *_: object) -> None:
             pass
 
-    urls = [address(number) for number in range(int(pages))]
-    sitemap = "<urlset>" + "".join(f"<url><loc>{url}</loc></url>" for url in urls) + "</urlset>"
+    first = LEARNED_FROM if known else 0
+    urls = [address(number) for number in range(int(pages) + first)]
+    sitemap = "<urlset>" + "".join(f"<url><loc>{url}</loc></url>" for url in urls[: int(pages)]) + "</urlset>"
     Handler.replies["/robots.txt"] = ("text/plain", f"Sitemap: http://{HOST}/sitemap.xml".encode())
     Handler.replies["/"] = ("text/html", b"<html><a href='/about'>About</a></html>")
     Handler.replies["/sitemap.xml"] = ("application/xml", sitemap.encode())
-    for url, content in zip(urls, corpus(), strict=False):
+    for url, content in zip(urls, corpus(known), strict=False):
         Handler.replies["/" + url.rpartition(HOST + "/")[2]] = ("text/html", content)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     print(server.server_port, flush=True)
@@ -164,11 +187,20 @@ def address(number: int) -> str:
 
 def crawl_timed(port: str) -> None:
     """Crawl the corpus likewise; print the longest block too."""
-    crawl_all(port, measure_blocks())
+    crawl_all(port, blocks=measure_blocks())
 
 
-def crawl_all(port: str, blocks: Blocks | None = None) -> None:
-    """Crawl the corpus; print progress, then the counts and what it cost."""
+def learn(port: str, folder: str, pages: str) -> None:
+    """Crawl other pages of the site first, into a store and an archive in the folder."""
+    urls = ",".join(address(int(pages) + number) for number in range(LEARNED_FROM))
+    crawl_all(port, folder, urls=urls)
+
+
+def crawl_all(port: str, known: str = "", *, blocks: Blocks | None = None, urls: str = "") -> None:
+    """Crawl the corpus; print progress, then the counts and what it cost.
+
+    `known`: the folder in which an earlier crawl left its store and its archive.
+    """
     from scraper.crawl.download.loopback import loopback_settings
     from scraper.crawl.run import Crawl, run_crawls
 
@@ -177,17 +209,20 @@ def crawl_all(port: str, blocks: Blocks | None = None) -> None:
     def watch(look: Callable[[], Sequence[Progress]]) -> AbstractContextManager[None]:
         return watching(look, blocks)
 
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as made:
+        folder = known or made
         settings = {
             **loopback_settings(int(port)),
             "NEWS_STORE": f"sqlite:///{folder}/news.db",
             "NEWS_WORKERS": 2,
-            "NEWS_ARCHIVE": "",
+            "NEWS_ARCHIVE": f"{folder}/archive" if known else "",
             "LOG_LEVEL": "WARNING",
             "STATS_DUMP": False,
             "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
         }
-        (ended,) = run_crawls([Crawl(target=f"http://{HOST}/")], settings, watch=watch)
+        (ended,) = run_crawls(
+            [Crawl(target=f"http://{HOST}/", arguments={"urls": urls})], settings, watch=watch
+        )
     own = resource.getrusage(resource.RUSAGE_SELF)
     tell(
         done=done(ended),
@@ -290,11 +325,11 @@ def fetch_alone(port: str, pages: str) -> None:
     process.start()
 
 
-def library_alone(pages: str) -> None:
+def library_alone(pages: str, known: str = "") -> None:
     """Extract the pages with trafilatura, one after the other."""
     import trafilatura
 
-    for content in islice(corpus(), int(pages)):
+    for content in islice(corpus(known), int(pages)):
         trafilatura.bare_extraction(content, with_metadata=True)
 
 
@@ -346,6 +381,7 @@ def proportional(process: int) -> int:
 PARTS: dict[str, Callable[..., None]] = {
     "serve": serve,
     "fetch": fetch_alone,
+    "learn": learn,
     "crawl": crawl_all,
     "timed": crawl_timed,
     "library": library_alone,

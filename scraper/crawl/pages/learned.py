@@ -142,14 +142,14 @@ class Templates:
 
     def observes(self, page: Page) -> bool:
         """Tell whether the page may be learned from."""
-        return self._layouts and self._observations.wants(page)
+        return self._layouts and page.archived is not None and self._observations.wants(page)
 
     async def add(self, page: Page, part: Part) -> None:
         """Remember what a page told; of a host's many pages those with the least hashes.
 
         A layout that a full reading contradicts is doubted from now on, should the crawl end here.
         """
-        if self._layouts:
+        if self._layouts and page.archived is not None:
             self._observations.add(page, part)
         if version := part.reading.contradicted:
             await self._doubt(host_of(page.url), version)

@@ -27,7 +27,7 @@ class _Known(NamedTuple):
 class StoredWork:
     """Puts with a page what its spider does to it and what the store holds of its site, each read once."""
 
-    def __init__(self, store: Store, refinements: Mapping[str, Refine], *, layouts: bool = True) -> None:
+    def __init__(self, store: Store, refinements: Mapping[str, Refine], *, layouts: bool = False) -> None:
         """Read nothing yet; `layouts`: bodies may be read by what was learned of their sites."""
         self._store = store
         self._layouts = layouts

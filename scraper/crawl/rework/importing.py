@@ -135,7 +135,7 @@ class Importer:
         for (page, site, *_), part in zip(chosen, self.pool.extract_parts(chosen), strict=True):
             lessons.add(site.name, page, part)
         lessons.save(self.store)
-        self.work, self.counts = StoredWork(self.store, self.refinements), counts
+        self.work, self.counts = StoredWork(self.store, self.refinements, layouts=True), counts
 
     def _mend(self) -> None:
         """Extract again what layouts gave that proved wrong."""

@@ -87,6 +87,7 @@ def test_a_layout_is_used_from_the_next_run_on_and_for_archived_pages_alone() ->
     assert first.of(page_of(99)) is EMPTY
     assert len(second.of(page_of(99)).layouts) == 1
     assert not second.of(page("https://news.example/99")).layouts
+    assert not second.observes(page("https://news.example/99"))
 
 
 def test_the_same_layout_is_learned_in_whatever_order_many_pages_come() -> None:
