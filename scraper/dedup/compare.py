@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -89,9 +90,33 @@ def compare(new: Words, old: Words, *, same_site: bool) -> Match | None:
     if common < LEAST_SHARED * letters or common < needed * small or common < OF_LARGER * large:
         return None
     match = _match(new, old, common)
-    if match.conflict >= CONFLICT or _is_quotation(new, old, match) or _is_frame(new, old, match):
+    if match.conflict >= CONFLICT:
         return None
-    return match
+    if match.jaccard >= STRONG:
+        return match
+    texts = _Held(new, old), _Held(old, new)
+    return None if _is_quotation(texts, match) or _is_frame(texts, match) else match
+
+
+class _Held:
+    """A text, and what of it another one holds."""
+
+    def __init__(self, text: Words, other: Words) -> None:
+        self.text = text
+        self._other = other
+
+    @cached_property
+    def hits(self) -> NDArray[np.bool_]:
+        """For each place whether the other text has the shingle that begins there."""
+        return is_in(self.text.positions, self._other.shingles)
+
+    @property
+    def covered(self) -> NDArray[np.bool_]:
+        """For each word whether it stands in a shingle that the other text has too."""
+        hits = np.concatenate((self.hits, np.zeros(SHINGLE - 1, dtype=np.bool_)))
+        for step in (1, 2, 1):  # of what lies up to four words before
+            hits[step:] |= hits[:-step].copy()
+        return hits[: len(self.text.tokens)]
 
 
 def measure(new: Words, old: Words) -> Match:
@@ -120,12 +145,15 @@ def _conflict(new: Words, old: Words) -> float:
         return CONFLICT * min(1.0, _replaced(new, old) / REPLACED)
     contexts, contents = new.slots
     others, other_contents = old.slots
-    common = is_in(contexts, others)
+    if not len(others):
+        return 0.0
+    places = np.searchsorted(others, contexts)
+    places[places == len(others)] = 0
+    common = others[places] == contexts
     count = int(np.count_nonzero(common))
     if count < FEW_CONTEXTS:
         return 0.0
-    places = np.searchsorted(others, contexts[common])
-    differing = int(np.count_nonzero(contents[common] != other_contents[places]))
+    differing = int(np.count_nonzero(contents[common] != other_contents[places[common]]))
     if count < LEAST_CONTEXTS:
         return differing / count if differing >= CONFLICT_OF_FEW * count else 0.0
     nouns = max(1.0, (new.names + old.names) / 2 / NAMES)
@@ -156,46 +184,40 @@ def _replaced(new: Words, old: Words) -> float:
     return count * letters / len(here) if count >= LEAST_REPLACED else 0.0
 
 
-def _is_frame(new: Words, old: Words, match: Match) -> bool:
+def _is_frame(texts: tuple[_Held, _Held], match: Match) -> bool:
     """Return whether what is common names nothing, and both texts tell something else."""
+    new, old = (each.text for each in texts)
     rest = min(len(new.shingles), len(old.shingles)) - match.shared
-    if match.jaccard >= STRONG or rest < LEAST_OWN or _is_uncased(new, old):
+    if rest < LEAST_OWN or _is_uncased(new, old):
         return False
     common, own, leads = 0.0, 1.0, True
-    for text, other in ((new, old), (old, new)):
-        covered = _covered(text, other)
-        of_common, of_rest = np.count_nonzero(covered), np.count_nonzero(~covered)
-        names = np.count_nonzero(text.marked & covered)
+    for each in texts:
+        covered, marked = each.covered, each.text.marked
+        of_common = int(np.count_nonzero(covered))
+        of_rest = len(covered) - of_common
+        names = np.count_nonzero(marked & covered)
         if of_rest < LEAST_OWN or names >= FORMULAIC * of_common:
             return False
         common = max(common, names / of_common)
-        own = min(own, np.count_nonzero(text.marked & ~covered) / of_rest)
+        own = min(own, (np.count_nonzero(marked) - names) / of_rest)
         leads = leads and not covered[:LEAD].any()
     return leads or own >= STORIED * common
 
 
-def _covered(text: Words, other: Words) -> NDArray[np.bool_]:
-    """Return for each word whether it stands in a shingle that the other text has too."""
-    hits = np.concatenate((is_in(text.positions, other.shingles), np.zeros(SHINGLE - 1, dtype=np.bool_)))
-    for _ in range(SHINGLE - 1):
-        hits[1:] |= hits[:-1].copy()
-    return hits[: len(text.tokens)]
-
-
-def _is_quotation(new: Words, old: Words, match: Match) -> bool:
+def _is_quotation(texts: tuple[_Held, _Held], match: Match) -> bool:
     """Return whether all that is common is one passage in one paragraph of several, in both texts."""
-    if match.jaccard >= STRONG or (match.containment >= NEARLY_WHOLE and match.shared >= PASSAGE):
+    if match.containment >= NEARLY_WHOLE and match.shared >= PASSAGE:
         return False
-    if any(text.paragraphs == 1 or text.longest < UNBROKEN * match.shared for text in (new, old)):
+    if any(each.text.paragraphs == 1 or each.text.longest < UNBROKEN * match.shared for each in texts):
         return False
-    return _is_one_passage(new, old) and _is_one_passage(old, new)
+    return all(_is_one_passage(each.text, each.hits) for each in texts)
 
 
-def _is_one_passage(text: Words, other: Words) -> bool:
+def _is_one_passage(text: Words, hits: NDArray[np.bool_]) -> bool:
     """Return whether the text has what is common in one unbroken passage of one of its paragraphs."""
-    hits = is_in(text.positions, other.shingles)
     edges = np.flatnonzero(np.diff(np.concatenate(([0], hits.astype(np.int8), [0]))))
     longest, total = int((edges[1::2] - edges[::2]).max(initial=0)), int(np.count_nonzero(hits))
+    if longest < UNBROKEN * total:
+        return False
     paragraph = np.repeat(np.arange(len(text.lengths)), text.lengths)[: len(hits)]
-    most = int(np.bincount(paragraph[hits], minlength=1).max())
-    return longest >= UNBROKEN * total and most >= UNBROKEN * total
+    return int(np.bincount(paragraph[hits], minlength=1).max()) >= UNBROKEN * total

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import combinations, groupby
-from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from scraper.dedup.index import MOST_POSTINGS
 from scraper.dedup.residue import NAMED, STORIES_ANYWHERE, stories_needed
@@ -14,6 +15,8 @@ from scraper.dedup.words import is_in, shared
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
+
+    from numpy.typing import NDArray
 
     from scraper.dedup.words import Words
 
@@ -51,28 +54,50 @@ class Paragraph(NamedTuple):
     holders: Sequence[Holder]
 
 
-def likeliest_pairs(postings: Iterable[tuple[int, int]], rank: Callable[[int], str]) -> list[Pair]:
-    """Return the pairs of texts that may hold the same words, in order; `postings` are sorted by key.
+def likeliest_pairs(postings: Sequence[tuple[int, int]], rank: Callable[[int], str | bytes]) -> list[Pair]:
+    """Return the pairs of texts that may hold the same words, in order; `postings` are sorted.
 
     A key counts the more the fewer texts have it; `rank` says which of equally likely texts come first.
     """
-    weights: dict[Pair, float] = defaultdict(float)
-    for _, under_key in groupby(postings, itemgetter(0)):
-        group = [document for _, document in under_key]
-        if 1 < len(group) <= MOST_POSTINGS:
-            for pair in combinations(sorted(group), 2):
-                weights[pair] += 1 / len(group)
-    partners: dict[int, list[tuple[float, str, int]]] = defaultdict(list)
-    for (one, other), weight in weights.items():
-        rounded = -round(weight, 9)
-        partners[one].append((rounded, rank(other), other))
-        partners[other].append((rounded, rank(one), one))
-    found = {
-        (min(document, other), max(document, other))
-        for document, likely in partners.items()
-        for _, _, other in sorted(likely)[:MOST_PARTNERS]
-    }
-    return sorted(found, key=lambda pair: (pair[1], pair[0]))
+    ones, others, weights = _weighed(np.array(postings, dtype=np.int64).reshape(-1, 2))
+    pairs = np.arange(len(ones))
+    documents = np.concatenate((ones, others))
+    order = np.argsort(documents, kind="stable")
+    starts = np.flatnonzero(np.diff(documents[order], prepend=-1))
+    counts = np.diff(starts, append=len(order))
+    found = np.zeros(len(ones), dtype=np.bool_)
+    few = np.repeat(counts <= MOST_PARTNERS, counts)
+    found[np.concatenate((pairs, pairs))[order[few]]] = True
+    for start, count in zip(starts.tolist(), counts.tolist(), strict=True):
+        if count > MOST_PARTNERS:
+            document = int(documents[order[start]])
+            of_document = (order[start : start + count] % len(ones)).tolist()
+            of_document.sort(
+                key=lambda pair: (
+                    -weights[pair],
+                    rank(other := int(ones[pair] + others[pair]) - document),
+                    other,
+                )
+            )
+            found[of_document[:MOST_PARTNERS]] = True
+    return list(zip(ones[found].tolist(), others[found].tolist(), strict=True))
+
+
+def _weighed(postings: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Return the earlier and the later text of each pair that shares a key, by the later, and its weight."""
+    keys, documents = postings[:, 0], postings[:, 1]
+    starts = np.flatnonzero(np.diff(keys, prepend=keys[:1] - 1))
+    sizes = np.diff(starts, append=len(keys))
+    span = int(documents.max(initial=0)) + 1
+    codes, weights = [np.empty(0, np.int64)], [np.empty(0)]
+    for size in np.unique(sizes[(sizes > 1) & (sizes <= MOST_POSTINGS)]).tolist():
+        groups = documents[starts[sizes == size][:, None] + np.arange(size)]
+        one, other = np.triu_indices(size, 1)
+        codes.append((groups[:, other] * span + groups[:, one]).ravel())
+        weights.append(np.full(len(codes[-1]), 1 / size))
+    distinct, places = np.unique(np.concatenate(codes), return_inverse=True)
+    sums = np.bincount(places, np.concatenate(weights), len(distinct))
+    return distinct % span, distinct // span, np.round(sums, 9)
 
 
 class Stories:
@@ -97,6 +122,10 @@ class Stories:
         root = self.of(document)
         return self._members.get(root, [root])
 
+    def size(self, root: int) -> int:
+        """Return how many documents are of the story for which this one stands."""
+        return len(self._members.get(root, (root,)))
+
     def join(self, one: int, other: int) -> int:
         """Make one story of two; return the document that stands for it."""
         one, other = self.of(one), self.of(other)
@@ -107,7 +136,7 @@ class Stories:
         return one
 
 
-def link(pairs: Mapping[Pair, float], stories: Stories, rank: Callable[[int], str]) -> None:
+def link(pairs: Mapping[Pair, float], stories: Stories, rank: Callable[[int], str | bytes]) -> None:
     """Join stories, the closest pair first, while enough of the pairs between them are copies.
 
     `pairs` are those found to be copies, with how close they are; equally close ones follow `rank`.
@@ -118,16 +147,18 @@ def link(pairs: Mapping[Pair, float], stories: Stories, rank: Callable[[int], st
         if here != there:
             between[here][there] += 1
             between[there][here] += 1
-    order = sorted(
+    left = sorted(
         pairs, key=lambda pair: (-round(pairs[pair], 9), *sorted((rank(pair[0]), rank(pair[1]))), pair)
     )
     is_growing = True
     while is_growing:
-        is_growing = False
+        is_growing, order, left = False, left, []
         for pair in order:
             one, other = stories.of(pair[0]), stories.of(pair[1])
-            possible = len(stories.members(one)) * len(stories.members(other))
-            if one == other or between[one][other] < LINKED * possible:
+            if one == other:
+                continue
+            if between[one][other] < LINKED * stories.size(one) * stories.size(other):
+                left.append(pair)
                 continue
             kept = stories.join(one, other)
             gone = other if kept == one else one
@@ -163,7 +194,7 @@ class Evidence:
         addresses: Iterable[Pair],
         *,
         words: Callable[[int], Words],
-        rank: Callable[[int], str],
+        rank: Callable[[int], str | bytes],
     ) -> None:
         """Ask `words` for a text's words, and `rank` which of equally close texts come first.
 
@@ -220,7 +251,7 @@ class Evidence:
     def _nearest(self, document: int) -> Sequence[int]:
         """Return the copies of a text, the closest first."""
 
-        def place(other: int) -> tuple[float, str]:
+        def place(other: int) -> tuple[float, Any]:
             closeness = self._pairs[min(document, other), max(document, other)]
             return -round(closeness, 9), self._rank(other)
 

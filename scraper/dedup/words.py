@@ -39,6 +39,8 @@ _ODD = np.array(
 )
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 _SLOT = np.uint64(0x5555555555555554)
+_AROUND = np.array([0, 1, 3, 4])
+"""Two items before and two after the one at place 2."""
 
 
 class Words:
@@ -187,12 +189,9 @@ def _slots(tokens: Hashes) -> tuple[Hashes, Hashes]:
     is_slot = marked[first]
     items = np.concatenate((_ODD[:2], np.where(is_slot, _SLOT, contents), _ODD[2:4]))
     places = is_slot.nonzero()[0]
-    around = [items[places + step] for step in (0, 1, 3, 4)]
-    names = sum(((item == _SLOT).astype(np.int64) for item in around), np.zeros(len(places), np.int64))
-    usable = names <= 2  # noqa: PLR2004 - half of four
-    contexts = _mixed(
-        sum((item * _ODD[place] for place, item in enumerate(around)), np.zeros(len(places), np.uint64))
-    )[usable]
+    around = items[places[:, None] + _AROUND]
+    usable = np.count_nonzero(around == _SLOT, axis=1) <= len(_AROUND) // 2
+    contexts = _mixed((around * _ODD[: len(_AROUND)]).sum(axis=1))[usable]
     order = np.argsort(contexts, kind="stable")
     contexts, contents = contexts[order], contents[places[usable]][order]
     once = np.ones(len(contexts), dtype=np.bool_)

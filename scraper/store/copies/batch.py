@@ -11,7 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, fields
 from enum import IntEnum
-from itertools import islice, pairwise, repeat
+from itertools import islice, repeat
 from multiprocessing import get_context
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Self
@@ -39,7 +39,6 @@ from scraper.store.copies.records import (
     key_rows,
     numbered_lines,
     opened_manifest,
-    paragraphs_held,
     plain_article,
     read_record,
     relation_line,
@@ -51,9 +50,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from scraper.dedup.stories import Pair, Stories
 
-RECORDS_AT_ONCE = 200
+RECORDS_AT_ONCE = 500
 """Records a transaction: what a kill loses is read again, with the same result."""
 PAIRS_AT_ONCE = 1_000
 """Pairs that a worker compares, and a transaction keeps."""
@@ -91,18 +92,15 @@ _SHARING = (
     "(SELECT key FROM shingles GROUP BY key HAVING count(*) > 1)"
 )
 _HELD = f"SELECT document, twin, site, paragraphs FROM records WHERE twin IN ({_SHARING}) ORDER BY document"  # noqa: S608
+_DIGESTS = "SELECT document, hash FROM records"
 _MATCH = "INSERT INTO matches VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _ADDRESSES = (
     "SELECT before.twin, after.twin FROM records AS after "
     "JOIN records AS before ON before.document = after.before "
     "WHERE after.twin IS NOT NULL AND before.twin != after.twin ORDER BY after.document"
 )
-_ORIGINS = (
-    f"SELECT document, id, site FROM records WHERE document IN ({_SHARING}) "  # noqa: S608
-    "OR document IN (SELECT twin FROM records WHERE twin != document) "
-    "OR document IN (SELECT before FROM records) OR before IS NOT NULL"
-)
-"""What a relation may lead to."""
+_ORIGINS = "SELECT document, id, site FROM records"
+_TWINS = "SELECT DISTINCT twin FROM records WHERE twin != document"
 _RECORDS = (
     "SELECT document, id, site, twin, relation FROM records WHERE document > ? ORDER BY document LIMIT 1000"
 )
@@ -179,6 +177,9 @@ class Desk:
             self._database.run(statement, writes=True)
         self._texts = Texts(self._database)
         self._origins: dict[int, tuple[str, str | None]] = {}
+        """Of the texts that a relation may lead to."""
+        self._digests: dict[int, bytes] = {}
+        """Of the texts that share keys with others."""
         self._records = Records(self._database, self._texts)
 
     def __enter__(self) -> Self:
@@ -257,13 +258,12 @@ class Desk:
             self._enter(Stage(stage + 1))
 
     def _pairs(self) -> Sequence[Pair]:
-        hashes = self._hashes()
-        return likeliest_pairs(self._rows(_SHARED), hashes.__getitem__)
-
-    def _hashes(self) -> dict[int, str]:
-        """Return the hash of each text that shares a key with another."""
-        found = self._rows(f"SELECT document, hash FROM records WHERE document IN ({_SHARING})")  # noqa: S608
-        return {document: digest.hex() for document, digest in found}
+        postings = self._rows(_SHARED)
+        sharing = {document for _, document in postings}
+        self._digests |= {
+            document: digest for document, digest in self._rows(_DIGESTS) if document in sharing
+        }
+        return likeliest_pairs(postings, self._digests.__getitem__)
 
     def _sites(self) -> dict[int, str | None]:
         """Return the site of each text; the first in the alphabet where several sites have the same."""
@@ -272,14 +272,15 @@ class Desk:
     def _drop_frames(self) -> None:
         """Find the paragraphs that are no story's own; take them from the texts that hold them."""
         stories, _ = self._evidence(self._matches()).stories()
-        frames = residue_of(self._paragraphs(), stories.of)
+        rows = self._rows(_HELD)
+        held = [np.frombuffer(row[3], HELD_PARAGRAPH) for row in rows]
+        paragraphs = np.concatenate([np.empty(0, HELD_PARAGRAPH), *held])
+        holders = np.repeat(np.arange(len(rows)), [len(text) for text in held])
+        frames = residue_of(_repeated(rows, paragraphs, holders, stories), stories.of)
         self._database.run_many("INSERT INTO frames VALUES (?)", [(key,) for key in sorted(frames)])
         self._texts.forget()
-        framed = [
-            document
-            for document, twin, _, held in self._rows(_HELD)
-            if document == twin and not frames.isdisjoint(paragraphs_held(held))
-        ]
+        is_frame = np.isin(paragraphs["key"], np.array(sorted(frames), dtype=np.int64))
+        framed = [rows[at][0] for at in np.unique(holders[is_frame]).tolist() if rows[at][0] == rows[at][1]]
         self._database.run_many("INSERT INTO framed VALUES (?)", [(document,) for document in framed])
         for place in ("matches WHERE earlier", "matches WHERE later", "shingles WHERE document"):
             statement = f"DELETE FROM {place} IN (SELECT document FROM framed)"  # noqa: S608 - our own names
@@ -289,26 +290,13 @@ class Desk:
             [row for document in framed for row in key_rows(document, self._texts.words(document))],
         )
 
-    def _paragraphs(self) -> Iterator[Paragraph]:
-        """Yield the paragraphs that several of the texts which share keys hold."""
-        rows = self._rows(_HELD)
-        texts = [np.frombuffer(held, HELD_PARAGRAPH) for *_, held in rows]
-        paragraphs = np.concatenate([np.empty(0, HELD_PARAGRAPH), *texts])
-        holders = np.repeat(np.arange(len(rows)), [len(text) for text in texts])
-        order = np.argsort(paragraphs["key"], kind="stable")
-        keys = paragraphs["key"][order]
-        bounds = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1], [True])))
-        for start, end in pairwise(bounds.tolist()):
-            if end - start > 1:
-                key, words, names = paragraphs[order[start]].tolist()
-                held_by = [rows[at] for at in holders[order[start:end]].tolist()]
-                yield Paragraph(key, words, names, [Holder(twin, site) for _, twin, site, _ in held_by])
-
     def _evidence(self, matches: Mapping[Pair, Match]) -> Evidence:
-        hashes = self._hashes()
-        addresses = self._rows(_ADDRESSES)
+        documents = {document for pair in matches for document in pair}
+        if not documents <= self._digests.keys():  # begun by an earlier run
+            self._digests = dict(self._rows(_DIGESTS))
         pairs = {pair: match.closeness for pair, match in matches.items()}
-        return Evidence(pairs, addresses, words=self._texts.words, rank=hashes.__getitem__)
+        addresses = self._rows(_ADDRESSES)
+        return Evidence(pairs, addresses, words=self._texts.words, rank=self._digests.__getitem__)
 
     def _matches(self) -> dict[Pair, Match]:
         return {
@@ -320,7 +308,12 @@ class Desk:
         """Yield the line of each record; the links of a round-up stand beside its missing relation."""
         matches, after = self._matches(), 0
         stories, roundups = self._evidence(matches).stories()
-        self._origins = {document: (identity, site) for document, identity, site in self._rows(_ORIGINS)}
+        named = {twin for (twin,) in self._rows(_TWINS)}.union(*roundups.values())
+        self._origins = {
+            document: (identity, site)
+            for document, identity, site in self._rows(_ORIGINS)
+            if document in named or len(stories.members(document)) > 1
+        }
         while page := self._rows(_RECORDS, (after,)):
             after = page[-1][0]
             for document, identity, site, twin, relation in page:
@@ -330,7 +323,7 @@ class Desk:
                 }
                 if relation is None and twin == document and document in roundups:
                     line["links"] = [self._link(document, site, held, matches) for held in roundups[document]]
-                elif relation is None and (twin != document or document in self._origins):
+                elif relation is None and (twin != document or len(stories.members(document)) > 1):
                     line["relation"] = self._copy(document, site, twin, stories, matches)
                 yield json.dumps(line, ensure_ascii=False).encode() + b"\n"
 
@@ -375,3 +368,22 @@ class Desk:
 
     def _rows(self, statement: str, parameters: Sequence[Any] = ()) -> Sequence[Any]:
         return self._database.run(statement, parameters)
+
+
+def _repeated(
+    rows: Sequence[Any], paragraphs: NDArray[Any], holders: NDArray[np.int64], stories: Stories
+) -> Iterator[Paragraph]:
+    """Yield the paragraphs that texts of several stories hold; `holders` are the places of their rows."""
+    of_rows = np.array([stories.of(twin) for _, twin, *_ in rows], dtype=np.int64)
+    order = np.argsort(paragraphs["key"], kind="stable")
+    keys = paragraphs["key"][order]
+    starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else order
+    told = of_rows[holders[order]]
+    several = (
+        np.minimum.reduceat(told, starts) != np.maximum.reduceat(told, starts) if len(keys) else starts > 0
+    )
+    ends = np.append(starts[1:], len(keys))
+    for start, end in zip(starts[several].tolist(), ends[several].tolist(), strict=True):
+        key, words, names = paragraphs[order[start]].tolist()
+        held_by = [rows[at] for at in holders[order[start:end]].tolist()]
+        yield Paragraph(key, words, names, [Holder(twin, site) for _, twin, site, _ in held_by])
