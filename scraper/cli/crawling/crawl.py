@@ -104,6 +104,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - one parameter an option
         "STATS_DUMP": False,
         "NEWS_RUN": os.environ.get(RUN, ""),
     }
+    _check_file(store or config.store)
     level = "WARNING" if is_shown and log_level == "INFO" else log_level
     ended = run_crawls(
         [Crawl(target=target, arguments=arguments)],
@@ -113,6 +114,15 @@ def crawl(  # noqa: PLR0913, PLR0917 - one parameter an option
     )
     _print(ended, as_json=as_json)
     raise typer.Exit(max(each.exit_code for each in ended))
+
+
+def _check_file(url: str) -> None:
+    """Raise StoreError for a file that cannot be a store, before a crawl begins that could not go on."""
+    if url.startswith("sqlite:"):
+        from scraper.store import open_store
+
+        with open_store(url):
+            pass
 
 
 def _print(ended: Sequence[Progress], *, as_json: bool) -> None:

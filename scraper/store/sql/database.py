@@ -221,6 +221,8 @@ def _parsed(url: str) -> sa.URL:
     parsed = make_url(url)
     if parsed.get_backend_name() not in {"sqlite", "postgres", "postgresql"}:
         raise ConfigError(_no_address(url))
+    if parsed.get_backend_name() == "sqlite" and parsed.host:
+        raise ConfigError(_no_address(url))
     if parsed.get_backend_name() == "sqlite" and not parsed.database:
         raise ConfigError(
             f"store {url!r} names no file, and what it holds is gone when the command ends: write sqlite:///news.db"
