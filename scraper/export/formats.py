@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,10 +13,12 @@ from typing import IO, TYPE_CHECKING, Any
 from scraper.errors import ConfigError
 from scraper.export.whole_files import whole_file, whole_folder
 from scraper.masking import printable
-from scraper.record import to_json, to_record
+from scraper.record import instant, to_json, to_record
+from scraper.store.listing_date import parse_iso
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
     from pathlib import Path
 
     from scraper.model import StoredArticle
@@ -37,6 +40,9 @@ _OURS = re.compile(r"\d{3,}_[0-9a-f]{16}\.txt|articles\.jsonl")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """First signs that make a spreadsheet read a cell as a formula."""
 
+DATES = ("published", "modified", "created")
+"""Fields whose value is as precise as the page: a year, a month, a day or an instant."""
+
 COLUMNS = (
     *(
         "id",
@@ -51,8 +57,10 @@ COLUMNS = (
     ),
     *("verdict_in_doubt", "title", "kicker", "standfirst", "description"),
     *("authors", "editors", "agencies", "credit_line", "original_publisher"),
-    *("dateline_place", "dateline_date", "dateline_line", "published", "modified", "created", "source_date"),
-    *("section", "tags", "language", "rights", "license_url", "restrictions", "images"),
+    *("dateline_place", "dateline_date", "dateline_line"),
+    *("published", "published_at", "modified", "modified_at", "created", "created_at", "source_date"),
+    *("section", "tags", "language", "rights", "license_url", "restrictions"),
+    *("images", "image_captions", "image_credits"),
     *(
         "relation_kind",
         "relation_to",
@@ -62,10 +70,12 @@ COLUMNS = (
         "fetched_at",
         "gone",
         "extractor",
+        "origins",
         "body",
     ),
 )
-"""Of a CSV file: the record without provenance, its lists joined by "; "."""
+"""Of a CSV file: the record, its lists joined by "; ", moments in UTC beside the dates as the page has them,
+and for each field, as JSON, where it was found."""
 
 
 def stored_record(stored: StoredArticle) -> dict[str, Any]:
@@ -160,6 +170,15 @@ def _cell(value: object) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
+def moments(of: Mapping[str, Any]) -> dict[str, datetime | None]:
+    """Return the first instant, in UTC, of each date that a record has as its page gave it.
+
+    >>> str(moments({"published": "2014-05", "modified": None, "created": None})["published"])
+    '2014-05-01 00:00:00+00:00'
+    """
+    return {name: parse_iso(of[name]) if of[name] else None for name in DATES}
+
+
 def flattened(of: Mapping[str, Any]) -> dict[str, Any]:
     """Return the record with a single value a column."""
     credit, dateline, relation = of["credit"] or {}, of["dateline"] or {}, of["relation"] or {}
@@ -177,11 +196,23 @@ def flattened(of: Mapping[str, Any]) -> dict[str, Any]:
         "dateline_place": dateline.get("place"),
         "dateline_date": dateline.get("date"),
         "dateline_line": dateline.get("line"),
+        **{f"{name}_at": moment and instant(moment) for name, moment in moments(of).items()},
         "images": "; ".join(image["url"] for image in of["images"]),
+        "image_captions": _aligned(image["caption"] for image in of["images"]),
+        "image_credits": _aligned(image["credit"] for image in of["images"]),
+        "origins": json.dumps(
+            {name: origin["source"] for name, origin in of["provenance"].items()}, ensure_ascii=False
+        ),
         "relation_kind": relation.get("kind"),
         "relation_to": relation.get("to"),
         "relation_score": relation.get("score"),
     }
+
+
+def _aligned(texts: Iterable[str | None]) -> str:
+    """Return texts in one cell, in the order of another cell's values; empty where there is none at all."""
+    found = [text or "" for text in texts]
+    return "; ".join(found) if any(found) else ""
 
 
 _HEADER = (

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from scraper.errors import ConfigError
+from scraper.export.formats import moments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,6 +16,26 @@ if TYPE_CHECKING:
 
 ROWS = 1000
 """Of a row group: about 10 MB of news."""
+
+_NAMES = (
+    *(
+        "id",
+        "url",
+        "canonical_url",
+        "declared_url",
+        "site",
+        "publisher",
+        "kind",
+        "verdict",
+        "title",
+        "kicker",
+    ),
+    *("standfirst", "description", "body", "authors", "editors", "credit", "dateline"),
+    *("published", "published_at", "modified", "modified_at", "created", "created_at", "source_date"),
+    *("section", "tags", "language", "rights", "license_url", "restrictions", "images", "provenance"),
+    *("relation", "content_hash", "raw_sha256", "fetched_at", "gone", "extractor"),
+)
+"""Of the columns after schema_version, in the order of the record."""
 
 
 def write_parquet(records: Iterator[Mapping[str, Any]], path: Path) -> int:
@@ -40,6 +61,7 @@ def _row(record: Mapping[str, Any]) -> dict[str, Any]:
         relation = relation | {"evidence": json.dumps(relation["evidence"], ensure_ascii=False)}
     return {
         **record,
+        **{f"{name}_at": moment for name, moment in moments(record).items()},
         "provenance": list(record["provenance"].items()),
         "relation": relation,
         "fetched_at": datetime.fromisoformat(record["fetched_at"]),
@@ -53,34 +75,6 @@ def _schema(pa: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
     def struct(**members: Any) -> Any:  # noqa: ANN401
         return pa.struct(list(members.items()))
 
-    names = (
-        *("id", "url", "canonical_url", "declared_url", "site", "publisher", "kind", "verdict"),
-        *(
-            "title",
-            "kicker",
-            "standfirst",
-            "description",
-            "body",
-            "authors",
-            "editors",
-            "credit",
-            "dateline",
-            "published",
-            "modified",
-        ),
-        *(
-            "created",
-            "source_date",
-            "section",
-            "tags",
-            "language",
-            "rights",
-            "license_url",
-            "restrictions",
-            "images",
-        ),
-        *("provenance", "relation", "content_hash", "raw_sha256", "fetched_at", "gone", "extractor"),
-    )
     special = {
         **dict.fromkeys(("authors", "editors", "tags", "restrictions"), texts),
         "verdict": struct(confidence=number, evidence=text, in_doubt=pa.bool_()),
@@ -89,6 +83,8 @@ def _schema(pa: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
         "images": pa.list_(struct(url=text, caption=text, credit=text)),
         "provenance": pa.map_(text, struct(source=text, raw=text, confidence=number)),
         "relation": struct(kind=text, to=text, score=number, evidence=text),
-        **dict.fromkeys(("fetched_at", "gone"), pa.timestamp("us", tz="UTC")),
+        **dict.fromkeys(
+            ("fetched_at", "gone", "published_at", "modified_at", "created_at"), pa.timestamp("us", tz="UTC")
+        ),
     }
-    return pa.schema([("schema_version", pa.int32()), *((name, special.get(name, text)) for name in names)])
+    return pa.schema([("schema_version", pa.int32()), *((name, special.get(name, text)) for name in _NAMES)])

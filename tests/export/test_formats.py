@@ -5,6 +5,7 @@ import io
 import json
 import tracemalloc
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -68,6 +69,9 @@ def test_csv_has_a_column_for_every_field_and_joins_lists() -> None:
     assert row["agencies"] == "Reuters; AFP"
     assert row["dateline_place"] == "PORTO"
     assert row["images"] == "https://news.example/a.jpg; https://x.example/b.png"
+    assert (row["image_captions"], row["image_credits"].count(";")) == ("Dawn; ", 1)
+    assert (row["modified"], row["modified_at"]) == ("2026-02-03", "2026-02-03T00:00:00Z")
+    assert json.loads(row["origins"])["title"] == "json-ld"
     assert row["relation_to"] == TARGET
     assert row["body"] == full_article().body
     assert row["fetched_at"] == "2026-03-01T12:01:00Z"
@@ -172,7 +176,9 @@ def test_parquet_keeps_nested_values_and_types(tmp_path: Path) -> None:
     assert dict(first["provenance"])["title"]["confidence"] == 0.9
     assert first["relation"]["to"] == TARGET
     assert first["fetched_at"] == minutes(1)
-    assert set(first) == set(to_record(full_article(), content_hash="1:ab"))
+    assert (first["modified"], first["modified_at"]) == ("2026-02-03", datetime(2026, 2, 3, tzinfo=UTC))
+    typed = {"published_at", "modified_at", "created_at"}
+    assert set(first) == set(to_record(full_article(), content_hash="1:ab")) | typed
 
 
 def test_a_stream_takes_no_folder_and_no_parquet() -> None:

@@ -53,6 +53,10 @@ _TO_LINK = "INSERT INTO unswept (document, is_linked) VALUES (?, 1) ON CONFLICT 
 _COMPARED = "UPDATE unswept SET is_linked = 1 WHERE document = ?"
 _LINKED = "DELETE FROM unswept WHERE document = ?"
 _NEXT = "SELECT document FROM unswept WHERE is_linked = ? ORDER BY document LIMIT ?"
+_NOTE_MERGED = (
+    "INSERT INTO changes (article_id, event, revision) "
+    "SELECT id, 'merged', revision FROM articles WHERE id = ?"
+)
 _SET_SWEPT = "UPDATE swept SET document = ?"
 _COUNT = "UPDATE residue SET texts = texts + 1, seen = ? WHERE paragraph = ?"
 _PRUNE = "DELETE FROM residue WHERE seen < (SELECT document FROM swept) - ?"
@@ -174,7 +178,9 @@ class Sweep:
                     moves += component.settle(connection)
                     done.update(component.documents, [document])
             self._database.run_many(_LINKED, [(document,) for document in sorted(done)])
-            for (site,) in self._database.run_among(_SITES_OF, sorted({move.article_id for move in moves})):
+            moved = sorted({move.article_id for move in moves})
+            self._database.run_many(_NOTE_MERGED, [(article_id,) for article_id in moved])
+            for (site,) in self._database.run_among(_SITES_OF, moved):
                 self._index.review(site)
             return moves
 

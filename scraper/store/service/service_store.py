@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from scraper.errors import ConfigError
 from scraper.store.service.alarms import Alarms
+from scraper.store.service.changes import Changes
 from scraper.store.service.coverage import Coverage
 from scraper.store.service.runs import Runs
 from scraper.store.service.values import STALE
@@ -47,6 +48,7 @@ class ServiceStore:
             raise
         self.coverage = Coverage(self._database)
         self.alarms = Alarms(self._database)
+        self.changes = Changes(self._database)
 
     def lock_waits(self) -> int | None:
         """Return how many processes wait for another's lock now; None for a file, which does not tell."""

@@ -89,6 +89,16 @@ relations = Table(
 )
 """What a revision is to other articles: its relation at position 0, its links after it."""
 
+changes = Table(
+    "changes",
+    METADATA,
+    Column("cursor", BigInteger, primary_key=True),
+    Column("article_id", Text),
+    Column("event", Text),
+    Column("revision", Integer),
+)
+"""One row a change of an article, in the order of the commits; triggers write all but merged ones."""
+
 searched = Table(
     "searched", METADATA, Column("rowid", BigInteger, primary_key=True), Column("words", TSVECTOR)
 )

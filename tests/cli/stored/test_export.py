@@ -42,3 +42,24 @@ def test_texts_go_into_a_folder(news: str, run: Run) -> None:
 def test_a_folder_cannot_go_to_standard_output(news: str, run: Run) -> None:
     with pytest.raises(ConfigError, match="--format txt needs --out"):
         run("export", "--format", "txt")
+
+
+def test_changes_go_on_where_the_last_ones_ended(news: str, run: Run) -> None:
+    first = run("export", "--after", "0")
+    lines = [json.loads(line) for line in first.stdout.splitlines()]
+    assert [(line["event"], line["record"]["id"]) for line in lines] == [
+        ("new", line["id"]) for line in lines
+    ]
+    assert lines[0]["id"] == news
+    assert first.stderr == f"3 changes; go on with --after {lines[-1]['cursor']}\n"
+    cursor = str(lines[-1]["cursor"])
+    run("forget", news, "--reason", "asked for", "--yes")
+    run("export", "--after", cursor, "--out", "changes.jsonl")
+    (line,) = map(json.loads, Path("changes.jsonl").read_text().splitlines())
+    assert (line["event"], line["id"], line["record"]) == ("gone", news, None)
+    again = run("export", "--after", str(line["cursor"]))
+    assert (again.stdout, again.stderr) == ("", f"0 changes; go on with --after {line['cursor']}\n")
+    with pytest.raises(InputError, match="begin again with 0"):
+        run("export", "--after", "999")
+    with pytest.raises(ConfigError, match="--after tells all changes"):
+        run("export", "--after", "0", "--site", "gazette")

@@ -23,6 +23,7 @@ from scraper.store.copies.batch import judge_file
 from scraper.store.copies.component import FREED, MOVED, Move
 from scraper.store.copies.sweep import sweep_store
 from scraper.store.protocol import address_key
+from scraper.store.service.service_store import ServiceStore
 from scraper.store.sql.database import Database
 from tests.dedup import mixed
 from tests.dedup.stories import article, story
@@ -260,3 +261,16 @@ def test_what_is_left_of_a_story_after_an_article_was_forgotten_is_swept_again(d
     (change,) = swept(database_url)
     assert (change.article_id, change.kind, change.to) == (cut, "syndicated", equal)
     assert stories(database_url, [equal, cut]) == [2, 2]
+
+
+def test_what_a_sweep_joins_or_frees_is_in_the_change_feed(database_url: str) -> None:
+    _, two, copy, *_ = saved(database_url, FIRST, SECOND, COPY, *LONG)
+    with ServiceStore(database_url) as ledger:
+        before = ledger.changes.last()
+        swept(database_url)
+        told = {change.article_id: change for change in ledger.changes.after(before)}
+        assert list(ledger.changes.after(ledger.changes.last())) == []
+    assert {key: change.event.value for key, change in told.items()} == {two: "merged", copy: "merged"}
+    assert [
+        change.stored.relation.to for change in told.values() if change.stored and change.stored.relation
+    ] == [two]

@@ -30,6 +30,8 @@ from scraper.store.sql.migrations import (
     m0020_run_indexes,
     m0021_pairs,
     m0022_layouts,
+    m0023_views,
+    m0024_changes,
 )
 
 if TYPE_CHECKING:
@@ -60,6 +62,8 @@ STEPS: Sequence[Callable[[Connection], None]] = (
     m0020_run_indexes.migrate,
     m0021_pairs.migrate,
     m0022_layouts.migrate,
+    m0023_views.migrate,
+    m0024_changes.migrate,
 )
 """The step at place n makes version n + 1."""
 TABLES_VERSION = len(STEPS)
