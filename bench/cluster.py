@@ -17,6 +17,7 @@ import threading
 import time
 from collections import Counter, defaultdict
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 from http.server import ThreadingHTTPServer
 from pathlib import Path
@@ -32,6 +33,7 @@ from scraper.jobs.runner import Ended, Runner, Stop
 from scraper.jobs.schedule import Every
 from scraper.jobs.worker import Worker
 from scraper.store.service.engine import QUEUE, EngineRuns
+from scraper.store.service.processes import this_process
 from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import STALE_WORKER, RunState
 from tests.proxy import Proxy
@@ -47,8 +49,8 @@ FENCE, AGAIN = 5.0, 15.0
 PATIENCE = 600
 DUE = 10_000
 LOOKS = 400
-DAY_SITES, DAY_WORKERS, DAY_TURNS, DAY = 2_000, 20, 2, 240.0
-"""A day of two turns a site, in so many seconds."""
+DAY_SITES, DAY_WORKERS, DAY_TURNS, DAY = 2_000, 8, 2, 240.0
+"""A day of two turns a site, in so many seconds: twenty workers would take a server's 100 connections."""
 DAY_NAMES = tuple(f"site{number}" for number in range(DAY_SITES))
 
 
@@ -282,9 +284,10 @@ def _work_for_a_day(url: str, ledgers: Sequence[ServiceStore]) -> int:
     halt = Stop()
     job = Job(name="all", sites=DAY_NAMES, schedule=Every(timedelta(seconds=DAY / DAY_TURNS)))
     threads = []
-    for ledger in ledgers:
+    for number, ledger in enumerate(ledgers):
+        me = replace(this_process(), boot=f"machine {number}")
         stub = Stub(ledger.runs, logs=Path(), stop=halt, environment={})
-        worker = Worker(ledger, [job], stub, stop=halt, slots=SLOTS, channels=[])
+        worker = Worker(ledger, [job], stub, stop=halt, slots=SLOTS, channels=[], me=me)
         threads.append(threading.Thread(target=worker.serve))
     for thread in threads:
         thread.start()

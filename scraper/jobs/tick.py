@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from scraper.jobs.job import Job
     from scraper.store.service.queue import RunQueue
-    from scraper.store.service.values import Run
+    from scraper.store.service.values import Owner, Run
 
 LONGEST_WAIT = 600.0
 """Seconds after which a job is looked at again though it is not due and no run of it came or went."""
@@ -74,6 +74,7 @@ class Tick:
         *,
         has_under_way: Callable[[str], bool],
         ahead: int | None = None,
+        me: Owner | None = None,
     ) -> None:
         """`has_under_way` tells of a run of this process whether it goes on.
 
@@ -83,7 +84,7 @@ class Tick:
         self._jobs = jobs
         self._has_under_way = has_under_way
         self._ahead = ahead
-        self._me = this_process()
+        self._me = me or this_process()
         self._next: dict[_Part, _Next] = {}
         self._seen: frozenset[tuple[str, RunState]] = frozenset()
         self._last_look: datetime | None = None

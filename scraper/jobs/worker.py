@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from scraper.jobs.job import Job
     from scraper.jobs.runner import Runner, Stop
     from scraper.store.service.service_store import ServiceStore
+    from scraper.store.service.values import Owner
 
 WORKER_POLL = 2.0
 """Seconds between two looks at what is due, at which workers are dead, and at which tasks wait."""
@@ -46,7 +47,7 @@ log = structlog.get_logger("scraper.jobs")
 class Worker:
     """Carries out runs, at most so many at a time, until it is asked to stop."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one parameter a part
         self,
         ledger: ServiceStore,
         jobs: Sequence[Job],
@@ -55,18 +56,22 @@ class Worker:
         stop: Stop,
         slots: int,
         channels: Sequence[str],
+        me: Owner | None = None,
     ) -> None:
-        """`slots` runs at a time, of a ledger whose queue is the engine's; alarms go to the channels."""
+        """`slots` runs at a time, of a ledger whose queue is the engine's; alarms go to the channels.
+
+        `me` is what its runs are known by, else this process: each worker has one of its own.
+        """
         assert isinstance(ledger.runs, EngineRuns)
         self._runs = ledger.runs
         self._jobs = {job.name: job for job in jobs}
         self._stop = stop
         self._slots = slots
-        self._me = this_process()
+        self._me = me or this_process()
         self._under_way: set[str] = set()
         self._claiming = threading.Lock()
         self._has_room = asyncio.Event()
-        self._tick = Tick(self._runs, jobs, has_under_way=self._has_under_way, ahead=2 * slots)
+        self._tick = Tick(self._runs, jobs, has_under_way=self._has_under_way, ahead=2 * slots, me=self._me)
         self._execute = Execution(ledger, runner, channels)
         self._looked = time.monotonic()
 

@@ -21,7 +21,8 @@ from scraper.jobs.schedule import Every
 from scraper.jobs.worker import Worker
 from scraper.store.service.engine import QUEUE, EngineRuns
 from scraper.store.service.service_store import ServiceStore
-from scraper.store.service.values import RunState
+from scraper.store.service.values import Owner, RunState
+from scraper.store.sql import migrations
 from tests.jobs.crawls import GOOD, HANG, POLITE, has_begun, python
 from tests.jobs.test_supervisor import SITES, processes_below, states, wait_for
 from tests.proxy import Proxy
@@ -189,6 +190,38 @@ def test_a_run_that_a_plain_loop_queued_is_a_workers_too(
         assert plain.runs.append(job="hourly", site="daily", after="") is not None
     with working(ledger, tmp_path, python(GOOD)):
         wait_for(lambda: states(ledger) == [RunState.SUCCEEDED] * 3)
+
+
+def test_runs_of_a_database_of_an_earlier_version_go_on_as_its_own(
+    postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Version 19 is the last of plain workers: its runs are those of a table that has not changed since."""
+    dead = Owner(host="far", boot="another", pid=1, started=1)
+    with monkeypatch.context() as before:
+        before.setattr(migrations, "STEPS", migrations.STEPS[:19])
+        before.setattr(migrations, "TABLES_VERSION", 19)
+        with ServiceStore(postgresql_url) as old:
+            done = old.runs.append(job="hourly", site="daily", after="", owner=dead)
+            assert done is not None
+            old.runs.end(done, RunState.SUCCEEDED, "7 new articles")
+            lost = old.runs.append(job="hourly", site="evening", after="", owner=dead)
+            waiting = old.runs.append(job="hourly", site="morning", after="")
+    monkeypatch.setattr(module, "WORKER_POLL", 0.2)
+    monkeypatch.setattr("scraper.jobs.runner.HEARTBEAT", 0.2)
+    monkeypatch.setattr("scraper.store.service.engine.STALE_WORKER", timedelta(seconds=1))
+    assert lost is not None
+    assert waiting is not None
+    with ServiceStore(postgresql_url, queue=EngineRuns) as ledger:
+        with working(ledger, tmp_path, python(GOOD)):
+            wait_for(lambda: states(ledger).count(RunState.SUCCEEDED) == 3)
+        found = {run.id: run for run in ledger.runs.find()}
+        assert (found[done.id].state, found[done.id].reason) == (RunState.SUCCEEDED, "7 new articles")
+        assert found[lost.id].state is RunState.INTERRUPTED
+        assert found[waiting.id].state is RunState.SUCCEEDED
+        assert [run.state for run in ledger.runs.chain("hourly", "evening")] == [
+            RunState.SUCCEEDED,
+            RunState.INTERRUPTED,
+        ]
 
 
 def test_tasks_of_another_version_are_taken_by_nobody_and_made_anew(

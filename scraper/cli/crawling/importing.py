@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import re
+import zlib
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,13 +30,17 @@ def import_files(
         typer.Argument(metavar="FILE…", help="WARC files (.warc, .warc.gz, .warc.zst), or folders of them."),
     ],
     *,
+    cc_news: Annotated[
+        str, typer.Option(metavar="YYYY-MM", help="Take this month of CC-NEWS, a copy of which FILE is.")
+    ] = "",
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; as many as processors.")] = None,
 ) -> None:
     """Store the articles of archived responses as if they had just been fetched.
 
     They are taken in order of time over all files. Only HTML pages are taken; everything else is counted,
     as are records that are damaged or cut. An import that was interrupted goes on where its last batch ended,
-    and a file that was taken in is not taken in again.
+    and a file that was taken in is not taken in again. A month of CC-NEWS is what its list of paths names,
+    crawl-data/CC-NEWS/YYYY/MM/warc.paths.gz, in a folder or at an address that fsspec knows.
 
     Example: scraper import archive/ CC-NEWS-20260301.warc.gz
     """
@@ -42,7 +49,9 @@ def import_files(
 
     config = settings(context)
     home = Place(config.archive or "archive")
-    named = [found for file in files for found in _files(file, home)]
+    named = [
+        found for file in files for found in (_month(file, cc_news, home) if cc_news else _files(file, home))
+    ]
     with (
         open_store(config.store) as store,
         ExtractionPool(workers or config.workers or None) as pool,
@@ -56,6 +65,21 @@ def import_files(
     print_rows(("what", "number"), [("files", len(named)), *sorted(counts.items())], empty="")
     if any(counts[f"passed/{cause}"] for cause in ("torn", "unreadable", "damaged", "cut", "no date")):
         raise typer.Exit(3)
+
+
+def _month(named: str, month: str, home: Place) -> list[File]:
+    """Return the files of a month of CC-NEWS, as its list names them, at the place that has both."""
+    from scraper.crawl.rework.importing import File
+
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
+        raise InputError(f"--cc-news {month}: a month is written like 2026-10")
+    place, listed = Place(named), f"crawl-data/CC-NEWS/{month.replace('-', '/')}/warc.paths.gz"
+    with place.open(listed) as stream:
+        try:
+            names = gzip.decompress(stream.read()).decode().split()
+        except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+            raise InputError(f"{place.full_name(listed)}: is no list of paths: {error}") from error
+    return [File(place=place, name=name, key=_key(place, name, home)) for name in names]
 
 
 def _files(named: str, home: Place) -> list[File]:
