@@ -60,6 +60,8 @@ AMP_CACHE = re.compile(r"^/[a-z](?:/s)?/(?P<rest>[^/]+\..*)$")
 PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$'()*,;:@/")
 """The bytes that a path or query shows as they are; every other is percent-encoded."""
 ALL_PLAIN = re.compile(r"[A-Za-z0-9\-._~!$'()*,;:@/]*")
+_WHOLE = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?/[A-Za-z0-9\-._~%/@,]*(?:\?[A-Za-z0-9\-._~%/@,=&+:]+)?")
+"""An address that nothing is to be joined to: joining would parse it twice to say the same."""
 UNSEEN = re.compile(r"[\s\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ud800-\udfff]")
 """White space, control characters and others that print nothing."""
 MISSING_HOST = re.compile(r"^(https?:)/*", re.IGNORECASE)
@@ -122,8 +124,11 @@ def absolute_url(base: str, address: str) -> str | None:
     >>> absolute_url("https://example.com/a", "/b"), absolute_url("https://example.com/", "http://[::1")
     ('https://example.com/b', None)
     """
+    address = address.strip()
+    if _WHOLE.fullmatch(address):
+        return address
     try:
-        joined = urljoin(base, address.strip())
+        joined = urljoin(base, address)
         return joined if joined.isascii() else web_url(joined)
     except ValueError:
         return None

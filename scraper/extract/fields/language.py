@@ -93,8 +93,8 @@ _SCRIPTS = {
     "CJK": "zh",
 }
 _KNOWN = frozenset({*_SETS, *_SCRIPTS.values()})
-_LATIN = 0x300
-"""Letters below are those of European languages in Latin script."""
+_FOREIGN = re.compile(r"[^\x00-\u0300]")
+"""Signs below are those of European languages in Latin script."""
 _PLAIN = 0.75
 """How sure a text must be of another language to overrule the declared: its words are twice as many.
 
@@ -157,7 +157,7 @@ def _script(text: str) -> tuple[str, float] | None:
     start = text[:600]
     if start.isascii():
         return None
-    foreign = [letter for letter in filter(str.isalpha, start) if ord(letter) > _LATIN]
+    foreign = list(filter(str.isalpha, _FOREIGN.findall(start)))
     letters = sum(map(str.isalpha, start))
     if len(foreign) * 3 < letters:
         return None

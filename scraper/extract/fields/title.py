@@ -126,7 +126,7 @@ def find_title(context: FieldContext) -> tuple[Finding, ...]:
         for source, raw, value, score in cleaned
     ]
     cleaned += _printed_lines(cleaned, context)
-    cleaned = _without_badge(_headings(_without_site(cleaned, context), context))
+    cleaned = _without_badge(_headings(_without_site(cleaned, context), context, printed))
     found = [
         finding(source, raw, value, _PREFERRED if source == context.template.title_source else score)
         for source, raw, value, score in cleaned
@@ -290,7 +290,7 @@ def _without_section(context: FieldContext, title: str) -> str:
     return title[: cuts[-1].start()] if fold(title[cuts[-1].end() :]) in map(fold, declared) else title
 
 
-def _headings(cleaned: list[Named], context: FieldContext) -> list[Named]:
+def _headings(cleaned: list[Named], context: FieldContext, printed: frozenset[str]) -> list[Named]:
     """Return the candidates with one heading at most: the one most like what else names the page."""
     others = [value for source, _, value, _ in cleaned if source not in {"html:h1", "microdata"}]
     headings = [
@@ -301,7 +301,6 @@ def _headings(cleaned: list[Named], context: FieldContext) -> list[Named]:
         return rest
     best = max(headings, key=lambda item: max((_likeness(item[2], other) for other in others), default=1.0))
     likeness = max((_likeness(best[2], other) for other in others), default=1.0)
-    printed = _printed(context)
     is_other = any(fold(other) in printed for other in others) or not _opens_text(best[1], context)
     if likeness < _RELATED and is_other:
         best = (best[0], best[1], best[2], _TITLE - 0.1)

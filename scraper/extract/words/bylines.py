@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 
 from scraper.extract.words.calendars import date_labels
+from scraper.extract.words.spelling import any_of, any_whole
 from scraper.writing import JOINED_LETTER, UNSPACED_LETTER
 
 _ARTICLE = r"(?:(?:eine?|une?|una|uma?|een|en|et|an?)\s+)?"
@@ -80,18 +81,11 @@ def is_by(word: str) -> bool:
 def any_word(*kinds: str) -> str:
     """Return a pattern, ignoring case, of the words of these kinds, whole where their script has spaces."""
     words = byline_words()
-    every = _longest_first({word for kind in kinds for word in getattr(words, kind)})
-    spaced = [_spelled(word) for word in every if not UNSPACED_LETTER.search(word)]
-    joined = [_spelled(word) for word in every if UNSPACED_LETTER.search(word)]
-    return "|".join([rf"(?<!\w)(?:{'|'.join(spaced)})(?!\w)", *joined])
+    return any_whole(word for kind in kinds for word in getattr(words, kind))
 
 
 def _longest_first(words: set[str]) -> tuple[str, ...]:
     return tuple(sorted(words, key=lambda word: (-len(word), word)))
-
-
-def _spelled(word: str) -> str:
-    return re.escape(word).replace(r"\ ", r"\s+")
 
 
 @cache
@@ -187,9 +181,9 @@ def _prefix() -> re.Pattern[str]:
 def within() -> re.Pattern[str]:
     """Return the pattern of a byline within a line, up to a separator, a figure or what was done else."""
     words = (*byline_words().by, *byline_words().of)
-    spelled = "|".join(_spelled(each) for word in words for each in sorted(_cases(word)))
+    spelled = any_of(each for word in words for each in _cases(word))
     return re.compile(
-        rf"(?:\A|(?<=[\s|·•,]))(?:[Bb]y\s?)?(?:{spelled})(?:\s*:?\s+|:|(?<=[Bb]y)(?=[A-Z][a-z])|(?={UNSPACED_LETTER.pattern}))"
+        rf"(?<![^\s|·•,])(?:[Bb]y\s?)?{spelled}(?:\s*:?\s+|:|(?<=[Bb]y)(?=[A-Z][a-z])|(?={UNSPACED_LETTER.pattern}))"
         r"(?P<names>[^\W\d_].{2,120}?)"
         r"(?=\s*(?:[|·•–—⋅●]|\d)|\s(?:[Uu]pdated?|[Pp]ublished|[Pp]osted|[Ss]tand|[Aa]ktualisiert|[Ff]ollow|[Ll]ast"
         rf"|on|[\w-]+ed [Bb]y)[\s:]|\s(?i:{_dated()})|\Z)"
@@ -361,10 +355,8 @@ def edited_by() -> re.Pattern[str]:
 @cache
 def conjunction() -> re.Pattern[str]:
     """Return what stands between two names."""
-    joins = "|".join(map(_spelled, byline_words().joins))
-    return re.compile(
-        rf"\s+(?:{joins}|et|og|och|and/or)\s+|\s*[;|、，،]\s*|\s+[&/]\s+|\s+\+\s+|\s*·\s*|\s*\n\s*"
-    )
+    joins = any_of((*byline_words().joins, "et", "og", "och", "and/or"))
+    return re.compile(rf"\s+{joins}\s+|\s*[;|、，،]\s*|\s+[&/]\s+|\s+\+\s+|\s*·\s*|\s*\n\s*")
 
 
 @cache

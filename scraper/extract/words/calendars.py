@@ -13,9 +13,16 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+from scraper.extract.words.spelling import any_of, any_whole
+from scraper.writing import JOINED_LETTER
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+_SIGNS = re.compile(r"[\\(\[|?]")
+"""What a pattern among words has, and no word."""
+_WHOLE = frozenset({"created", "other"})
+"""Kinds whose words are no mere beginnings of others."""
 _NUMERALS = {sign: value for value, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "元": 1}
 _HAN_DATE = re.compile(
     r"([〇○零一二三四五六七八九]{4})\s*年\s*([一二三四五六七八九十]{1,2})\s*月\s*([一二三四五六七八九十]{1,3})\s*[日号號]"
@@ -46,7 +53,16 @@ def date_labels() -> Mapping[str, re.Pattern[str]]:
     """
     raw = json.loads(files("scraper.extract.words").joinpath("date_labels.json").read_text(encoding="utf-8"))
     # not made to ignore case: that takes ten times as long
-    return {kind: re.compile("|".join(words)) for kind, words in raw.items()}
+    return {
+        kind: re.compile(any_whole(words, JOINED_LETTER) if kind in _WHOLE else "|".join(_stems(words)))
+        for kind, words in raw.items()
+    }
+
+
+def _stems(words: Sequence[str]) -> Iterator[str]:
+    """Yield one pattern of all plain beginnings of words, and those that are patterns."""
+    yield any_of(word for word in words if not _SIGNS.search(word))
+    yield from filter(_SIGNS.search, words)
 
 
 def in_gregorian(text: str, language: str | None = None) -> str:

@@ -58,6 +58,7 @@ _FORMS = (
     (_YEAR_FIRST, ((1,), (3,), (2, 4))),
     (_VIETNAMESE, ((3,), (2,), (1,))),
 )
+_INSTANT = re.compile(r"(?:19|20)\d\d-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)")
 _SECONDS_SINCE_1970 = re.compile(r"\A(?:/Date\()?(\d{10})(?:\d{3})?(?:[+-]\d{4})?(?:\)/)?\Z")
 _UNSET = "1970-01"
 """The month of what a content system writes where no date was set."""
@@ -94,6 +95,8 @@ _ZONE = re.compile(
     re.IGNORECASE,
 )
 
+_OTHER_CALENDARS = frozenset({"fa", "ja", "ne", "th", "zh"})
+"""Languages in which figures alone may be another calendar's."""
 _PM = frozenset({"오후", "午後", "下午"})
 _MONTH_FIRST_REGIONS = frozenset({"US", "CA", "PH", "BZ"})
 _EXTRA_MONTHS = {
@@ -139,14 +142,10 @@ def parse_date(
         text = unicodedata.normalize("NFKC", with_few_marks(text)).strip()
         text = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
         text = calendars.in_gregorian(text, language)
-    elif language and language[:2] in {
-        "fa",
-        "ja",
-        "ne",
-        "th",
-        "zh",
-    }:  # figures alone may be another calendar's
+    elif language and language[:2] in _OTHER_CALENDARS:
         text = calendars.in_gregorian(text, language)
+    elif instant := _instant(text):
+        return instant
     if not _FIGURE.search(text):
         return None
     if seconds := _SECONDS_SINCE_1970.match(text):
@@ -154,6 +153,16 @@ def parse_date(
     for day, start, end in _days(text, language, near, day_first=day_first):
         return _with_time(day, text, start, end, zone)
     return None
+
+
+def _instant(text: str) -> str | None:
+    """Return an instant as machines write it, which needs no other reading; None for what is none."""
+    if not _INSTANT.fullmatch(text):
+        return None
+    try:
+        return _iso(datetime.fromisoformat(text))
+    except ValueError:
+        return None
 
 
 def is_day_first(texts: Sequence[str], language: str | None = None) -> bool | None:
@@ -172,11 +181,14 @@ def is_day_first(texts: Sequence[str], language: str | None = None) -> bool | No
         return None
     dotted = [match.group(1, 3, 4) for match in found if match["sign"] == "."]
     numeric = [match.group(1, 3, 4) for match in found if match["sign"] != "."] or dotted
-    named = {day for text in texts for day, _, _ in _named(text, language)}
+    read = [
+        (_day(y, second, first, language), _day(y, first, second, language)) for first, second, y in numeric
+    ]
+    is_open = any(one and other and one != other for one, other in read)
+    named = {day for text in texts for day, _, _ in _named(text, language)} if is_open else set()
     if numeric is not dotted:  # few put the month first between dots
         named |= {day for first, second, year in dotted if (day := _day(year, second, first, language))}
-    for first, second, year in numeric:
-        day_month, month_day = _day(year, second, first, language), _day(year, first, second, language)
+    for day_month, month_day in read:
         if day_month != month_day and (not month_day or day_month in named):
             return True
         if day_month != month_day and (not day_month or month_day in named):

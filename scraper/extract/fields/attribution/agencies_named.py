@@ -80,7 +80,7 @@ def agencies_named(text: str, table: Mapping[str, str], context: FieldContext) -
 
 def shortens_others(text: str, table: Mapping[str, str]) -> bool:
     """Tell whether an abbreviation stands behind words of its own: "Auswärtige Autoren (AA)"."""
-    match = _SHORTENED.search(text)
+    match = _SHORTENED.search(text) if "(" in text else None
     if match is None:
         return False
     words = match["words"].split()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scraper.extract.fields.attribution.agencies import AGENCIES, FOLDED
@@ -32,7 +33,7 @@ _LONGEST_ON = 5
 """Letters fewer than these has what stands before a day: "le 20 mai", "on"."""
 _FEW = 2
 """Words before "von" in "Eine Dokumentation von Ada Quill"."""
-_FIGURES = re.compile(r"\s*[|·•⋅●]|\s+(?=\d)")
+_FIGURES = re.compile(r"[|·•⋅●]|\s\d")
 
 
 def is_known(context: FieldContext, name: str) -> bool:
@@ -57,6 +58,7 @@ def unique_names(found: Iterator[str] | list[str]) -> tuple[str, ...]:
     return tuple({fold(name): name for name in reversed(list(found))}.values())[::-1]
 
 
+@lru_cache(maxsize=4_096)  # several sources of a page say the same
 def is_writer(text: str) -> bool:
     """Tell whether a byline is that of who wrote the text: "Reviewed by Ada Quill" is not."""
     text = bylines.from_author(bylines.without_others(text))
@@ -121,7 +123,8 @@ def _may_lead(lead: str) -> bool:
 
 def before_figures(text: str) -> str:
     """Return the text before a separator or a figure, and before the month of a date."""
-    before, *after = _FIGURES.split(text, maxsplit=1)
+    figures = _FIGURES.search(text)
+    before = text[: figures.start()].rstrip() if figures else text
     head, _, last = before.rpartition(" ")
     is_on = " " in head and last.islower() and len(last) < _LONGEST_ON
-    return head if after and head and (is_on or dates.is_month(last)) else before
+    return head if figures and head and (is_on or dates.is_month(last)) else before

@@ -72,6 +72,8 @@ _DATED = re.compile(
     r"(?:\d{1,2}\.? [^\W\d]{3,12}\.? |\d{1,2}\.\d{1,2}\.)\d{4})(?P<end>\s*[-–—]\s)"
 )
 """A place with a whole date before a dash, also behind a lead in bold."""
+_YEAR = re.compile(r"\d{4}\s*[-–—]\s")
+"""What is in every such one; without it, looking for the place takes long."""
 _INITIALS = re.compile(
     rf"{_PLACE} \((?P<agency>[a-zäöü]{{2,4}}(?:/[a-zäöü]{{2,4}})?)\)(?P<end>\.)\s(?=[A-ZÄÖÜ„])"
 )
@@ -150,7 +152,8 @@ def dateline_match(text: str, table: Mapping[str, str], context: FieldContext) -
             or agencies_named(match["agency"], table, context)
         ):
             return match
-    match = _DATED.search(text[:_LEAD_IN]) or _INITIALS.match(head)
+    lead = text[:_LEAD_IN]
+    match = (_DATED.search(lead) if _YEAR.search(lead) else None) or _INITIALS.match(head)
     if match and len(match["place"].split()) <= _MAX_TITLE_CASE:
         return match
     for pattern in _DATELINES:

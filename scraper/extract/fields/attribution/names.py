@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scraper.extract.fields.attribution.agencies import FOLDED, is_spelled
@@ -102,27 +103,32 @@ def names(raw: str, is_known: Callable[[str], bool] = lambda _: False) -> tuple[
     >>> names("Centre for Rivers and Lakes")
     ('Centre for Rivers and Lakes',)
     """
+    found, whole = _parted(raw[:2000])
+    if whole and not any(_may_be_person(name) and not is_known(name) for name in found):
+        return _unique([whole])
+    return _unique(found)
+
+
+@lru_cache(maxsize=4_096)  # several sources of a page say the same, and the pages of a site
+def _parted(raw: str) -> tuple[tuple[str, ...], str]:
+    """Return the names in one byline, and where they are several, all of it: that may be one name."""
     if _TEMPLATE.search(raw):
-        return ()
-    raw = raw[:2000]
+        return (), ""
     if is_joined(raw) and (joined := joined_names(raw)):
-        return _unique(joined)
+        return joined, ""
     raw = bylines.without_others(bylines.from_author(raw))
     if is_joined(raw) and (joined := bare_joined_names(raw) or bracketed_names(raw) or posted_names(raw)):
-        return _unique(joined)
+        return joined, ""
     text = _NOISE.sub(" ", bylines.lead().sub("", raw))
     text = text if text.isascii() else bylines.trade_after_name().sub(" ", text)
     text = bylines.lead().sub("", " ".join(text.split())).strip(" ,:;|-–—*&").lstrip(". ")
     text = _without_label(_without_avatar(_once_said(text)))
     parts = [name for part in bylines.conjunction().split(text) if part for name in bylines.at_prefix(part)]
     parts = [part for number, part in enumerate(parts) if not (number and bylines.trade().fullmatch(part))]
-    found = [name for number, part in enumerate(parts) for name in _commas(part, is_first=not number)]
-    if len(parts) > 1 and (
-        is_organisation(next(iter(_commas(parts[0])), ""))
-        or not any(_may_be_person(name) and not is_known(name) for name in found)
-    ):
-        return _unique([text])
-    return _unique(found)
+    found = tuple(name for number, part in enumerate(parts) for name in _commas(part, is_first=not number))
+    if len(parts) > 1 and is_organisation(next(iter(_commas(parts[0])), "")):
+        return (text,), ""
+    return found, text if len(parts) > 1 else ""
 
 
 def _without_label(text: str) -> str:
@@ -247,6 +253,7 @@ def is_trade(text: str) -> bool:
     return bool(bylines.trade().search(text))
 
 
+@lru_cache(maxsize=4_096)
 def is_person(name: str) -> bool:
     """Tell whether a name reads like a person's: up to six words, no digits, no furniture of a page.
 

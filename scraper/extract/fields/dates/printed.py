@@ -35,6 +35,8 @@ _NOTICE = re.compile(
     r"(?:published|publi(?:é|cad[oa])|veröffentlicht)\b.{0,40}",
     re.IGNORECASE,
 )
+_NOTICED = ("publi", "veröffentlicht")
+"""One of them is in every such sentence."""
 _NOT_THE_ARTICLES = re.compile(
     r"comment|related|teaser|(?<!h-)card|sidebar|(?<!post-)(?<!entry-)(?<!article-)footer|recommend|event|birth|expire|copyright|listing"
 )
@@ -144,7 +146,7 @@ def _lines(blocks: tuple[Block, ...], score: float) -> Iterator[tuple[Block, str
         if not _FIGURE.search(text):
             label = text if len(text) <= _MAX_LABEL else ""
             continue
-        if match := _NOTICE.search(text):
+        if match := _notice(text):
             yield block, "text:notice", "published", match[0], 0.6
         elif len(text) <= (_MAX_LINE if _kind(text) else _MAX_BARE):
             is_vague = (
@@ -154,6 +156,12 @@ def _lines(blocks: tuple[Block, ...], score: float) -> Iterator[tuple[Block, str
         elif match := _FILED.search(text):
             yield block, "text:date line", "", match[0], score
         label = ""
+
+
+def _notice(text: str) -> re.Match[str] | None:
+    """Return what says in a sentence when a text was published; the pattern is slow where its words miss."""
+    folded = text.lower()
+    return _NOTICE.search(text) if any(word in folded for word in _NOTICED) else None
 
 
 def _are_listed(blocks: Sequence[Block]) -> bool:
@@ -177,10 +185,10 @@ def _add(found: Printed, source: str, label: str, raw: str, score: float) -> Non
     """
     by_kind = {"published": found.published, "modified": found.modified, "created": found.created}
     lower = raw.lower()
-    if not _kinds(lower) and date_labels()["other"].search(lower):
-        return
     kinds = _kinds(lower)
     if not kinds:
+        if date_labels()["other"].search(lower):
+            return
         kind = _kind(label)
         by_kind[kind or "published"].append((source, raw, score if kind else score - _UNSAID))
     for kind, start in kinds.items():
@@ -220,8 +228,14 @@ def is_elsewhere(mark: Mark) -> bool:
     for _ in range(4):
         if element is None or element.tag in {"body", "article", "main"}:
             return False
-        names = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
-        if element.tag in {"footer", "aside", "figure"} or _NOT_THE_ARTICLES.search(names):
+        names = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if element.tag in {"footer", "aside", "figure"} or _is_others(names):
             return True
         element = element.getparent()
     return False
+
+
+@lru_cache(maxsize=4_096)  # the pages of a site have the same names
+def _is_others(names: str) -> bool:
+    """Tell whether the names of an element say that a date in it is not the article's."""
+    return bool(_NOT_THE_ARTICLES.search(names.lower()))
