@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 _MAX_RAW = 300
 _ONLY = "the only source"
 _SOCIAL = ("meta:og:", "meta:article:", "meta:twitter:")
+_PLACES = {
+    "printed": "what the page prints",
+    "search": "what it tells search engines",
+    "social": "what it tells social networks",
+    "address": "its address",
+    "listing": "the feed or sitemap",
+    "site": "the site's settings",
+}
+"""Each group in the words of an explanation's reader."""
 _OTHERS = {"url": "address", "feed": "listing", "sitemap": "listing", "site": "site"}
 
 
@@ -83,7 +92,7 @@ def settle(
     others = sorted(doubts[chosen].keys() - {group(winner.source)})
     why = winner.why or "the surest source"
     if others:
-        why += f"; said too: {', '.join(others)}"
+        why += f"; the same in {', '.join(map(_PLACES.__getitem__, others))}"
     marked = [
         _marked(item, "agrees") if what == chosen and not item.why else item
         for item, what in zip(found, said, strict=True)

@@ -15,7 +15,7 @@ def test_agreement_of_other_sources_raises_the_confidence() -> None:
     assert alone is not None
     assert agreed is not None
     assert alone.score < agreed.score < 1
-    assert agreed.why == "the surest source; said too: social"
+    assert agreed.why == "the surest source; the same in what it tells social networks"
 
 
 def test_two_groups_that_agree_win_over_a_surer_one() -> None:
