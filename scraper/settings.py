@@ -1,7 +1,7 @@
 """Scrapy's settings: values only, each with its reason. Any of them can be overridden with -s NAME=VALUE."""
 
 BOT_NAME = "news-scraper"
-SPIDER_MODULES = ["spiders"]
+SPIDER_LOADER_CLASS = "scraper.crawl.project.ProjectSpiders"  # the project's spiders, below them the shipped
 NEWSPIDER_MODULE = "spiders"
 ADDONS = {"scraper.crawl.addon.NewsAddon": 500}  # extraction, storing and the user agent (with NEWS_CONTACT)
 

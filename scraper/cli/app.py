@@ -122,6 +122,9 @@ class Commands(LazyGroup):
             "crawling.importing:import_files",
             "Store the articles of archived responses as if they had just been fetched.",
         ),
+        "init": ListedCommand(
+            "crawling.init:init", "Make a project: settings, and folders for spiders, fixtures and tests."
+        ),
         "new-site": ListedCommand(
             "crawling.new_site:new_site",
             "Look at a site, write its spider, keep three of its articles as fixtures, and say what to check.",

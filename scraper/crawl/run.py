@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.settings import SETTINGS_PRIORITIES, Settings
+from scrapy.settings import SETTINGS_PRIORITIES
 
+from scraper.crawl.project import project_settings
 from scraper.crawl.spider import NewsSpider
 from scraper.errors import ConfigError, ScraperError
 from scraper.store.service.values import addresses_named, sources_read
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from scrapy.crawler import Crawler
+    from scrapy.settings import Settings
 
 logger = logging.getLogger(__name__)
 
@@ -98,12 +100,11 @@ def run_crawls(
     In turn, since of two sites that carry one text the one that is stored first counts as its source: side by
     side, that would be chance.
 
-    The settings override scraper.settings; the handler, with its level, takes the place of Scrapy's own log.
+    The settings override the project's; the handler, with its level, takes the place of Scrapy's own log.
     ConfigError for a target or an argument that is wrong, StoreError for a store that cannot be opened;
     nothing was fetched then. Only once a process: Twisted's reactor does not start again.
     """
-    scrapy = Settings()
-    scrapy.setmodule("scraper.settings")
+    scrapy = project_settings()
     scrapy.update(dict(settings), priority="cmdline")
     scrapy.set("LOG_INSTALL_ROOT_HANDLER", handler is None, priority="cmdline")
     process = _InTurn(scrapy)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from scraper.errors import ConfigError
 from scraper.extract.fields.dump_fields import recognise
 from scraper.extract.page.decode import decode
 from scraper.model import Site
@@ -16,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scrapy import Spider
-    from scrapy.settings import Settings
 
     from scraper.crawl.pages.workers import Refine
     from scraper.model import Page
@@ -38,39 +34,10 @@ def load_refinements() -> dict[str, Refine]:
 
 
 def _spiders() -> dict[str, type[Spider]]:
-    from scrapy.spiderloader import SpiderLoader
+    from scraper.crawl.project import ProjectSpiders, project_settings
 
-    settings = _project_settings()
-    if not settings.getlist("SPIDER_MODULES"):  # called outside the project's folder
-        settings.set("SPIDER_MODULES", ["spiders"])
-    loader = SpiderLoader.from_settings(settings)
-    return {name: loader.load(name) for name in sorted(loader.list())}
-
-
-def _project_settings() -> Settings:
-    from scrapy.utils.project import ENVVAR, get_project_settings
-
-    had = os.environ.get(ENVVAR)
-    settings = get_project_settings()
-    if had is None:  # which it leaves set, for every process that is started later to stumble over
-        os.environ.pop(ENVVAR, None)
-    return settings
-
-
-def spider_folder() -> Path:
-    """Return where the project around the working directory keeps its spiders. ConfigError outside of one."""
-    from scrapy.utils.conf import closest_scrapy_cfg
-
-    found = closest_scrapy_cfg()
-    module = _project_settings()["NEWSPIDER_MODULE"] or "spiders"
-    if not found:
-        raise ConfigError(
-            "there is no scrapy.cfg here: spiders are written in the folder of a Scrapy project"
-        )
-    folder = Path(found).parent / Path(*module.split("."))
-    if not folder.is_dir():
-        raise ConfigError(f"{folder} is missing: NEWSPIDER_MODULE names {module}")
-    return folder
+    loader = ProjectSpiders(project_settings())
+    return {name: loader.load(name) for name in loader.list()}
 
 
 def site_of(page: Page, sites: Mapping[str, Site], name: str | None = None) -> Site:

@@ -11,9 +11,9 @@ import typer
 from rich.console import Console
 
 from scraper.cli.crawling.crawl import progress_table, watch_crawls
-from scraper.errors import InputError
 from scraper.export.formats import Format, write_file
 from scraper.model import RelationKind
+from scraper.shipped import shipped_folder
 from scraper.store import ArticleQuery, open_store
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
     from scraper.crawl.run import Progress
 
-ROOT = Path(__file__).parents[3]
-FIXTURES = ROOT / "fixtures"
+FOLDER = Path("demo")
 EDITED = {"phuket_gazette": "http://www.phuketgazette.net/news/phuket/storm-warning-phi-phi-ferries/"}
 """The site that edits an article after its crawl, and the article's address, which is asked for again."""
 
@@ -35,26 +34,22 @@ def demo() -> None:
 
     Example: scraper demo
     """
-    ended = rehearse(ROOT / "demo")
-    report(ended, ROOT / "demo", Console())
+    ended = rehearse(FOLDER)
+    report(ended, FOLDER, Console())
     raise typer.Exit(max(each.exit_code for each in ended))
 
 
 def rehearse(folder: Path) -> Sequence[Progress]:
-    """Crawl the fixture sites into folder/news.db and export what it holds beside it; return how it went.
-
-    Raises InputError where the fixtures are not there, as in an installed package.
-    """
+    """Crawl the fixture sites into folder/news.db and export what it holds beside it; return how it went."""
     from scraper.crawl.download.loopback import loopback_settings
     from scraper.crawl.run import Crawl, run_crawls
     from scraper.fixtures.server import serve_fixtures
 
-    if not FIXTURES.is_dir():
-        raise InputError(f"{FIXTURES} is missing: the demo needs a checkout of the project, pages included")
+    fixtures = shipped_folder("fixtures")
     folder.mkdir(parents=True, exist_ok=True)
     database = f"sqlite:///{folder / 'news.db'}"
-    crawls = [Crawl(target=site.name) for site in sorted(FIXTURES.iterdir())]
-    with serve_fixtures(FIXTURES) as server, serve_fixtures(FIXTURES, later=True) as later:
+    crawls = [Crawl(target=site.name) for site in sorted(fixtures.iterdir())]
+    with serve_fixtures(fixtures) as server, serve_fixtures(fixtures, later=True) as later:
         crawls += [
             Crawl(target=site, arguments={"urls": url}, settings=loopback_settings(later.port))
             for site, url in EDITED.items()
@@ -80,8 +75,10 @@ def report(ended: Sequence[Progress], folder: Path, console: Console) -> None:
     console.print(progress_table(ended))
     if not any(each.counts.get(name) for each in ended for name in ("stored", "revision")):
         console.print("All of it was known, the edited article is unchanged: nothing was stored.")
+    run = shipped_folder("fixtures").with_name("run")  # of a checkout
+    program = f"./{os.path.relpath(run)} scraper" if run.is_file() else "scraper"
     here = os.path.relpath(folder)
-    scraper = f"./run scraper --store sqlite:///{here}/news.db"
+    scraper = f"{program} --store sqlite:///{here}/news.db"
     for line in (
         f"\nThe database is {here}/news.db; the exports are {here}/articles.jsonl and {here}/txt.",
         "\nTry next:",

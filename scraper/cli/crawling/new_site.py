@@ -44,7 +44,7 @@ def new_site(
     from urllib.parse import urlsplit
 
     from scraper.crawl.discovery.site_guesses import guess_name, spider_source
-    from scraper.crawl.sites import spider_folder
+    from scraper.crawl.project import spider_folder
 
     chosen = name or guess_name(urlsplit(url).hostname or "")
     if not chosen.isidentifier():

@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.settings import Settings
 
 from scraper.crawl.causes import INTERRUPTED, cause_of
 from scraper.crawl.download.contact import require_contact
 from scraper.crawl.download.side_requests import Web
+from scraper.crawl.project import project_settings
 from scraper.crawl.responses import page_of
 from scraper.errors import ConfigError, InputError
 from scraper.in_words import cause_in_words
@@ -30,7 +30,7 @@ T = TypeVar("T")
 def fetch_page(url: str, settings: Mapping[str, Any], *, archive: str = "") -> Page:
     """Return the page at an address, whatever its status: robots.txt, limits and contact as in a crawl.
 
-    The settings override scraper.settings; `archive` is where what was sent is kept. ConfigError for an
+    The settings override the project's; `archive` is where what was sent is kept. ConfigError for an
     address that is none; InputError names why there is no page. Only once a process: Twisted's reactor does
     not start again.
     """
@@ -58,8 +58,7 @@ def ask(
 def _run(spider: type[Spider], url: str, settings: Mapping[str, Any], **arguments: Any) -> None:  # noqa: ANN401
     if not _is_web_address(url):
         raise ConfigError(f"{url}: only http and https addresses with a host can be fetched")
-    scrapy = Settings()
-    scrapy.setmodule("scraper.settings")
+    scrapy = project_settings()
     scrapy.update({"ITEM_PIPELINES": {}, **settings}, priority="cmdline")
     require_contact([url], scrapy)
     process = AsyncCrawlerProcess(scrapy)
