@@ -1,7 +1,8 @@
-"""Manifests: JSON lines that name saved pages, each to be extracted."""
+"""Manifests: JSON lines, or the rows of a CSV file, that name saved pages, each to be extracted."""
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 import re
@@ -51,14 +52,24 @@ class Unreadable:
 
 
 def count_lines(path: Path) -> int:
-    """Return the number of lines that are not blank."""
-    return sum(1 for _ in _lines(path))
+    """Return the number of entries: lines that are not blank, of a CSV file its rows."""
+    return sum(1 for _ in (_rows(path) if _is_csv(path) else _lines(path)))
 
 
 def read_manifest(path: Path) -> Iterator[Entry | Unreadable]:
     """Yield the entries in order, their pages read; what cannot be read is yielded as such."""
+    if _is_csv(path):
+        for number, row in _rows(path):
+            yield _entry_of(row, f"{path}:{number}", path.parent)
+        return
     for number, line in _lines(path):
-        yield _entry(line, f"{path}:{number}", path.parent)
+        where = f"{path}:{number}"
+        try:
+            told = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            yield Unreadable(id=None, detail=f"{where}: {error}")
+        else:
+            yield _entry_of(told, where, path.parent)
 
 
 def read_page(
@@ -130,11 +141,31 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
         raise InputError(f"{path}: cannot be read: {reason}") from error
 
 
-def _entry(line: bytes, where: str, folder: Path) -> Entry | Unreadable:
-    name: str | None = None
+def _is_csv(path: Path) -> bool:
+    return path.name.lower().removesuffix(".gz").endswith(".csv")
+
+
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the rows of a CSV file, numbered from 2; one without id goes by its file.
+
+    Raises InputError where the file cannot be read or has no column "file".
+    """
+    lines = (line.decode("utf-8-sig" if number == 1 else "utf-8", "replace") for number, line in _lines(path))
+    rows = csv.DictReader(lines)
     try:
-        told = json.loads(line)
-        name = _name(told)
+        if "file" not in (rows.fieldnames or ()):
+            raise InputError(
+                f"{path}: its first line names no column file (beside it id, url, site, fetched_at)"
+            )
+        for number, row in enumerate(rows, start=2):
+            told = {name: value for name, value in row.items() if name in _TYPES and value}
+            yield number, {"id": told.get("file"), **told}
+    except csv.Error as error:
+        raise InputError(f"{path}: cannot be read: {error}") from error
+
+
+def _entry_of(told: Any, where: str, folder: Path) -> Entry | Unreadable:  # noqa: ANN401 - whatever the line holds
+    try:
         fields = _fields(told)
         urlsplit(fields.get("url") or "")  # raises for one that no program reads
         moment = fields.get("fetched_at")
@@ -145,8 +176,8 @@ def _entry(line: bytes, where: str, folder: Path) -> Entry | Unreadable:
             content_type=fields.get("content_type"),
             is_text=fields.get("text"),
         )
-    except (ValueError, RecursionError, InputError) as error:
-        return Unreadable(id=name, detail=f"{where}: {error}")
+    except (ValueError, InputError) as error:
+        return Unreadable(id=_name(told), detail=f"{where}: {error}")
     return Entry(id=fields["id"], page=page, site=fields.get("site"))
 
 
