@@ -132,7 +132,7 @@ def _other_stories(segments: Segments, prose: NDArray[np.int64]) -> list[tuple[i
 
     The page's headline is the first h1. Another h1 begins another story where
     prose stands between the two, and the widest container that holds it and none of that prose holds prose
-    too. Sections of one text have their headlines among its paragraphs, or stand in `section`.
+    too. Sections of one text have their headlines among its paragraphs, stand in `section`, or are many.
     """
     blocks = segments.blocks
     heads = [block.index for block in blocks if block.tag == "h1"]
@@ -148,7 +148,7 @@ def _other_stories(segments: Segments, prose: NDArray[np.int64]) -> list[tuple[i
         widest, _ = _own_part(segments, head, prose)
         if widest:
             spans.append((widest.first, widest.last))
-    return spans
+    return spans if len(spans) <= _APPENDED else []
 
 
 def _own_part(segments: Segments, head: int, prose: NDArray[np.int64]) -> tuple[Container | None, int]:

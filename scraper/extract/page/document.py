@@ -157,7 +157,19 @@ def _tree(markup: bytes) -> HtmlElement | None:
     except (etree.ParserError, etree.XMLSyntaxError):  # no element at all
         return None
     _open_body(tree)
+    _drop_readings(tree)
     return tree if len(tree) else None
+
+
+def _drop_readings(tree: HtmlElement) -> None:
+    """Remove how a word is read from above it, where it would stand inside the word in a line of text.
+
+    With `rp`, the page itself says how a line is written that shows both: 法律（ほうりつ）.
+    """
+    for ruby in list(tree.iter("ruby")):
+        if next(ruby.iter("rp"), None) is None:
+            etree.strip_elements(ruby, "rt", "rtc", with_tail=False)
+            ruby.drop_tag()
 
 
 def _open_body(tree: HtmlElement) -> None:

@@ -76,6 +76,18 @@ def test_what_belongs_to_the_text_is_no_other_story_for_a_name_or_a_date(inner: 
     assert "another headline stands above it" not in said
 
 
+def test_many_parts_with_a_headline_of_the_first_rank_are_sections_of_one_page() -> None:
+    parts = [f"{paragraph} So it was told in hall {at}." for at in range(5) for paragraph in PARAGRAPHS[:3]]
+    markup = "".join(
+        f"<div class='row'><h1>Hall {at + 1}</h1><p>{'</p><p>'.join(parts[at * 3 : at * 3 + 3])}</p></div>"
+        for at in range(5)
+    )
+
+    found = decisions(page_of(f"{MAIN}{markup}"), reasons=True)
+    said = {reason.name for decision in found for reason in decision.reasons}
+    assert "another headline stands above it" not in said
+
+
 @pytest.mark.parametrize(
     "copy", ["<div class='print'><p>{}</p></div>", "<aside><q>{}</q></aside>", "<div>{}</div>"]
 )

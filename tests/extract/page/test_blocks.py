@@ -85,6 +85,14 @@ def test_a_block_is_what_a_reader_sees_as_one_paragraph(markup: str, expected: l
             ["The ferry sank."],
         ),
         ("<p>Shown.</p><p hidden>Not shown.</p><dialog><p>Accept?</p></dialog>", ["Shown."]),
+        (
+            "<p>\u65b0\u3057\u3044<ruby>\u6cd5\u5f8b<rt>\u307b\u3046\u308a\u3064</rt></ruby>\u306f</p>",
+            ["\u65b0\u3057\u3044\u6cd5\u5f8b\u306f"],
+        ),
+        (
+            "<p>\u65b0\u3057\u3044<ruby>\u6cd5\u5f8b<rp>(</rp><rt>\u307b\u3046\u308a\u3064</rt><rp>)</rp></ruby>\u306f</p>",
+            ["\u65b0\u3057\u3044\u6cd5\u5f8b(\u307b\u3046\u308a\u3064)\u306f"],
+        ),
         ("<p>The har&shy;bour\u200bmaster\u200d</p>", ["The harbourmaster"]),
         (
             "<p>\u0645\u06cc\u200c\u0634\u0648\u062f \u0915\u094d\u200d\u0937</p>",

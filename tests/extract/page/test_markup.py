@@ -38,3 +38,10 @@ def test_long_elements_are_read_from_their_start() -> None:
     (heading,) = document(f"<h1>{'<b>word </b>' * 1_000}</h1>").harvest.headings
     assert heading.text.startswith("word word")
     assert 1_900 < len(heading.text) < 2_100
+
+
+def test_how_a_word_is_read_is_no_part_of_a_headline() -> None:
+    word = "<ruby>\u6cd5\u5f8b<rt>\u307b\u3046\u308a\u3064</rt></ruby>"
+    headings = document(f"<h1>\u65b0\u3057\u3044{word}\u304c\u6c7a\u307e\u308b</h1>").harvest.headings
+
+    assert [mark.text for mark in headings] == ["\u65b0\u3057\u3044\u6cd5\u5f8b\u304c\u6c7a\u307e\u308b"]
