@@ -122,6 +122,7 @@ TESTED_TOGETHER = {
         *(
             "extract/words/phrases",
             "extract/verdict/signals",
+            "extract/verdict/weights",
             "extract/verdict/witnesses",
             "extract/page/filetype",
             "extract/page/composition",

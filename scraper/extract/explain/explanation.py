@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from scraper.extract.fields.candidates import winner
-from scraper.extract.verdict.witnesses import load_weights
+from scraper.extract.verdict.weights import load_weights
 from scraper.in_words import reason_in_words
 from scraper.record import instant
 

@@ -12,9 +12,13 @@ HOME = re.compile(
     r"^/?(?:(?:index|home|default|start|startseite|main|portada)(?:\.\w+)?/?|[a-z]{2}(?:-[a-z]{2})?/?)?(?:\?.*)?$"
 )
 LIST_PATH = re.compile(
-    r"/(?:category|categor[iy]a|kategorie|categorie|rubriques?|rubrik|section|sections|topics?|themen?|thema|temas?|tags?|schlagwort|"
+    r"/(?:categor(?:y|ies|i[ae]s?)|kategorien?|rubriques?|rubrik|section|sections|topics?|themen?|thema|temas?|tags?|schlagwort|"
     r"etiquetas?|mots?-cles?|dossiers?|authors?|autor(?:en|es)?|auteurs?|archives?|archiv|latest|newest|search|suche|recherche|"
-    r"buscar|busca|cerca|zoeken|szukaj|haku|sok|poisk|ara|arama|page|seite|pagina)(?:/|$|\?)|[?&](?:s|q|query|search|suche|keyword|paged?|p)=|"
+    r"buscar|busca|cerca|zoeken|szukaj|haku|sok|poisk|ara|arama|page|seite|pagina|"
+    r"collections?|kollektion(?:en)?|colecci[oó]n(?:es)?|cole[cç][oõ]es|collezion[ei]|catalog(?:ue)?s?|katalog|directory|departments?|brands?|"
+    r"marken|marques|marcas|listings?|c)(?:/|$|\?)|[?&](?:s|q|query|search|suche|keyword|paged?|p)=|"
+    r"/(?:news|blogs?|stories|articles?|artikel|nachrichten|aktuelles|noticias|notizie|actualites?|posts?|recipes|rezepte|events?|"
+    r"jobs|products|podcasts?|videos?|standings|rankings)/?(?:\?|$)|"
     r"/(?:search|suche|page-?\d+)(?:\.\w+|$|\?)"
 )
 SEARCH_PATH = re.compile(

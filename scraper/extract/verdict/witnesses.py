@@ -1,19 +1,16 @@
 """Independent evidence of whether a page is one article, weighed by a fitted model; read by judge.
 
 Each witness looks at another side of a page: its address, what it declares, its headline, its time, its
-prose, what else stands on it, whether it sells. However many figures a side has, it speaks once. The
-weights are those of model.json, made by bench/train_verdict.py.
+prose, what else stands on it, whether it sells. However many figures a side has, it speaks once. An
+article is told from a list and from a ware, each by weights of its own.
 """
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -28,6 +25,7 @@ from scraper.extract.verdict.markup_patterns import (
     SHOP_PATH,
     SINGLE_MARKS,
 )
+from scraper.extract.verdict.weights import likelihood
 from scraper.extract.words.phrases import CART, LIST_TITLE
 from scraper.extract.words.spelling import fold
 from scraper.extract.words.wording import estimate_words
@@ -36,6 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scraper.extract.verdict.observations import Traits
+    from scraper.extract.verdict.weights import Weights
+    from scraper.model import Kind
 
 _DATED = re.compile(r"(?:19|20)\d\d[/-]?(?:0?[1-9]|1[0-2]|[a-z]{3})(?:[/-]|$|\d)")
 _NUMBERED = re.compile(r"\d{5,}")
@@ -53,9 +53,9 @@ _TOLD = 0.3
 """Log odds by which a witness must move the verdict to be named."""
 
 SPEAK_FOR = frozenset((
-    "address story", "declaration article", "declaration single", "headline repeated", "headline in address",
-    "headline length", "time declared", "time printed", "time author", "prose paragraphs", "prose share",
-    "prose in body",
+    "address story", "declaration article", "declaration social", "declaration single", "headline repeated",
+    "headline in address", "headline length", "time declared", "time printed", "time author",
+    "prose paragraphs", "prose share", "prose in body",
 ))  # fmt: skip
 """Figures that may only speak for an article; all others may only speak against one."""
 
@@ -68,6 +68,10 @@ SAYS: Mapping[str, tuple[str, str]] = {
     "declaration article": (
         "its structured data call it an article",
         "its structured data do not call it an article",
+    ),
+    "declaration social": (
+        "it calls itself an article for social networks",
+        "it does not call itself an article for social networks",
     ),
     "declaration list": ("it does not call itself a list", "it calls itself a list or a collection"),
     "declaration product": ("it does not call itself a product", "it calls itself a product"),
@@ -97,6 +101,7 @@ SAYS: Mapping[str, tuple[str, str]] = {
     "others teasers": ("it holds no teasers", "it holds teasers of other pages"),
     "others headlines": ("it holds no headlines of other pages", "it holds headlines of other pages"),
     "others articles": ("it holds one part marked as an article", "it holds many parts marked as articles"),
+    "others times": ("few times are marked up in it", "many times are marked up in it, as beside teasers"),
     "others following": ("it has no next page", "it has a next page, as lists have"),
     "trade markup": ("it has no shop's markup", "it has a shop's markup"),
     "trade button": ("it has no button that buys", "it has a button that buys"),
@@ -118,35 +123,24 @@ class Opinion:
     """Sentences for (above 0) and against an article, in log odds, the strongest first."""
     prior: tuple[str, float]
     """The same of a page of which nothing is known."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weights:
-    """The fitted model: a weight and a mean for each figure, and where a page is refused."""
-
-    bias: float
-    weights: Mapping[str, float]
-    means: Mapping[str, float]
-    refuse: float
-    """A page that is less likely an article is refused."""
-    doubt: float
-    """A page that is less likely an article, and not refused, is kept in doubt."""
-
-
-@cache
-def load_weights() -> Weights:
-    """Return the weights of the package's data, read once."""
-    raw = files("scraper.extract.verdict").joinpath("model.json").read_text(encoding="utf-8")
-    return Weights(**json.loads(raw))
+    otherwise: Kind
+    """What the page is most likely where it is no article."""
 
 
 def hear(traits: Traits, weights: Weights) -> Opinion:
-    """Return what all witnesses say of a page together."""
+    """Return what all witnesses say of a page together.
+
+    The odds against an article are the sum of those of each other kind; a witness says what it says against
+    each, in the measure in which the page may be of that kind.
+    """
     figures = witness_figures(traits)
-    total = weights.bias + sum(weights.weights[name] * value for name, value in figures.items())
+    against = {kind: math.exp(-line.log_odds(figures)) for kind, line in weights.stories.items()}
+    total = -math.log(sum(against.values()))
     shares: dict[str, dict[str, float]] = defaultdict(dict)
     for name, value in figures.items():
-        shares[name.partition(" ")[0]][name] = weights.weights[name] * (value - weights.means[name])
+        weight = sum(against[kind] * line.weights[name] for kind, line in weights.stories.items())
+        moved = weight * math.exp(total) * (value - weights.means[name])
+        shares[name.partition(" ")[0]][name] = moved
     said = []
     for of_witness in shares.values():
         share = sum(of_witness.values())
@@ -154,9 +148,11 @@ def hear(traits: Traits, weights: Weights) -> Opinion:
         said.append((SAYS[most][share < 0], share))
     told = [(says, round(share, 2)) for says, share in said if abs(share) >= _TOLD]
     told.sort(key=lambda each: -abs(each[1]))
-    prior = total - sum(share for _, share in said)
     return Opinion(
-        likelihood=1 / (1 + math.exp(-total)), said=tuple(told), prior=(_MOST_ARE, round(prior, 2))
+        likelihood=likelihood(total),
+        said=tuple(told),
+        prior=(_MOST_ARE, round(total - sum(share for _, share in said), 2)),
+        otherwise=max(against, key=lambda kind: (against[kind], kind.value)),
     )
 
 
@@ -210,7 +206,8 @@ def _declaration(traits: Traits) -> dict[str, float]:
     )
     is_single = bool(SINGLE_MARKS.search(traits.outer_marks))
     return {
-        "declaration article": 1.0 if traits.is_article else 0.6 if kind.endswith("article") else 0.0,
+        "declaration article": float(traits.is_article),
+        "declaration social": float(kind.endswith("article")),
         "declaration list": float(bool(traits.types & LIST_TYPES) and other),
         "declaration product": float(is_product),
         "declaration other": float(bool(traits.types & OTHER_TYPES) and other),
@@ -244,6 +241,7 @@ def _others(traits: Traits) -> dict[str, float]:
         "others teasers": _share(traits.teasers, 50),
         "others headlines": _share(traits.headlines, 300),
         "others articles": _share(traits.articles, 50),
+        "others times": _share(traits.times, 50),
         "others following": float(traits.has_next),
     }
 

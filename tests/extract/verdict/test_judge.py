@@ -8,8 +8,9 @@ import pytest
 
 from scraper.extract.article import examine, extract_article
 from scraper.extract.verdict.observations import observe
-from scraper.extract.verdict.signals import LIVE, SIGNALS, TEASER
-from scraper.extract.verdict.witnesses import SAYS, hear, load_weights, witness_figures
+from scraper.extract.verdict.signals import DETECTORS, sign_figures
+from scraper.extract.verdict.weights import load_weights
+from scraper.extract.verdict.witnesses import SAYS, hear, witness_figures
 from scraper.model import Article, Hints, Kind, Page, Reason, Rejection, Site
 from tests.extract.verdict_pages import CASES, PARAGRAPHS, Case, article
 
@@ -158,6 +159,24 @@ def test_a_site_says_which_addresses_are_articles_and_how_much_doubt_it_bears(
     assert isinstance(outcome, Rejection) or (outcome.verdict and outcome.verdict.in_doubt)
 
 
+def test_a_site_that_bears_all_doubt_keeps_a_ware_and_refuses_a_wall() -> None:
+    bears = Site(name="market", least_confidence=0.0)
+    ware = next(case for case in CASES if case.name == "product")
+    wall = next(case for case in CASES if case.kind is Kind.BOT_WALL and case.status < 400)
+
+    assert examine(page(ware.html.encode(), url=ware.url), SITE).judgement.reason is Reason.NOT_NEWS
+    assert examine(page(ware.html.encode(), url=ware.url), bears).judgement.in_doubt
+    assert examine(page(wall.html.encode(), url=wall.url), bears).judgement.reason is Reason.BOT_WALL
+
+
+def test_every_sign_of_a_detector_has_a_weight() -> None:
+    examined = examine(page(article().encode()), SITE)
+    traits = observe(examined.document, examined.decisions, examined.metadata)
+
+    weighed = {name: set(line.weights) for name, line in load_weights().detectors.items()}
+    assert {name: set(figures) for name, figures in sign_figures(traits).items()} == weighed
+
+
 def test_an_announced_wall_or_error_is_refused_all_the_same() -> None:
     hints = Hints(source="feed")
     lost = dataclasses.replace(page(b"<title>404 Not Found</title><h1>404 Not Found</h1>"), hints=hints)
@@ -213,9 +232,11 @@ def test_many_comments_before_the_root_take_no_time() -> None:
 
 
 def test_every_kind_has_a_page_that_shows_it_and_what_tells_it() -> None:
-    told_by_witnesses = {Kind.ARTICLE, Kind.LIST}
+    told_by_rules = {Kind.EMPTY, Kind.LIVE_BLOG, Kind.TEASER}
+    told_by_witnesses = {Kind.ARTICLE, *load_weights().stories}
+    detected = {detector.kind for detector in DETECTORS.values()}
     assert {case.kind for case in CASES} == set(Kind)
-    assert {signal.kind for signal in (*SIGNALS, *LIVE, *TEASER)} | told_by_witnesses == set(Kind)
+    assert told_by_rules | told_by_witnesses | detected == set(Kind)
 
 
 @pytest.mark.parametrize("number", ["404", "500", "403"])
