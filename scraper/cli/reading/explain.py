@@ -22,7 +22,7 @@ from scraper.cli.reading.source import (
     template_for,
 )
 from scraper.errors import InputError
-from scraper.extract.explain.explanation import WEIGHED, legible, reading
+from scraper.extract.explain.explanation import legible, reading, weighed
 
 _REASONS = 6
 """Reasons shown of a block on a terminal; --html has more, --json all."""
@@ -93,7 +93,7 @@ def _verdict(explanation: dict[str, Any]) -> list[Text]:
     if not judgement["signals"]:
         lines.append(Text(f"  {legible(judgement['evidence'])}"))
     else:
-        lines.append(Text(f"  {WEIGHED.format(judgement['reason'] or judgement['kind'])}:", style="dim"))
+        lines.append(Text(f"  {weighed(judgement)}:", style="dim"))
     return lines + [_weighed(signal["weight"], signal["says"]) for signal in judgement["signals"]]
 
 

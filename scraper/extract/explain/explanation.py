@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from scraper.extract.page.blocks import Decision
     from scraper.extract.verdict.judge import Judgement
 
-WEIGHED = "+ says that it is {}, - that it is not"
-"""What the signs of its weights mean."""
+_WEIGHED = "+ says that it is {}, - that it is not"
 _LEAST_WEIGHT = 0.005
 """A reason that shows as 0.00 says nothing."""
 # controls move a terminal's cursor and change its colours; marks of direction reorder what is read
@@ -71,6 +70,11 @@ def _said(judgement: Judgement, least: float | None) -> str:
         f"{judgement.kind.value} kept in doubt, {sure}: doubted below {weights.doubt:.2f}, "
         f"refused below {refuse:.2f} unless the site announces it"
     )
+
+
+def weighed(judgement: dict[str, Any]) -> str:
+    """Return what the signs of the weights of a told judgement mean."""
+    return _WEIGHED.format((judgement["reason"] or judgement["kind"]).replace("_", " "))
 
 
 def legible(text: str) -> str:

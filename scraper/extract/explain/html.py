@@ -8,7 +8,7 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from scraper.extract.explain.explanation import WEIGHED, legible, reading
+from scraper.extract.explain.explanation import legible, reading, weighed
 
 _REASONS = 12
 """Reasons that are shown of a block; the JSON form has all."""
@@ -72,8 +72,7 @@ def _verdict(judgement: dict[str, Any]) -> str:
     name, _, rest = judgement["said"].partition(", ")
     said = f'<span class="badge">{_safe(name)}</span><span class="small">{_safe(rest)}</span>'
     if rows:
-        weighed = WEIGHED.format(judgement["reason"] or judgement["kind"])
-        said += f'<br><span class="small">{_safe(weighed)}</span>'
+        said += f'<br><span class="small">{_safe(weighed(judgement))}</span>'
     return f"<p>{said}</p>" + (f"<table>{rows}</table>" if rows else f"<p>{_safe(judgement['evidence'])}</p>")
 
 

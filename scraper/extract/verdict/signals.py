@@ -87,7 +87,7 @@ _PHRASE = 3
 """Words that say something by themselves: "museum of quarter 404", not "error 404", "http status 404"."""
 _CLOCK_START = 24
 """Characters."""
-_BEFORE = "every page is so likely one before it is read"
+_BEFORE = "most pages are nothing of the kind"
 
 
 def _is_of_error(title: str) -> bool:

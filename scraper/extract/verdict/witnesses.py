@@ -110,7 +110,7 @@ SAYS: Mapping[str, tuple[str, str]] = {
     "trade buttons": ("it has few buttons", "it has many buttons"),
 }
 """What is said of a page for an article, and against one, by the figure that most of a witness rests on."""
-_MOST_ARE = "every page is so likely an article before it is read"
+_MOST_ARE = "most pages that are read are articles"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
