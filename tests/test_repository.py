@@ -119,15 +119,9 @@ TESTED_TOGETHER = {
         "extract/fields/metadata",
     ),
     "tests/extract/verdict/test_judge.py": (
-        *(
-            "extract/words/phrases",
-            "extract/verdict/signals",
-            "extract/verdict/weights",
-            "extract/verdict/witnesses",
-            "extract/page/filetype",
-            "extract/page/composition",
-            "extract/verdict/observations",
-        ),
+        *("extract/words/phrases", "extract/page/filetype", "extract/page/composition"),
+        *("extract/verdict/signals", "extract/verdict/weights", "extract/verdict/witnesses"),
+        "extract/verdict/observations",
     ),
     "tests/store/sql/saving/test_pending.py": ("store/sql/saving/multirow",),
     "tests/store/test_contract.py": (
