@@ -4,7 +4,7 @@
 
 Each CORPUS is a folder with manifest.jsonl, truth.jsonl and pages; inscriptis makes a dump of each page, and
 its "plain" form has no indentation and no bullets. For each page a model that saw no page of its site
-decides; the figures are those of ../shared/score/score.py. --train writes scraper/extract/dumps/model.json,
+decides; the figures are of ../shared/score/score.py. --train writes scraper/extraction/dumps/model.json,
 learned from both forms. Needs LightGBM and inscriptis, which the program itself does not: python -m pip
 install lightgbm inscriptis. The same folders give the same model.
 """
@@ -25,17 +25,17 @@ import numpy as np
 from bench.corpus import SITE, Sample, read_corpus
 from bench.labels import label_blocks, words
 from bench.train_body import FOLDS, PARAMETERS, fold, plain_tree
-from scraper.extract.body.trees import MODEL_VERSION, read_model
-from scraper.extract.dumps.decide import choose_lines
-from scraper.extract.dumps.line_features import describe_lines, read_lines
-from scraper.extract.page.document import parse
+from scraper.extraction.body.trees import MODEL_VERSION, read_model
+from scraper.extraction.dumps.decide import choose_lines
+from scraper.extraction.dumps.line_features import describe_lines, read_lines
+from scraper.extraction.page.document import parse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-TARGET = Path(__file__).parents[1] / "scraper" / "extract" / "dumps" / "model.json"
+TARGET = Path(__file__).parents[1] / "scraper" / "extraction" / "dumps" / "model.json"
 THRESHOLD = 0.45
 ROUNDS = 250
 NEWS = {"fundus-dev": 3.0}

@@ -14,23 +14,23 @@ import numpy as np
 
 from bench.corpus import SITE, Sample, read_corpus
 from bench.labels import label_blocks, words
-from scraper.extract.body.block_measures import BlockMeasures
-from scraper.extract.body.decide import choice_of_peer, peer_text
-from scraper.extract.body.features import Description, describe
-from scraper.extract.body.reference_texts import find_reference_texts, main_prose
-from scraper.extract.page.document import parse
+from scraper.extraction.body.block_measures import BlockMeasures
+from scraper.extraction.body.decide import choice_of_peer, peer_text
+from scraper.extraction.body.features import Description, describe
+from scraper.extraction.body.reference_texts import find_reference_texts, main_prose
+from scraper.extraction.page.document import parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from scraper.extract.page.blocks import Segments
+    from scraper.extraction.page.blocks import Segments
 
 _ROOT = Path(__file__).parents[1]
 _CACHE = _ROOT / ".cache" / "examples"
 _NOT_READ = ("choice.py", "decide.py", "reasons.py", "rules.py", "notices.py", "notices.json", "model.json")
-"""Of scraper/extract: what describes no block."""
+"""Of scraper/extraction: what describes no block."""
 _IN = 0.5
 """Share of a block's words in the true body above which it counts as part of it."""
 _SHORTEST = 60
@@ -82,7 +82,7 @@ def read_examples(folder: Path) -> list[Example]:
 
 def _state_of(folder: Path) -> str:
     """Return a digest of the corpus and of all code that its examples are made by."""
-    room = _ROOT / "scraper" / "extract"
+    room = _ROOT / "scraper" / "extraction"
     code = [
         path for path in room.rglob("*") if path.suffix in {".py", ".json"} and path.name not in _NOT_READ
     ]

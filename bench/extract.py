@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, TypeVar
 import trafilatura
 
 from bench.corpus import SITE, read_corpus
-from scraper.extract.article import extract_article
-from scraper.extract.body.decide import decide_blocks
-from scraper.extract.fields.metadata import resolve
-from scraper.extract.page.document import parse
-from scraper.extract.verdict.judge import judge
+from scraper.extraction.article import extract_article
+from scraper.extraction.body.decide import decide_blocks
+from scraper.extraction.fields.metadata import resolve
+from scraper.extraction.page.document import parse
+from scraper.extraction.verdict.judge import judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -21,7 +21,7 @@ from scraper.crawl.pages.workers import ExtractionPool
 from scraper.errors import InputError
 from scraper.model import Article, Page, Site
 from scraper.record import to_json, to_record
-from tests.extract.mutations import mutated
+from tests.extraction.mutations import mutated
 
 if TYPE_CHECKING:
     from scraper.model import Rejection

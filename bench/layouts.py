@@ -19,7 +19,7 @@ import trafilatura
 
 from bench.corpus import SITE, read_corpus
 from bench.layout_sites import DESIGNS, PAGES, site_pages
-from scraper.extract.article import extract_article, extract_part
+from scraper.extraction.article import extract_article, extract_part
 from scraper.learned.layout import LEAST_PAGES, learn_layouts
 from scraper.learned.template import EMPTY, SiteTemplate
 from scraper.model import Article

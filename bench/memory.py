@@ -167,7 +167,7 @@ def extract_alone(pages: int) -> int:
 
 def _extract(sender: Connection, pages: int) -> None:
     from scraper.crawl.pages import workers
-    from scraper.extract.article import extract_article
+    from scraper.extraction.article import extract_article
 
     workers._prepare_worker()  # noqa: SLF001 - as in the pool
     for number, file in enumerate(islice(cycle(files()), pages), start=1):

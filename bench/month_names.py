@@ -1,4 +1,4 @@
-"""Writes the names of months and weekdays that dates are read by: scraper/extract/words/month_names.json.
+"""Writes the names of months and weekdays that dates are read by: scraper/extraction/words/month_names.json.
 
     ./run bench month_names
 
@@ -17,9 +17,9 @@ from babel.core import get_global
 from babel.dates import get_day_names, get_month_names
 from babel.localedata import locale_identifiers
 
-from scraper.extract.words.dates import month_key
+from scraper.extraction.words.dates import month_key
 
-TARGET = Path(__file__).parents[1] / "scraper" / "extract" / "words" / "month_names.json"
+TARGET = Path(__file__).parents[1] / "scraper" / "extraction" / "words" / "month_names.json"
 
 
 class Names(TypedDict):

@@ -32,10 +32,10 @@ from bench.figures import f1, figures, holds_article, shingles
 from bench.labels import words
 from bench.train_verdict import calibration
 from scraper.crawl.sites import load_sites
-from scraper.extract.article import extract_article
-from scraper.extract.body.decide import as_users_ask
-from scraper.extract.page.decode import decode
-from scraper.extract.words.spelling import fold
+from scraper.extraction.article import extract_article
+from scraper.extraction.body.decide import as_users_ask
+from scraper.extraction.page.decode import decode
+from scraper.extraction.words.spelling import fold
 from scraper.fixtures.cases import read_cases
 from scraper.model import Article
 from scraper.record import to_record

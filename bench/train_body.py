@@ -1,4 +1,4 @@
-"""Trains the model that tells the blocks of an article's body: scraper/extract/body/model.json.
+"""Trains the model that tells the blocks of an article's body: scraper/extraction/body/model.json.
 
     ./run bench train_body CORPUS… [--leave-one-out]
 
@@ -24,15 +24,15 @@ import numpy as np
 
 from bench.examples import Example, read_examples
 from bench.figures import body_figures, snippet_figures
-from scraper.extract.body.choice import better, choose_blocks, second_opinion
-from scraper.extract.body.trees import MODEL_VERSION, Model, RefereeBounds, read_model
+from scraper.extraction.body.choice import better, choose_blocks, second_opinion
+from scraper.extraction.body.trees import MODEL_VERSION, Model, RefereeBounds, read_model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from scraper.extract.body.choice import Choice
+    from scraper.extraction.body.choice import Choice
 
-TARGET = Path(__file__).parents[1] / "scraper" / "extract" / "body" / "model.json"
+TARGET = Path(__file__).parents[1] / "scraper" / "extraction" / "body" / "model.json"
 FOLDS = 5
 SURE = 0.5
 """Share of the expected F1 above which a block is kept: half is the best choice where scores are true. Out of
@@ -94,7 +94,7 @@ def train(examples: Sequence[Example]) -> dict[str, Any]:
 
 
 def plain_tree(root: dict[str, Any]) -> dict[str, list[Any]]:
-    """Return LightGBM's tree as scraper.extract.body.trees reads it."""
+    """Return LightGBM's tree as scraper.extraction.body.trees reads it."""
     tree: dict[str, list[Any]] = {
         "feature": [], "limit": [], "left": [], "right": [], "value": [], "leaf": []
     }  # fmt: skip

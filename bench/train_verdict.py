@@ -1,4 +1,4 @@
-"""Fits the weights of verdicts: scraper/extract/verdict/model.json.
+"""Fits the weights of verdicts: scraper/extraction/verdict/model.json.
 
     ./run bench train_verdict CORPUS… [--leave-one-out]
 
@@ -6,7 +6,7 @@ Each CORPUS is a folder with manifest.jsonl, truth.jsonl and pages. A page whose
 no article where that is listing, collection or product, and nobody's example of a story where it is anything
 else; every other page is an article. An article is told from lists (listing, collection) and from wares
 (product, collection) by the witnesses' figures. Shops are detected by products; walls, errors and forms, of
-which no corpus holds any, by the invented pages of tests/extract/verdict_pages.py, all against all others.
+which no corpus holds any, by the invented pages of tests/extraction/verdict_pages.py, all against all others.
 
 With --leave-one-out nothing is written. What is printed is honest in both cases: each corpus of articles is
 judged by weights that were fitted without it, each page without an article by those fitted without its site,
@@ -28,16 +28,16 @@ import numpy as np
 from bench.corpus import SITE, Sample, read_corpus
 from bench.figures import holds_article
 from bench.train_body import fold
-from scraper.extract.body.decide import decide_blocks
-from scraper.extract.fields.metadata import resolve
-from scraper.extract.fields.own_lines import unclaimed
-from scraper.extract.page.document import parse
-from scraper.extract.verdict.observations import observe
-from scraper.extract.verdict.signals import DETECTORS, OF_ARTICLES, sign_figures
-from scraper.extract.verdict.witnesses import SPEAK_FOR, witness_figures
+from scraper.extraction.body.decide import decide_blocks
+from scraper.extraction.fields.metadata import resolve
+from scraper.extraction.fields.own_lines import unclaimed
+from scraper.extraction.page.document import parse
+from scraper.extraction.verdict.observations import observe
+from scraper.extraction.verdict.signals import DETECTORS, OF_ARTICLES, sign_figures
+from scraper.extraction.verdict.witnesses import SPEAK_FOR, witness_figures
 from scraper.learned.template import EMPTY
 from scraper.model import Kind, Page
-from tests.extract.verdict_pages import CASES
+from tests.extraction.verdict_pages import CASES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     Vector = NDArray[np.float64]
     Which = NDArray[np.bool_]
 
-TARGET = Path(__file__).parents[1] / "scraper" / "extract" / "verdict" / "model.json"
+TARGET = Path(__file__).parents[1] / "scraper" / "extraction" / "verdict" / "model.json"
 COST = 4
 """Stored lists that cost as much as one lost article: the one number that is chosen, not fitted.
 A page is refused where its likelihood is below 1 in COST + 1."""

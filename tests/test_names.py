@@ -15,6 +15,7 @@ SHARED_NAMES = {
     **dict.fromkeys(("find_kicker", "find_publisher", "find_rights", "find_section"), DUMPS),
     **dict.fromkeys(("find_standfirst", "find_tags", "find_title"), DUMPS),
     **dict.fromkeys(("log", "logger"), "each module's own"),
+    "extract": "the command prints what the function returns",
     "main": "where Python begins",
     "T": "any type",
 }

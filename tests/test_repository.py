@@ -39,7 +39,7 @@ MODULE_LINES = 400
 LONGER = {
     "tests/store/test_contract.py": "one contract: every store is run through all of it",
     "tests/store/service/test_runs.py": "one contract: every queue is run through all of it",
-    "tests/extract/verdict_pages.py": "pages as literals: there is nothing to follow",
+    "tests/extraction/verdict_pages.py": "pages as literals: there is nothing to follow",
 }
 FUNCTION_LINES = 45
 """The habit is about 40: here it ends, docstring aside."""
@@ -70,8 +70,8 @@ TESTED_TOGETHER = {
     "tests/cli/reading/test_extract.py": (
         "cli/progress",
         "cli/reading/source",
-        "extract/article",
-        "extract/page/document",
+        "extraction/article",
+        "extraction/page/document",
         "model",
         "record",
     ),
@@ -100,28 +100,28 @@ TESTED_TOGETHER = {
     ),
     "tests/crawl/rework/test_reextracting.py": ("cli/archive/reextract",),
     "tests/dedup/test_decide.py": ("dedup/index", "dedup/memory_index"),
-    "tests/extract/body/test_decide.py": (
+    "tests/extraction/body/test_decide.py": (
         *(
-            "extract/body/reference_texts",
-            "extract/body/features",
-            "extract/words/lexicon",
-            "extract/body/block_measures",
-            "extract/body/container_features",
+            "extraction/body/reference_texts",
+            "extraction/body/features",
+            "extraction/words/lexicon",
+            "extraction/body/block_measures",
+            "extraction/body/container_features",
         ),
-        *("extract/body/trees", "extract/words/wording"),
+        *("extraction/body/trees", "extraction/words/wording"),
     ),
-    "tests/extract/explain/test_explanation.py": ("extract/explain/html",),
-    "tests/extract/fields/test_small_fields.py": (
-        "extract/words/spelling",
-        "extract/fields/context",
-        "extract/fields/candidates",
-        "extract/page/markup",
-        "extract/fields/metadata",
+    "tests/extraction/explain/test_explanation.py": ("extraction/explain/html",),
+    "tests/extraction/fields/test_small_fields.py": (
+        "extraction/words/spelling",
+        "extraction/fields/context",
+        "extraction/fields/candidates",
+        "extraction/page/markup",
+        "extraction/fields/metadata",
     ),
-    "tests/extract/verdict/test_judge.py": (
-        *("extract/words/phrases", "extract/page/filetype", "extract/page/composition"),
-        *("extract/verdict/signals", "extract/verdict/weights", "extract/verdict/witnesses"),
-        "extract/verdict/observations",
+    "tests/extraction/verdict/test_judge.py": (
+        *("extraction/words/phrases", "extraction/page/filetype", "extraction/page/composition"),
+        *("extraction/verdict/signals", "extraction/verdict/weights", "extraction/verdict/witnesses"),
+        "extraction/verdict/observations",
     ),
     "tests/store/sql/saving/test_pending.py": ("store/sql/saving/multirow",),
     "tests/store/test_contract.py": (

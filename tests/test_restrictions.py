@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.extract.article import extract_article
+from scraper.extraction.article import extract_article
 from scraper.model import Article, Page, Site
 from scraper.restrictions import binding, restrictions
 

@@ -53,7 +53,7 @@ class Commands(LazyGroup):
             "Remove an article, whatever is held of an address, or a site, for good; never fetch it again.",
         ),
         "extract": ListedCommand(
-            "reading.extract:extract", "Print the record of one page as one line of JSON; nothing is stored."
+            "reading.extract:extract", "Print the record of each page as one line of JSON; nothing is stored."
         ),
         "explain": ListedCommand(
             "reading.explain:explain", "Show what became of each block of a page, and why; nothing is stored."
@@ -105,7 +105,8 @@ class Commands(LazyGroup):
             "running.service:serve", "Run jobs as they come due, until SIGTERM; answer /metrics and /healthz."
         ),
         "worker": ListedCommand(
-            "running.service:worker", "Join the machines that share the jobs of one PostgreSQL database."
+            "running.service:worker",
+            "Join the machines that share the jobs of one PostgreSQL database, until SIGTERM.",
         ),
         "coverage": ListedCommand(
             "running.coverage:coverage",

@@ -110,8 +110,8 @@ def redacted(case: Case, spiders: Spiders) -> Case:
 
 def print_case(case: Case, spiders: Spiders) -> None:
     """Print what is made of a case's page, and why."""
-    from scraper.extract.article import examine
-    from scraper.extract.explain.explanation import explanation_of
+    from scraper.extraction.article import examine
+    from scraper.extraction.explain.explanation import explanation_of
 
     echo_json(case.truth, indent=2)
     typer.echo()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from scraper.extract.fields.dump_fields import recognise
-from scraper.extract.page.decode import decode
+from scraper.extraction.fields.dump_fields import recognise
+from scraper.extraction.page.decode import decode
 from scraper.model import Site
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from scraper.crawl.pages.workers import ExtractionPool
-from scraper.extract.article import extract_article
+from scraper.extraction.article import extract_article
 from scraper.model import Article, Page, Reason, Rejection, Site
 from scraper.record import to_json, to_record
-from tests.extract.hostile_pages import TEXT, WORD, hostile_pages, page
-from tests.extract.lowered import lower
-from tests.extract.mutations import mutated
+from tests.extraction.hostile_pages import TEXT, WORD, hostile_pages, page
+from tests.extraction.lowered import lower
+from tests.extraction.mutations import mutated
 
 pytestmark = pytest.mark.system
 

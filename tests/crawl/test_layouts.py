@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bench.layout_sites import PAGES, Printed, site_pages
-from scraper.extract.body.layout import layout_of
+from scraper.extraction.body.layout import layout_of
 from scraper.learned.layout import digest_of, rules_of
 from scraper.store import ArticleQuery, open_store
 from tests.crawl.rework.test_mending import half

@@ -22,7 +22,7 @@ from scraper.cli.reading.source import (
     template_for,
 )
 from scraper.errors import InputError
-from scraper.extract.explain.explanation import legible, reading, weighed
+from scraper.extraction.explain.explanation import legible, reading, weighed
 
 _REASONS = 6
 """Reasons shown of a block on a terminal; --html has more, --json all."""
@@ -53,9 +53,9 @@ def explain(  # noqa: PLR0913 - one parameter an option
     Example: scraper explain https://example.com/news/1
     """
     # heavy modules are loaded here, for the other commands to start fast
-    from scraper.extract.article import examine
-    from scraper.extract.explain.explanation import explanation_of
-    from scraper.extract.explain.html import to_html
+    from scraper.extraction.article import examine
+    from scraper.extraction.explain.explanation import explanation_of
+    from scraper.extraction.explain.html import to_html
 
     config = settings(context)
     page, declared = page_and_site(source, config, text=text, url=url, site=site, fetched_at=fetched_at)

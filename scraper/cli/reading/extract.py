@@ -83,7 +83,7 @@ def extract(  # noqa: PLR0913 - one parameter an option
         _write_records(pages, out, workers)
         return
     (only,) = named
-    from scraper.extract.article import extract_article
+    from scraper.extraction.article import extract_article
 
     config = settings(context)
     page, declared = page_and_site(only, config, text=text, url=url, site=site, fetched_at=fetched_at)

@@ -172,7 +172,7 @@ class Scout:
 
 
 def _extract(page: Page, site: Site) -> Article | Rejection:
-    from scraper.extract.article import extract_article  # heavy
+    from scraper.extraction.article import extract_article  # heavy
 
     return extract_article(page, site)
 

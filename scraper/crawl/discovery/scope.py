@@ -111,7 +111,7 @@ def _standard(text: str) -> date | None:
 @lru_cache(maxsize=1_024)
 def _printed(text: str) -> date | None:
     """Return the day or instant that a page prints so, in whatever language."""
-    from scraper.extract.words.dates import parse_date  # with the names of months: few listings need them
+    from scraper.extraction.words.dates import parse_date  # with the names of months: few listings need them
 
     found = parse_date(text)
     return _standard(found) if found else None

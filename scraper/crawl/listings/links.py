@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from scraper.crawl.addresses import belongs
 from scraper.crawl.listings.announced import Announced, Listing
-from scraper.extract.page.document import parse
+from scraper.extraction.page.document import parse
 from scraper.link_header import links_of
 from scraper.model import Hints
 from scraper.urls import web_url

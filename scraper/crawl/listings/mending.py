@@ -7,7 +7,7 @@ import re
 from html.entities import html5
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.extract.page.decode import decode
+from scraper.extraction.page.decode import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

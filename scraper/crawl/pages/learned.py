@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from scraper.crawl.store_thread import Writer
-    from scraper.extract.pagination import Part
+    from scraper.extraction.pagination import Part
     from scraper.learned.layout import Layout, Observation
     from scraper.learned.template import SiteTemplate
     from scraper.model import Page

@@ -26,7 +26,7 @@ from scraper.crawl.pages.saving import Extracted, allowed, counters, expected, p
 from scraper.crawl.pages.workers import ExtractionPool
 from scraper.crawl.store_thread import Writer
 from scraper.errors import InputError, StoreDownError, StoreError
-from scraper.extract.pagination import MOST_PAGES, join_pages
+from scraper.extraction.pagination import MOST_PAGES, join_pages
 from scraper.learned.template import EMPTY
 from scraper.model import Article, Page, Reason, Rejection, Site
 from scraper.record import to_record
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from scraper.crawl.listings.announced import Listing
-    from scraper.extract.pagination import Part
+    from scraper.extraction.pagination import Part
     from scraper.model import Correction, Pointer
 
 logger = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 
-from scraper.extract.article import extract_article
+from scraper.extraction.article import extract_article
 from scraper.model import Page, Site
 
 _STORY = (

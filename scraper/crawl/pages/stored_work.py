@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.crawl.pages.corrections import with_correction
 from scraper.crawl.pages.learned import template_of, without_layouts
-from scraper.extract.body.layout import layout_of
+from scraper.extraction.body.layout import layout_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from pebble import ProcessExpired, ProcessPool
 
-from scraper.extract.pagination import Part
+from scraper.extraction.pagination import Part
 from scraper.learned.template import EMPTY
 from scraper.model import Page, Reason, Rejection, Site
 
@@ -233,8 +233,8 @@ def _timed(*work: Any) -> tuple[Part, float]:  # noqa: ANN401 - what _extract ta
 
 
 def _extract(work: Work, degraded: str | None, limit: float) -> Part:
-    from scraper.extract.article import extract_part  # only the workers load what extracts
-    from scraper.extract.correction import corrected
+    from scraper.extraction.article import extract_part  # only the workers load what extracts
+    from scraper.extraction.correction import corrected
 
     page, site, refine, template, observes = work
     _bound_time(limit)

@@ -32,7 +32,7 @@ class Spiders:
 
     def extract(self, page: Page, site: str) -> Article | Rejection:
         """Return what is made of a page; a site without a spider has only its name."""
-        from scraper.extract.article import extract_article  # heavy
+        from scraper.extraction.article import extract_article  # heavy
 
         outcome = extract_article(page, self.sites.get(site, Site(name=site)))
         refine = self.refinements.get(site)

@@ -18,7 +18,7 @@ from scraper.crawl.rework.mending import mend
 from scraper.crawl.rework.reextracting import Reextractor
 from scraper.crawl.sites import load_refinements, load_sites, site_of
 from scraper.errors import InputError
-from scraper.extract.pagination import MOST_PAGES, join_pages
+from scraper.extraction.pagination import MOST_PAGES, join_pages
 from scraper.learned.layout import LEAST_PAGES
 from scraper.model import Article, Pointer
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from scraper.archive.place import Place
     from scraper.crawl.pages.workers import ExtractionPool, Refine, Work
-    from scraper.extract.pagination import Part
+    from scraper.extraction.pagination import Part
     from scraper.model import Page, Rejection, Site
     from scraper.store.protocol import Store
 

@@ -10,7 +10,7 @@ from scraper.crawl.pages.stored_work import StoredWork
 from scraper.crawl.rework.reconsidering import refused_fetch, refused_page
 from scraper.crawl.rework.reextracting import Reextraction, accept, archived_fetch
 from scraper.errors import InputError, StoreError
-from scraper.extract.correction import JUDGED_ARTICLE, JUDGED_NONE, corrected
+from scraper.extraction.correction import JUDGED_ARTICLE, JUDGED_NONE, corrected
 from scraper.model import Article, ArticleId, KindVerdict, Page, Reason, Rejection, Site
 from scraper.urls import canonical_url
 

@@ -16,7 +16,7 @@ from scraper.crawl.context import declared_site
 from scraper.crawl.pages.pipelines import StorePipeline
 from scraper.crawl.pages.workers import ExtractionPool
 from scraper.crawl.rework.reextracting import Reextractor, accept_all
-from scraper.extract.body.layout import layout_of
+from scraper.extraction.body.layout import layout_of
 from scraper.store import open_store
 from scraper.store.protocol import ArticleQuery
 

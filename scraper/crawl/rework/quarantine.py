@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from scraper.archive.place import Place
     from scraper.crawl.pages.workers import ExtractionPool, Refine, Work
-    from scraper.extract.pagination import Part
+    from scraper.extraction.pagination import Part
     from scraper.model import Article, Rejection
     from scraper.store.protocol import Fetch, Quarantined, Store
 

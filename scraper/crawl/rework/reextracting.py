@@ -11,7 +11,7 @@ from scraper.archive.reader import capture_at
 from scraper.crawl.pages.stored_work import StoredWork
 from scraper.dedup.shingle import sign
 from scraper.errors import InputError, StaleVerdictError
-from scraper.extract.pagination import join_pages
+from scraper.extraction.pagination import join_pages
 from scraper.model import Article, Rejection, Relation, RelationKind, Site, Verdict
 from scraper.record import to_record
 
@@ -121,7 +121,7 @@ class Reextractor:
 
     def _is_current(self, stored: StoredArticle, site: Site) -> bool:
         """Return whether today's rules made the article; what a spider's refine did, no extractor tells."""
-        from scraper.extract.version import extractor  # with all that extracts
+        from scraper.extraction.version import extractor  # with all that extracts
 
         return site.name not in self.refinements and stored.article.extractor.startswith(extractor(site))
 

@@ -13,7 +13,7 @@ from scraper.archive.warc import ArchiveWriter
 from scraper.cli.app import app
 from scraper.store import ArticleQuery, open_store
 from tests.archive.captures import capture
-from tests.extract.verdict_pages import article
+from tests.extraction.verdict_pages import article
 
 MONTH = "crawl-data/CC-NEWS/2031/05"
 

@@ -14,7 +14,7 @@ from scraper.errors import ConfigError, InputError
 from scraper.model import Verdict
 from scraper.store import ArticleQuery, open_store
 from tests.archive.captures import capture
-from tests.extract.verdict_pages import PARAGRAPHS, article, html
+from tests.extraction.verdict_pages import PARAGRAPHS, article, html
 
 if TYPE_CHECKING:
     from pathlib import Path

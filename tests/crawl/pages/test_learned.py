@@ -7,7 +7,7 @@ import random
 
 from scraper.crawl.pages.learned import Templates, with_layouts
 from scraper.crawl.store_thread import Writer
-from scraper.extract.pagination import Part
+from scraper.extraction.pagination import Part
 from scraper.learned.layout import MOST_LAYOUTS, Layout, Observation, Observed, Reading
 from scraper.learned.template import EMPTY, SiteTemplate
 from scraper.model import Page, Pointer, Reason, Rejection

@@ -18,7 +18,7 @@ from pebble import ProcessExpired
 
 from scraper.crawl.pages import workers
 from scraper.crawl.pages.workers import MOST_RESIDENT, TIME_LIMIT, ExtractionPool
-from scraper.extract.article import extract_article
+from scraper.extraction.article import extract_article
 from scraper.model import Article, Page, Reason, Rejection, Site
 
 if TYPE_CHECKING:

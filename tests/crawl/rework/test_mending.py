@@ -16,7 +16,7 @@ from scraper.crawl.pages.workers import ExtractionPool
 from scraper.crawl.rework import importing
 from scraper.crawl.rework.importing import File, Importer
 from scraper.export.formats import Format, write_stream
-from scraper.extract.body.layout import layout_of
+from scraper.extraction.body.layout import layout_of
 from scraper.learned.layout import digest_of, rules_of
 from scraper.store import ArticleQuery, Store, open_store
 from tests.archive.captures import capture

@@ -114,7 +114,7 @@ def test_a_changed_rule_names_exactly_the_articles_whose_record_changes(
     newer = tmp_path / "newer"
     for package in ("scraper", "spiders"):
         shutil.copytree(ROOT / package, newer / package, ignore=shutil.ignore_patterns("__pycache__"))
-    rules = newer.joinpath("scraper", "extract", "fields", "attribution", "agencies.py")
+    rules = newer.joinpath("scraper", "extraction", "fields", "attribution", "agencies.py")
     rules.write_text(rules.read_text().replace("_NAMES = {", '_NAMES = {\n    "Harbour Wire": (),'))
     told = subprocess.run(
         [sys.executable, "-m", "scraper", "reextract", "--dry-run"],

@@ -1,0 +1,164 @@
+"""The extraction of one page: its steps in order, from Page to Article or Rejection.
+
+Run by crawl.pages.workers and the command line; what the steps found (Examination) is read by explain.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from scraper.extraction.body.decide import body_text
+from scraper.extraction.body.known import read_body
+from scraper.extraction.body.layout import origin_of_body
+from scraper.extraction.correction import corrected, decided
+from scraper.extraction.dumps.decide import decide_lines
+from scraper.extraction.fields.metadata import Metadata, resolve
+from scraper.extraction.fields.own_lines import unclaimed
+from scraper.extraction.page.document import Document, parse
+from scraper.extraction.pagination import Part, next_page
+from scraper.extraction.verdict.judge import Judgement, judge, judge_content
+from scraper.extraction.version import extractor
+from scraper.learned.layout import IN_FULL, Reading
+from scraper.learned.template import EMPTY
+from scraper.model import Article, KindVerdict, Provenance, Rejection
+from scraper.restrictions import restrictions_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scraper.extraction.page.blocks import Decision
+    from scraper.learned.template import SiteTemplate
+    from scraper.model import Page, Site
+
+
+_IN_SCRIPT = "; the text stands in a script that cannot be read"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """Everything that was found out about a page, for the result and for its explanation."""
+
+    document: Document
+    decisions: Sequence[Decision]
+    metadata: Metadata
+    judgement: Judgement
+    reading: Reading = IN_FULL
+
+
+def examine(
+    page: Page,
+    site: Site,
+    template: SiteTemplate = EMPTY,
+    *,
+    reasons: bool = False,
+    degraded: str | None = None,
+    observes: bool = False,
+) -> Examination:
+    """Return every finding about a page; the template says what other pages of its host had in common.
+
+    What spoke for each block costs as much as the rest: it is found where it is asked for. So is what the
+    page tells of its host's layouts (`observes`), where it was read in full.
+    A page over a limit is rebuilt from its text; so is any page for which a reason is given. What is refused
+    or in doubt was read in full, whatever is known of its host.
+    """
+    if judgement := judge_content(page):
+        document = Document(page=page, site=site, text="", encoding="binary", tree=None)
+        return Examination(document=document, decisions=(), metadata=Metadata(), judgement=judgement)
+    document = parse(page, site, degraded=degraded)
+    found = _examine_document(document, template, reasons=reasons, observes=observes)
+    if found.reading.layout and (found.judgement.reason or found.judgement.in_doubt):
+        full = replace(template, layouts=())
+        return _examine_document(document, full, reasons=reasons, observes=observes)
+    return found
+
+
+def _examine_document(
+    document: Document, template: SiteTemplate, *, reasons: bool, observes: bool
+) -> Examination:
+    page, reading = document.page, IN_FULL
+    if page.is_text:
+        decisions = decide_lines(document, reasons=reasons)
+    else:
+        decisions, reading = read_body(document, template.layouts, observes=observes, reasons=reasons)
+    metadata = resolve(document, decisions, template)
+    decisions = unclaimed(decisions, metadata)
+    has_body = any(decision.kept for decision in decisions)
+    judgement = decided(judge(document, decisions, metadata), page, has_body=has_body)
+    metadata = corrected(metadata, page.correction)
+    return Examination(
+        document=document, decisions=decisions, metadata=metadata, judgement=judgement, reading=reading
+    )
+
+
+def conclude(examination: Examination) -> Article | Rejection:
+    """Return the article, or why there is none."""
+    page, site = examination.document.page, examination.document.site
+    judgement = examination.judgement
+    if judgement.reason:
+        return Rejection(
+            url=page.url,
+            site=site.name,
+            reason=judgement.reason,
+            detail=judgement.evidence + (_IN_SCRIPT if examination.document.is_unread else ""),
+            confidence=judgement.confidence,
+            raw_sha256=page.raw_sha256,
+            fetched_at=page.fetched_at,
+            status=page.status,
+        )
+    metadata = {
+        field.name: getattr(examination.metadata, field.name)
+        for field in dataclasses.fields(examination.metadata)
+        if field.name != "candidates"
+    }
+    origins = dict(origin_of_body(examination.decisions, examination.reading.layout))
+    if elsewhere := examination.document.elsewhere:
+        origins = {"body": Provenance(source=elsewhere)}
+    if degraded := examination.document.degraded:
+        origins = {"body": Provenance(source="text:degraded", raw=degraded, confidence=0.5)}
+    restrictions = restrictions_of(page)
+    if restrictions:
+        origins["restrictions"] = Provenance(
+            source=restrictions[0].source, raw="; ".join(dict.fromkeys(each.raw for each in restrictions))
+        )
+    return Article(
+        url=page.url,
+        site=site.name,
+        kind=judgement.kind,
+        verdict=KindVerdict(
+            confidence=judgement.confidence, evidence=judgement.evidence, in_doubt=judgement.in_doubt
+        ),
+        restrictions=tuple(each.name for each in restrictions),
+        body=body_text(examination.decisions),
+        raw_sha256=page.raw_sha256,
+        fetched_at=page.fetched_at,
+        extractor=f"{extractor(site)}, degraded" if degraded else extractor(site),
+        **metadata | {"provenance": {**metadata["provenance"], **origins}},
+    )
+
+
+def extract_part(
+    page: Page,
+    site: Site,
+    template: SiteTemplate = EMPTY,
+    *,
+    degraded: str | None = None,
+    observes: bool = False,
+) -> Part:
+    """Return what a page is, the address of the page that continues its article, and how it was read."""
+    examination = examine(page, site, template, degraded=degraded, observes=observes)
+    outcome = conclude(examination)
+    reading = examination.reading
+    if isinstance(outcome, Rejection) or (outcome.verdict is not None and outcome.verdict.in_doubt):
+        reading = replace(reading, observation=None)
+    if isinstance(outcome, Rejection):
+        return Part(outcome=outcome, reading=reading)
+    found = examination.metadata.candidates.get("title", ())
+    titles = {item.source: item.value for item in found}
+    return Part(outcome=outcome, following=next_page(examination.document), titles=titles, reading=reading)
+
+
+def extract_article(page: Page, site: Site, template: SiteTemplate = EMPTY) -> Article | Rejection:
+    """Return the article that the page holds, or why it holds none; the same page gives the same result."""
+    return conclude(examine(page, site, template))

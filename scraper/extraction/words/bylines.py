@@ -1,0 +1,374 @@
+"""The words of bylines: bylines.json by language, and every pattern about who wrote a text, made of it.
+
+A word that is added there is known to all of them: to a byline's lead, to labels, to trades and to the names
+between which it stands.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources import files
+
+from scraper.extraction.words.calendars import date_labels
+from scraper.extraction.words.spelling import any_of, any_whole
+from scraper.writing import JOINED_LETTER, UNSPACED_LETTER
+
+_ARTICLE = r"(?:(?:eine?|une?|una|uma?|een|en|et|an?)\s+)?"
+_AND = ("&", "et", "og", "och")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BylineWords:
+    """The words of every language, by what they say."""
+
+    by: tuple[str, ...]
+    """Before the name of who wrote; no name begins with them."""
+    of: tuple[str, ...]
+    """The same, but a name may begin with them: "von Arx"."""
+    written: tuple[str, ...]
+    """Before "by": what was written, or that it was."""
+    author: tuple[str, ...]
+    """Labels with a colon."""
+    role: tuple[str, ...]
+    """Trades that stand beside a name."""
+    editor: tuple[str, ...]
+    """Labels of who edited."""
+    crew: tuple[str, ...]
+    """What others did to a text: they are no authors of it."""
+    after: tuple[str, ...]
+    """Behind the name of who wrote, where a language has it there."""
+    press: tuple[str, ...]
+    """The trades of those who write news; of English, whose others are anybody's, those of its labels."""
+    told: tuple[str, ...]
+    """What may stand before the name of who wrote with nothing between; of English, its labels alone."""
+    whose: tuple[str, ...]
+    """Between what was written and who wrote it, where names begin with them too: "un article de"."""
+    here: tuple[str, ...]
+    """Before the name of who wrote on pages of this language alone: names of others begin with it."""
+    prefix: tuple[str, ...]
+    """Letters before the second of two names, joined to it: "and" in Arabic and Hebrew."""
+    begins: tuple[str, ...]
+    """Names that begin with such a letter."""
+    joins: tuple[str, ...]
+    """Between two names."""
+    surname: tuple[str, ...]
+    """What a Chinese name begins with; other names are told by spaces and capitals."""
+
+
+@cache
+def byline_words() -> BylineWords:
+    """Return the words of every language together, the longest first."""
+    raw = {code: dict(words) for code, words in _table().items()}
+    for code, words in raw.items():
+        trades = words.get("role", ()) if code != "en" else ()
+        words["told"] = [*words.get("author", ()), *trades, *(words.get("written", ()) if trades else ())]
+        words["press"] = [*words.get("author", ()), *words.get("editor", ()), *trades]
+    every: dict[str, tuple[str, ...]] = {}
+    for kind in (field.name for field in fields(BylineWords)):
+        found = {word.lower() for words in raw.values() for word in words.get(kind, ())}
+        every[kind] = _longest_first(found)
+    return BylineWords(**every)
+
+
+def is_by(word: str) -> bool:
+    """Tell whether a word stands before the name of who wrote: "Von", "By"."""
+    return word.lower() in byline_words().by or word.lower() in byline_words().of
+
+
+def any_word(*kinds: str) -> str:
+    """Return a pattern, ignoring case, of the words of these kinds, whole where their script has spaces."""
+    words = byline_words()
+    return any_whole(word for kind in kinds for word in getattr(words, kind))
+
+
+def _longest_first(words: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(words, key=lambda word: (-len(word), word)))
+
+
+@cache
+def lead() -> re.Pattern[str]:
+    """Return what a byline begins with before its names: "Written by", "Von", "Yazar:", "记者".
+
+    A word that may also begin a name counts only before two more words, with no comma between them.
+
+    >>> lead().sub("", "Written by Ada Quill"), lead().sub("", "Oleh Petrenko, Anna Li")
+    ('Ada Quill', 'Oleh Petrenko, Anna Li')
+    """
+    two_words = r"(?=[^\s,;]+\s+[^\s,;])"
+    two_names = r"(?=(?-i:[^\W\d_a-z])[^\s,;]*\s+[^\s,;])"
+    sign = r"(?:\s*[:：/]\s*|\s+[–—ـ-]\s+)"
+    return re.compile(
+        rf"\A\W*(?:(?:(?:{any_word('written')})\s+)?(?:by\s*)*by\b[\s:]*"
+        rf"|{_ARTICLE}(?:(?:{any_word('written')})\s+)?(?:{any_word('by')})"
+        rf"(?:{sign}|\s*(?={UNSPACED_LETTER.pattern})|\s+{two_words})"
+        rf"|{_ARTICLE}(?:{any_word('written', 'author')})\s+(?:{any_word('of', 'whose')})"
+        rf"(?:{sign}|\s+{two_names})"
+        rf"|(?:(?:ein|un)\w*\s+\w+\s+)?(?:{any_word('of')})(?:{sign}|\s+{two_names})"
+        rf"|(?-i:{any_word('by', 'of')})\s+(?=(?-i:[^\W\d_a-z]))"
+        rf"|(?:{any_word('of')})\s+(?=(?-i:[A-Z]{{2,6}}\Z))"
+        rf"|(?:{any_word('author', 'written')}){_beside_label()}{sign}"
+        rf"|(?:{any_word('editor', 'role')})\s*[:：/]\s*"
+        r"|(?:本报|本報)?(?:記者|记者)\s*)",
+        re.IGNORECASE,
+    )
+
+
+def _beside_label() -> str:
+    """Return what may stand between a label and its sign: "Text und Foto:", "Autor článku:"."""
+    others = any_word("crew", "editor")
+    return rf"(?:\s*(?:{any_word('joins')}|&|/)\s*(?:{others})|\s+(?!{others})[^\W\d_]+(?=\s*[:：]))?"
+
+
+@cache
+def told_before() -> re.Pattern[str]:
+    """Return a label or a trade before two words that may be a name, with no sign: "Автор Анна Речная"."""
+    return re.compile(
+        rf"\A(?:{any_word('told')})\s+(?=(?-i:[^\W\d_a-z])[^\s,;]*\s+(?-i:[^\W\d_a-z]))", re.IGNORECASE
+    )
+
+
+@cache
+def told_after() -> re.Pattern[str]:
+    """Return what stands behind the name of who wrote, in the languages that have it there."""
+    return re.compile(rf"\s+(?:{any_word('after')})\Z", re.IGNORECASE)
+
+
+def without_local_by(text: str, language: str | None) -> str:
+    """Return a byline without the word that says "by" on pages of this language alone.
+
+    >>> without_local_by("De Ana Râu", "ro-RO"), without_local_by("De Smet Jan", "nl")
+    ('Ana Râu', 'De Smet Jan')
+    """
+    words = _local_by().get((language or "")[:2].lower(), ())
+    first, _, rest = text.partition(" ")
+    return rest if first.lower() in words and rest[:1].isupper() and " " in rest else text
+
+
+@cache
+def _local_by() -> dict[str, tuple[str, ...]]:
+    return {code: tuple(words["here"]) for code, words in _table().items() if "here" in words}
+
+
+@cache
+def _table() -> dict[str, dict[str, list[str]]]:
+    text = files("scraper.extraction.words").joinpath("bylines.json").read_text(encoding="utf-8")
+    return dict(json.loads(text))
+
+
+def at_prefix(text: str) -> list[str]:
+    """Return the names of a list whose "and" is a letter before the next name, where all have two words.
+
+    >>> at_prefix("חנה נהר ודוד גשר"), at_prefix("أحمد وليد")
+    (['חנה נהר', 'דוד גשר'], ['أحمد وليد'])
+    """
+    match = None if text.isascii() else _prefix().fullmatch(text)
+    return [*at_prefix(match["first"]), match["second"]] if match else [text]
+
+
+@cache
+def _prefix() -> re.Pattern[str]:
+    words = byline_words()
+    return re.compile(
+        rf"(?P<first>\S+(?:\s+\S+)+)\s+(?!(?:{'|'.join(words.begins)})(?!\w))(?:{'|'.join(words.prefix)})"
+        rf"(?P<second>\w\S+\s+\S.*)"
+    )
+
+
+@cache
+def within() -> re.Pattern[str]:
+    """Return the pattern of a byline within a line, up to a separator, a figure or what was done else."""
+    words = (*byline_words().by, *byline_words().of)
+    spelled = any_of(each for word in words for each in _cases(word))
+    return re.compile(
+        rf"(?<![^\s|·•,])(?:[Bb]y\s?)?{spelled}(?:\s*:?\s+|:|(?<=[Bb]y)(?=[A-Z][a-z])|(?={UNSPACED_LETTER.pattern}))"
+        r"(?P<names>[^\W\d_].{2,120}?)"
+        r"(?=\s*(?:[|·•–—⋅●]|\d)|\s(?:[Uu]pdated?|[Pp]ublished|[Pp]osted|[Ss]tand|[Aa]ktualisiert|[Ff]ollow|[Ll]ast"
+        rf"|on|[\w-]+ed [Bb]y)[\s:]|\s(?i:{_dated()})|\Z)"
+    )
+
+
+def _cases(word: str) -> set[str]:
+    before, space, last = word.rpartition(" ")
+    noun_last = f"{before}{space}{last.capitalize()}"  # a German noun
+    return {word, word.upper(), word.capitalize(), noun_last, noun_last[0].upper() + noun_last[1:]}
+
+
+def _dated() -> str:
+    labels = date_labels()
+    return f"{labels['published'].pattern}|{labels['modified'].pattern}"
+
+
+@cache
+def after_by() -> re.Pattern[str]:
+    """Return the pattern of a text that is a word such as "by" and names."""
+    return re.compile(rf"(?:{any_word('by', 'of')})\s+(?P<names>.+)", re.IGNORECASE)
+
+
+@cache
+def labelled() -> re.Pattern[str]:
+    """Return the pattern of a line that labels its author: "Yazar: Ada Quill"."""
+    return re.compile(
+        rf"\A\W*(?:(?:{any_word('author')})(?:\s*[/*_(-]\W?(?:s|in|innen|es|a|as|trice|rice|{any_word('author')})\)?|{_beside_label()})"
+        rf"(?:\s*[:：]|\s+[–—ـ-]\s|(?<=[文者])\s*/)\s*|(?:{any_word('author')})\s*/\s*(?:{any_word('author')})\s+"
+        r"|author\s+(?=(?-i:[A-Z]))|from\s*:\W*(?=.*@))"
+        r"(?P<names>.{2,120})\Z",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def bare_label() -> re.Pattern[str]:
+    """Return the pattern of a line that has words before its author and no colon: "Door redacteur Ada Quill".
+
+    What stands in `names` must be shown to be names and nothing else.
+    """
+    words = any_word("by", "of", "author", "role", "written")
+    return re.compile(
+        rf"\A\W*(?=(?:[^\W\d_]+\s+){{0,2}}?(?:{any_word('by', 'of', 'author', 'whose')}))"
+        rf"{_ARTICLE}(?:(?:{words}|(?-i:{any_word('whose')}|от))\s+){{1,3}}"
+        rf"(?P<names>[^\d:|]{{3,80}})\Z|\A(?P<before>[^\d:|]{{3,60}}?)\s+(?:{any_word('after')})\Z",
+        re.IGNORECASE,
+    )
+
+
+def may_be_labelled(text: str) -> bool:
+    """Tell whether bare_label() may match a text, by its first and last words alone: it is slow."""
+    words = text.lower().split(maxsplit=3)
+    first, last = _label_words()
+    return not first.isdisjoint(words) or text.rpartition(" ")[2] in last
+
+
+@cache
+def _label_words() -> tuple[frozenset[str], frozenset[str]]:
+    words = byline_words()
+    every = (*words.by, *words.of, *words.author, *words.whose)
+    return frozenset(word.split()[0] for word in every), frozenset(words.after)
+
+
+@cache
+def press() -> re.Pattern[str]:
+    """Return the pattern of a text that begins with the trade of one who writes or edits news."""
+    return re.compile(rf"(?:\w+\s+){{0,2}}?(?:{any_word('press')})", re.IGNORECASE)
+
+
+@cache
+def label() -> re.Pattern[str]:
+    """Return the pattern of a line that is a label and nothing else, its names in the next one."""
+    before = rf"(?:(?:{any_word('written')})\s+)?(?:{any_word('by', 'of')})"
+    return re.compile(rf"\W*(?:{before}|{any_word('author')})\s*[:：]?\s*", re.IGNORECASE)
+
+
+@cache
+def author_label() -> re.Pattern[str]:
+    """Return the pattern of a label of authors with its colon, anywhere in a line: "Yazar:"."""
+    return re.compile(rf"(?:{any_word('author', 'by')})\s*[:：]\s*", re.IGNORECASE)
+
+
+@cache
+def says_written() -> re.Pattern[str]:
+    """Return the pattern of a label in the markup that names who wrote: "Verfasst von", "Автор"."""
+    return re.compile(any_word("by", "written", "author"), re.IGNORECASE)
+
+
+@cache
+def ends_written() -> re.Pattern[str]:
+    """Return the pattern of words whose last says that something was written, or by whom."""
+    return re.compile(rf"(?:{any_word('written', 'author')})\s*\Z", re.IGNORECASE)
+
+
+@cache
+def crew() -> re.Pattern[str]:
+    """Return the pattern of a line's start that names others than who wrote: "Kamera:", "责任编辑："."""
+    words = any_word("crew", "editor")
+    return re.compile(
+        rf"\W*(?:{words})\s*[:：/／|｜丨=＝]|\W*(?:{words})(?<={UNSPACED_LETTER.pattern})\s", re.IGNORECASE
+    )
+
+
+def from_author(text: str) -> str:
+    """Return a byline that begins with others than its authors from the label of these on.
+
+    >>> from_author("Foto: Ben Marlow Text: Ada Quill"), from_author("Text: Ada Quill")
+    ('Text: Ada Quill', 'Text: Ada Quill')
+    """
+    others = crew().match(text)
+    label = author_label().search(text, others.end()) if others else None
+    return text[label.start() :] if label else text
+
+
+def without_others(text: str) -> str:
+    """Return a byline without what it says behind its authors of those who photographed or edited.
+
+    >>> without_others("Ada Quill, Foto: Ben Marlow"), without_others("Ana Ribera. Fotos: Luis Muelle")
+    ('Ada Quill', 'Ana Ribera')
+    >>> without_others("Text und Foto: Ada Quill"), without_others("Anna Joki, kuvat Pekka Ranta")
+    ('Text und Foto: Ada Quill', 'Anna Joki')
+    """
+    for match in _others().finditer(text):
+        before = text[: match.start()].rstrip()
+        is_parted = bool(match["sign"].strip())
+        is_joined = not is_parted and before.rpartition(" ")[2].lower() in {*byline_words().joins, *_AND}
+        if before and not is_joined and (match["colon"] or is_parted):
+            return before
+    return text
+
+
+@cache
+def _others() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<sign>\s*[,;/|·•–—.]\s*|\s+-\s+|\s+)(?:{any_word('crew', 'editor')})"
+        rf"(?:(?P<colon>\s*[:：])|(?=\s+(?:(?:{any_word('by', 'of')})\s+)?(?-i:[^\W\d_a-z])))",
+        re.IGNORECASE,
+    )
+
+
+def others_named(text: str) -> bool:
+    """Tell whether a text names who did something else than write it: "fact checked by Ada Quill"."""
+    return bool(_crew_word().search(text))
+
+
+@cache
+def _crew_word() -> re.Pattern[str]:
+    return re.compile(any_word("crew"), re.IGNORECASE)
+
+
+@cache
+def done_by_others() -> re.Pattern[str]:
+    """Return what stands before "by" where others than who wrote follow: "reviewed", "photos"."""
+    return re.compile(rf"(?:{any_word('crew')})\s*\Z", re.IGNORECASE)
+
+
+@cache
+def edited_by() -> re.Pattern[str]:
+    """Return the pattern of who edited a text, at its end: "Editing by Ada Quill", "责任编辑：…"."""
+    return re.compile(
+        r"(?:\b(?:edit(?:ed|ing) by|editing:|redigiert von|editado por|édité par)\s+"
+        rf"|(?:{any_word('editor')})\s*[:：]\s*)"
+        r"(?P<names>[^\W\d_].{1,80}?)(?:[.;)\]】）]|\Z)",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def conjunction() -> re.Pattern[str]:
+    """Return what stands between two names."""
+    joins = any_of((*byline_words().joins, "et", "og", "och", "and/or"))
+    return re.compile(rf"\s+{joins}\s+|\s*[;|、，،]\s*|\s+[&/]\s+|\s+\+\s+|\s*·\s*|\s*\n\s*")
+
+
+@cache
+def trade_after_name() -> re.Pattern[str]:
+    """Return the pattern of a trade that is written right after a name: "김민수 기자"."""
+    after = [word for word in byline_words().role if JOINED_LETTER.search(word)]
+    return re.compile(rf"(?<=\w)\s*(?:{'|'.join(after)})(?=\W|\Z)")
+
+
+@cache
+def trade() -> re.Pattern[str]:
+    """Return the pattern of a trade or degree beside a name."""
+    return re.compile(
+        rf"{any_word('role')}|\b(?:ph\.?d|m\.?d|r\.?d|mba|m\.?s|cpa|cfp|esq|jr|sr|ceo)\b", re.IGNORECASE
+    )
