@@ -121,13 +121,16 @@ class Tick:
         self._note_changes(now)
         begin = time.monotonic()
         room, busy = self._room(paused)
-        for job, site, shard in self._due(now, begin):
+        for turn in self._due(now, begin, paused):
             if room <= 0:
                 break
-            if site in paused or (site, shard) in busy:
+            if (turn.site, turn.shard) in busy:
                 continue
-            self._next[job.name, site, shard] = found = self._queue(job, site, shard, now, begin)
-            room -= found.due is None
+            after = turn.last.id if turn.last else ""
+            job, site, shard = turn.job.name, turn.site, turn.shard
+            self._runs.append(job=job, site=site, shard=shard, after=after, attempt=turn.attempt)
+            self._next[job, site, shard] = _Next(due=None, again=begin + QUEUED_AGAIN)
+            room -= 1
 
     def _room(self, paused: Collection[str]) -> tuple[float, set[tuple[str, str]]]:
         """Return how many runs may be queued, and the parts of which none could start."""
@@ -137,16 +140,31 @@ class Tick:
         waiting = sum(run.state is RunState.QUEUED and run.site not in paused for run in active)
         return self._ahead - waiting, {(run.site, run.shard) for run in active}
 
-    def _due(self, now: datetime, begin: float) -> Iterable[tuple[Job, str, str]]:
-        """Return what is to be looked at, the longest due first."""
-        found = []
+    def _due(self, now: datetime, begin: float, paused: Collection[str]) -> Iterator[Turn]:
+        """Yield what is due, the longest due first; looked at again is only what is taken."""
+        found: list[tuple[datetime, Turn | tuple[Job, str, str]]] = []
         for job, site, shard in _parts(self._jobs):
             known = self._next.get((job.name, site, shard))
+            if site in paused:
+                continue
             if known is None or begin >= known.again:
-                found.append((_AT_ONCE, job, site, shard))
+                turn = self._look_at(job, site, shard, now, begin)
+                if turn.due and turn.due <= now:
+                    found.append((turn.due, turn))
             elif known.due and known.due <= now:
-                found.append((known.due, job, site, shard))
-        return [(job, site, shard) for _, job, site, shard in sorted(found, key=itemgetter(0))]
+                found.append((known.due, (job, site, shard)))
+        for due, each in sorted(found, key=itemgetter(0)):
+            turn = each if isinstance(each, Turn) else self._look_at(*each, now, begin)
+            if turn.due and turn.due <= now:
+                part = (turn.job.name, turn.site, turn.shard)
+                self._next[part] = _Next(due=due, again=begin + LONGEST_WAIT)  # it has waited since then
+                yield turn
+
+    def _look_at(self, job: Job, site: str, shard: str, now: datetime, begin: float) -> Turn:
+        """Return when a part is due, and remember it."""
+        turn = _turn(self._runs, job, site, shard, now)
+        self._next[job.name, site, shard] = _Next(due=turn.due, again=begin + LONGEST_WAIT)
+        return turn
 
     def _note_changes(self, now: datetime) -> None:
         """Forget when that is due of which a run came or went; all, if the clock went back."""
@@ -158,15 +176,6 @@ class Tick:
                 self._next.pop((run.job, run.site, run.shard), None)
         self._seen = frozenset((run.id, run.state) for run in recent)
         self._last_look = now
-
-    def _queue(self, job: Job, site: str, shard: str, now: datetime, begin: float) -> _Next:
-        """Queue the next run if it is due; return when to look again."""
-        turn = _turn(self._runs, job, site, shard, now)
-        if turn.due is None or turn.due > now:
-            return _Next(due=turn.due, again=begin + LONGEST_WAIT)
-        after = turn.last.id if turn.last else ""
-        self._runs.append(job=job.name, site=site, shard=shard, after=after, attempt=turn.attempt)
-        return _Next(due=None, again=begin + QUEUED_AGAIN)
 
     def _death(self, run: Run, now: datetime) -> str:
         """Return why a run must be dead, or ''."""
