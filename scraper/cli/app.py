@@ -158,10 +158,20 @@ EXIT_CODES = ((ConfigError, 2), (BusyError, 4))
 def main() -> None:
     """Run the command line. Exits with 1 for an error that the message explains, or as EXIT_CODES says."""
     try:
+        check_system(sys.platform)
         app()
     except ScraperError as error:
         print(f"scraper: {presentable(str(error))}", file=sys.stderr)  # noqa: T201 - the command line's own voice
         sys.exit(next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1))
+
+
+def check_system(platform: str) -> None:
+    """Raise ConfigError for a system on which the program does not run, by sys.platform's name."""
+    if platform != "linux":
+        raise ConfigError(
+            f"this program runs on Linux alone, not on {platform}: crawls and workers are tied to those who"
+            " started them by what other systems lack; use a container (Dockerfile) or WSL"
+        )
 
 
 def _version(*, wanted: bool) -> None:
