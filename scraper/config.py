@@ -59,6 +59,8 @@ class Config:
     """The tables [jobs.NAME]: what is crawled again and again; see docs/how-to/operations.md."""
     alarms: Mapping[str, Any] = field(default_factory=dict)
     """The table [alarms]: where alarms are brought; see docs/how-to/operations.md."""
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    """The table [changes]: where changes of articles are posted; see docs/reference/data.md."""
     origins: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Setting → where its value came from; an absent one has its default."""
 
@@ -116,6 +118,21 @@ def crawl_settings(config: Config) -> dict[str, Any]:
     }
 
 
+def read_secret(about: str, kept: Mapping[str, str], environ: Mapping[str, str]) -> str:
+    """Return what {env = "NAME"} or {file = "PATH"} holds. ConfigError, without it, where that is no line."""
+    (kind, where) = next(iter(kept.items()))
+    try:
+        value = environ[where] if kind == "env" else Path(where).read_text(encoding="utf-8")
+    except KeyError:
+        raise ConfigError(f"{about} stands in {where}, which the environment has not") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{about} stands in {where}, which cannot be read: {error}") from error
+    value = value.strip()
+    if not value or not value.isascii() or not value.isprintable():
+        raise ConfigError(f"{about} in {where} must be one line of ASCII")
+    return value
+
+
 def shown(config: Config, name: str) -> Any:  # noqa: ANN401 - settings have several types
     """Return the value of a setting as it may be seen: without what lets its bearer in."""
     return _RULES[name].seen(getattr(config, name))
@@ -166,6 +183,14 @@ ALARM_KEYS: Mapping[str, Callable[[Any], Any]] = {
     "command": _masked_texts,
 }
 """Key of [alarms] → how its value is seen; there are no others."""
+
+
+def _secret_place(value: Any) -> Any:  # noqa: ANN401 - whatever the file holds
+    return _masked_texts(value) if is_secret_place(value) else MASK
+
+
+CHANGES_KEYS: Mapping[str, Callable[[Any], Any]] = {"webhook": _only_host, "secret": _secret_place}
+"""Key of [changes] → how its value is seen; both are needed."""
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -227,18 +252,21 @@ def _is_restrictions(value: object) -> bool:
     return isinstance(value, list) and all(name in RESTRICTIONS for name in value)
 
 
+def is_secret_place(value: object) -> bool:
+    """Return whether it is {env = "NAME"} or {file = "PATH"}: where a secret stands, not the secret."""
+    return (
+        isinstance(value, dict)
+        and [*value] in (["env"], ["file"])
+        and all(isinstance(where, str) and where for where in value.values())
+    )
+
+
 def _is_access(value: object) -> bool:
     """Return whether each header of each site names the variable or file that holds its value."""
     tables = value.values() if isinstance(value, dict) else [None]
     return all(
         isinstance(table, dict)
-        and all(
-            re.fullmatch(r"[\w-]+", name)
-            and isinstance(kept, dict)
-            and [*kept] in (["env"], ["file"])
-            and all(isinstance(where, str) and where for where in kept.values())
-            for name, kept in table.items()
-        )
+        and all(re.fullmatch(r"[\w-]+", name) and is_secret_place(kept) for name, kept in table.items())
         for table in tables
     )
 
@@ -312,6 +340,12 @@ _RULES: Mapping[str, _Rule] = {
         lambda value: isinstance(value, dict),
         'a table such as [alarms] with webhook = "https://…"',
         _seen_by(ALARM_KEYS),
+    ),
+    "changes": _Rule(
+        lambda value: isinstance(value, dict),
+        'a table such as [changes] with webhook = "https://…" and secret = {env = "NEWS_WEBHOOK_SECRET"}',
+        _seen_by(CHANGES_KEYS),
+        is_secret=True,
     ),
 }
 """A setting without a row can be neither set nor seen."""

@@ -53,6 +53,7 @@ RUNS = {
 """What Python runs as a program, the table of its commands, and what is loaded before workers are forked."""
 TESTED_TOGETHER = {
     "tests/archive/test_warc.py": ("archive/place", "archive/prune", "archive/reader", "archive/verify"),
+    "tests/jobs/test_change_webhook.py": ("jobs/posting", "store/service/change_deliveries"),
     "tests/jobs/test_supervisor.py": ("jobs/execution", "jobs/tick"),
     "tests/fixtures/test_redact.py": ("fixtures/likeness", "fixtures/word_places"),
     "tests/cli/test_fixtures.py": ("crawl/rework/fixture_cases", "crawl/rework/record_case"),
@@ -150,7 +151,11 @@ TESTED_TOGETHER = {
             *("store/sql/migrations/m0018_corrections", "store/sql/migrations/m0019_figures"),
             *("store/sql/migrations/m0020_run_indexes", "store/sql/migrations/m0021_pairs"),
             *("store/sql/migrations/m0022_layouts", "store/sql/migrations/m0023_views"),
-            *("store/sql/migrations/m0024_changes", "store/sql/migrations/m0002_dedup"),
+            *(
+                "store/sql/migrations/m0024_changes",
+                "store/sql/migrations/m0025_change_webhook",
+                "store/sql/migrations/m0002_dedup",
+            ),
             "store/sql/migrations/m0004_archive",
             "store/sql/migrations/m0005_templates",
             "store/sql/migrations/m0006_hosts",

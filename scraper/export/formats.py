@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scraper.model import StoredArticle
+    from scraper.store.service.changes import ArticleChange
 
 
 class Format(StrEnum):
@@ -83,6 +84,12 @@ def stored_record(stored: StoredArticle) -> dict[str, Any]:
     return to_record(
         stored.article, content_hash=stored.content_hash, relation=stored.relation, gone=stored.gone
     )
+
+
+def change_record(change: ArticleChange) -> dict[str, Any]:
+    """Return a line of the change feed, without its article's record where that was removed."""
+    record = stored_record(change.stored) if change.stored else None
+    return {"cursor": change.cursor, "event": change.event, "id": change.article_id, "record": record}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -122,6 +122,7 @@ def alarms(
     with ServiceStore(settings(context).store) as ledger:
         found = ledger.alarms.find(site=site, only_open=not all_)
         given_up = ledger.alarms.undelivered()
+        trouble = ledger.change_deliveries.trouble()
     if as_json:
         for alarm in found:
             line = dataclasses.asdict(alarm) | {
@@ -144,6 +145,11 @@ def alarms(
     print_rows(("site", "likely cause", "since", "until", "what", "example"), rows, empty="no alarm is open")
     for channel, number in Counter(channel for channel, _ in given_up).items():
         typer.echo(f"{number} messages could not be delivered by {channel}", err=True)
+    if trouble is not None:
+        attempts, error = trouble
+        typer.echo(
+            presentable(f"changes wait, after {attempts} attempts, for their webhook: {error}"), err=True
+        )
 
 
 def _test_channels(context: typer.Context) -> int:

@@ -24,6 +24,7 @@ from scraper.cli.stored.filters import JsonOption
 from scraper.config import SETTINGS, Config
 from scraper.errors import ConfigError, ScraperError
 from scraper.jobs.alarms.deliver import parse_channels
+from scraper.jobs.change_webhook import parse_change_webhook
 from scraper.jobs.job import parse_jobs
 from scraper.masking import masked
 from scraper.store.sql.checkup import check_up
@@ -112,6 +113,7 @@ def _check_configuration(config: Config, environ: Mapping[str, str]) -> Iterator
         jobs = parse_jobs(config.jobs)
         check_sites(jobs)
         parse_channels(config.alarms, environ)
+        parse_change_webhook(config.changes, environ)
     except ConfigError as error:
         yield _problem("configuration", str(error))
     else:

@@ -7,6 +7,7 @@ import signal
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,8 +17,10 @@ from scraper.cli.context import settings
 from scraper.cli.running.logs import LOG_JSON, configure_logs
 from scraper.config import DEFAULT, SETTINGS
 from scraper.errors import ConfigError
-from scraper.jobs.alarms.deliver import deliver_due, keep_delivering, parse_channels
+from scraper.jobs.alarms.deliver import deliver_due, parse_channels
+from scraper.jobs.change_webhook import deliver_changes, parse_change_webhook
 from scraper.jobs.job import Job, parse_jobs
+from scraper.jobs.posting import keep_delivering
 from scraper.jobs.runner import Runner, Stop
 from scraper.jobs.supervisor import Supervisor
 from scraper.store.service.runs import Runs
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
     from scraper.config import Config
     from scraper.jobs.alarms.deliver import Channel
+    from scraper.jobs.change_webhook import ChangeWebhook
     from scraper.store.service.queue import RunQueue
     from scraper.store.sql.database import Database
 
@@ -51,6 +55,7 @@ class Service:
     supervisor: Supervisor
     runner: Runner
     channels: Mapping[str, Channel]
+    webhook: ChangeWebhook | None
     stop: Stop
 
 
@@ -73,6 +78,8 @@ def run_due(
     with service(settings(context), slots=slots, logs=logs, log_json=log_json) as parts:
         ran = parts.supervisor.run_due()
         deliver_due(parts.ledger, parts.channels)
+        if parts.webhook is not None:
+            deliver_changes(parts.ledger, parts.webhook, lambda: parts.stop.soon)
         if textfile is not None:
             from scraper.jobs.metrics import write_textfile
 
@@ -154,6 +161,7 @@ def service(
     configure_logs(config.log_level, as_json=log_json)
     jobs = configured_jobs(config) if needs_jobs else ()
     channels = parse_channels(config.alarms, os.environ)
+    webhook = parse_change_webhook(config.changes, os.environ)
     stop = Stop()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop.ask)
@@ -162,7 +170,13 @@ def service(
         runner = Runner(ledger.runs, logs=logs.absolute(), stop=stop, environment=around)
         supervisor = Supervisor(ledger, jobs, runner, stop=stop, slots=slots, channels=sorted(channels))
         yield Service(
-            ledger=ledger, jobs=jobs, supervisor=supervisor, runner=runner, channels=channels, stop=stop
+            ledger=ledger,
+            jobs=jobs,
+            supervisor=supervisor,
+            runner=runner,
+            channels=channels,
+            webhook=webhook,
+            stop=stop,
         )
 
 
@@ -187,11 +201,13 @@ def answering(parts: Service, host: str, port: int | None, is_well: Callable[[],
 
 @contextmanager
 def delivering(parts: Service) -> Iterator[None]:
-    """Deliver messages in a thread of its own."""
+    """Deliver alarms, and changes of articles, each in a thread of its own: neither waits for the other."""
     end = threading.Event()
-    arguments = (parts.ledger, parts.channels, end)
-    thread = threading.Thread(target=keep_delivering, args=arguments, name="deliveries", daemon=True)
-    thread.start()
+    kinds: dict[str, Callable[[], object]] = {"alarms": partial(deliver_due, parts.ledger, parts.channels)}
+    if parts.webhook is not None:
+        kinds["changes"] = partial(deliver_changes, parts.ledger, parts.webhook, end.is_set)
+    for name, deliver in kinds.items():
+        threading.Thread(target=keep_delivering, args=(deliver, end), name=name, daemon=True).start()
     try:
         yield
     finally:

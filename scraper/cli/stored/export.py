@@ -23,7 +23,7 @@ from scraper.cli.stored.filters import (
     until_moment,
 )
 from scraper.errors import ConfigError
-from scraper.export.formats import WRITERS, Format, stored_record, write_file, write_stream
+from scraper.export.formats import WRITERS, Format, change_record, write_file, write_stream
 from scraper.record import to_json
 from scraper.store.protocol import ArticleQuery
 
@@ -118,8 +118,6 @@ def _export_changes(context: typer.Context, cursor: int, out: Path) -> None:
             part = stack.enter_context(whole_file(out))
             lines = stack.enter_context(part.open("w", encoding="utf-8"))
         for change in feed.changes.after(cursor):
-            record = stored_record(change.stored) if change.stored else None
-            line = {"cursor": change.cursor, "event": change.event, "id": change.article_id, "record": record}
-            lines.write(to_json(line) + "\n")
+            lines.write(to_json(change_record(change)) + "\n")
             count, cursor = count + 1, change.cursor
     typer.echo(f"{count} changes; go on with --after {cursor}", err=True)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 from base64 import b64encode
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from urllib.parse import unquote, urlsplit
 
 from scrapy import signals
 
+from scraper.config import read_secret
 from scraper.crawl.addresses import belongs
 from scraper.crawl.context import declared_site
-from scraper.errors import ConfigError
 from scraper.masking import hide
 from scraper.urls import DEFAULT_PORTS, without_user_info
 
@@ -129,26 +128,9 @@ class Access:
 def read_access(settings: BaseSettings, site: str) -> dict[str, str]:
     """Return the headers for a site, masked from now on in logs. ConfigError for a missing secret."""
     headers = {
-        name: _secret(site, name, kept)
+        name: read_secret(f"access.{site}: {name}", kept, os.environ)
         for name, kept in settings.getdict("NEWS_ACCESS").get(site, {}).items()
     }
     for value in headers.values():
         hide(value, *(pair.partition("=")[2] for pair in value.split("; ")))
     return headers
-
-
-def _secret(site: str, name: str, kept: Mapping[str, str]) -> str:
-    """Return what the environment or a file holds. ConfigError, without it, where that is no header."""
-    (kind, where) = next(iter(kept.items()))
-    try:
-        value = os.environ[where] if kind == "env" else Path(where).read_text(encoding="utf-8")
-    except KeyError:
-        raise ConfigError(f"access.{site}: {name} stands in {where}, which the environment has not") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"access.{site}: {name} stands in {where}, which cannot be read: {error}"
-        ) from error
-    value = value.strip()
-    if not value or not value.isascii() or not value.isprintable():
-        raise ConfigError(f"access.{site}: {name} in {where} must be one line of ASCII, such as session=…")
-    return value

@@ -6,39 +6,27 @@ import json
 import smtplib
 import ssl
 import subprocess
-import urllib.request
 from dataclasses import dataclass
-from datetime import timedelta
 from email.message import EmailMessage
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 import structlog
 
 from scraper.config import ALARM_KEYS
-from scraper.errors import ConfigError, StoreError
+from scraper.errors import ConfigError
+from scraper.jobs.posting import TIMEOUT, TRY_AGAIN_AFTER, post_json, try_to_send
 from scraper.record import instant
 from scraper.store.service.values import Alarm
 
 if TYPE_CHECKING:
-    import threading
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from scraper.store.service.alarms import Delivery
     from scraper.store.service.service_store import ServiceStore
 
-TIMEOUT = 20
-"""Seconds that a server or command has for one message."""
-TRY_AGAIN_AFTER = (
-    timedelta(minutes=1),
-    timedelta(minutes=5),
-    timedelta(minutes=30),
-    timedelta(hours=2),
-    timedelta(hours=12),
-)
-"""After a failed attempt; then the message is given up, and `scraper alarms` says so."""
-DELIVERY_POLL = 5.0
 TEST = "test"
 """The event of a message that tells nothing but that it arrives; others are opened, closed …"""
 
@@ -61,17 +49,7 @@ class Webhook:
     def send(self, event: str, alarm: Alarm, /) -> None:
         """Post it; any answer below 300 means that it arrived."""
         body = json.dumps(message(event, alarm), ensure_ascii=False).encode()
-        headers = {"Content-Type": "application/json"}
-        request = urllib.request.Request(self.url, body, headers)  # noqa: S310 - checked when configured
-        with urllib.request.build_opener(_NoRedirect).open(request, timeout=TIMEOUT) as response:
-            response.read(1)
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Follows no redirect: what is posted would be lost on the way, and the message count as arrived."""
-
-    def redirect_request(self, *_arguments: object) -> None:
-        """Return nothing to ask for: the answer is an error then."""
+        post_json(self.url, body, {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +143,10 @@ def _email(table: Any, password: str) -> Email:  # noqa: ANN401 - whatever the f
 
 
 def deliver_due(ledger: ServiceStore, channels: Mapping[str, Channel]) -> int:
-    """Try each message that is due once; return how many arrived. A crawl never waits for this."""
+    """Try each message that is due once; return how many arrived. A crawl never waits for this.
+
+    After the last of TRY_AGAIN_AFTER a message is given up, and `scraper alarms` says so.
+    """
     arrived = 0
     while True:
         now = ledger.runs.now()
@@ -180,22 +161,13 @@ def deliver_due(ledger: ServiceStore, channels: Mapping[str, Channel]) -> int:
         ledger.alarms.settle_delivery(delivery, due=due, error=error)
 
 
-def keep_delivering(ledger: ServiceStore, channels: Mapping[str, Channel], stop: threading.Event) -> None:
-    """Deliver until asked to stop; for a thread of its own."""
-    while not stop.wait(DELIVERY_POLL):
-        try:
-            deliver_due(ledger, channels)
-        except StoreError as error:
-            log.warning("the database does not answer", error=str(error))
-
-
 def send_test(channels: Mapping[str, Channel], now: datetime) -> Iterator[tuple[str, str | None]]:
     """Send a message of no site to each channel; yield its name and why it did not arrive, None if it did."""
     alarm = Alarm(
         site="none", signs=(), since=now, opened=now, cause="test", message="scraper alarms --test sent this"
     )
     for name, channel in channels.items():
-        yield name, _try(channel, TEST, alarm)
+        yield name, try_to_send(partial(channel.send, TEST, alarm))
 
 
 def _send(delivery: Delivery, channels: Mapping[str, Channel]) -> str | None:
@@ -203,15 +175,7 @@ def _send(delivery: Delivery, channels: Mapping[str, Channel]) -> str | None:
     channel = channels.get(delivery.channel)
     if channel is None:
         return "the channel is no longer configured"
-    error = _try(channel, delivery.event, delivery.alarm)
+    error = try_to_send(partial(channel.send, delivery.event, delivery.alarm))
     if error is not None:
         log.warning("message not delivered", channel=delivery.channel, attempt=delivery.attempts, error=error)
     return error
-
-
-def _try(channel: Channel, event: str, alarm: Alarm) -> str | None:
-    try:
-        channel.send(event, alarm)
-    except Exception as error:  # noqa: BLE001 - a server that answers no HTTP raises what it likes
-        return f"{type(error).__name__}: {error}"
-    return None

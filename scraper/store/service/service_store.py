@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from scraper.errors import ConfigError
 from scraper.store.service.alarms import Alarms
+from scraper.store.service.change_deliveries import ChangeDeliveries
 from scraper.store.service.changes import Changes
 from scraper.store.service.coverage import Coverage
 from scraper.store.service.runs import Runs
@@ -49,6 +50,7 @@ class ServiceStore:
         self.coverage = Coverage(self._database)
         self.alarms = Alarms(self._database)
         self.changes = Changes(self._database)
+        self.change_deliveries = ChangeDeliveries(self._database)
 
     def lock_waits(self) -> int | None:
         """Return how many processes wait for another's lock now; None for a file, which does not tell."""

@@ -68,6 +68,18 @@ deliveries = Table(
 )
 """One row an alarm's opening or closing and channel; `due` is NULL once it arrived or was given up."""
 
+change_webhook = Table(
+    "change_webhook",
+    METADATA,
+    Column("cursor", BigInteger),
+    Column("message", Text),
+    Column("until", BigInteger),
+    Column("attempts", Integer),
+    Column("due", Instant),
+    Column("error", Text),
+)
+"""One row: changes up to `cursor` have arrived; those up to `until` are under way as `message`."""
+
 pauses = Table("pauses", METADATA, Column("site", Text, primary_key=True), Column("since", Instant))
 
 tallies = Table("tallies", METADATA, Column("name", Text, primary_key=True), Column("number", BigInteger))

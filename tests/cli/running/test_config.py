@@ -62,6 +62,10 @@ def test_what_is_no_secret_is_shown(news: str, run: Callable[..., Result]) -> No
         '[alarms]\nemail = "hush"',
         '[alarms]\ncommand = ["curl", "-H", "Authorization: Bearer hush-hush"]',
         '[alarms]\ncommand = ["curl", "https://me:hush@chat.example/"]',
+        '[changes]\nwebhook = "https://reader.example/hush"\nsecret = {env = "NEWS_WEBHOOK_SECRET"}',
+        '[changes]\nsecret = "whsec_hush"',
+        '[changes]\nsecret = {value = "hush"}',
+        '[changes]\nkey = "hush"',
         '[jobs.paper]\nevery = "1h"\narguments = ["--store", "postgresql://me:hush@db.example/news"]',
     ],
 )
@@ -96,6 +100,7 @@ EVERY = {
     "allowed_networks": '["10.1.0.0/16", "fd00::/8"]', "layouts": "false", "refetch_hours": "[1, 2.5]", "workers": "3",
     "log_level": "'warning'", "access": "{paper = {Cookie = {env = 'PAPER_COOKIE'}}}",
     "jobs": "{paper = {every = '30m'}}", "alarms": "{command = ['notify-send', 'news']}",
+    "changes": "{secret = {file = '/run/secrets/news'}}",
 }  # fmt: skip
 
 

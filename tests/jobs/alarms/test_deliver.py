@@ -12,7 +12,8 @@ import pytest
 
 from scraper.errors import ConfigError
 from scraper.jobs.alarms import deliver
-from scraper.jobs.alarms.deliver import TRY_AGAIN_AFTER, Command, Email, Webhook, deliver_due, parse_channels
+from scraper.jobs.alarms.deliver import Command, Email, Webhook, deliver_due, parse_channels
+from scraper.jobs.posting import TRY_AGAIN_AFTER
 from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import Alarm
 

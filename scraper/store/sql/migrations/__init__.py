@@ -32,6 +32,7 @@ from scraper.store.sql.migrations import (
     m0022_layouts,
     m0023_views,
     m0024_changes,
+    m0025_change_webhook,
 )
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ STEPS: Sequence[Callable[[Connection], None]] = (
     m0022_layouts.migrate,
     m0023_views.migrate,
     m0024_changes.migrate,
+    m0025_change_webhook.migrate,
 )
 """The step at place n makes version n + 1."""
 TABLES_VERSION = len(STEPS)
