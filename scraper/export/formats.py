@@ -34,10 +34,13 @@ class Format(StrEnum):
     """A folder with a text file an article, and the records in articles.jsonl."""
     CSV = "csv"
     PARQUET = "parquet"
+    PARQUET_DATASET = "parquet-dataset"
+    """A folder with a Parquet file a month and site: month=2026-10/site=paper/articles.parquet."""
 
 
 RECORDS = "articles.jsonl"
 _OURS = re.compile(r"\d{3,}_[0-9a-f]{16}\.txt|articles\.jsonl")
+_PARTITION = re.compile(r"month=[^/]+(/site=[^/]+(/articles\.parquet)?)?")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """First signs that make a spreadsheet read a cell as a formula."""
 
@@ -100,11 +103,11 @@ class FormatWriter:
     stream: Callable[[Iterable[StoredArticle], IO[str]], int] | None = None
     """Where the format can be written to standard output."""
     is_ours: Callable[[str], bool] | None = None
-    """For a format that is a folder: whether an export writes a file of this name."""
+    """For a format that is a folder: whether an export writes this path, relative to it."""
 
 
 def write_file(articles: Iterable[StoredArticle], form: Format, path: Path) -> int:
-    """Write a file, for texts a folder, that appears only when it is whole; return how many articles.
+    """Write a file, for some formats a folder, that appears only when it is whole; return how many articles.
 
     Raises InputError where it cannot be written or would replace a folder that no export made, ConfigError
     for Parquet without its library.
@@ -153,6 +156,12 @@ def _write_parquet(articles: Iterable[StoredArticle], path: Path) -> int:
     from scraper.export.parquet import write_parquet
 
     return write_parquet(map(stored_record, articles), path)
+
+
+def _write_dataset(articles: Iterable[StoredArticle], folder: Path) -> int:
+    from scraper.export.parquet import write_dataset
+
+    return write_dataset(map(stored_record, articles), folder)
 
 
 def _write_lines(articles: Iterable[StoredArticle], stream: IO[str]) -> int:
@@ -255,5 +264,8 @@ WRITERS: Mapping[Format, FormatWriter] = {
     Format.TXT: FormatWriter(file=write_texts, is_ours=lambda name: bool(_OURS.fullmatch(name))),
     Format.CSV: FormatWriter(file=_as_file(_write_csv), stream=_write_csv),
     Format.PARQUET: FormatWriter(file=_write_parquet),
+    Format.PARQUET_DATASET: FormatWriter(
+        file=_write_dataset, is_ours=lambda name: bool(_PARTITION.fullmatch(name))
+    ),
 }
 """Every format: a new one is a member of Format and a row here."""

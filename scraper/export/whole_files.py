@@ -36,7 +36,8 @@ def whole_file(path: Path) -> Iterator[Path]:
 def whole_folder(path: Path, *, is_ours: Callable[[str], bool]) -> Iterator[Path]:
     """Give a new folder beside the path to fill; it takes the path's place when the context ends well.
 
-    Raises InputError if the path is a file, or a folder that holds a file whose name is not ours.
+    is_ours is asked with the path of each file and folder in it, relative to it, as a/b. Raises InputError if
+    the path is a file, or a folder that holds what is not ours.
     """
     path = path.resolve()
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
@@ -45,7 +46,7 @@ def whole_folder(path: Path, *, is_ours: Callable[[str], bool]) -> Iterator[Path
         part.mkdir()
         try:
             yield part
-            for file in part.iterdir():
+            for file in part.rglob("*"):
                 _sync(file)
             _sync(part)
             _refuse_others(path, is_ours)
@@ -60,9 +61,10 @@ def whole_folder(path: Path, *, is_ours: Callable[[str], bool]) -> Iterator[Path
 def _refuse_others(path: Path, is_ours: Callable[[str], bool]) -> None:
     if path.exists() and not path.is_dir():
         raise InputError(f"{path} is a file; name a folder")
-    other = next((file for file in path.iterdir() if not is_ours(file.name)), None) if path.exists() else None
+    names = (file.relative_to(path).as_posix() for file in path.rglob("*"))
+    other = next((name for name in names if not is_ours(name)), None)
     if other is not None:
-        raise InputError(f"{path} holds {other.name}, which no export wrote: name another folder")
+        raise InputError(f"{path} holds {other}, which no export wrote: name another folder")
 
 
 @contextmanager

@@ -39,6 +39,12 @@ def rows(of: Article) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(out.getvalue(), newline="")))
 
 
+def contents(path: Path) -> dict[str, bytes]:
+    """Return the bytes of a file, or of each file in a folder."""
+    files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
+    return {file.relative_to(path).as_posix(): file.read_bytes() for file in files}
+
+
 def test_json_lines_hold_the_whole_record() -> None:
     out = io.StringIO()
     assert write_stream([stored(full_article())], Format.JSONL, out) == 1
@@ -139,10 +145,10 @@ def test_an_export_that_fails_leaves_nothing_and_the_former_one_untouched(
         write_file(failing(), form, out)
     assert list(tmp_path.iterdir()) == []
     write_file(many(1), form, out)
-    before = {path.name: path.read_bytes() for path in ([out] if out.is_file() else out.iterdir())}
+    before = contents(out)
     with pytest.raises((InterruptedError, InputError)):
         write_file(failing(), form, out)
-    after = {path.name: path.read_bytes() for path in ([out] if out.is_file() else out.iterdir())}
+    after = contents(out)
     assert after == before
     assert list(tmp_path.iterdir()) == [out]
 
@@ -151,12 +157,7 @@ def test_an_export_that_fails_leaves_nothing_and_the_former_one_untouched(
 def test_the_same_articles_give_the_same_bytes(tmp_path: Path, form: Format) -> None:
     for name in ("a", "b"):
         write_file(iter([stored(full_article()), *many(3)]), form, tmp_path / name)
-    both = [tmp_path / "a", tmp_path / "b"]
-    if form is Format.TXT:
-        first, second = ({path.name: path.read_bytes() for path in folder.iterdir()} for folder in both)
-        assert first == second
-    else:
-        assert both[0].read_bytes() == both[1].read_bytes()
+    assert contents(tmp_path / "a") == contents(tmp_path / "b")
 
 
 def test_an_export_into_a_folder_that_is_not_there_says_so(tmp_path: Path) -> None:
