@@ -27,7 +27,7 @@ def learn(pages: Sequence[Mapping[str, str]]) -> SiteTemplate:
 
     >>> page = {"json-ld": "Aville flood 2024: what to know", "html:h1": "Flood", "meta:og:title": "Flood"}
     >>> learn([page, page, page])
-    SiteTemplate(title_source='html:h1')
+    SiteTemplate(title_source='html:h1', layouts=())
     """
     if len(pages) < MIN_PAGES:
         return EMPTY

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
+from scraper.jobs import schedule
 from scraper.jobs import worker as module
 from scraper.jobs.job import Job
 from scraper.jobs.runner import Runner, Stop
@@ -39,6 +40,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 from scraper.jobs import runner, schedule, worker
+from scraper.jobs import schedule
 from scraper.jobs.job import Job
 from scraper.jobs.schedule import Every
 from scraper.errors import StoreError
@@ -146,13 +148,14 @@ def test_only_what_can_start_soon_waits_the_longest_due_first(
 
 
 def test_a_site_and_a_shard_have_a_lock_each_and_nothing_is_scheduled_ahead(
-    ledger: ServiceStore, postgresql_url: str, tmp_path: Path
+    ledger: ServiceStore, postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(schedule, "RETRIES", (timedelta(hours=1),))
     with working(ledger, tmp_path, python("import sys; sys.exit(1)"), sites=("paper",), shards=2):
         wait_for(lambda: states(ledger).count(RunState.FAILED) == 2)
     assert {run.shard for run in ledger.runs.find()} == {"1/2", "2/2"}
     assert all(run.may_pass for run in ledger.runs.find(states=[RunState.FAILED]))
-    assert tasks(postgresql_url) == []  # the retry is due in 30 s: a task that waits would block the site
+    assert tasks(postgresql_url) == []  # the retry is due in an hour: a task that waits would block the site
 
 
 def test_a_run_that_is_cancelled_never_starts_and_one_under_way_ends(

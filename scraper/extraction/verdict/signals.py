@@ -154,7 +154,7 @@ DETECTORS: Mapping[str, Detector] = {
     )),
     "error": Detector(Kind.ERROR, (
         Cue("the title is an error's", lambda t: t.prose < 150 and _is_of_error(t.title)),
-        Cue("the heading is an error's", lambda t: t.prose < 150 and _is_of_error(t.heading)),
+        Cue("the heading is an error's", lambda t: t.prose < 150 and _is_of_error(t.heading or t.title)),  # old pages have none
         Cue("a line tells of an error", lambda t: t.error_lines >= 1 and t.prose < 150),
         Cue("several lines tell of an error", lambda t: t.error_lines >= 2 and t.prose < 150),
         Cue("an error page's markup", lambda t: ERROR_MARKS.search(t.outer_marks)),
