@@ -43,12 +43,12 @@ CAUSE_WORDS = {
 }
 """Cause of a failed request → what it means, and what can be done."""
 REASON_WORDS = {
-    Reason.LIST: "a list of stories, or another page that is no story",
+    Reason.LIST: "a list or overview of stories, wares or results, and no single story",
     Reason.CONSENT: "the page asks for consent in place of its text",
     Reason.BOT_WALL: "the page keeps robots out",
     Reason.ERROR: "an error page, served as if it were one of the site's own",
     Reason.EMPTY: "a page without text",
-    Reason.NOT_NEWS: "a page that is no news: a shop's, a form, a profile",
+    Reason.NOT_NEWS: "no news: the page of a shop, a form, a profile or the like",
     Reason.NOT_HTML: "an image, a PDF or another file that is no page",
     Reason.TOO_LARGE: "too large to be read",
     Reason.OUT_OF_RANGE: "published outside of --since and --until",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scraper.extraction.page.blocks import Decision
     from scraper.extraction.verdict.judge import Judgement
 
-_WEIGHED = "+ says that it is {}, - that it is not"
+_WEIGHED = '+ speaks for "{}", - against it'
 _LEAST_WEIGHT = 0.005
 """A reason that shows as 0.00 says nothing."""
 # controls move a terminal's cursor and change its colours; marks of direction reorder what is read
@@ -68,7 +68,7 @@ def _said(judgement: Judgement, least: float | None) -> str:
     refuse = weights.refuse if least is None else least
     return (
         f"{judgement.kind.value} kept in doubt, {sure}: doubted below {weights.doubt:.2f}, "
-        f"refused below {refuse:.2f} unless the site announces it"
+        f"refused below {refuse:.2f} unless a feed, a news sitemap or the site's own pattern announces it"
     )
 
 

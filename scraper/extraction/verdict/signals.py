@@ -87,7 +87,7 @@ _PHRASE = 3
 """Words that say something by themselves: "museum of quarter 404", not "error 404", "http status 404"."""
 _CLOCK_START = 24
 """Characters."""
-_BEFORE = "most pages are nothing of the kind"
+_BEFORE = "to begin with: few pages are of this sort"
 
 
 def _is_of_error(title: str) -> bool:

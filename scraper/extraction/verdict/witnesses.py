@@ -86,31 +86,31 @@ SAYS: Mapping[str, tuple[str, str]] = {
     "headline in address": ("its address repeats its headline", "its address does not repeat its headline"),
     "headline length": ("its headline can tell a story", "its headline is too short to tell a story"),
     "headline short": ("its headline has four words or more", "its headline has three words at most"),
-    "headline of a list": ("its headline is no list's", "its title or its heading is a list's"),
+    "headline of a list": ("its headline is no list's", "its title or its heading reads like a list's"),
     "time declared": ("it declares when it was published", "no time of publication is declared"),
-    "time printed": ("it prints when it was published", "no time of publication is printed"),
+    "time printed": ("it prints when it was published", "no time of publication stands with the text"),
     "time author": ("it names its author", "it names no author"),
     "prose paragraphs": ("it has paragraphs of its own", "it has few paragraphs of its own"),
     "prose share": ("much of it is a text of its own", "little of it is a text of its own"),
-    "prose in body": ("its body is prose", "its body is hardly prose"),
+    "prose in body": ("its body is prose", "its body has little running prose"),
     "others words": (
         "little of it is about other pages",
         "much of it is teasers and headlines of other pages",
     ),
     "others linked": ("its body is hardly linked", "much of its body is links"),
     "others teasers": ("it holds no teasers", "it holds teasers of other pages"),
-    "others headlines": ("it holds no headlines of other pages", "it holds headlines of other pages"),
+    "others headlines": ("no headlines in it lead to other pages", "headlines in it lead to other pages"),
     "others articles": ("it holds one part marked as an article", "it holds many parts marked as articles"),
     "others times": ("few times are marked up in it", "many times are marked up in it, as beside teasers"),
     "others following": ("it has no next page", "it has a next page, as lists have"),
     "trade markup": ("it has no shop's markup", "it has a shop's markup"),
     "trade button": ("it has no button that buys", "it has a button that buys"),
     "trade lines": ("it has no lines of a cart", "it has lines of a cart"),
-    "trade prices": ("it has no lines with prices", "it has lines with prices"),
+    "trade prices": ("no prices stand in its lines", "prices stand in its lines"),
     "trade buttons": ("it has few buttons", "it has many buttons"),
 }
 """What is said of a page for an article, and against one, by the figure that most of a witness rests on."""
-_MOST_ARE = "most pages that are read are articles"
+_MOST_ARE = "to begin with: most pages that are read are articles"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
