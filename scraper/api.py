@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scraper.archive.capture import to_page
-from scraper.archive.place import Place
+from scraper.archive.place import warc_files
 from scraper.archive.reader import Tally, read_captures
 from scraper.dedup.compare import compare
 from scraper.dedup.shingle import content_hash, sign
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from scraper.dedup.compare import Match
     from scraper.model import Article, Rejection
-
-_WARC = (".warc", ".warc.gz", ".warc.zst")
 
 
 def extract(
@@ -63,15 +61,7 @@ def read_archive(location: str) -> Iterator[Page]:
 
     What is damaged, and what is no response, is passed over. InputError where there is no WARC file.
     """
-    if location.endswith(_WARC):
-        parent, _, name = location.rpartition("/")
-        place, names = Place(parent or "."), [name]
-    else:
-        place = Place(location)
-        names = list(place.names(*_WARC))
-    if not names:
-        raise InputError(f"{location}: there is no .warc, .warc.gz or .warc.zst file in it")
-    for name in names:
+    for place, name in warc_files(location):
         with place.open(name) as stream:
             for found in read_captures(stream, Tally()):
                 with suppress(InputError):  # packed in a way that nobody can unpack

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
+_WARC = (".warc", ".warc.gz", ".warc.zst")
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -124,6 +125,23 @@ class Place:
                 f"{self.location}/{name}: the archive cannot be written: {error.strerror or error};"
                 " free space or check permissions, or set archive to another place"
             ) from error
+
+
+def warc_files(location: str) -> list[tuple[Place, str]]:
+    """Return the WARC files that a location means, by place and name: itself, or those in a folder or address.
+
+    Raises InputError where there is none.
+    """
+    if location.endswith((".arc", ".arc.gz")):
+        raise InputError(f"{location}: ARC files are not read: convert it to WARC with warcio recompress")
+    if location.endswith(_WARC):
+        parent, _, name = location.rpartition("/")
+        return [(Place(parent or "."), name)]
+    place = Place(location)
+    found = [(place, name) for name in place.names(*_WARC)]
+    if not found:
+        raise InputError(f"{location}: there is no .warc, .warc.gz or .warc.zst file in it")
+    return found
 
 
 def _filesystem(location: str) -> Any:  # noqa: ANN401 - fsspec's classes are loaded by name

@@ -40,7 +40,6 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 from scraper.jobs import runner, schedule, worker
-from scraper.jobs import schedule
 from scraper.jobs.job import Job
 from scraper.jobs.schedule import Every
 from scraper.errors import StoreError

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scraper.archive.place import Place
+from scraper.archive.place import Place, warc_files
 from scraper.cli.context import settings
 from scraper.cli.printing import print_rows
 from scraper.cli.progress import progress
@@ -18,9 +18,6 @@ from scraper.store import open_store
 
 if TYPE_CHECKING:
     from scraper.crawl.rework.importing import File
-
-
-_WARC = (".warc", ".warc.gz", ".warc.zst")
 
 
 def import_files(
@@ -86,16 +83,7 @@ def _files(named: str, home: Place) -> list[File]:
     """Return the files that an argument means; those of the archive go by their names in it."""
     from scraper.crawl.rework.importing import File
 
-    if named.endswith((".arc", ".arc.gz")):
-        raise InputError(f"{named}: ARC files are not read: convert it to WARC with warcio recompress")
-    if named.endswith(_WARC):
-        parent, _, name = named.rpartition("/")
-        found = [(Place(parent or "."), name)]
-    else:
-        place = Place(named)
-        found = [(place, name) for name in place.names(*_WARC)]
-    if not found:
-        raise InputError(f"{named}: there is no .warc, .warc.gz or .warc.zst file in it")
+    found = warc_files(named)
     return [File(place=place, name=name, key=_key(place, name, home)) for place, name in found]
 
 
