@@ -128,7 +128,7 @@ class Place:
 
 
 def warc_files(location: str) -> list[tuple[Place, str]]:
-    """Return the WARC files that a location means, by place and name: itself, or those in a folder or address.
+    """Return the WARC files that a location means, by place and name: it, or those in it.
 
     Raises InputError where there is none.
     """
