@@ -4,6 +4,7 @@
 
     ScraperError
     ├── ConfigError          a setting, argument or configuration file is wrong
+    │   └── QueryError           a search query is written wrong: the message says where, and what to do
     ├── BusyError            another process is at it: run again later
     ├── InputError           a file that was asked for cannot be read or has the wrong shape
     └── StoreError           the database cannot do what was asked
@@ -20,6 +21,15 @@ class ScraperError(Exception):
 
 class ConfigError(ScraperError):
     """A setting, an argument or the configuration file is wrong."""
+
+
+class QueryError(ConfigError):
+    """A search query is written wrong."""
+
+    def __init__(self, message: str, *, at: int) -> None:
+        """`at`: the character at which it is wrong, counted from 0."""
+        super().__init__(message)
+        self.at = at
 
 
 class BusyError(ScraperError):

@@ -63,7 +63,10 @@ TESTED_TOGETHER = {
         "crawl/pages/stored_work",
         "crawl/rework/judging",
     ),
-    "tests/cli/stored/test_articles.py": ("cli/app", "cli/context", "cli/stored/filters", "cli/printing"),
+    "tests/cli/stored/test_articles.py": (
+        *("cli/app", "cli/context", "cli/stored/filters", "cli/stored/hits", "cli/printing"),
+        "cli/running/reindex",
+    ),
     "tests/store/copies/test_sweep.py": ("store/copies/component",),
     "tests/store/copies/test_batch.py": ("store/copies/records", "store/copies/texts"),
     "tests/cli/reading/test_dedup.py": ("dedup/diff", "store/copies/stories", "store/copies/rebuild"),
@@ -125,6 +128,20 @@ TESTED_TOGETHER = {
         "extraction/verdict/observations",
     ),
     "tests/store/sql/saving/test_pending.py": ("store/sql/saving/multirow",),
+    "tests/store/test_search.py": (
+        *(
+            "store/memory_search",
+            "store/search/engine",
+            "store/search/expressions",
+            "store/search/rare_words",
+        ),
+        *("store/sql/searching/entries", "store/sql/searching/reading"),
+    ),
+    "tests/store/sql/test_database.py": tuple(
+        f"store/sql/migrations/{path.stem}"
+        for path in sorted((ROOT / "scraper" / "store" / "sql" / "migrations").glob("m*.py"))
+    ),
+    "tests/store/search/test_query.py": ("errors",),
     "tests/store/test_contract.py": (
         *(
             "store/protocol",
@@ -133,7 +150,6 @@ TESTED_TOGETHER = {
             "store/memory_rows",
             "store/values",
             "store/sql/rows",
-            "store/search",
             "store/sql/store",
         ),
         *(
@@ -147,26 +163,6 @@ TESTED_TOGETHER = {
             "store/sql/tables",
         ),
         *(
-            "store/sql/migrations/m0001_articles",
-            *("store/sql/migrations/m0018_corrections", "store/sql/migrations/m0019_figures"),
-            *("store/sql/migrations/m0020_run_indexes", "store/sql/migrations/m0021_pairs"),
-            *("store/sql/migrations/m0022_layouts", "store/sql/migrations/m0023_views"),
-            *(
-                "store/sql/migrations/m0024_changes",
-                "store/sql/migrations/m0025_change_webhook",
-                "store/sql/migrations/m0002_dedup",
-            ),
-            "store/sql/migrations/m0004_archive",
-            "store/sql/migrations/m0005_templates",
-            "store/sql/migrations/m0006_hosts",
-            "store/sql/migrations/m0007_quarantine",
-            "store/sql/migrations/m0008_unswept",
-            "store/sql/migrations/m0011_rejection_ids",
-            "store/sql/migrations/m0012_verdicts",
-            "store/sql/migrations/m0013_gone",
-            "store/sql/migrations/m0014_forgotten",
-            "store/sql/migrations/m0015_leases",
-            *("store/sql/migrations/m0016_disbelieved", "store/sql/migrations/m0017_vain"),
             "store/sql/identity",
             "store/sql/leases",
         ),
@@ -180,9 +176,7 @@ TESTED_TOGETHER = {
             "store/service/service_store",
             "store/service/queue",
             "store/service/tables",
-            "store/sql/migrations/m0003_runs",
         ),
-        *("store/sql/migrations/m0009_tallies", "store/sql/migrations/m0010_shards"),
     ),
     "tests/export/test_formats.py": ("export/parquet",),
 }

@@ -61,6 +61,7 @@ def test_its_archive_is_whole_and_explains_what_was_stored_and_refused(written: 
 
 
 def test_its_articles_can_be_searched_and_extracted_again(written: Path) -> None:
+    assert "added to the search index" in run("reindex")
     assert "ferry" in run("articles", "--search", "ferry").lower()
     assert "pages" in run("reextract", "--dry-run")
 

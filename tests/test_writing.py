@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from scraper.dedup.shingle import sign
-from scraper.store.search import words
+from scraper.store.search.terms import terms
 from scraper.writing import with_few_marks
 
 MARKS = "\u0323\u0301"
@@ -22,5 +22,5 @@ def test_a_letter_keeps_thirty_marks_and_the_next_one_its_own() -> None:
 
 def test_texts_are_compared_and_found_by_what_is_left() -> None:
     many, few = (f"A quay {'e' + MARKS * number} lies at the old mill" for number in (4_000, 15))
-    assert words(many) == words(few)
+    assert terms(many) == terms(few)
     assert sign(many) == sign(few)

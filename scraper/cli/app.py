@@ -74,6 +74,10 @@ class Commands(LazyGroup):
             "running.doctor:doctor",
             "Check configuration, database, archive, disk space and versions, and say what to do; change nothing.",
         ),
+        "reindex": ListedCommand(
+            "running.reindex:reindex",
+            "Add to the search index the stored articles that it lacks, the newest first.",
+        ),
         "reextract": ListedCommand(
             "archive.reextract:reextract",
             "Extract stored articles and refused pages again from the archive and say what changes.",

@@ -3,18 +3,17 @@
 from scraper.masking import hide_user_info
 from scraper.store.memory import MemoryStore
 from scraper.store.protocol import (
-    ArticleQuery,
     Edge,
     Fetch,
     Outcome,
     Quarantined,
-    RejectionQuery,
     SiteCounts,
     Source,
     Store,
     Visit,
     visit_after,
 )
+from scraper.store.queries import ArticleQuery, Hit, Marked, RejectionQuery, SearchPage, Similar, Sort
 
 
 def open_store(url: str) -> Store:
@@ -34,11 +33,16 @@ __all__ = [
     "ArticleQuery",
     "Edge",
     "Fetch",
+    "Hit",
+    "Marked",
     "MemoryStore",
     "Outcome",
     "Quarantined",
     "RejectionQuery",
+    "SearchPage",
+    "Similar",
     "SiteCounts",
+    "Sort",
     "Source",
     "Store",
     "Visit",

@@ -14,13 +14,12 @@ from scraper.model import ArticleId, RelationKind, StoredArticle
 from scraper.record import article_id
 from scraper.store.listing_date import dated
 from scraper.store.memory_rows import Rows, is_asked_for, is_of, matches, move_home, reasons, without_text
+from scraper.store.memory_search import MemorySearch, answered
 from scraper.store.protocol import (
-    ArticleQuery,
     Edge,
     Fetch,
     Outcome,
     Quarantined,
-    RejectionQuery,
     SiteCounts,
     Source,
     Visit,
@@ -28,6 +27,9 @@ from scraper.store.protocol import (
     fetch_time,
     visit_after,
 )
+from scraper.store.queries import ArticleQuery, RejectionQuery, Sort
+from scraper.store.search.engine import find_hits
+from scraper.store.search.rare_words import find_similar
 from scraper.store.storable import storable
 from scraper.store.values import Expected, Host, Lease, RobotsCopy, Traces, lost_lease, restricted
 from scraper.urls import canonical_url
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from scraper.dedup.index import DedupIndex
     from scraper.learned.template import SiteTemplate
     from scraper.model import Article, Correction, Rejection, Verdict
+    from scraper.store.queries import SearchPage, Similar
 
 
 class MemoryStore:
@@ -153,7 +156,19 @@ class MemoryStore:
             )
         else:
             current.sort(key=lambda stored: (stored.first_seen, stored.id))
-        return islice((stored for stored in current if matches(stored, query)), query.limit)
+        answers = answered(query)
+        return islice(
+            (stored for stored in current if matches(stored, query) and answers(stored)), query.limit
+        )
+
+    def search(
+        self, query: ArticleQuery, /, *, sort: Sort, after: int | None = None, facets: bool = False
+    ) -> SearchPage:
+        return find_hits(MemorySearch(self._rows), query, sort, after=after, facets=facets)
+
+    def alike(self, article_id: ArticleId, /, limit: int) -> Sequence[Similar]:
+        stored = self.find_by_id(article_id)
+        return find_similar(MemorySearch(self._rows), stored, limit) if stored else ()
 
     def revisions(self, article_id: ArticleId, /) -> Sequence[StoredArticle]:
         return self._rows.revisions.get(article_id, ())

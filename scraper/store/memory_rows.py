@@ -9,17 +9,14 @@ from typing import TYPE_CHECKING
 from scraper.model import ArticleId
 from scraper.store.listing_date import dated
 from scraper.store.protocol import (
-    ArticleQuery,
     Edge,
     Fetch,
     Quarantined,
-    RejectionQuery,
     Source,
     Visit,
     address_key,
     fetch_time,
 )
-from scraper.store.search import holds, searched_text
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
@@ -29,6 +26,7 @@ if TYPE_CHECKING:
 
     from scraper.learned.template import SiteTemplate
     from scraper.model import Correction, Rejection, Relation, StoredArticle, Verdict
+    from scraper.store.queries import ArticleQuery, RejectionQuery
     from scraper.store.values import Host, Lease, RobotsCopy
 
 
@@ -130,7 +128,6 @@ def matches(stored: StoredArticle, query: ArticleQuery) -> bool:
         and (query.kind is None or article.kind is query.kind)
         and (query.in_doubt is None or query.in_doubt is (verdict is not None and verdict.in_doubt))
         and (query.language is None or f"{language}-".startswith(f"{query.language.lower()}-"))
-        and (query.search is None or holds(searched_text(article), query.search))
     )
 
 

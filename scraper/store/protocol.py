@@ -22,14 +22,13 @@ if TYPE_CHECKING:
         Article,
         ArticleId,
         Correction,
-        Kind,
         Pointer,
-        Reason,
         Rejection,
         Relation,
         StoredArticle,
         Verdict,
     )
+    from scraper.store.queries import ArticleQuery, RejectionQuery, SearchPage, Similar, Sort
     from scraper.store.values import Expected, Host, Lease, RobotsCopy, Traces
 
 
@@ -117,40 +116,6 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleQuery:
-    """Which articles: each condition that is given must hold."""
-
-    site: str | None = None
-    since: datetime | None = None
-    """Dated at or after: published, or first seen where the page does not say."""
-    until: datetime | None = None
-    """Dated before."""
-    kind: Kind | None = None
-    in_doubt: bool | None = None
-    """True for those alone that are more likely none, False for the others alone."""
-    language: str | None = None
-    """BCP 47; "en" also finds "en-GB"."""
-    search: str | None = None
-    """Words that title, standfirst or body must all hold; case and accents do not count."""
-    newest_first: bool = False
-    """By date, latest first; otherwise in the order they were first seen."""
-    limit: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RejectionQuery:
-    """Which rejections: each condition that is given must hold."""
-
-    site: str | None = None
-    reason: Reason | None = None
-    since: datetime | None = None
-    """Fetched at or after."""
-    until: datetime | None = None
-    """Fetched before."""
-    limit: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteCounts:
     """What the store holds of one site."""
 
@@ -231,7 +196,18 @@ class Store(Protocol):
         """Write a rejected page."""
 
     def articles(self, query: ArticleQuery, /) -> Iterator[StoredArticle]:
-        """Yield the current revisions that the query asks for, in constant memory."""
+        """Yield the current revisions that the query asks for, in constant memory. Raises QueryError."""
+
+    def search(
+        self, query: ArticleQuery, /, *, sort: Sort, after: int | None = None, facets: bool = False
+    ) -> SearchPage:
+        """Return a page of what the query asks for, how much there is, and where the next page begins.
+
+        A page has the query's limit, or 50; `after` is where the one before it ended. Raises QueryError.
+        """
+
+    def alike(self, article_id: ArticleId, /, limit: int) -> Sequence[Similar]:
+        """Return other articles that share rare words and names with one, those with most first."""
 
     def revisions(self, article_id: ArticleId, /) -> Sequence[StoredArticle]:
         """Return every revision of the article, the first one first."""

@@ -312,53 +312,6 @@ def test_a_query_asks_for_all_its_conditions(store: Store, query: ArticleQuery, 
     assert numbers(store, query) == expected
 
 
-@pytest.mark.parametrize(
-    ("search", "expected"),
-    [
-        ("ferry", [1]),
-        ("FERRY dawn", [1]),
-        ("ferry café", []),
-        ("cafe", [2]),
-        ("CAFÉ acao", [2]),
-        ("新华", [3]),
-        ("华新", []),
-        ("C++", [2]),
-        ("a.b", [2]),
-        ("b.a", []),
-        ('"', []),
-        ("", []),
-        ("-", []),
-        ('ferry "', [1]),
-        ("NEAR(ferry dawn)", []),
-        ("ferry OR café", []),
-        ("ferry AND", []),
-        ("title:ferry", []),
-        ("fer*", []),
-        ("(ferry", [1]),
-        ("'ferry'; drop", []),
-        ("ferry\x00dawn", []),
-        ("\ud800 ferry", [1]),
-        ("ferry " * 500, [1]),
-        ("x" * 5000, []),
-        ("dawn & | ! <-> :*", [1]),
-        ("\\", []),
-        ("%", []),
-    ],
-)
-def test_any_text_can_be_searched_for(store: Store, search: str, expected: list[int]) -> None:
-    store.save(verdict(article(1)))
-    store.save(verdict(article(2, title="Ação no café", body="Escreve C++ em a.b sempre.")))
-    store.save(verdict(article(3, title="来源", body="新华社北京电")))
-    assert numbers(store, ArticleQuery(search=search)) == expected
-
-
-def test_only_the_current_revision_is_searched(store: Store) -> None:
-    store.save(verdict(article(1)))
-    store.save(revision_of(replace(article(1), title="Bridge", body="The bridge opened."), expected=1))
-    assert numbers(store, ArticleQuery(search="ferry")) == []
-    assert numbers(store, ArticleQuery(search="bridge", newest_first=True)) == [1]
-
-
 def test_rejections_come_back_the_latest_first(store: Store) -> None:
     rows = [
         rejection(1),

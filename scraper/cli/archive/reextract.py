@@ -31,7 +31,7 @@ from scraper.errors import ConfigError
 from scraper.export.whole_files import whole_file
 from scraper.masking import printable
 from scraper.model import Article
-from scraper.store.protocol import ArticleQuery, RejectionQuery
+from scraper.store.queries import ArticleQuery, RejectionQuery
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

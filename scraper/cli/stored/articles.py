@@ -14,24 +14,28 @@ from scraper.cli.context import opened_store
 from scraper.cli.printing import Linked, Worded, echo_json, print_rows
 from scraper.cli.stored.filters import (
     DoubtOption,
+    FacetsOption,
     JsonOption,
     KindOption,
     LanguageOption,
+    LikeOption,
     LimitOption,
     SearchOption,
     SinceOption,
     SiteOption,
+    SortOption,
     UntilOption,
     since_moment,
     until_moment,
 )
-from scraper.errors import InputError
+from scraper.cli.stored.hits import show_facets, show_hits, show_similar
+from scraper.errors import ConfigError, InputError
 from scraper.export.formats import stored_record
 from scraper.in_words import reason_in_words
 from scraper.masking import printable
 from scraper.model import ArticleId, Reason, RelationKind
 from scraper.record import instant
-from scraper.store.protocol import ArticleQuery, RejectionQuery
+from scraper.store.queries import ArticleQuery, RejectionQuery, Sort
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
@@ -62,14 +66,20 @@ def articles(  # noqa: PLR0913 - one parameter an option
     in_doubt: DoubtOption = None,
     language: LanguageOption = None,
     search: SearchOption = None,
+    sort: SortOption = Sort.RELEVANCE,
+    facets: FacetsOption = False,
+    like: LikeOption = None,
     limit: LimitOption = ROWS_SHOWN,
     as_json: JsonOption = False,
 ) -> None:
     """List stored articles, the newest first: id, date, site, relation, title, address.
 
-    On a terminal a title leads to its address, and scraper show ID prints that with all the rest.
+    A search also shows where each one answers. On a terminal a title leads to its address, and scraper
+    show ID prints that with all the rest.
 
-    Example: scraper articles --site france24 --since 2026-05 --search "harbour strike"
+    Example: scraper articles --site france24 --since 2026-05 --search '"harbour strike" -tram'
+
+    Example: scraper articles --like 06fd3db9a9e0b5a1
     """
     query = ArticleQuery(
         site=site,
@@ -82,16 +92,27 @@ def articles(  # noqa: PLR0913 - one parameter an option
         newest_first=True,
         limit=limit,
     )
+    if like is not None and query != ArticleQuery(newest_first=True, limit=limit):
+        raise ConfigError("--like looks through the whole store: give it --limit or --json alone")
     with opened_store(context) as store:
-        if as_json:
-            for stored in store.articles(query):
-                echo_json(stored_record(stored))
-            return
-        found = store.articles(query)
-        if sys.stdout.isatty():
-            print_rows(("id", "date", "site", "title"), map(_line, found), empty=_NONE, cut=("site", "title"))
+        if like is not None:
+            show_similar(store, like, limit or ROWS_SHOWN, _date, as_json=as_json)
+        elif facets:
+            show_facets(store, query, as_json=as_json)
+        elif search is not None:
+            show_hits(store, query, sort, _row, as_json=as_json)
         else:
-            print_rows(("id", "date", "site", "relation", "title", "address"), map(_row, found), empty=_NONE)
+            _show_listed(store.articles(query), as_json=as_json)
+
+
+def _show_listed(found: Iterator[StoredArticle], *, as_json: bool) -> None:
+    if as_json:
+        for stored in found:
+            echo_json(stored_record(stored))
+    elif sys.stdout.isatty():
+        print_rows(("id", "date", "site", "title"), map(_line, found), empty=_NONE, cut=("site", "title"))
+    else:
+        print_rows(("id", "date", "site", "relation", "title", "address"), map(_row, found), empty=_NONE)
 
 
 def _row(stored: StoredArticle) -> tuple[str | None, ...]:

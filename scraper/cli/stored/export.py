@@ -25,7 +25,7 @@ from scraper.cli.stored.filters import (
 from scraper.errors import ConfigError
 from scraper.export.formats import WRITERS, Format, change_record, write_file, write_stream
 from scraper.record import to_json
-from scraper.store.protocol import ArticleQuery
+from scraper.store.queries import ArticleQuery
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

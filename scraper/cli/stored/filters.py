@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scraper.cli.completing import complete_stored_site
+from scraper.cli.completing import complete_article, complete_stored_site
 from scraper.errors import ConfigError
 from scraper.model import Kind
 from scraper.store.listing_date import end_iso, parse_iso
+from scraper.store.queries import Sort
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,7 +41,23 @@ LanguageOption = Annotated[
     str | None, typer.Option("--language", metavar="TAG", help="Only in this language: en also finds en-GB.")
 ]
 SearchOption = Annotated[
-    str | None, typer.Option("--search", metavar="TEXT", help="Only with all these words in title or text.")
+    str | None,
+    typer.Option(
+        "--search", metavar="QUERY", help='Words, "phrases", -not, OR, prefix*, title:, author:, after: …'
+    ),
+]
+SortOption = Annotated[Sort, typer.Option("--sort", help="Of a search: the newest first, or title hits too.")]
+FacetsOption = Annotated[
+    bool, typer.Option("--facets", help="Count them by site, language, month and agency instead.")
+]
+LikeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--like",
+        metavar="ID",
+        help="Those that share rare words with it.",
+        autocompletion=complete_article,
+    ),
 ]
 LimitOption = Annotated[int | None, typer.Option("--limit", min=1, help="At most so many.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]

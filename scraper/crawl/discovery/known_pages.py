@@ -8,12 +8,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.crawl.discovery.due import is_due
-from scraper.store.protocol import (
-    ArticleQuery,
-    Fetch,
-    Outcome,
-    Source,
-)
+from scraper.store.protocol import Fetch, Outcome, Source
+from scraper.store.queries import ArticleQuery
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:

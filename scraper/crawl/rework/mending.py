@@ -18,7 +18,7 @@ from scraper.crawl.pages.workers import ExtractionPool
 from scraper.crawl.rework.reextracting import Reextractor, accept_all
 from scraper.extraction.body.layout import layout_of
 from scraper.store import open_store
-from scraper.store.protocol import ArticleQuery
+from scraper.store.queries import ArticleQuery
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from scraper.crawl.pages.workers import Work
     from scraper.crawl.rework.reextracting import Reextractor
     from scraper.model import Page
-    from scraper.store.protocol import Fetch, RejectionQuery, Store
+    from scraper.store.protocol import Fetch, Store
+    from scraper.store.queries import RejectionQuery
 
 _NOT_OF_THE_PAGE = {Reason.OUT_OF_RANGE, Reason.RESTRICTED}
 """Reasons that no rule of extraction gave."""

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from scraper.archive.place import Place
     from scraper.crawl.pages.workers import ExtractionPool, Refine, Work
     from scraper.model import ArticleId, Page, StoredArticle
-    from scraper.store.protocol import ArticleQuery, Fetch, Store
+    from scraper.store.protocol import Fetch, Store
+    from scraper.store.queries import ArticleQuery
 
 REEXTRACTED = "reextracted"
 TRIES = 3

@@ -6,10 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 from scraper.model import ArticleId
-from scraper.store.protocol import ArticleQuery, Edge
-from scraper.store.search import phrases
+from scraper.store.protocol import Edge
+from scraper.store.queries import ArticleQuery
+from scraper.store.search.engine import asked_of
+from scraper.store.search.expressions import to_fts5, to_tsquery
 from scraper.store.sql import rows, tables
 from scraper.store.values import restricted
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Row, Select
 
     from scraper.model import Article, StoredArticle
+    from scraper.store.search.engine import Asked
 
 PAGE = 100
 """Articles read at once: about 1 MB of records."""
@@ -59,7 +63,6 @@ _FIND_ALL = CURRENT.where(_articles.c.id.in_(sa.bindparam("keys", expanding=True
 _UPDATE_RECORD = sa.update(_revisions).where(
     _revisions.c.article_id == sa.bindparam("key"), _revisions.c.number == sa.bindparam("revision")
 )
-_SIMPLE: ColumnElement[str] = sa.literal_column("'simple'")
 
 
 def find(connection: Connection, key: ArticleId) -> StoredArticle | None:
@@ -102,15 +105,21 @@ def mark_gone(connection: Connection, key: ArticleId, at: datetime | None) -> No
 
 
 def _matches(connection: Connection, query: str) -> ColumnElement[bool]:
-    """Return the condition that a revision holds the words; without a word, none does."""
-    wanted, column = phrases(query), tables.searched.c.words
-    if not wanted:
-        return sa.false()
+    """Return the condition that a revision answers a query. Raises QueryError."""
+    codes = connection.scalars(sa.select(tables.search_codes.c.code)).all()
+    asked = asked_of(ArticleQuery(search=query), codes)
+    return _revisions.c.row.in_(matching_rows(connection, asked))
+
+
+def matching_rows(connection: Connection, asked: Asked) -> Select[Any]:
+    """Return the rows of the revisions that answer, as a subquery."""
+    entries, terms = tables.search_entries, tables.search_terms
     if connection.dialect.name == "postgresql":
-        found = sa.and_(*(column.op("@@")(sa.func.phraseto_tsquery(_SIMPLE, phrase)) for phrase in wanted))
+        found = entries.c.terms.op("@@")(sa.cast(to_tsquery(asked.expression), TSQUERY))
     else:
-        found = column.op("MATCH")(" ".join(f'"{phrase}"' for phrase in wanted))
-    return _revisions.c.row.in_(sa.select(tables.searched.c.rowid).where(found))
+        match = terms.c.search_terms.op("MATCH")(to_fts5(asked.expression))
+        found = entries.c.key.in_(sa.select(terms.c.rowid).where(match))
+    return sa.select(entries.c.row).where(found, entries.c.key >= asked.low, entries.c.key < asked.high)
 
 
 def find_page(connection: Connection, query: ArticleQuery, after: Row[Any] | None) -> Sequence[Row[Any]]:

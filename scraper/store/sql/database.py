@@ -110,17 +110,22 @@ class Database:
             with self._connected(writes=True):
                 yield
 
-    def run(self, statement: str, parameters: Sequence[Any] = (), *, writes: bool = False) -> Sequence[Any]:
-        """Run a statement with ? for its parameters and return its rows, at a fifth of SQLAlchemy's cost."""
-        return self._run("execute", statement, parameters, writes=writes)
+    def run(
+        self, statement: str, parameters: Sequence[Any] = (), *, writes: bool = False, apart: bool = False
+    ) -> Sequence[Any]:
+        """Run a statement with ? for its parameters and return its rows, at a fifth of SQLAlchemy's cost.
 
-    def run_among(self, statement: str, values: Sequence[Any]) -> Sequence[Any]:
+        `apart`: what is kept in memory does not concern it.
+        """
+        return self._run("execute", statement, parameters, writes=writes, apart=apart)
+
+    def run_among(self, statement: str, values: Sequence[Any], *, apart: bool = False) -> Sequence[Any]:
         """Return the rows of a statement in which {numbers} or {texts} stands for: is one of the values."""
         if not values:
             return ()
         is_one, given = _ONE_OF[self.dialect], list(values)
         asked = json.dumps(given) if self.dialect == "sqlite" else given
-        return self.run(statement.format(**is_one), [asked] * statement.count("{"))
+        return self.run(statement.format(**is_one), [asked] * statement.count("{"), apart=apart)
 
     def run_many(self, statement: str, parameters: Sequence[Sequence[Any]]) -> None:
         """Run a writing statement for each sequence of parameters."""
@@ -370,6 +375,7 @@ _PASSING = (
 _LASTING = (
     (("readonly", "read-only"), "it cannot be written: check the permissions of the file and its folder"),
     (("not a database", "malformed"), "it is damaged or no database: restore a backup, or name another file"),
+    (("interrupted", "statement timeout"), "the search took too long: name a site or dates, or rarer words"),
     (("unable to open",), "it cannot be opened: make its folder, or check its permissions"),
     (
         ("password authentication", "role "),

@@ -9,18 +9,18 @@ import sqlalchemy as sa
 
 from scraper.model import ArticleId
 from scraper.store.protocol import address_key
-from scraper.store.search import searched_text
 from scraper.store.sql import rows, tables
 from scraper.store.values import Traces
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection
 
-    from scraper.model import Pointer
+    from scraper.model import Article, Pointer
+    from scraper.store.sql.searching.entries import SearchEntries
 
 _CHUNK = 500
 """Values of a statement; older SQLite takes at most 999 parameters."""
@@ -37,9 +37,6 @@ _quarantine, _announced, _forgotten = tables.quarantine, tables.announced, table
 _shingles, _pairs, _unswept = tables.shingles, tables.copy_pairs, tables.unswept
 _alarms = sa.table("alarms", sa.column("id"), sa.column("example"))
 _figures = sa.table("figures", sa.column("run"), sa.column("site"), sa.column("figures", sa.JSON))
-_DELETE_WORDS = "INSERT INTO searched (searched, rowid, words) VALUES ('delete', ?, ?)"
-_MERGE_WORDS = "INSERT INTO searched (searched) VALUES ('optimize')"
-"""Until the index is merged, deleted words stay in the file beside a mark."""
 _OF_SITE = (tables.sources, tables.templates, _announced, tables.corrections)
 
 
@@ -105,11 +102,13 @@ def _refused(connection: Connection, urls: frozenset[str], sites: set[str], site
     return [row.row for row in found if row.site == site or canonical_url(row.url or "") in urls]
 
 
-def forget_traces(connection: Connection, traces: Traces, *, reason: str, at: datetime) -> list[Text]:
+def forget_traces(
+    connection: Connection, traces: Traces, entries: SearchEntries, *, reason: str, at: datetime
+) -> list[Text]:
     """Remove what was found, and keep the digests; return the texts that stand for their stories now."""
     if connection.dialect.name == "sqlite":  # what is deleted is overwritten in the file
         connection.exec_driver_sql("PRAGMA secure_delete = ON")
-    moved = remove_articles(connection, traces.articles)
+    moved = remove_articles(connection, traces.articles, entries)
     refused = _refused(connection, traces.urls, set(traces.sites), traces.site)
     _delete(connection, _rejections.c.row, refused)
     keys = {address_key(url): url for url in traces.urls}
@@ -127,17 +126,19 @@ def forget_traces(connection: Connection, traces: Traces, *, reason: str, at: da
     return moved
 
 
-def remove_articles(connection: Connection, articles: Collection[ArticleId]) -> list[Text]:
+def remove_articles(
+    connection: Connection, articles: Collection[ArticleId], entries: SearchEntries
+) -> list[Text]:
     """Remove articles with all that hangs on them; return the texts that stand for others from now on."""
-    documents: dict[int, str] = {}
+    documents: dict[int, Article] = {}
     hashes: set[str] = set()
     for chunk in _chunks(articles):
         for row in connection.execute(sa.select(_revisions).where(_revisions.c.article_id.in_(chunk))):
-            documents[row.row] = searched_text(rows.to_article(row.record, body=row.body))
+            documents[row.row] = rows.to_article(row.record, body=row.body)
             hashes.add(row.content_hash)
     moved = _new_roots(connection, list(documents)) | _equal_texts(connection, documents, hashes)
     _look_again(connection, documents, moved)
-    _forget_words(connection, documents)
+    entries.drop(documents)
     _delete(connection, _shingles.c.document, documents)
     for column in (_relations.c.article_id, _relations.c.to_id, _revisions.c.article_id, _articles.c.id):
         _delete(connection, column, articles)
@@ -170,15 +171,6 @@ def _look_again(connection: Connection, gone: Collection[int], moved: Iterable[i
     new = [{"document": row, "is_linked": linked} for row, linked in sorted(seen.items()) if row not in gone]
     if new:
         connection.execute(sa.insert(_unswept), new)
-
-
-def _forget_words(connection: Connection, documents: Mapping[int, str]) -> None:
-    """Take texts out of the search; SQLite's index has to be told the words that it holds."""
-    if connection.dialect.name != "sqlite":
-        _delete(connection, tables.searched.c.rowid, documents)
-    elif documents:
-        connection.exec_driver_sql(_DELETE_WORDS, list(documents.items()))
-        connection.exec_driver_sql(_MERGE_WORDS)
 
 
 def _new_roots(connection: Connection, gone: list[int]) -> dict[int, str]:

@@ -10,12 +10,7 @@ import sqlalchemy as sa
 from scraper.learned.layout import Layout
 from scraper.learned.template import SiteTemplate
 from scraper.model import RelationKind
-from scraper.store.protocol import (
-    RejectionQuery,
-    SiteCounts,
-    Source,
-    address_key,
-)
+from scraper.store.protocol import SiteCounts, Source, address_key
 from scraper.store.sql import quarantine as sql_quarantine
 from scraper.store.sql import rows, tables
 from scraper.urls import without_secrets
@@ -27,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
     from scraper.store.protocol import Fetch, Visit
+    from scraper.store.queries import RejectionQuery
 
 ROWS_AT_ONCE = 500
 """Rows read at once and addresses looked up at once; older SQLite takes at most 999 parameters."""

@@ -10,6 +10,8 @@ from scraper.dedup.index import StoryIndex
 from scraper.dedup.shingle import sign
 from scraper.model import ArticleId, RelationKind
 from scraper.store.protocol import address_key
+from scraper.store.search.engine import find_hits
+from scraper.store.search.rare_words import find_similar
 from scraper.store.sql import articles as sql_articles
 from scraper.store.sql import corrections as sql_corrections
 from scraper.store.sql import forgetting as sql_forgetting
@@ -22,6 +24,8 @@ from scraper.store.sql import rows
 from scraper.store.sql.database import NO_LOCK, Database
 from scraper.store.sql.index import SqlTables
 from scraper.store.sql.saving.pending import Pending
+from scraper.store.sql.searching.entries import SearchEntries
+from scraper.store.sql.searching.reading import hurried
 from scraper.store.storable import storable
 from scraper.store.values import lost_lease
 
@@ -34,16 +38,8 @@ if TYPE_CHECKING:
     from scraper.dedup.index import DedupIndex
     from scraper.learned.template import SiteTemplate
     from scraper.model import Article, Correction, Rejection, StoredArticle, Verdict
-    from scraper.store.protocol import (
-        ArticleQuery,
-        Edge,
-        Fetch,
-        Quarantined,
-        RejectionQuery,
-        SiteCounts,
-        Source,
-        Visit,
-    )
+    from scraper.store.protocol import Edge, Fetch, Quarantined, SiteCounts, Source, Visit
+    from scraper.store.queries import ArticleQuery, RejectionQuery, SearchPage, Similar, Sort
     from scraper.store.values import Expected, Host, Lease, RobotsCopy, Traces
 
 
@@ -53,7 +49,8 @@ class SqlStore:
     def __init__(self, url: str, /) -> None:
         """Open the database, make or migrate its tables. Raises ConfigError, StoreError or SchemaError."""
         self._database = Database(url)
-        self._pending = Pending(self._database)
+        self._entries = SearchEntries(self._database)
+        self._pending = Pending(self._database, self._entries)
         self._tables = SqlTables(self._database)
         self._dedup = StoryIndex(self._tables)
         self._fence: str | None = None
@@ -127,7 +124,7 @@ class SqlStore:
 
     def retract(self, article_id: ArticleId, /) -> None:
         with self._database.write() as connection:
-            moved = sql_forgetting.remove_articles(connection, {article_id})
+            moved = sql_forgetting.remove_articles(connection, {article_id}, self._entries)
             self._stand_for_stories(moved)
 
     def reject(self, rejection: Rejection, /) -> None:
@@ -146,6 +143,17 @@ class SqlStore:
             if len(page) < sql_articles.PAGE:
                 return
             last = page[-1]
+
+    def search(
+        self, query: ArticleQuery, /, *, sort: Sort, after: int | None = None, facets: bool = False
+    ) -> SearchPage:
+        with self._database.read() as connection, hurried(connection) as index:
+            return find_hits(index, query, sort, after=after, facets=facets)
+
+    def alike(self, article_id: ArticleId, /, limit: int) -> Sequence[Similar]:
+        with self._database.read() as connection, hurried(connection) as index:
+            stored = sql_articles.find(connection, article_id)
+            return find_similar(index, stored, limit) if stored else ()
 
     def revisions(self, article_id: ArticleId, /) -> Sequence[StoredArticle]:
         with self._database.read() as connection:
@@ -206,7 +214,7 @@ class SqlStore:
 
     def forget(self, traces: Traces, *, reason: str, at: datetime) -> None:
         with self._database.write() as connection:
-            moved = sql_forgetting.forget_traces(connection, traces, reason=reason, at=at)
+            moved = sql_forgetting.forget_traces(connection, traces, self._entries, reason=reason, at=at)
             self._stand_for_stories(moved)
         self._database.fold_log()
 

@@ -99,10 +99,26 @@ changes = Table(
 )
 """One row a change of an article, in the order of the commits; triggers write all but merged ones."""
 
-searched = Table(
-    "searched", METADATA, Column("rowid", BigInteger, primary_key=True), Column("words", TSVECTOR)
+search_entries = Table(
+    "search_entries",
+    METADATA,
+    Column("key", BigInteger, primary_key=True),
+    Column("row", BigInteger),
+    Column("site", Text),
+    Column("language", Text),
+    Column("month", Integer),
+    Column("agencies", Text),
+    Column("terms", TSVECTOR),
 )
-"""The words of the revision of the same row."""
+"""One row an article that searches find; keys ascend by date. `row` is its current revision's, `month` counts
+from the year 0, `agencies` is a JSON list. SQLite keeps the terms in search_terms, under the same keys."""
+
+search_terms = Table(
+    "search_terms", METADATA, Column("rowid", BigInteger, primary_key=True), Column("search_terms", Text)
+)
+
+search_codes = Table("search_codes", METADATA, Column("code", Text, primary_key=True))
+"""One row a language of stems that the index holds."""
 
 rejections = Table(
     "rejections",

@@ -71,7 +71,42 @@ def test_articles_are_filtered(news: str, run: Run) -> None:
     assert ids("--since", "2026-02-03", "--until", "2026-02-03") == [article_id(article(2))]
     assert ids("--until", "2026-02", "--limit", "1") == [article_id(article(3))]
     assert ids("--search", "bridge") == [article_id(article(2))]
-    assert ids("--search", '"') == []
+    with pytest.raises(ConfigError, match="wrong at character 1: this quotation mark has no end"):
+        run("articles", "--search", '"')
+
+
+def test_a_search_shows_where_each_article_answers_and_how_many_there_are(news: str, run: Run) -> None:
+    found = run("articles", "--search", "ferries dawn -gazette", "--limit", "1")
+    (row,) = [line.split("\t") for line in found.stdout.splitlines()]
+    assert row[-1].startswith("The ferry number")
+    assert "shown" in found.stderr
+    (first, *_) = lines(run("articles", "--search", "ferries dawn", "--json"))
+    assert first["hit"]["snippet"][slice(*first["hit"]["snippet_marks"][0])] == "ferry"
+    assert first["title"][slice(*first["hit"]["title_marks"][0])] == "Ferry"
+    shown = on_terminal(Path(), "articles", "--search", "ferries")
+    assert "\x1b[1mFerry\x1b[0m" in shown.sent
+
+
+def test_hits_are_counted_by_what_they_have_in_common(news: str, run: Run) -> None:
+    rows = [line.split("\t") for line in run("articles", "--facets").stdout.splitlines()]
+    assert ["site", "gazette", "1"] in rows
+    (counted,) = lines(run("articles", "--facets", "--json", "--search", "site:gazette"))
+    assert counted["count"] == 1
+    assert counted["month"] == {"2026-02": 1}
+
+
+def test_articles_like_one_are_listed_with_the_words_that_count(news: str, run: Run) -> None:
+    found = run("articles", "--like", article_id(article(3)))
+    assert f"{news}\t2026-02-02\tharbour" in found.stdout
+    assert lines(run("articles", "--like", article_id(article(3)), "--json"))[0]["alike"]["words"]
+    with pytest.raises(InputError, match="no such article"):
+        run("articles", "--like", "0000")
+    with pytest.raises(ConfigError, match="--like looks through the whole store"):
+        run("articles", "--like", news, "--site", "gazette")
+
+
+def test_the_search_index_is_made_of_what_is_stored(news: str, run: Run) -> None:
+    assert run("reindex").stdout == "0 articles were added to the search index\n"
 
 
 def test_an_article_is_shown_with_its_origins_and_its_text(news: str, run: Run) -> None:

@@ -23,7 +23,7 @@ from scraper.fixtures.server import Exchange
 from scraper.model import Page, Site
 from scraper.shard import Shard, read_shard
 from scraper.store import open_store
-from scraper.store.protocol import ArticleQuery
+from scraper.store.queries import ArticleQuery
 from tests.crawl.site import HOST, article, crawl, html, path, serving, sitemap, text, xml
 from tests.crawl.site import site as harbour
 

@@ -33,6 +33,7 @@ from scraper.store.sql.migrations import (
     m0023_views,
     m0024_changes,
     m0025_change_webhook,
+    m0026_search,
 )
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ STEPS: Sequence[Callable[[Connection], None]] = (
     m0023_views.migrate,
     m0024_changes.migrate,
     m0025_change_webhook.migrate,
+    m0026_search.migrate,
 )
 """The step at place n makes version n + 1."""
 TABLES_VERSION = len(STEPS)

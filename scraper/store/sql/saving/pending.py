@@ -10,11 +10,11 @@ from scraper.errors import StaleVerdictError
 from scraper.model import ArticleId, StoredArticle
 from scraper.record import article_id
 from scraper.store.protocol import address_key, fetch_time, visit_after
-from scraper.store.search import searched_text
 from scraper.store.sql import articles as sql_articles
 from scraper.store.sql import log as sql_log
 from scraper.store.sql import rows, tables
 from scraper.store.sql.saving.multirow import RowWriter
+from scraper.store.sql.searching.entries import SearchEntry, indexed
 from scraper.store.storable import storable
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scraper.model import Article, Rejection, Verdict
     from scraper.store.protocol import Fetch, Visit
     from scraper.store.sql.database import Database
+    from scraper.store.sql.searching.entries import SearchEntries
 
 _MOMENTS = ("dated", "first_seen", "fetched_at")
 _ARTICLE = ("id", "canonical_url", "site", "kind", "in_doubt", "language", *_MOMENTS, "revision")
@@ -32,11 +33,9 @@ _RELATION = ("article_id", "revision", "position", "kind", "to_id", "score", "ev
 _VISIT = ("address", *rows.VISIT)
 _FETCH = ("address", *rows.FETCH)
 _REJECTION = ("id", "url", "site", "reason", "detail", "confidence", "raw_sha256", "fetched_at", "status")
-_WORDS = ("rowid", "words")
 
 _WRITE_ARTICLES = RowWriter(tables.articles, _ARTICLE, over="id")
 _WRITE_REVISIONS = RowWriter(tables.revisions, _REVISION)
-_WRITE_WORDS = RowWriter(tables.searched, _WORDS, expressions={"words": "to_tsvector('simple', words)"})
 _WRITE_RELATIONS = RowWriter(tables.relations, _RELATION)
 _WRITE_VISITS = RowWriter(tables.visits, _VISIT, over="address")
 _WRITE_FETCHES = RowWriter(tables.fetches, _FETCH)
@@ -63,7 +62,7 @@ class _Prepared:
     article: Article
     storable: Article
     record: str
-    words: str
+    terms: str
 
 
 @dataclass(slots=True)
@@ -81,7 +80,7 @@ class _Kept:
     new_articles: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     new_visits: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     revisions: list[tuple[Any, ...]] = field(default_factory=list)
-    words: list[tuple[Any, ...]] = field(default_factory=list)
+    entries: list[SearchEntry] = field(default_factory=list)
     relations: list[tuple[Any, ...]] = field(default_factory=list)
     fetches: list[tuple[Any, ...]] = field(default_factory=list)
     rejections: list[tuple[Any, ...]] = field(default_factory=list)
@@ -93,8 +92,9 @@ class Pending:
     Whatever else is read in the transaction finds it written; what else is written ends what is known.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, entries: SearchEntries) -> None:
         self._database = database
+        self._entries = entries
         self._prepared: dict[int, _Prepared] = {}
         self._state = _Kept(turn=-1)
         database.before_use(self._settle)
@@ -123,7 +123,16 @@ class Pending:
 
     def prepare(self, articles: Iterable[Article]) -> None:
         """Make of articles that will soon be saved what needs no database."""
-        self._prepared = {id(article): _prepared(article) for article in articles}
+        self._prepared = {id(article): self._prepare(article) for article in articles}
+
+    def _prepare(self, article: Article) -> _Prepared:
+        clean = storable(article)
+        return _Prepared(
+            article=article,
+            storable=clean,
+            record=rows.json_text(rows.record_of(clean)),
+            terms=indexed(clean, self._database.dialect),
+        )
 
     def look_up(self, addresses: Iterable[str]) -> None:
         """Read at once what is held of addresses."""
@@ -173,7 +182,7 @@ class Pending:
         """
         prepared = self._prepared.get(id(verdict.article))
         if prepared is None or prepared.article is not verdict.article:
-            prepared = _prepared(verdict.article)
+            prepared = self._prepare(verdict.article)
         article = prepared.storable
         key = article_id(article)
         before = self.article(key)
@@ -192,10 +201,12 @@ class Pending:
             first_seen=before.first_seen if before else fetch_time(article),
             gone=before.gone if before else None,
         )
-        self._keep(stored, verdict, prepared)
+        self._keep(stored, verdict, prepared, before)
         return stored, self._kept.last_row or 0
 
-    def _keep(self, stored: StoredArticle, verdict: Verdict, prepared: _Prepared) -> None:
+    def _keep(
+        self, stored: StoredArticle, verdict: Verdict, prepared: _Prepared, before: StoredArticle | None
+    ) -> None:
         row = self._next_row()
         kept = self._kept
         if stored.id in kept.keys:
@@ -204,7 +215,12 @@ class Pending:
         kept.new_articles[stored.id] = tuple(article[name] for name in _ARTICLE)
         text = (row, stored.id, stored.revision, stored.content_hash, verdict.story or None)
         kept.revisions.append((*text, prepared.record, stored.article.body))
-        kept.words.append((row, prepared.words))
+        earlier = (before.id, before.revision, before.article) if before else None
+        kept.entries.append(
+            SearchEntry(
+                row=row, article=stored.article, dated=article["dated"], terms=prepared.terms, earlier=earlier
+            )
+        )
         edges = ([(0, stored.relation)] if stored.relation else []) + list(
             enumerate(storable(verdict.links), start=1)
         )
@@ -253,7 +269,7 @@ class Pending:
         new = (
             kept.new_articles,
             kept.revisions,
-            kept.words,
+            kept.entries,
             kept.relations,
             kept.new_visits,
             kept.fetches,
@@ -265,20 +281,10 @@ class Pending:
         _WRITE_REVISIONS.write(database, kept.revisions)
         if kept.revisions and database.dialect == "postgresql":
             database.put(_SET_LAST_ROW, (kept.last_row,))
-        _WRITE_WORDS.write(database, kept.words)
+        self._entries.add(kept.entries)
         _WRITE_RELATIONS.write(database, kept.relations)
         _WRITE_VISITS.write(database, list(kept.new_visits.values()))
         _WRITE_FETCHES.write(database, kept.fetches)
         _WRITE_REJECTIONS.write(database, kept.rejections)
         for each in new:
             each.clear()
-
-
-def _prepared(article: Article) -> _Prepared:
-    clean = storable(article)
-    return _Prepared(
-        article=article,
-        storable=clean,
-        record=rows.json_text(rows.record_of(clean)),
-        words=searched_text(clean),
-    )
