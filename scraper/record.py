@@ -7,14 +7,31 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from scraper.model import Article, ArticleId
+from scraper.model import (
+    Article,
+    ArticleId,
+    Credit,
+    Dateline,
+    Image,
+    Kind,
+    KindVerdict,
+    Provenance,
+    Relation,
+    RelationKind,
+)
 
 if TYPE_CHECKING:
-    from scraper.model import Relation
+    from collections.abc import Callable
 
 SCHEMA_VERSION = 1
+_FIELDS = frozenset(field.name for field in dataclasses.fields(Article))
+_LISTS = ("authors", "editors", "tags", "restrictions")
+_PARTS: Mapping[str, type[Any]] = {
+    part.__name__: part for part in (Credit, Dateline, Image, KindVerdict, Provenance, Relation)
+}
+"""Classes whose values are objects in a record."""
 
 
 def article_id(article: Article) -> ArticleId:
@@ -41,6 +58,120 @@ def to_record(
         "gone": _plain(gone),
         "extractor": tail["extractor"],
     }
+
+
+def to_article(record: Mapping[str, Any], *, body: str) -> Article:
+    """Return the article of a record's fields, which are as `to_record` makes them."""
+    credit, dateline, fetched_at = record["credit"], record["dateline"], record["fetched_at"]
+    return Article(
+        **dict(record)
+        | {name: tuple(record.get(name, ())) for name in _LISTS}  # restrictions: absent before version 0.2
+        | {
+            "kind": Kind(record["kind"]),
+            "verdict": KindVerdict(**record["verdict"]) if record.get("verdict") else None,
+            "body": body,
+            "credit": Credit(**credit | {"agencies": tuple(credit["agencies"])}) if credit else None,
+            "dateline": Dateline(**dateline) if dateline else None,
+            "images": tuple(Image(**image) for image in record["images"]),
+            "provenance": {name: Provenance(**origin) for name, origin in record["provenance"].items()},
+            "fetched_at": datetime.fromisoformat(fetched_at) if fetched_at else None,
+        }
+    )
+
+
+def record_told(record: Mapping[str, Any], given: Mapping[str, Any]) -> Article:
+    """Return the article of a record that others may have written: whatever it lacks is as `given`.
+
+    Keys that no article has are passed over. Raises ValueError, which names the key, for a value of another
+    type, and for a moment that is none.
+    """
+    present = {name: value for name, value in record.items() if value is not None or name == "canonical_url"}
+    told = {name: value for name, value in {**given, **present}.items() if name in _FIELDS}
+    absent: dict[str, Any] = {name: [] for name in (*_LISTS, "images")} | {
+        "kind": Kind.ARTICLE.value,
+        "provenance": {},
+    }
+    whole: dict[str, Any] = dict.fromkeys(_FIELDS) | absent | told
+    if whole["body"] is None:
+        raise ValueError("the key 'body' is missing")
+    _check(Article, whole, "")
+    read_moment(whole["fetched_at"], "fetched_at")
+    return to_article(whole, body=whole["body"])
+
+
+def read_relation(told: object) -> Relation | None:
+    """Return the relation that a record names, if any. Raises ValueError likewise."""
+    if told is None:
+        return None
+    relation = {"evidence": {}} | _object(told, "relation")
+    _check(Relation, relation, "relation.")
+    kind = _one_of(RelationKind, relation["kind"], "relation.kind")
+    return Relation(**relation | {"kind": kind})
+
+
+def read_moment(told: object, name: str) -> datetime | None:
+    """Return the moment that a key of a record names, if any. Raises ValueError."""
+    if told is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(_typed(told, str, name))
+    except ValueError as error:
+        raise ValueError(f"the key {name!r}: {error}") from error
+    if not moment.tzinfo:
+        raise ValueError(f"the key {name!r} must name its zone, as 2026-05-20T08:00:00Z does")
+    return moment.astimezone(UTC)
+
+
+def _check(kind: type[Any], told: Mapping[str, Any], above: str) -> None:
+    """Raise ValueError for a value that is none of those which a class takes."""
+    for field in dataclasses.fields(kind):
+        name = f"{above}{field.name}"
+        if field.name in told:
+            _check_value(str(field.type), told[field.name], name)
+        elif field.default is field.default_factory:  # both are missing
+            raise ValueError(f"the key {name!r} is missing")
+    if unknown := sorted(set(told) - {field.name for field in dataclasses.fields(kind)}):
+        raise ValueError(f"the key {above}{unknown[0]!r} is unknown")
+
+
+def _check_value(kind: str, value: object, name: str) -> None:
+    """Raise ValueError for a value that is not what an annotation of the model says."""
+    optional = kind.removesuffix(" | None")
+    if value is None and optional != kind:
+        return
+    if optional in _PARTS:
+        _check(_PARTS[optional], _object(value, name), f"{name}.")
+    elif optional.startswith("tuple["):
+        inner = optional.removeprefix("tuple[").removesuffix(", ...]")
+        for item in _typed(value, list, name):
+            _check_value(inner, item, name)
+    elif optional == "Mapping[str, Provenance]":
+        for key, item in _object(value, name).items():
+            _check_value("Provenance", item, f"{name}.{key}")
+    elif optional.startswith("Mapping["):
+        _object(value, name)
+    elif optional == "Kind":
+        _one_of(Kind, value, name)
+    else:
+        _typed(value, {"bool": bool, "float": (int, float)}.get(optional, str), name)
+
+
+def _object(value: object, name: str) -> dict[str, Any]:
+    return cast("dict[str, Any]", _typed(value, dict, name))
+
+
+def _typed(value: object, kind: Any, name: str) -> Any:  # noqa: ANN401 - a type or several
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        told = {str: "text", dict: "an object", list: "a list", bool: "true or false"}.get(kind, "a number")
+        raise ValueError(f"the key {name!r} must be {told}")
+    return value
+
+
+def _one_of(kind: Callable[[str], Any], value: object, name: str) -> Any:  # noqa: ANN401
+    try:
+        return kind(_typed(value, str, name))
+    except ValueError as error:
+        raise ValueError(f"the key {name!r}: {error}") from error
 
 
 def instant(moment: datetime) -> str:

@@ -80,10 +80,8 @@ TESTED_TOGETHER = {
         "record",
     ),
     "tests/crawl/test_faults.py": (
-        "crawl/download/unpacking",
-        "crawl/download/whole_body",
-        "crawl/download/handler",
-        "crawl/download/retry",
+        *("crawl/download/unpacking", "crawl/download/whole_body"),
+        *("crawl/download/handler", "crawl/download/retry"),
     ),
     "tests/crawl/test_spider.py": (
         *("crawl/context", "crawl/responses"),
@@ -96,6 +94,7 @@ TESTED_TOGETHER = {
         ),
         *("crawl/pages/pipelines", "crawl/run", "crawl/pages/saving"),
     ),
+    "tests/cli/crawling/test_import_sources.py": ("crawl/listed",),
     "tests/crawl/discovery/test_shards.py": ("shard",),
     "tests/crawl/rework/test_importing.py": (
         "cli/crawling/importing",

@@ -28,11 +28,29 @@ class Role(StrEnum):
     """A further page of an article."""
     LISTING = "listing"
     """robots.txt, a sitemap, a feed or a section."""
+    SAVED = "saved"
+    """A page that somebody saved, and gave to an import."""
+    SAVED_TEXT = "saved text"
+    """The text of such a page, without markup."""
+
+    @property
+    def is_page(self) -> bool:
+        """True for what may hold an article."""
+        return self in {Role.PAGE, Role.SAVED, Role.SAVED_TEXT}
+
+    @property
+    def is_saved(self) -> bool:
+        """True for what no request brought."""
+        return self in {Role.SAVED, Role.SAVED_TEXT}
+
+
+OF_FILE = "file:///"
+"""How the address begins of a saved page that came from nobody knows where: its file's name follows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:
-    """One request and its answer."""
+    """One request and its answer, or a page that was saved."""
 
     url: str
     fetched_at: datetime
@@ -45,6 +63,8 @@ class Capture:
     role: Role = Role.PAGE
     hints: Hints | None = None
     """What a feed or sitemap had said about the address."""
+    site: str | None = None
+    """The name that whoever saved a page gives its site."""
 
     @property
     def digest(self) -> str:
@@ -67,14 +87,17 @@ def payload_digest(payload: bytes) -> str:
 
 def to_page(capture: Capture, archived: Pointer | None = None) -> Page:
     """Return the page of a capture, unpacked. Raises InputError where it cannot be."""
+    is_known = not capture.url.startswith(OF_FILE)
     return Page(
-        url=capture.url,
+        url=capture.url if is_known else None,
+        requested=None if is_known else capture.url,
         content=unpacked(capture.payload, capture.header("Content-Encoding")),
         content_type=capture.header("Content-Type"),
         headers=Page.telling(capture.headers),
         status=capture.status,
         fetched_at=capture.fetched_at,
         hints=capture.hints,
+        is_text=capture.role is Role.SAVED_TEXT,
         archived=archived,
     )
 

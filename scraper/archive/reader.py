@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-from scraper.archive.capture import Capture, Role, hints_of_json
+from scraper.archive.capture import OF_FILE, Capture, Role, hints_of_json
 from scraper.archive.coding import MOST_UNPACKED
 from scraper.archive.warc import NOTE_TYPE
 from scraper.errors import InputError
@@ -177,7 +177,7 @@ def _found(record: WarcRecord, offset: int, tally: Tally) -> Found | None:
         tally.passed["cut"] += 1
         return None
     capture = Capture(
-        url=(record.headers.get("WARC-Target-URI") or "").strip("<>"),
+        url=_target(record),
         fetched_at=moment,
         status=status,
         headers=headers,
@@ -199,15 +199,17 @@ def _passed(record: WarcRecord) -> str | None:
         cause = "revisit"
     elif kind == WarcRecordType.continuation:
         cause = "cut"
-    elif not is_page or not (record.headers.get("WARC-Target-URI") or "").strip("<>").lower().startswith(
-        "http"
-    ):
+    elif not is_page or not _target(record).lower().startswith(("http", OF_FILE)):
         cause = "" if kind & _BESIDE else "no response"
     elif record.content_length > MOST_UNPACKED:
         cause = "too large"
     elif record.headers.get("WARC-Truncated") or record.headers.get("WARC-Segment-Number"):
         cause = "cut"
     return cause
+
+
+def _target(record: WarcRecord) -> str:
+    return (record.headers.get("WARC-Target-URI") or "").strip("<>")
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -241,7 +243,12 @@ def _noted(found: Found, record: WarcRecord) -> Found:
     if record.record_type == WarcRecordType.metadata and record.headers.get("Content-Type") == NOTE_TYPE:
         try:
             told = json.loads(record.reader.read())
-            noted = replace(found.capture, role=Role(told["role"]), hints=hints_of_json(told["hints"]))
+            noted = replace(
+                found.capture,
+                role=Role(told["role"]),
+                hints=hints_of_json(told["hints"]),
+                site=told.get("site"),
+            )
         except (ValueError, KeyError, TypeError):  # another program's note
             return found
         return replace(found, capture=noted)

@@ -22,6 +22,7 @@ from scraper.model import Pointer
 from scraper.version import program_version
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import TracebackType
 
     from scraper.archive.capture import Capture
@@ -176,6 +177,25 @@ class _RemoteFile(_File):
         self.sync()
 
 
+def write_whole(location: str, name: str, captures: Iterable[Capture]) -> None:
+    """Write a file that appears when it is whole, in the place of one of its name. Raises StoreError."""
+    place = Place(location)
+    if place.is_local:
+        part = f"{name}.part"
+        with place.errors(part):
+            place.path(part).unlink(missing_ok=True)  # of a run that was killed
+        file: _File = _LocalFile(place, part)
+    else:
+        file = _RemoteFile(place, name)
+    file.append(_warcinfo(name.rpartition("/")[2]))
+    for capture in captures:
+        file.append(_members(capture, None))
+    file.close()
+    if place.is_local:
+        with place.errors(name):
+            place.path(part).replace(place.path(name))
+
+
 def _members(capture: Capture, original: Original | None) -> bytes:
     """Return the records of a capture: the response first, which the others name."""
     about = {
@@ -184,6 +204,10 @@ def _members(capture: Capture, original: Original | None) -> bytes:
         "WARC-Payload-Digest": capture.digest,
     }
     key = f"<urn:uuid:{uuid.uuid4()}>"
+    if capture.role.is_saved:
+        kind = {"Content-Type": capture.header("Content-Type") or "text/html"}
+        page = _member(WarcRecordType.resource, key, about | kind, capture.payload)
+        return page + _note(capture, key, about)
     head = _response_head(capture)
     http = {"Content-Type": "application/http; msgtype=response"}
     if original is None:
@@ -195,15 +219,23 @@ def _members(capture: Capture, original: Original | None) -> bytes:
             "WARC-Refers-To-Date": _date(original.fetched_at),
         }
         response = _member(WarcRecordType.revisit, key, about | refers | http, head)
-    del about["WARC-Payload-Digest"]
-    about["WARC-Concurrent-To"] = key
-    asked = {"Content-Type": "application/http; msgtype=request"}
-    request = _member(WarcRecordType.request, None, about | asked, _request_head(capture))
+    asked = {"WARC-Concurrent-To": key, "Content-Type": "application/http; msgtype=request"}
+    request = _member(WarcRecordType.request, None, _beside(about) | asked, _request_head(capture))
     if capture.role is Role.PAGE and capture.hints is None:
         return response + request
-    note = json.dumps({"role": capture.role, "hints": hints_as_json(capture.hints)}).encode()
-    noted = _member(WarcRecordType.metadata, None, about | {"Content-Type": NOTE_TYPE}, note)
-    return response + request + noted
+    return response + request + _note(capture, key, about)
+
+
+def _note(capture: Capture, key: str, about: dict[str, str]) -> bytes:
+    """Return the record that says what no header says of a capture."""
+    told = {"role": capture.role, "hints": hints_as_json(capture.hints)}
+    note = json.dumps(told | ({"site": capture.site} if capture.site else {})).encode()
+    fields = {"WARC-Concurrent-To": key, "Content-Type": NOTE_TYPE}
+    return _member(WarcRecordType.metadata, None, _beside(about) | fields, note)
+
+
+def _beside(about: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in about.items() if name != "WARC-Payload-Digest"}
 
 
 def _member(kind: WarcRecordType, key: str | None, fields: dict[str, str], block: bytes) -> bytes:

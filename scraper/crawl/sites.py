@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scraper.extraction.fields.dump_fields import recognise
 from scraper.extraction.page.decode import decode
 from scraper.model import Site
+
+_HEAD = 200_000
+"""Bytes in which a page names its address: heads with styles and scripts of 100 kB occur."""
+_LINK = re.compile(rb"<link\b[^>]{0,2000}>", re.IGNORECASE)
+_CANONICAL = re.compile(rb"\brel\s*=\s*[\"']?canonical\b", re.IGNORECASE)
+_HREF = re.compile(rb"\bhref\s*=\s*[\"']?(https?://[^\s\"'>]+)", re.IGNORECASE)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,3 +67,20 @@ def site_of(page: Page, sites: Mapping[str, Site], name: str | None = None) -> S
         if any(host == domain or host.endswith(f".{domain}") for domain in site.domains):
             return site
     return Site(name=host)
+
+
+def site_page(page: Page) -> Page:
+    """Return the page at the address that tells its site: where it came from, else what it declares."""
+    return page if page.url else replace(page, url=declared_address(page.content))
+
+
+def declared_address(content: bytes) -> str | None:
+    """Return the address that a page declares as its own, if that is an absolute one.
+
+    >>> declared_address(b"<link href='https://paper.example/pier?a=1&amp;b=2' rel='canonical'>")
+    'https://paper.example/pier?a=1&b=2'
+    """
+    for link in _LINK.finditer(content, 0, _HEAD):
+        if _CANONICAL.search(link[0]) and (found := _HREF.search(link[0])):
+            return unescape(found[1].decode("utf-8", "replace"))
+    return None

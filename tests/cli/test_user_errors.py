@@ -22,6 +22,7 @@ FILES = {
     "no.db": "this is no database " * 90,
     "lines.jsonl": '{"id": "a", "file": "page.html"}\n',
     "page.html": "<p>A page.",
+    "gone.txt": "https://paper.example/a\n",
     "kept/own": "somebody's own",
 }
 ROOT = Path(__file__).parents[2]
@@ -80,7 +81,10 @@ ERRORS = [
     (f"crawl france24 --limit many {FIXTURES}", 2, "limit=many is no number of pages: write a whole number"),
     ("crawl france24 --replay nowhere", 1, "neither WARC files nor fixture sites are there to be replayed"),
     ("record tribune https://paper.example/a", 2, "no spider is called tribune: there are france24"),
-    ("import page.html", 1, "there is no .warc, .warc.gz or .warc.zst file in it"),
+    ("import nowhere.html", 1, "nowhere.html: there is no such file; an import takes WARC files"),
+    ("import no.db", 1, "no.db: an import takes WARC files (.warc"),
+    ("import kept", 1, "kept: neither a saved page nor a WARC file is in it"),
+    ("import gone.txt", 2, "is beyond this machine: set contact in scraper.toml"),
     ("archive prune --older-than soon", 2, "write days as 365d, or a day as 2026-05-20"),
     ("backup page.html", 1, "page.html exists: name a new file"),
     ("dedup", 2, "name --manifest FILE and --out FILE, or a command: rebuild, sweep"),

@@ -22,7 +22,7 @@ from scraper.cli.reading.manifest import (
     count_lines,
     read_manifest,
 )
-from scraper.cli.reading.saved import are_several, saved_entries, saved_files, site_page
+from scraper.cli.reading.saved import are_several, saved_entries, saved_files
 from scraper.cli.reading.source import FetchedOption, SpiderOption, TextOption, UrlOption, page_and_site
 from scraper.errors import ConfigError, InputError
 from scraper.model import Article, Rejection
@@ -170,7 +170,7 @@ def _records(
     entries: Iterable[Entry | Unreadable], pool: ExtractionPool, sites: Mapping[str, Site]
 ) -> Iterator[dict[str, Any]]:
     """Yield a record for each entry, in order."""
-    from scraper.crawl.sites import site_of
+    from scraper.crawl.sites import site_of, site_page
 
     pending: list[Entry | Unreadable] = []
 

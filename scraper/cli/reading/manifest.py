@@ -36,9 +36,10 @@ PARTLY_FAILED = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line of a manifest."""
+    """One line of a manifest, or a saved page."""
 
     id: str
+    file: Path
     page: Page
     site: str | None
 
@@ -53,7 +54,7 @@ class Unreadable:
 
 def count_lines(path: Path) -> int:
     """Return the number of entries: lines that are not blank, of a CSV file its rows."""
-    return sum(1 for _ in (_rows(path) if _is_csv(path) else _lines(path)))
+    return sum(1 for _ in (_rows(path) if _is_csv(path) else json_lines(path)))
 
 
 def read_manifest(path: Path) -> Iterator[Entry | Unreadable]:
@@ -62,7 +63,7 @@ def read_manifest(path: Path) -> Iterator[Entry | Unreadable]:
         for number, row in _rows(path):
             yield _entry_of(row, f"{path}:{number}", path.parent)
         return
-    for number, line in _lines(path):
+    for number, line in json_lines(path):
         where = f"{path}:{number}"
         try:
             told = json.loads(line)
@@ -118,6 +119,11 @@ def saved_at(content: bytes) -> datetime | None:
         return None
 
 
+def written_at(file: Path) -> datetime:
+    """Return when a file was written, to the second."""
+    return datetime.fromtimestamp(int(file.stat().st_mtime), UTC)
+
+
 def parse_instant(value: str) -> datetime:
     """Return the aware moment that an ISO 8601 text names; without a zone it is UTC. Raises ValueError."""
     moment = datetime.fromisoformat(value)
@@ -129,7 +135,7 @@ def parse_instant(value: str) -> datetime:
     return moment
 
 
-def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+def json_lines(path: Path) -> Iterator[tuple[int, bytes]]:
     """Yield the lines that are not blank, numbered from 1. InputError where the file cannot be read."""
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
@@ -150,7 +156,9 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
     Raises InputError where the file cannot be read or has no column "file".
     """
-    lines = (line.decode("utf-8-sig" if number == 1 else "utf-8", "replace") for number, line in _lines(path))
+    lines = (
+        line.decode("utf-8-sig" if number == 1 else "utf-8", "replace") for number, line in json_lines(path)
+    )
     rows = csv.DictReader(lines)
     try:
         if "file" not in (rows.fieldnames or ()):
@@ -169,8 +177,9 @@ def _entry_of(told: Any, where: str, folder: Path) -> Entry | Unreadable:  # noq
         fields = _fields(told)
         urlsplit(fields.get("url") or "")  # raises for one that no program reads
         moment = fields.get("fetched_at")
+        file = folder / Path(fields["file"])
         page = read_page(
-            folder / Path(fields["file"]),
+            file,
             url=fields.get("url"),
             fetched_at=parse_instant(moment) if moment else None,
             content_type=fields.get("content_type"),
@@ -178,7 +187,7 @@ def _entry_of(told: Any, where: str, folder: Path) -> Entry | Unreadable:  # noq
         )
     except (ValueError, InputError) as error:
         return Unreadable(id=_name(told), detail=f"{where}: {error}")
-    return Entry(id=fields["id"], page=page, site=fields.get("site"))
+    return Entry(id=fields["id"], file=file, page=page, site=fields.get("site"))
 
 
 def _name(told: Any) -> str | None:  # noqa: ANN401 - whatever the line holds

@@ -5,30 +5,25 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
 from glob import glob, has_magic
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scraper.cli.reading.manifest import Entry, Unreadable, parse_instant, read_page
+from scraper.cli.reading.manifest import Entry, Unreadable, parse_instant, read_page, written_at
 from scraper.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scraper.model import Page
-
-_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
+PAGES = (".html", ".htm", ".xhtml", ".shtml")
+"""How the names of saved pages end."""
 _HEAD = 200_000
 """Bytes in which a page names its address: heads with styles and scripts of 100 kB occur."""
 _SAVED_FROM = re.compile(
     rb"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(https?://[^\s>]+)"
 )
 """What browsers write at the head of a page, and the extension SingleFile."""
-_LINK = re.compile(rb"<link\b[^>]{0,2000}>", re.IGNORECASE)
-_CANONICAL = re.compile(rb"\brel\s*=\s*[\"']?canonical\b", re.IGNORECASE)
-_HREF = re.compile(rb"\bhref\s*=\s*[\"']?(https?://[^\s\"'>]+)", re.IGNORECASE)
 
 
 def are_several(sources: Sequence[str]) -> bool:
@@ -50,7 +45,7 @@ def saved_files(sources: Sequence[str]) -> list[Path]:
             raise InputError(f"{source}: only saved pages can be several, or go to --out")
         files = list(_files(source))
         if not files:
-            raise InputError(f"{source}: no saved page is there ({', '.join(_SUFFIXES)}, also .gz)")
+            raise InputError(f"{source}: no saved page is there ({', '.join(PAGES)}, also .gz)")
         found.update(dict.fromkeys(files))
     return list(found)
 
@@ -74,18 +69,6 @@ def saved_address(content: bytes) -> str | None:
     return unescape(found[1].decode("utf-8", "replace")) if found else None
 
 
-def declared_address(content: bytes) -> str | None:
-    """Return the address that a page declares as its own, if that is an absolute one.
-
-    >>> declared_address(b"<link href='https://paper.example/pier?a=1&amp;b=2' rel='canonical'>")
-    'https://paper.example/pier?a=1&b=2'
-    """
-    for link in _LINK.finditer(content, 0, _HEAD):
-        if _CANONICAL.search(link[0]) and (found := _HREF.search(link[0])):
-            return unescape(found[1].decode("utf-8", "replace"))
-    return None
-
-
 def _files(source: str) -> Iterator[Path]:
     path = Path(source)
     if path.is_dir():
@@ -98,7 +81,7 @@ def _files(source: str) -> Iterator[Path]:
 
 
 def _is_page(file: Path) -> bool:
-    return file.name.lower().removesuffix(".gz").endswith(_SUFFIXES)
+    return file.name.lower().removesuffix(".gz").endswith(PAGES)
 
 
 def _entry(file: Path) -> Entry:
@@ -112,14 +95,8 @@ def _entry(file: Path) -> Entry:
         content_type=said.get("content_type"),
     )
     address = page.url or saved_address(page.content)
-    moment_of_file = datetime.fromtimestamp(int(file.stat().st_mtime), UTC)
-    page = replace(page, url=address, fetched_at=page.fetched_at or moment_of_file)
-    return Entry(id=file.as_posix(), page=page, site=said.get("site"))
-
-
-def site_page(page: Page) -> Page:
-    """Return the page at the address that tells its site: where it came from, else what it declares."""
-    return page if page.url else replace(page, url=declared_address(page.content))
+    page = replace(page, url=address, fetched_at=page.fetched_at or written_at(file))
+    return Entry(id=file.as_posix(), file=file, page=page, site=said.get("site"))
 
 
 def _sidecar(file: Path) -> dict[str, Any]:

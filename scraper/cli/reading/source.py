@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +14,7 @@ import typer
 from scraper.cli.completing import complete_spider
 from scraper.cli.context import open_existing
 from scraper.cli.log_lines import OUR_LOG
-from scraper.cli.reading.manifest import parse_instant, read_page
+from scraper.cli.reading.manifest import parse_instant, read_page, written_at
 from scraper.config import crawl_settings
 from scraper.errors import ConfigError, InputError
 from scraper.learned.template import EMPTY
@@ -111,7 +111,7 @@ def _as_saved(page: Page, path: Path) -> Page:
     """Return a page with the moment at which it was saved: by its own word, or when its file was written."""
     said, moment = "it says that it was saved", page.fetched_at
     if moment is None:
-        said, moment = "its file was written", datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
+        said, moment = "its file was written", written_at(path)
     typer.echo(
         f"{path}: taken as fetched at {instant(moment)}, when {said}; --fetched-at names another moment",
         err=True,

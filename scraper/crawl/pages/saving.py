@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from scraper.dedup.decide import EXACT, agree, decide
 from scraper.model import Article, Provenance, Reason, Rejection, RelationKind
+from scraper.record import article_id
 from scraper.store.protocol import Fetch, Outcome, Quarantined
 from scraper.store.values import Expected
 from scraper.urls import canonical_url
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from scraper.model import Page, Pointer, Site, StoredArticle, Verdict
     from scraper.store.protocol import Store
 
-_OUTCOMES: dict[RelationKind | None, Outcome] = {
+OUTCOMES: dict[RelationKind | None, Outcome] = {
     RelationKind.UNCHANGED: Outcome.UNCHANGED,
     RelationKind.REVISION: Outcome.REVISED,
 }
@@ -81,20 +82,20 @@ def decide_page(store: Store, extracted: Extracted, site: Site) -> tuple[Verdict
             store.mark_gone(asked, page.fetched_at or datetime.now(UTC))
         return _reject(store, outcome, extracted, site)
     outcome, stored = _named(store, outcome, page)
-    address = outcome.canonical_url or page.url or ""
+    address = outcome.canonical_url or page.url
     # a StaleVerdictError fails the batch, whose pieces the writer then runs again: that decides anew
     verdict = decide(outcome, stored=stored, index=store.dedup)
     if (repeats := _repeats(store, verdict)) >= REPEATS:
         detail = f"undated, and to the word what stands at {repeats} other addresses of the site"
         return _reject(store, refusal(outcome, page, Reason.ERROR, detail), extracted, site)
     store.save(verdict)
-    if stored is not None and stored.gone:
+    if address and stored is not None and stored.gone:
         store.mark_gone(address, None)
     is_unchanged = verdict.relation is not None and verdict.relation.kind is RelationKind.UNCHANGED
     if stored is not None and is_unchanged and stored.article.restrictions != outcome.restrictions:
         store.restrict(stored, outcome)
     kind = verdict.relation.kind if verdict.relation else None
-    return verdict, _fetch(extracted, site, _OUTCOMES.get(kind, Outcome.STORED), address=address)
+    return verdict, _fetch(extracted, site, OUTCOMES.get(kind, Outcome.STORED), address=address)
 
 
 def _named(store: Store, article: Article, page: Page) -> tuple[Article, StoredArticle | None]:
@@ -114,7 +115,7 @@ def _named(store: Store, article: Article, page: Page) -> tuple[Article, StoredA
             store.disbelieve(declared, at)
         article = _at(own, article, page)
     address = own or declared
-    stored = store.find(address)
+    stored = store.find(address) if address else store.find_by_id(article_id(article))
     if stored is not None and _is_another(stored, article, own):
         store.disbelieve(address, at)
         stored = store.find(address)
@@ -135,10 +136,12 @@ def _at(own: str, article: Article, page: Page) -> Article:
 def _is_sent_home(page: Page) -> bool:
     """Return whether an address led to its site's home page instead of one of its own."""
     asked, came = (urlsplit(url or "") for url in (page.requested, page.url))
-    return asked.path not in _HOME and came.path in _HOME and not came.query
+    return bool(came.netloc) and asked.path not in _HOME and came.path in _HOME and not came.query
 
 
 def _reject(store: Store, rejection: Rejection, extracted: Extracted, site: Site) -> tuple[Rejection, Fetch]:
+    if rejection.url is None:  # a saved page of unknown origin goes by its file's name
+        rejection = replace(rejection, url=extracted.page.requested)
     store.reject(rejection)
     return rejection, _fetch(extracted, site, Outcome.REJECTED, reason=rejection.reason)
 

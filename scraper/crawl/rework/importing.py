@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from scraper.archive.capture import Role, to_page
+from scraper.archive.capture import to_page
 from scraper.archive.reader import Found, Tally, read_captures
 from scraper.crawl.pages.learned import Lessons, host_of
 from scraper.crawl.pages.saving import Extracted, allowed, counters, expected, save
 from scraper.crawl.pages.stored_work import StoredWork
 from scraper.crawl.rework.mending import mend
 from scraper.crawl.rework.reextracting import Reextractor
-from scraper.crawl.sites import load_refinements, load_sites, site_of
+from scraper.crawl.sites import load_refinements, load_sites, site_of, site_page
 from scraper.errors import InputError
 from scraper.extraction.pagination import MOST_PAGES, join_pages
 from scraper.learned.layout import LEAST_PAGES
@@ -124,8 +124,8 @@ class Importer:
         first: dict[tuple[str, str], list[Work]] = defaultdict(list)
         for found, file in islice(self._in_time(files), _SCOUTED):
             page = self._page(found, file)
-            if page is not None:
-                site = site_of(page, self.sites)
+            if page is not None and page.url is not None:
+                site = self._site(page, found)
                 works = first[site.name, host_of(page.url)]
                 work = self.work.of(page, site)
                 if not work[3].layouts and len(works) < _FIRST_OF_HOST:
@@ -218,19 +218,26 @@ class Importer:
                 step(1)
                 page = self._page(each, file)
                 if page is not None:
-                    site = site_of(page, self.sites)
+                    site = self._site(page, each)
                     waiting.append((each, file, page, site))
                     work = self.work.of(page, site)
-                    yield (*work[:4], self.home is not None and self._lessons.wants(site.name, page))
+                    yield (*work[:4], self._learns(page) and self._lessons.wants(site.name, page))
 
         for part in self.pool.extract_parts(pages()):
             each, file, page, site = waiting.popleft()
-            if self.home is not None:
+            if self._learns(page):
                 self._lessons.add(site.name, page, part)
             outcome, archived = self._whole(part, page, site, file, each.offset)
             outcome = allowed(outcome, page, self.excluded)
             extracted = Extracted(page=page, outcome=outcome, archived=archived)
             yield ImportDone(file=file, offset=each.offset, extracted=extracted, site=site)
+
+    def _site(self, page: Page, found: Found) -> Site:
+        return site_of(site_page(page), self.sites, found.capture.site)
+
+    def _learns(self, page: Page) -> bool:
+        """Return whether a page may teach its host's layout: one without address has no host."""
+        return self.home is not None and page.url is not None
 
     def _page(self, found: Found, file: File) -> Page | None:
         """Return the page of a capture; None, counted, for what is no article page."""
@@ -238,7 +245,7 @@ class Importer:
         self.counts["responses"] += 1
         kind = (capture.header("Content-Type") or "").partition(";")[0].strip().lower()
         cause = None
-        if capture.role is not Role.PAGE:
+        if not capture.role.is_page:
             cause = capture.role.value
         elif capture.status == _PARTIAL:
             cause = "cut"
@@ -252,7 +259,8 @@ class Importer:
             except InputError:
                 cause = "damaged"
             else:
-                if not kind or kind in _HTML or _MARKUP.search(page.content[:_HEAD]):
+                is_told = not kind or kind in _HTML or capture.role.is_saved
+                if is_told or _MARKUP.search(page.content[:_HEAD]):
                     return page
                 cause = "not html"
         self.counts[f"passed/{cause}"] += 1

@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, fields
-from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from scraper.model import (
     Article,
     ArticleId,
-    Credit,
-    Dateline,
-    Image,
-    Kind,
-    KindVerdict,
     Pointer,
-    Provenance,
     Reason,
     Rejection,
     Relation,
     RelationKind,
     StoredArticle,
 )
-from scraper.record import to_record
+from scraper.record import to_article, to_record
 from scraper.store.listing_date import dated
 from scraper.store.protocol import (
     Fetch,
@@ -35,7 +28,7 @@ from scraper.store.protocol import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy import Row, RowMapping
 
@@ -108,27 +101,6 @@ def to_stored(row: Row[Any]) -> StoredArticle:
         relation=to_relation(columns) if columns["kind"] is not None else None,
         first_seen=columns["first_seen"],
         gone=columns["gone"],
-    )
-
-
-def to_article(record: Mapping[str, Any], *, body: str) -> Article:
-    """Return the article of a record's fields."""
-    credit, dateline, fetched_at = record["credit"], record["dateline"], record["fetched_at"]
-    lists = {name: tuple(record[name]) for name in ("authors", "editors", "tags")}
-    lists["restrictions"] = tuple(record.get("restrictions", ()))  # absent before version 0.2
-    return Article(
-        **dict(record)
-        | lists
-        | {
-            "kind": Kind(record["kind"]),
-            "verdict": KindVerdict(**record["verdict"]) if record.get("verdict") else None,
-            "body": body,
-            "credit": Credit(**credit | {"agencies": tuple(credit["agencies"])}) if credit else None,
-            "dateline": Dateline(**dateline) if dateline else None,
-            "images": tuple(Image(**image) for image in record["images"]),
-            "provenance": {name: Provenance(**origin) for name, origin in record["provenance"].items()},
-            "fetched_at": datetime.fromisoformat(fetched_at) if fetched_at else None,
-        }
     )
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper.cli.reading.saved import are_several, declared_address, saved_address, saved_entries, saved_files
+from scraper.cli.reading.saved import are_several, saved_address, saved_entries, saved_files
+from scraper.crawl.sites import declared_address
 from scraper.errors import ConfigError, InputError
 from tests.cli.reading.test_extract import PAGE, records
 
