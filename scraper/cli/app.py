@@ -125,7 +125,7 @@ class Commands(LazyGroup):
         ),
         "import": ListedCommand(
             "crawling.importing:import_files",
-            "Store the articles of archived responses as if they had just been fetched.",
+            "Store the articles of archived responses, saved pages and records as if they had just been fetched.",
         ),
         "init": ListedCommand(
             "crawling.init:init", "Make a project: settings, and folders for spiders, fixtures and tests."
@@ -133,6 +133,9 @@ class Commands(LazyGroup):
         "new-site": ListedCommand(
             "crawling.new_site:new_site",
             "Look at a site, write its spider, keep three of its articles as fixtures, and say what to check.",
+        ),
+        "opml": ListedCommand(
+            "crawling.opml:opml", "Write the project's feeds as OPML, or spiders for a list of them."
         ),
         "judge": ListedCommand(
             "stored.judge:judge_page",
