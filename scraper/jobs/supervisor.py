@@ -13,6 +13,7 @@ from scraper.store.service.values import RunState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from scraper.jobs.job import Job
     from scraper.jobs.runner import Runner, Stop
@@ -59,24 +60,26 @@ class Supervisor:
         self.wait()
 
     def run_due(self) -> Sequence[Run]:
-        """Run what is due, and what comes due meanwhile; return the runs of this process once none is left.
+        """Run what is due now; return the runs of this process once none is left.
 
+        What comes due meanwhile is the next one's: crawls that take longer than their rhythm would never end.
         Where other supervisors of this machine fill the slots, what is due is queued for them.
         """
-        self._look_beside_others()
+        began = self._ledger.runs.now()
+        self._look_beside_others(began)
         while self._running() and not self._stop.soon:
             self._rest()
-            attempt(self._look_beside_others)
+            attempt(lambda: self._look_beside_others(began))
         self.wait()
         return [run for run in self._ledger.runs.find(limit=1000) if run.id in self._mine]
 
-    def _look_beside_others(self) -> None:
-        self.look(slots=self._slots - self._others())
+    def _look_beside_others(self, until: datetime) -> None:
+        self.look(until, slots=self._slots - self._others())
 
-    def look(self, slots: int | None = None) -> None:
-        """End dead runs, queue what is due, and start what is queued."""
+    def look(self, until: datetime | None = None, *, slots: int | None = None) -> None:
+        """End dead runs, queue what is due, or was by a moment, and start what is queued."""
         self._threads = {run: thread for run, thread in self._threads.items() if thread.is_alive()}
-        self.tick.look()
+        self.tick.look(until)
         self.start_queued(self._slots if slots is None else slots)
         self.looked = time.monotonic()
 

@@ -92,11 +92,11 @@ class Tick:
         """Since when, by the process's clock, the database has answered each look."""
         self._forgot = -FORGET_EVERY
 
-    def look(self) -> None:
-        """End dead runs, queue what is due, forget what is old. Raises StoreError."""
+    def look(self, until: datetime | None = None) -> None:
+        """End dead runs, queue what is due, or was by a moment, forget what is old. Raises StoreError."""
         try:
             self.clear_up()
-            self.queue_due()
+            self.queue_due(until)
             self._forget()
         except BaseException:
             self._answering = float("inf")
@@ -111,8 +111,8 @@ class Tick:
             if why and self._runs.interrupt(run, why):
                 log.warning("run interrupted", run=run.id, site=run.site, reason=why)
 
-    def queue_due(self) -> None:
-        """Queue a run for each job and site that is due and not paused.
+    def queue_due(self, until: datetime | None = None) -> None:
+        """Queue a run for each job and site that is due, or was by a moment, and not paused.
 
         Looked at is what came due, and that of which a run came or went since the last look: so a look costs
         the same whatever the number of sites.
@@ -121,7 +121,7 @@ class Tick:
         self._note_changes(now)
         begin = time.monotonic()
         room, busy = self._room(paused)
-        for turn in self._due(now, begin, paused):
+        for turn in self._due(min(now, until or now), begin, paused):
             if room <= 0:
                 break
             if (turn.site, turn.shard) in busy:
