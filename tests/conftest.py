@@ -24,6 +24,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--all", action="store_true", help="also run the tests that are marked as system")
 
 
+def pytest_configure() -> None:
+    """Let nothing in a run of tests go before the crawls of jobs, which are nice and would wait for ever."""
+    os.nice(19)
+
+
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """Tests of the whole system wait more than they work: two of them share a processor."""
     return 2 * (os.cpu_count() or 1) if config.getoption("--all") else None

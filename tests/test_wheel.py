@@ -99,12 +99,13 @@ def test_a_project_from_nothing_to_a_scheduled_run(installed: Installed, tmp_pat
             config.write('\n[jobs.example_times]\nevery = "1d"\n')
         installed.run(project, "scraper", "run-due")
         runs = installed.run(project, "scraper", "runs")
-        installed.run(project, "scrapy", "crawl", "example_times", "-s", "LOG_LEVEL=ERROR")
+        installed.run(project, "scrapy", "crawl", "example_times", "-s", "LOG_FILE=scrapy.log")
     spiders = installed.run(project, "scrapy", "list").split()
     articles = installed.run(project, "scraper", "articles", "--site", "example_times")
     tested = installed.run(project, "pytest", "-q", "-n", "0", "-p", "no:cacheprovider")
 
     assert "stored" in crawled
+    assert "ERROR" not in (project / "scrapy.log").read_text()
     assert {"example_times", "nizkor"} <= set(spiders)
     assert "succeeded" in runs
     assert len(articles.splitlines()) == 5

@@ -19,11 +19,16 @@ if TYPE_CHECKING:
 class NewsAddon:
     """ADDONS = {"scraper.crawl.addon.NewsAddon": 500}: each Page a spider yields is extracted and stored."""
 
+    @classmethod
+    def update_pre_crawler_settings(cls, settings: BaseSettings) -> None:
+        """Add what scraper.toml and the environment say: the resolver is made before any crawl."""
+        for name, value in crawl_settings(load_config(environ=os.environ)).items():
+            settings.setdefault(name, value, priority="addon")
+
     def update_settings(self, settings: BaseSettings) -> None:
         """Add the pipelines, what scraper.toml and the environment say, and who we are; mask the log."""
         mask_logs()
-        for name, value in crawl_settings(load_config(environ=os.environ)).items():
-            settings.setdefault(name, value, priority="addon")
+        self.update_pre_crawler_settings(settings)
         settings.setdefault_in_component_priority_dict("ITEM_PIPELINES", ExtractPipeline, 100)
         settings.setdefault_in_component_priority_dict("ITEM_PIPELINES", StorePipeline, 900)
         settings.setdefault_in_component_priority_dict("EXTENSIONS", Accounts, 0)

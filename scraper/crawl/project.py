@@ -88,8 +88,11 @@ class ProjectSpiders:
         return cls(settings)
 
     def load(self, spider_name: str) -> type[Spider]:
-        """Return a spider by its name. Raises KeyError."""
-        return self._spiders[spider_name]
+        """Return a spider by its name. Raises KeyError, as Scrapy's own loader does."""
+        try:
+            return self._spiders[spider_name]
+        except KeyError:
+            raise KeyError(f"Spider not found: {spider_name}") from None
 
     def find_by_request(self, request: Request) -> Sequence[str]:
         """Return the names of the spiders whose site an address belongs to."""
@@ -135,5 +138,5 @@ def _own_settings() -> Mapping[str, Any]:
 
 def _import_first_from(folder: Path) -> None:
     """Let a project's modules be found before others of their names; Scrapy itself puts them last."""
-    if str(folder) not in sys.path:
+    if sys.path[:1] != [str(folder)]:
         sys.path.insert(0, str(folder))

@@ -121,10 +121,10 @@ class Tick:
         self._note_changes(now)
         begin = time.monotonic()
         room, busy = self._room(paused)
-        for turn in self._due(min(now, until or now), begin, paused):
+        for turn in self._due(now, begin, paused):
             if room <= 0:
                 break
-            if (turn.site, turn.shard) in busy:
+            if (turn.site, turn.shard) in busy or (until and turn.last and turn.due and turn.due > until):
                 continue
             after = turn.last.id if turn.last else ""
             job, site, shard = turn.job.name, turn.site, turn.shard

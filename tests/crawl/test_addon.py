@@ -63,3 +63,16 @@ def test_another_project_gets_its_pages_extracted_stored_and_exported(tmp_path: 
     assert record["site"] == "paper"
     with open_store(f"sqlite:///{tmp_path}/news.db") as store:
         assert [each.id for each in store.articles(ArticleQuery())] == [record["id"]]
+
+
+def test_what_scraper_toml_allows_holds_for_scrapys_own_commands(tmp_path: Path) -> None:
+    with serving({}) as server:
+        (tmp_path / "scrapy.cfg").write_text("[settings]\ndefault = scraper.settings\n")
+        (tmp_path / "scraper.toml").write_text('allowed_networks = ["127.0.0.0/8"]\n')
+        (tmp_path / "paper.py").write_text(f"URLS = ['http://127.0.0.1:{server.port}/']\n{SPIDER}")
+        done = subprocess.run(
+            [sys.executable, "-m", "scrapy", "runspider", "paper.py", "-s", "ROBOTSTXT_OBEY=0"],
+            cwd=tmp_path, capture_output=True, text=True, check=False, timeout=240,
+        )  # fmt: skip
+
+    assert "response_status_count/404" in done.stderr, done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -65,6 +66,19 @@ def test_a_folder_of_spiders_is_enough(tmp_path: Path) -> None:
     write(tmp_path, {**FOLDER, "spiders/gazette.py": SPIDER.format(name="gazette")})
 
     assert shown(tmp_path)["spiders"] == sorted([*SHIPPED, "gazette"])
+
+
+def test_scrapy_finds_a_projects_spiders_before_others_of_their_name(tmp_path: Path) -> None:
+    project = {**FOLDER, "scrapy.cfg": "[settings]\ndefault = scraper.settings\n", "docs/a.md": ""}
+    write(tmp_path / "mine", {**project, "spiders/gazette.py": SPIDER.format(name="gazette")})
+    write(tmp_path / "other", {**FOLDER, "spiders/daily.py": SPIDER.format(name="daily")})
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", "list"],
+        cwd=tmp_path / "mine" / "docs", env={**os.environ, "PYTHONPATH": str(tmp_path / "other")},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    assert done.stdout.split() == sorted([*SHIPPED, "gazette"])
 
 
 @pytest.mark.parametrize("below", ["", "paper/news"])

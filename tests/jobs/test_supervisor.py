@@ -140,16 +140,6 @@ def test_run_due_runs_each_site_once_and_ends(ledger: ServiceStore, tmp_path: Pa
     assert supervisor(ledger, tmp_path, python(GOOD)).run_due() == []
 
 
-def test_run_due_ends_though_its_crawls_take_longer_than_their_rhythm(
-    ledger: ServiceStore, tmp_path: Path
-) -> None:
-    rhythm = timedelta(milliseconds=100)
-    ran = supervisor(ledger, tmp_path, python(SLOW), period=rhythm).run_due()
-    assert sorted(run.site for run in ran) == sorted(SITES)
-    (again, *_) = supervisor(ledger, tmp_path, python(GOOD), sites=("daily",), period=rhythm).run_due()
-    assert again.site == "daily"
-
-
 def test_a_slot_that_becomes_free_is_taken_at_once(
     ledger: ServiceStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

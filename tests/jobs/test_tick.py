@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from scraper.jobs.job import Job
+from scraper.jobs.runner import Runner, Stop
 from scraper.jobs.schedule import Every
+from scraper.jobs.supervisor import Supervisor
 from scraper.jobs.tick import Tick
 from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import RunState
+from tests.jobs.crawls import SLOW, python
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,3 +42,13 @@ def test_where_not_all_can_run_each_site_has_its_turn_before_any_has_a_second(
         for run in queued:
             ledger.runs.end(run, RunState.SUCCEEDED, "done")
     assert sorted(run.site for run in ledger.runs.find()) == sorted(sites)
+
+
+def test_what_comes_due_while_it_runs_is_left_to_the_next_run_due(
+    ledger: ServiceStore, tmp_path: Path
+) -> None:
+    stop = Stop()
+    runner = Runner(ledger.runs, logs=tmp_path, stop=stop, environment=dict(os.environ), command=python(SLOW))
+    job = Job(name="hurried", sites=("daily", "evening"), schedule=Every(timedelta(milliseconds=100)))
+    ran = Supervisor(ledger, [job], runner, stop=stop, slots=2, channels=[]).run_due()
+    assert sorted(run.site for run in ran) == ["daily", "evening"]
