@@ -1,4 +1,4 @@
-"""Workers on one PostgreSQL, killed, stopped and cut off: ./run bench cluster [kill|stop|cut|queue|day …].
+"""Workers on one PostgreSQL, killed, stopped, cut off: ./run bench cluster [kill|stop|cut|files|queue|day …].
 
 Each row runs once, into a schema of its own on the server that NEWS_TEST_POSTGRESQL names, with real workers
 and loopback sites that ask for a second between two requests. Who asked a site for a page is told by the
@@ -16,8 +16,7 @@ import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
-from contextlib import ExitStack
-from dataclasses import replace
+from contextlib import ExitStack, nullcontext
 from datetime import timedelta
 from http.server import ThreadingHTTPServer
 from pathlib import Path
@@ -25,33 +24,33 @@ from typing import TYPE_CHECKING, ClassVar
 
 import sqlalchemy as sa
 
+from bench.cluster_day import day
 from bench.jobs_kill import ARTICLES, Pages
 from bench.workers import schema
 from scraper.jobs.job import Job
-from scraper.jobs.outcome import RunOutcome
-from scraper.jobs.runner import Ended, Runner, Stop
+from scraper.jobs.runner import Runner, Stop
 from scraper.jobs.schedule import Every
 from scraper.jobs.worker import Worker
+from scraper.store import open_store
 from scraper.store.service.engine import QUEUE, EngineRuns
-from scraper.store.service.processes import this_process
 from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import STALE_WORKER, RunState
+from tests.archive.files import one_import, told, write_files
 from tests.proxy import Proxy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from scraper.store.service.values import Run
 
 SITES, SLOTS, DELAY = 8, 4, 1.0
 FENCE, AGAIN = 5.0, 15.0
 """Seconds: of the old crawl's last request after the new one's first; until a lost run is run again."""
+CRAWLS, FILES, PAGES = 20, 6, 100
 PATIENCE = 600
+SETTLED = 5.0
+"""Seconds that workers have to start in."""
 DUE = 10_000
 LOOKS = 400
-DAY_SITES, DAY_WORKERS, DAY_TURNS, DAY = 2_000, 8, 2, 240.0
-"""A day of two turns a site, in so many seconds: twenty workers would take a server's 100 connections."""
-DAY_NAMES = tuple(f"site{number}" for number in range(DAY_SITES))
 
 
 class Watched(Pages):
@@ -73,15 +72,15 @@ class Watched(Pages):
 class Scene:
     """Loopback sites, and workers on one database that crawl them."""
 
-    def __init__(self, stack: ExitStack, url: str) -> None:
-        """Serve the sites."""
+    def __init__(self, stack: ExitStack, url: str, sites: int = SITES) -> None:
+        """Serve so many sites."""
         self.url = url
         self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         Watched.asked.clear()
         server = ThreadingHTTPServer(("0.0.0.0", 0), Watched)  # noqa: S104 - the sites are 127.0.3.1 and on
         threading.Thread(target=server.serve_forever, daemon=True).start()
         stack.callback(server.shutdown)
-        self.sites = [f"http://127.0.3.{number + 1}:{server.server_port}/" for number in range(SITES)]
+        self.sites = [f"http://127.0.3.{number + 1}:{server.server_port}/" for number in range(sites)]
         self.ledger = stack.enter_context(ServiceStore(url))
         self._stack = stack
 
@@ -92,13 +91,32 @@ class Scene:
         names = ", ".join(f'"{site}"' for site in self.sites)
         (folder / "scraper.toml").write_text(
             f'store = "{url or self.url}"\ncontact = "{name}@home.example"\nworkers = 1\narchive = ""\n'
-            f'allowed_networks = ["127.0.0.0/8"]\n[jobs.all]\nsites = [{names}]\nevery = "1d"\n'
+            f'allowed_networks = ["127.0.0.0/8"]\n'
+            + (f'[jobs.all]\nsites = [{names}]\nevery = "1d"\n' if names else "")
         )
         command = [sys.executable, "-m", "scraper", "worker", "--slots", str(slots)]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(command, cwd=folder, stderr=log)
         self._stack.callback(_end, process)
         return process
+
+    def import_files(self, files: Path) -> subprocess.Popen[bytes]:
+        """Let the workers take in files; the command is ended with the scene."""
+        command = [sys.executable, "-m", "scraper", "--store", self.url, "import", "--queue", str(files)]
+        process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.DEVNULL)
+        self._stack.callback(_end, process)
+        return process
+
+    def mixed(self, process: subprocess.Popen[bytes]) -> set[str]:
+        """Wait until a worker has imports and crawls under way; return their runs."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            runs = self.ledger.runs.find(states=[RunState.RUNNING])
+            mine = [run for run in runs if run.owner and run.owner.pid == process.pid]
+            if len({bool(run.command) for run in mine}) > 1:
+                return {run.id for run in mine}
+            time.sleep(0.05)
+        sys.exit("the worker never had an import beside a crawl")
 
     def under_way(self, process: subprocess.Popen[bytes], enough: int = SLOTS) -> set[str]:
         """Wait until a worker has so many crawls that ask for pages; return their runs."""
@@ -132,37 +150,49 @@ class Scene:
             if new is None or new.started is None:
                 continue
             again.append(new.started.timestamp() - began)
+            if run.command:
+                continue
             seen = Watched.asked[_host(run.site)]
             owners = {who for at, who, _ in seen if at < began}
             first = min((at for at, who, _ in seen if at > began and who not in owners), default=began)
             twice.append(max((at - first for at, who, _ in seen if who in owners), default=0.0))
         engine = sa.create_engine(self.url, poolclass=sa.NullPool)
         with engine.connect() as connection:
-            counted = "SELECT count(*), count(DISTINCT canonical_url) FROM articles"
+            crawled = "FROM articles WHERE starts_with(canonical_url, 'http:')"
+            counted = f"SELECT count(*), count(DISTINCT canonical_url) {crawled}"
             stored, addresses = connection.exec_driver_sql(counted).one()
         states = Counter(run.state.value for run in runs.values())
         overlap = max(twice, default=0.0)
         print(
             f"{what}: {len(lost)} runs lost, run again after at most {max(again, default=0):.1f} s; the old "
             f"crawl's last request came {overlap:+.1f} s after the new one's first; runs {dict(states)}; "
-            f"articles {stored} of {SITES * ARTICLES}, {stored - addresses} doubled"
+            f"articles {stored} of {len(self.sites) * ARTICLES}, {stored - addresses} doubled"
         )
         true = {runs[key].state for key in lost} <= {RunState.INTERRUPTED}
-        whole = stored == addresses == SITES * ARTICLES
+        whole = stored == addresses == len(self.sites) * ARTICLES
         return len(again) == len(lost) and overlap <= FENCE and true and whole
 
 
 def kill(url: str) -> bool:
-    """Kill one of two workers."""
+    """Kill one of two workers, which has imports and crawls under way."""
     with ExitStack() as stack:
-        scene = Scene(stack, url)
+        scene = Scene(stack, url, sites=CRAWLS)
+        files = scene.folder / "files"
+        write_files(files, FILES, PAGES, PAGES // 4)
         first = scene.start("one")
-        lost = scene.under_way(first)
-        scene.start("two", slots=SITES)
+        scene.start("two")
+        imports = scene.import_files(files)
+        lost = scene.mixed(first)
         began = time.time()
         first.kill()
+        code = imports.wait(PATIENCE)
         scene.wait()
         good = scene.judge("kill -9", lost, began)
+        with open_store(url) as store:
+            found, one = told(store), one_import(files)
+        same = all(found.get(key) == revisions for key, revisions in one.items())
+        print(f"{FILES} imports beside: ended with {code}; {len(one)} articles, as one process's: {same}")
+        good = good and same and code == 0
         runs = {run.after: run for run in scene.ledger.runs.find() if run.started}
         return good and all(runs[key].started.timestamp() - began <= AGAIN for key in lost)  # type: ignore[union-attr]
 
@@ -202,6 +232,30 @@ def cut(url: str) -> bool:
         code = first.wait(PATIENCE)
         print(f"cut off: the worker ended with {code}")
         return good and code != 0
+
+
+def files(url: str) -> bool:
+    """Measure files on one worker with a slot, and on two."""
+    walls = []
+    for workers in (1, 2):
+        with schema() if workers > 1 else nullcontext(url) as where, ExitStack() as stack:
+            scene = Scene(stack, where, sites=0)
+            write_files(scene.folder / "files", FILES, PAGES, PAGES // 4)
+            started = [scene.start(name, slots=1) for name in ("one", "two")[:workers]]
+            time.sleep(SETTLED)
+            begin, cpu = time.monotonic(), os.times()
+            code = scene.import_files(scene.folder / "files").wait(PATIENCE)
+            walls.append(time.monotonic() - begin)
+            for process in started:
+                _end(process)
+            spent = os.times()
+        seconds = spent.children_user + spent.children_system - cpu.children_user - cpu.children_system
+        print(
+            f"{FILES} files of {PAGES} pages on {workers} workers: {walls[-1]:.1f} s, {seconds:.1f} s of CPU "
+            f"in all, ended with {code}; load {os.getloadavg()[0]:.1f}"
+        )
+    print(f"two workers against one: {walls[1] / walls[0]:.2f} of the time")
+    return walls[1] / walls[0] <= 0.6  # noqa: PLR2004 - what the table asks for
 
 
 def queue(url: str) -> bool:
@@ -245,75 +299,6 @@ def _look_cost(url: str) -> float:
     return spent / LOOKS
 
 
-class Stub(Runner):
-    """A crawl that finds nothing and takes no time but the database's."""
-
-    def run(self, run: Run, job: Job) -> Ended:
-        """End the run."""
-        del job
-        self._runs.beat(run.id)
-        self._runs.end(run, RunState.SUCCEEDED, "0 new articles", exit_code=0, counts={})
-        outcome = RunOutcome(state=RunState.INTERRUPTED, reason="a stub: nothing is held against its history")
-        return Ended(outcome=outcome, site=run.site)
-
-
-def day(url: str) -> bool:
-    """Let workers, as threads, have a day in which each site comes due some times."""
-    with ExitStack() as stack:
-        before, cpu, begin = _activity(url), time.process_time(), time.monotonic()
-        ledgers = [stack.enter_context(ServiceStore(url, queue=EngineRuns)) for _ in range(DAY_WORKERS)]
-        connections = _work_for_a_day(url, ledgers)
-        seconds, cpu = time.monotonic() - begin, time.process_time() - cpu
-        spent = _activity(url) - before
-        runs = ledgers[0].runs.find()
-    starts = Counter(run.site for run in runs if run.started)
-    counts = Counter(starts[site] for site in DAY_NAMES)
-    waits = sorted((run.started - run.queued).total_seconds() for run in runs if run.started)
-    each, middle = cpu / len(runs) * 1000, waits[len(waits) // 2]
-    print(
-        f"a day of {DAY_SITES} sites in {seconds:.0f} s by {DAY_WORKERS} workers: {len(runs)} runs "
-        f"({len(runs) / seconds:.1f} a second), runs a site {dict(sorted(counts.items()))}; from queued to "
-        f"started median {middle:.2f} s, longest {waits[-1]:.1f} s; {connections} connections; "
-        f"{spent / len(runs):.0f} transactions a run; CPU of all workers {each:.0f} ms a run"
-    )
-    return DAY_TURNS <= min(counts) <= max(counts) <= DAY_TURNS + 1  # the first run is no turn of the day
-
-
-def _work_for_a_day(url: str, ledgers: Sequence[ServiceStore]) -> int:
-    """Let a worker with each ledger work for a day; return how many connections they hold."""
-    halt = Stop()
-    job = Job(name="all", sites=DAY_NAMES, schedule=Every(timedelta(seconds=DAY / DAY_TURNS)))
-    threads = []
-    for number, ledger in enumerate(ledgers):
-        me = replace(this_process(), boot=f"machine {number}")
-        stub = Stub(ledger.runs, logs=Path(), stop=halt, environment={})
-        worker = Worker(ledger, [job], stub, stop=halt, slots=SLOTS, channels=[], me=me)
-        threads.append(threading.Thread(target=worker.serve))
-    for thread in threads:
-        thread.start()
-    time.sleep(DAY)
-    connections = _connections(url)
-    halt.ask()
-    for thread in threads:
-        thread.join()
-    return connections
-
-
-def _activity(url: str) -> int:
-    engine = sa.create_engine(url, poolclass=sa.NullPool)
-    with engine.connect() as connection:
-        statement = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"
-        return int(connection.exec_driver_sql(statement).scalar_one())
-
-
-def _connections(url: str) -> int:
-    """Return how many connections use the schema of the address."""
-    engine = sa.create_engine(url, poolclass=sa.NullPool)
-    with engine.connect() as connection:
-        statement = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-        return int(connection.exec_driver_sql(statement).scalar_one())
-
-
 def _family(pid: int) -> list[int]:
     """Return a process and all below it."""
     children = defaultdict(list)
@@ -343,7 +328,14 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-ROWS: dict[str, Callable[[str], bool]] = {"kill": kill, "stop": stop, "cut": cut, "queue": queue, "day": day}
+ROWS: dict[str, Callable[[str], bool]] = {
+    "kill": kill,
+    "stop": stop,
+    "cut": cut,
+    "files": files,
+    "queue": queue,
+    "day": day,
+}
 
 
 def main() -> None:

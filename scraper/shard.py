@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from scraper.errors import ConfigError
 
+_IDS = 16**16
+"""Of an id of 16 hexadecimal digits, so many there may be."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shard:
@@ -34,6 +37,16 @@ class Shard:
         """Return whether an address is this part's; of all parts it is just one's, on every machine."""
         digest = hashlib.sha256(address.encode(errors="replace")).digest()
         return int.from_bytes(digest[:8]) % self.of == self.number - 1
+
+    @property
+    def ids(self) -> tuple[str, str]:
+        """The range of articles' ids that is this part's: the first, and the first that is not.
+
+        >>> Shard(number=2, of=4).ids
+        ('4000000000000000', '8000000000000000')
+        """
+        first, end = (f"{_IDS * number // self.of:016x}" for number in (self.number - 1, self.number))
+        return first, "g" if self.number == self.of else end
 
 
 WHOLE = Shard()

@@ -177,6 +177,7 @@ TESTED_TOGETHER = {
             "store/service/tables",
         ),
     ),
+    "tests/jobs/test_batch.py": ("cli/running/parts",),
     "tests/export/test_formats.py": ("export/parquet",),
 }
 """Modules that are parts of one thing, which a test runs as a whole; any other has a test of its name."""

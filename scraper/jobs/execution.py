@@ -48,7 +48,7 @@ class Execution:
 
     def _judge(self, run: Run, ended: Ended, mark: int) -> None:
         """Keep what the run found, and open, change or close the site's alarm."""
-        if ended.outcome.state is RunState.INTERRUPTED or not run.is_first_shard:
+        if run.command or ended.outcome.state is RunState.INTERRUPTED or not run.is_first_shard:
             return  # what half a run found says nothing of the site, nor does what is not its news
         ledger = self._ledger
         now = ledger.runs.now()

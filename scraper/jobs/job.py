@@ -21,6 +21,10 @@ NICENESS = 10
 BACKFILL = "backfill"
 """The job of runs that `scraper backfill` starts."""
 
+BATCH_RUNS = "batch"
+"""The job of runs of a command, that `--queue` starts."""
+_TAKEN = {BACKFILL: "scraper backfill", BATCH_RUNS: "what --queue starts"}
+
 MOST_SHARDS = 64
 
 _LIMITS = {"time_limit", "memory_limit", "niceness"}
@@ -94,8 +98,8 @@ def _job(name: str, table: Any) -> Job:  # noqa: ANN401 - whatever the file hold
         raise ConfigError(
             f"job {name}: unknown key {', '.join(unknown)}; there are {', '.join(sorted(_KEYS))}"
         )
-    if name == BACKFILL:
-        raise ConfigError(f"job {name}: the name is taken by scraper backfill; choose another")
+    if name in _TAKEN:
+        raise ConfigError(f"job {name}: the name is taken by {_TAKEN[name]}; choose another")
     niceness = table.get("niceness", NICENESS)
     if not isinstance(niceness, int) or not 0 <= niceness <= 19:  # noqa: PLR2004 - what nice takes
         raise ConfigError(f"job {name}: niceness = {niceness!r} must be a whole number from 0 to 19")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from prometheus_client.metrics_core import Metric
 
-    from scraper.store.service.service_store import ServiceStore
+    from scraper.store.service.service_store import Pace, ServiceStore
 
 _RECENT = timedelta(days=1)
 _UNBOUNDED = "+Inf"
@@ -48,10 +48,7 @@ class Collector:
         yield GaugeMetricFamily(
             "scraper_workers", "Processes with runs under way.", value=len({run.owner for run in running})
         )
-        if (waits := self._ledger.lock_waits()) is not None:
-            yield GaugeMetricFamily(
-                "scraper_lock_waits", "Processes that wait for another's lock in the database.", value=waits
-            )
+        yield from _of_pace(self._ledger.pace())
         age = GaugeMetricFamily("scraper_heartbeat_age_seconds", "Of each running run.", labels=["site"])
         beats: dict[str, datetime] = {}
         for run in running:
@@ -79,7 +76,7 @@ class Collector:
                 rejected.add_metric([total.site, reason], number)
             for reason, number in total.quarantined.items():
                 quarantined.add_metric([total.site, reason], number)
-        yield from (articles, lag, rejected, quarantined, self._extraction(), self._queue(now))
+        yield from (articles, lag, rejected, quarantined, self._extraction())
 
     def _extraction(self) -> HistogramMetricFamily:
         counted, sums = self._ledger.runs.tallies(), 0
@@ -95,14 +92,17 @@ class Collector:
             sum_value=seconds,
         )
 
-    def _queue(self, now: datetime) -> GaugeMetricFamily:
-        queued = self._ledger.runs.find(states=[RunState.QUEUED])
-        oldest = max(((now - run.queued).total_seconds() for run in queued), default=0.0)
-        return GaugeMetricFamily(
-            "scraper_queue_age_seconds",
-            "Of the run that waits longest to be started.",
-            value=max(0.0, oldest),
-        )
+
+def _of_pace(pace: Pace) -> Iterator[Metric]:
+    told = (
+        ("scraper_runs_per_minute", "Runs that ended, by the last five minutes.", pace.runs_a_minute),
+        ("scraper_queue_age_seconds", "Of the crawl that waits longest to be started.", pace.queue_age),
+        ("scraper_batch_parts_waiting", "Parts of batches that wait for a slot.", pace.parts),
+        ("scraper_lock_waits", "Processes that wait for another's lock in the database.", pace.lock_waits),
+    )
+    for name, text, value in told:
+        if value is not None:
+            yield GaugeMetricFamily(name, text, value=value)
 
 
 def exposition(ledger: ServiceStore) -> bytes:

@@ -92,6 +92,29 @@ def judge_run(
     return _failure(counts) or _half(exit_code, counts) or _success(exit_code, counts)
 
 
+def judge_command(
+    exit_code: int, counts: Mapping[str, int] | None, ended_by: EndedBy | None = None, *, said: str = ""
+) -> RunOutcome:
+    """Return what a part of a batch came to, as judge_run() does for a crawl."""
+    if ended_by is EndedBy.TIME_LIMIT:
+        reason = "it gave its slot back, and goes on where it stopped"
+        return RunOutcome(state=RunState.INTERRUPTED, reason=reason, may_pass=True)
+    if ended_by is not None:
+        return _ENDED[ended_by]
+    if exit_code < 0:
+        reason = f"its process was killed by {signal.Signals(-exit_code).name}"
+        return RunOutcome(state=RunState.FAILED, reason=reason, may_pass=True)
+    if exit_code == 2:  # noqa: PLR2004 - the command line's own code for wrong usage
+        reason = f"its arguments or its configuration are wrong: {said or 'see its log'}"
+        return RunOutcome(state=RunState.FAILED, reason=reason)
+    if counts is None or exit_code == 1:
+        reason = said or f"it ended with exit code {exit_code}: see its log"
+        return RunOutcome(state=RunState.FAILED, reason=reason, may_pass=True)
+    told = ", ".join(f"{number} {name}" for name, number in sorted(counts.items()) if number)
+    state = RunState.SUCCEEDED if exit_code == 0 else RunState.PARTIAL
+    return RunOutcome(state=state, reason=told or "nothing was left to do")
+
+
 def total(counts: Mapping[str, int], group: str) -> int:
     """Return the sum of a group of counts.
 

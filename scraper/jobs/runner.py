@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from scraper.errors import StoreError
-from scraper.jobs.outcome import EndedBy, RunOutcome, judge_run
+from scraper.jobs.outcome import EndedBy, RunOutcome, judge_command, judge_run
 from scraper.store.service.processes import group_memory
 from scraper.store.service.values import RunState
 
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 HEARTBEAT = 2.0
 """Seconds between heartbeats."""
-FENCE = 40.0
-"""Seconds without a heartbeat after which a run on a shared database ends: others take it for dead."""
 GRACE = 30.0
 """Seconds that a crawl has to finish its open requests and commit when it is asked to end."""
 _TICK = 0.25
@@ -92,7 +90,7 @@ class Pulse:
         """Begin with a beat that was just written."""
         self.run = run
         self._runs = runs
-        self._beaten = self._tried = time.monotonic()
+        self._tried = time.monotonic()
 
     def beat(self) -> EndedBy | None:
         """Write the heartbeat if it is time to; return why the run is to end, if it is."""
@@ -104,8 +102,7 @@ class Pulse:
             run = self._runs.beat(self.run)
         except StoreError as error:
             log.warning("no heartbeat", run=self.run, error=str(error))
-            return EndedBy.LOST if self._runs.is_shared and now - self._beaten > FENCE else None
-        self._beaten = now
+            return None  # its crawl asks for nothing meanwhile, and ends where that lasts
         if run is None:
             return EndedBy.LOST
         return EndedBy.CANCELLED if run.cancelled else None
@@ -116,8 +113,14 @@ def crawl_command(site: str, arguments: Sequence[str]) -> list[str]:
     return [sys.executable, "-m", "scraper", "crawl", site, *arguments, "--json"]
 
 
+def batch_command(run: Run) -> list[str]:
+    """Return the command line of a run that is a part of a batch, which prints its counts."""
+    part = ("--shard", run.shard) if run.shard else ()
+    return [sys.executable, "-m", "scraper", *run.command, *part, "--json"]
+
+
 class Runner:
-    """Runs crawls. To be used from a thread that lives as long as the run: the crawl dies with it."""
+    """Runs crawls and parts of batches. To be used from a thread that lives as long: they die with it."""
 
     def __init__(
         self,
@@ -161,7 +164,7 @@ class Runner:
         leash = [sys.executable, "-m", "scraper.jobs.leash", str(os.getpid()), str(job.niceness)]
         with path.open("wb") as errors, counts.open("wb") as output:
             child = subprocess.Popen(  # noqa: S603 - our own command, no shell
-                [*leash, *self._command(run.site, arguments)],
+                [*leash, *(batch_command(run) if run.command else self._command(run.site, arguments))],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=errors,
@@ -175,7 +178,8 @@ class Runner:
             child.wait()
         site, found = _read_counts(counts)
         counts.unlink(missing_ok=True)
-        outcome = judge_run(child.returncode, found, ended_by, said=_last_words(path))
+        judge = judge_command if run.command else judge_run
+        outcome = judge(child.returncode, found, ended_by, said=_last_words(path))
         return Ended(outcome=outcome, site=site or run.site, exit_code=child.returncode, counts=found or {})
 
     def _watch(self, child: subprocess.Popen[bytes], run: Run, job: Job) -> EndedBy | None:
@@ -248,8 +252,9 @@ def _read_counts(path: Path) -> tuple[str | None, Mapping[str, int] | None]:
     """Return the site and the counts that a crawl printed in its last line; None if it printed none."""
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     try:
-        (found,) = json.loads(lines[-1])
-        return found["site"], {name: value for name, value in found.items() if isinstance(value, int)}
+        said = json.loads(lines[-1])
+        (found,) = said if isinstance(said, list) else [said]
+        return found.get("site"), {name: value for name, value in found.items() if isinstance(value, int)}
     except (ValueError, LookupError, AttributeError, TypeError):
         return None, None
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from scraper.jobs.batch import again
+from scraper.jobs.job import BATCH_RUNS
 from scraper.jobs.schedule import next_due
 from scraper.store.service.processes import is_alive, is_here, this_process
 from scraper.store.service.values import RunState
@@ -97,6 +99,8 @@ class Tick:
         try:
             self.clear_up()
             self.queue_due(until)
+            if self._ahead is not None:
+                self._queue_again()
             self._forget()
         except BaseException:
             self._answering = float("inf")
@@ -132,11 +136,30 @@ class Tick:
             self._next[job, site, shard] = _Next(due=None, again=begin + QUEUED_AGAIN)
             room -= 1
 
+    def _queue_again(self) -> None:
+        """Queue the parts of batches that are to go on."""
+        now = self._runs.now()
+        for run in self._runs.unfollowed(BATCH_RUNS):
+            due = again(run, now)
+            if due and due.at <= now:
+                self._runs.append(
+                    job=run.job,
+                    site=run.site,
+                    shard=run.shard,
+                    after=run.id,
+                    attempt=due.attempt,
+                    command=run.command,
+                )
+
     def _room(self, paused: Collection[str]) -> tuple[float, set[tuple[str, str]]]:
         """Return how many runs may be queued, and the parts of which none could start."""
         if self._ahead is None:
             return float("inf"), set()
-        active = self._runs.find(states=[RunState.QUEUED, RunState.RUNNING])
+        active = [
+            run
+            for run in self._runs.find(states=[RunState.QUEUED, RunState.RUNNING])
+            if run.job != BATCH_RUNS  # whatever waits of those, crawls go before
+        ]
         waiting = sum(run.state is RunState.QUEUED and run.site not in paused for run in active)
         return self._ahead - waiting, {(run.site, run.shard) for run in active}
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from scraper.errors import StoreDownError, StoreError
+from scraper.jobs.batch import BATCH_JOB
 from scraper.jobs.execution import Execution, attempt
 from scraper.jobs.tick import Tick
 from scraper.store.service.engine import QUEUE, TASK, EngineRuns
@@ -64,14 +65,15 @@ class Worker:
         """
         assert isinstance(ledger.runs, EngineRuns)
         self._runs = ledger.runs
-        self._jobs = {job.name: job for job in jobs}
+        self._jobs = {job.name: job for job in (*jobs, BATCH_JOB)}
         self._stop = stop
         self._slots = slots
         self._me = me or this_process()
         self._under_way: set[str] = set()
         self._claiming = threading.Lock()
         self._has_room = asyncio.Event()
-        self._tick = Tick(self._runs, jobs, has_under_way=self._has_under_way, ahead=2 * slots, me=self._me)
+        self._ahead = 2 * slots
+        self._tick = Tick(self._runs, jobs, has_under_way=self._has_under_way, ahead=self._ahead, me=self._me)
         self._execute = Execution(ledger, runner, channels)
         self._looked = time.monotonic()
 
@@ -138,7 +140,7 @@ class Worker:
     def look(self) -> None:
         """Look at what is due. Raises StoreError."""
         self._tick.look()
-        self._runs.hand_on_waiting(self._jobs)
+        self._runs.hand_on_waiting(self._jobs, self._ahead)
 
     async def _reap(self, app: App, ticks: ThreadPoolExecutor) -> None:
         """Free the sites that dead workers hold: their runs were ended, and new ones are made of what is due.

@@ -128,6 +128,7 @@ def matches(stored: StoredArticle, query: ArticleQuery) -> bool:
         and (query.kind is None or article.kind is query.kind)
         and (query.in_doubt is None or query.in_doubt is (verdict is not None and verdict.in_doubt))
         and (query.language is None or f"{language}-".startswith(f"{query.language.lower()}-"))
+        and (query.part.is_whole or query.part.ids[0] <= stored.id < query.part.ids[1])
     )
 
 

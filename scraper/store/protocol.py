@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, Self
 
@@ -361,7 +361,9 @@ def fetch_time(fetched: Article | Rejection) -> datetime:
 
 
 def visit_after(known: Visit | None, fetch: Fetch) -> Visit:
-    """Return what is known of an address once it was fetched."""
+    """Return what is known of an address once it was fetched; a fetch from before the last tells no more."""
+    if known is not None and fetch.fetched_at < known.fetched_at:
+        return replace(known, first_seen=min(known.first_seen, fetch.fetched_at))
     return Visit(
         url=fetch.url,
         site=fetch.site,

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from scraper.shard import WHOLE, Shard
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
@@ -31,6 +33,8 @@ class ArticleQuery:
     """In the query language of scraper.store.search.query."""
     newest_first: bool = False
     """By date, latest first; otherwise in the order they were first seen."""
+    part: Shard = WHOLE
+    """Only those whose ids are in this part of all."""
     limit: int | None = None
 
 

@@ -36,6 +36,16 @@ def test_the_metrics_tell_of_runs_and_heartbeats(ledger: ServiceStore) -> None:
     assert 'scraper_heartbeat_age_seconds{site="paper"}' in text
     assert "scraper_workers 1.0" in text
     assert "scraper_lock_waits" not in text
+    assert "scraper_runs_per_minute 0.2" in text
+
+
+def test_of_what_waits_crawls_and_parts_of_batches_are_told_apart(ledger: ServiceStore) -> None:
+    ledger.runs.append(job="batch", site="file", after="", command=["import", "file"])
+    text = exposition(ledger).decode()
+    assert "scraper_batch_parts_waiting 1.0" in text
+    assert "scraper_queue_age_seconds 0.0" in text
+    ledger.runs.append(job="hourly", site="gazette", after="")
+    assert "scraper_queue_age_seconds 0.0\n" not in exposition(ledger).decode()
 
 
 def test_on_postgresql_they_tell_who_waits_for_a_lock(postgresql_url: str) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.jobs.outcome import EndedBy, judge_run
+from scraper.jobs.outcome import EndedBy, judge_command, judge_run
 from scraper.store.service.values import RunState
 
 
@@ -93,6 +93,36 @@ def test_a_run_that_its_supervisor_ended_says_why(
 ) -> None:
     outcome = judge_run(-15, {"stored": 3}, ended_by)
     assert (outcome.state, outcome.may_pass) == (state, may_pass)
+
+
+@pytest.mark.parametrize(
+    ("exit_code", "counts", "ended_by", "state", "may_pass", "reason"),
+    [
+        (0, {"stored": 3, "unchanged": 0}, None, RunState.SUCCEEDED, False, "3 stored"),
+        (0, {}, None, RunState.SUCCEEDED, False, "nothing was left to do"),
+        (3, {"passed/torn": 1}, None, RunState.PARTIAL, False, "1 passed/torn"),
+        (1, None, None, RunState.FAILED, True, "the database is away"),
+        (0, None, None, RunState.FAILED, True, "the database is away"),
+        (2, None, None, RunState.FAILED, False, "are wrong: the database is away"),
+        (-9, None, None, RunState.FAILED, True, "killed by SIGKILL"),
+        (0, {"stored": 3}, EndedBy.TIME_LIMIT, RunState.INTERRUPTED, True, "goes on where it stopped"),
+        (-15, None, EndedBy.STOPPED, RunState.INTERRUPTED, True, "asked to stop"),
+        (-15, None, EndedBy.CANCELLED, RunState.INTERRUPTED, False, "cancelled"),
+        (-9, None, EndedBy.MEMORY_LIMIT, RunState.FAILED, False, "more memory"),
+    ],
+)
+def test_a_part_of_a_batch_is_judged_by_how_its_command_ended(
+    exit_code: int,
+    counts: dict[str, int] | None,
+    ended_by: EndedBy | None,
+    state: RunState,
+    *,
+    may_pass: bool,
+    reason: str,
+) -> None:
+    outcome = judge_command(exit_code, counts, ended_by, said="the database is away")
+    assert (outcome.state, outcome.may_pass) == (state, may_pass)
+    assert reason in outcome.reason
 
 
 def test_a_site_that_another_crawl_is_at_is_tried_again() -> None:

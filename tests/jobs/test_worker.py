@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
 from threading import Thread
@@ -70,7 +72,7 @@ with ServiceStore(url, queue=engine.EngineRuns) as ledger:
 def machine(name: str, url: str, folder: Path, crawl: str) -> Iterator[subprocess.Popen[bytes]]:
     """Let a worker of another machine work until the block ends."""
     arguments = (url, str(folder / "logs"), crawl, str(folder / name), name)
-    process = subprocess.Popen([sys.executable, "-c", WORKER, *arguments])
+    process = subprocess.Popen([sys.executable, "-c", WORKER, *arguments], cwd=folder)
     try:
         wait_for((folder / name).exists)
         yield process
@@ -204,24 +206,30 @@ def test_runs_of_a_database_of_an_earlier_version_go_on_as_its_own(
     with monkeypatch.context() as before:
         before.setattr(migrations, "STEPS", migrations.STEPS[:19])
         before.setattr(migrations, "TABLES_VERSION", 19)
-        with ServiceStore(postgresql_url) as old:
-            done = old.runs.append(job="hourly", site="daily", after="", owner=dead)
-            assert done is not None
-            old.runs.end(done, RunState.SUCCEEDED, "7 new articles")
-            lost = old.runs.append(job="hourly", site="evening", after="", owner=dead)
-            waiting = old.runs.append(job="hourly", site="morning", after="")
+        with ServiceStore(postgresql_url):
+            pass
+    for run, site, state, owner in (
+        ("done", "daily", "succeeded", dead),
+        ("lost", "evening", "running", dead),
+        ("waiting", "morning", "queued", None),
+    ):
+        run_sql(
+            postgresql_url,
+            "INSERT INTO runs (id, job, site, state, after, attempt, queued, started, ended, owner, heartbeat,"
+            f" counts, reason, may_pass, cancelled) VALUES ('{run}', 'hourly', '{site}', '{state}', '', 1, now(),"
+            f" now(), {'now()' if run == 'done' else 'NULL'}, '{json.dumps(owner and asdict(owner))}',"
+            " now(), '{}', '7 new articles', FALSE, FALSE)",
+        )
     monkeypatch.setattr(module, "WORKER_POLL", 0.2)
     monkeypatch.setattr("scraper.jobs.runner.HEARTBEAT", 0.2)
     monkeypatch.setattr("scraper.store.service.engine.STALE_WORKER", timedelta(seconds=1))
-    assert lost is not None
-    assert waiting is not None
     with ServiceStore(postgresql_url, queue=EngineRuns) as ledger:
         with working(ledger, tmp_path, python(GOOD)):
             wait_for(lambda: states(ledger).count(RunState.SUCCEEDED) == 3)
         found = {run.id: run for run in ledger.runs.find()}
-        assert (found[done.id].state, found[done.id].reason) == (RunState.SUCCEEDED, "7 new articles")
-        assert found[lost.id].state is RunState.INTERRUPTED
-        assert found[waiting.id].state is RunState.SUCCEEDED
+        assert (found["done"].state, found["done"].reason) == (RunState.SUCCEEDED, "7 new articles")
+        assert found["lost"].state is RunState.INTERRUPTED
+        assert found["waiting"].state is RunState.SUCCEEDED
         assert [run.state for run in ledger.runs.chain("hourly", "evening")] == [
             RunState.SUCCEEDED,
             RunState.INTERRUPTED,

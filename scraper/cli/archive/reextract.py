@@ -14,8 +14,18 @@ import typer
 
 from scraper.cli.archive.upkeep import place_of
 from scraper.cli.context import opened_store, settings
+from scraper.cli.printing import echo_json, print_rows
 from scraper.cli.progress import tracked
+from scraper.cli.running.parts import (
+    PartOption,
+    QueueOption,
+    part_of_run,
+    processes,
+    run_parts,
+    workers_of,
+)
 from scraper.cli.stored.filters import (
+    JsonOption,
     KindOption,
     LanguageOption,
     SinceOption,
@@ -29,8 +39,10 @@ from scraper.crawl.rework.reextracting import Reextraction, Reextractor, accept_
 from scraper.dedup.diff import changes_of
 from scraper.errors import ConfigError
 from scraper.export.whole_files import whole_file
+from scraper.jobs.batch import BatchPart
 from scraper.masking import printable
 from scraper.model import Article
+from scraper.shard import Shard, read_shard
 from scraper.store.queries import ArticleQuery, RejectionQuery
 
 if TYPE_CHECKING:
@@ -42,6 +54,10 @@ if TYPE_CHECKING:
 _Found = TypeVar("_Found")
 CHANGES_SHOWN = 10
 """Changes shown in full: the biggest ones."""
+ARTICLES_A_PART = 500
+"""Articles of a part of --queue, a minute's work …"""
+MOST_PARTS = 128
+"""… unless there would be more parts."""
 REVISIONS_AT_ONCE = 50
 """Pages a transaction."""
 
@@ -59,6 +75,11 @@ class Report:
     """Those of them that are articles today."""
     stored: int = 0
     """And those of these that were stored."""
+
+    @property
+    def numbers(self) -> Counter[str]:
+        """What was counted, in words."""
+        return self.counts + Counter({"refused pages": self.reconsidered, "stored": self.stored})
 
     def add(self, found: Reextraction, shown: int) -> None:
         """Count one article; keep it if its change is among the biggest."""
@@ -83,53 +104,99 @@ def reextract(  # noqa: PLR0913 - one parameter an option
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
     accepted: Annotated[bool, typer.Option("--accept", help="Write what changes as revisions.")] = False,
     html: Annotated[Path | None, typer.Option(help="Write the changes as a page to look through.")] = None,
+    queue: QueueOption = False,
+    shard: PartOption = "",
+    as_json: JsonOption = False,
 ) -> None:
     """Extract stored articles and refused pages again from the archive and say what changes.
 
     Nothing is written without --accept, which writes changes as revisions and stores refused pages that are
     articles today. What today's rules made is skipped, so an interrupted --accept goes on with the rest.
-    --kind and --language ask for articles alone.
+    --kind and --language ask for articles alone. With --queue and --accept the workers of all machines do it,
+    a range of articles each.
 
     Example: scraper reextract --site france24 --html changes.html
     """
     if dry_run and accepted:
         raise ConfigError("--dry-run and --accept: give one of them")
+    if queue and (html or not accepted):
+        raise ConfigError("--queue writes what changes: give it with --accept, and without --html")
+    query = ArticleQuery(
+        site=site,
+        since=since_moment(since),
+        until=until_moment(until),
+        kind=kind,
+        language=language,
+        part=read_shard(shard),
+    )
+    if queue:
+        given = {"site": site, "since": since, "until": until, "kind": kind, "language": language}
+        told = _queued(context, [f"--{name}={value}" for name, value in given.items() if value])
+    else:
+        report = _reextracted(
+            context, query, shown=CHANGES_SHOWN if html is None else 1000, accepted=accepted
+        )
+        told = report.numbers
+    if as_json:
+        echo_json(told)
+    elif queue:
+        print_rows(("what", "number"), sorted(told.items()), empty="nothing was left to extract again")
+    else:
+        _print(report, accepted=accepted)
+    if html is not None:
+        with whole_file(html) as part:
+            part.write_text("".join(_page(report)), encoding="utf-8")
+
+
+def _queued(context: typer.Context, options: Sequence[str]) -> Counter[str]:
+    """Let the workers write what changes, each a range of articles; return what they counted."""
+    with workers_of(settings(context)) as ledger, opened_store(context) as store:
+        number = sum(counted.articles + sum(counted.rejected.values()) for counted in store.site_counts())
+        of = max(1, min(MOST_PARTS, number // ARTICLES_A_PART))
+        command = ("reextract", "--accept", *options)
+        shards = [Shard(number=each + 1, of=of) for each in range(of)]
+        parts = [BatchPart(name=" ".join(command), shard=str(each), command=command) for each in shards]
+        return run_parts(ledger, parts, "reextract")
+
+
+def _reextracted(context: typer.Context, query: ArticleQuery, *, shown: int, accepted: bool) -> Report:
+    """Extract articles and refused pages again, and write what changes where that is accepted."""
     from scraper.crawl.pages.workers import ExtractionPool
     from scraper.crawl.sites import load_refinements, load_sites
 
-    query = ArticleQuery(
-        site=site, since=since_moment(since), until=until_moment(until), kind=kind, language=language
-    )
-    report = Report()
-    with opened_store(context) as store, ExtractionPool(settings(context).workers or None) as pool:
+    report, config = Report(), settings(context)
+    with (
+        opened_store(context) as store,
+        ExtractionPool(processes(config)) as pool,
+        part_of_run(config, store) as is_asked_to_end,
+    ):
         reextractor = Reextractor(
             store=store,
             place=place_of(context),
             pool=pool,
             sites=load_sites(),
             refinements=load_refinements(),
-            layouts=settings(context).layouts,
+            layouts=config.layouts,
         )
         changed: list[ArticleId] = []
         for batch in _batches(tracked(reextractor.run(query), "reextract", None)):
             for each in batch:
-                report.add(each, CHANGES_SHOWN if html is None else 1000)
+                report.add(each, shown)
             if accepted:
                 changed += accept_all(store, batch)
+            if is_asked_to_end():
+                break
         if left := reextractor.accept_again(changed):
             report.counts["(another revision since)"] = left
-        if kind is None and language is None:
+        if query.kind is None and query.language is None and not is_asked_to_end():
             _reconsider(reextractor, query, report, accepted=accepted)
-    _print(report, accepted=accepted)
-    if html is not None:
-        with whole_file(html) as part:
-            part.write_text("".join(_page(report)), encoding="utf-8")
+    return report
 
 
 def _reconsider(tools: Reextractor, query: ArticleQuery, report: Report, *, accepted: bool) -> None:
     """Count the refused pages that are articles today, and store them where that is accepted."""
     refused = RejectionQuery(site=query.site, since=query.since, until=query.until)
-    for batch in _batches(tracked(reconsider(tools, refused), "refused pages", None)):
+    for batch in _batches(tracked(reconsider(tools, refused, query.part), "refused pages", None)):
         found = [(each, each.outcome) for each in batch if isinstance(each.outcome, Article)]
         report.reconsidered += len(batch)
         report.articles_today += [(each.rejection, article) for each, article in found]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import logging
+import os
 import re
 import zlib
 from collections import Counter
@@ -15,11 +16,15 @@ from scraper.archive.place import Place
 from scraper.cli.context import settings
 from scraper.cli.crawling.import_sources import Sources, key, read_addresses, read_sources, to_capture
 from scraper.cli.log_lines import OUR_LOG
-from scraper.cli.printing import print_rows
+from scraper.cli.printing import echo_json, print_rows
 from scraper.cli.progress import progress
 from scraper.cli.reading.manifest import PARTLY_FAILED, Unreadable
+from scraper.cli.running.logs import RUN
+from scraper.cli.running.parts import QueueOption, part_of_run, processes, run_parts, workers_of
+from scraper.cli.stored.filters import JsonOption
 from scraper.config import crawl_settings
 from scraper.errors import ConfigError, InputError
+from scraper.jobs.batch import BatchPart
 from scraper.masking import printable
 from scraper.store import open_store
 
@@ -29,7 +34,7 @@ if TYPE_CHECKING:
 
     from scraper.archive.capture import Capture
     from scraper.config import Config
-    from scraper.crawl.rework.importing import File
+    from scraper.crawl.rework.importing import File, Importer
     from scraper.store.protocol import Store
 
 _WRONG = ("torn", "unreadable", "damaged", "cut", "no date", "no record", "no address")
@@ -53,6 +58,8 @@ def import_files(
         str, typer.Option(metavar="YYYY-MM", help="Take this month of CC-NEWS, a copy of which SOURCE is.")
     ] = "",
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; as many as processors.")] = None,
+    queue: QueueOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Store the articles of archived responses, saved pages and records as if they had just been fetched.
 
@@ -61,7 +68,8 @@ def import_files(
     export, of its change feed and of extract; they are stored as they stand. What a list of addresses names
     is fetched, as crawl does. What is stored already is not taken in again, and an import that was
     interrupted goes on where it was. A month of CC-NEWS is what its list of paths names,
-    crawl-data/CC-NEWS/YYYY/MM/warc.paths.gz, in a folder or at an address that fsspec knows.
+    crawl-data/CC-NEWS/YYYY/MM/warc.paths.gz, in a folder or at an address that fsspec knows. With --queue
+    each WARC file is a part that a worker of any machine takes, which must be able to read it by that name.
 
     Ends with 3 where something could not be taken in: each line or file says why.
 
@@ -73,14 +81,18 @@ def import_files(
     home = Place(config.archive or "archive")
     month = [found for each in sources if cc_news for found in _month(each, cc_news, home)]
     named = Sources(warcs=month) if cc_news else read_sources(sources, home)
-    taking = _Taking(config, home, workers)
+    taking = _Taking(config, home, workers, is_queued=queue)
     if (named.pages or named.manifests) and not config.archive:
         raise ConfigError("archive is empty in the settings, and saved pages are kept there: name a place")
     if named.warcs or named.pages or named.manifests or named.records:
         with open_store(config.store) as store:
             taking.take(named, store)
     taking.fetch(named.addresses)
-    print_rows(("what", "number"), sorted((+taking.counts).items()), empty="nothing was there to be taken in")
+    if as_json:
+        echo_json(+taking.counts)
+    else:
+        empty = "nothing was there to be taken in"
+        print_rows(("what", "number"), sorted((+taking.counts).items()), empty=empty)
     for fault in taking.faults[:_MOST_TOLD]:
         typer.echo(printable(fault), err=True)
     if len(taking.faults) > _MOST_TOLD:
@@ -92,8 +104,9 @@ def import_files(
 class _Taking:
     """What an import has come to."""
 
-    def __init__(self, config: Config, home: Place, workers: int | None) -> None:
+    def __init__(self, config: Config, home: Place, workers: int | None, *, is_queued: bool) -> None:
         self.config, self.home, self.workers = config, home, workers
+        self.is_queued = is_queued
         self.counts: Counter[str] = Counter()
         self.faults: list[str] = []
         self.has_failed = False
@@ -117,15 +130,34 @@ class _Taking:
         from scraper.crawl.rework.importing import Importer
 
         config = self.config
-        with (
-            ExtractionPool(self.workers or config.workers or None) as pool,
-            progress("import", None) as step,
-        ):
+        with ExtractionPool(processes(config, self.workers)) as pool:
             kept = self.home if config.layouts else None
             importer = Importer(store=store, pool=pool, excluded=config.no_article_of, home=kept)
-            importer.take(files, step=step)
+            if self.is_queued:
+                self._queue(importer, files)
+            else:
+                importer.is_part = RUN in os.environ
+                with (
+                    part_of_run(config, store) as importer.is_asked_to_end,
+                    progress("import", None) as step,
+                ):
+                    importer.take(files, step=step)
         self.counts += importer.counts
         self.counts["files"] += len(files)
+
+    def _queue(self, importer: Importer, files: Sequence[File]) -> None:
+        """Let workers take in what is left of files; layouts are learned here, as one import would."""
+        with workers_of(self.config) as ledger:
+            begun = {file.key: importer.store.imported(file.key) for file in files}
+            left = [file for file in files if not begun[file.key] or begun[file.key] < file.size()]
+            if not any(begun.values()):
+                importer.learn(files)
+            parts = [
+                BatchPart(name=file.key, command=("import", file.place.full_name(file.name))) for file in left
+            ]
+            told = run_parts(ledger, parts, "import")
+        del told["files"]  # they are counted here
+        self.counts += told
 
     def _packed(self, named: Sources, store: Store) -> list[File]:
         """Return the files of the archive that hold the saved pages."""

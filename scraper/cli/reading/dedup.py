@@ -15,8 +15,10 @@ from scraper.cli.context import opened_store, settings
 from scraper.cli.printing import echo_json, print_rows
 from scraper.cli.progress import progress
 from scraper.cli.reading.manifest import PARTLY_FAILED, count_lines
+from scraper.cli.running.parts import QueueOption, run_parts, workers_of
 from scraper.cli.stored.filters import JsonOption
 from scraper.errors import ConfigError, InputError
+from scraper.jobs.batch import BatchPart
 from scraper.masking import printable
 from scraper.model import ArticleId
 
@@ -93,16 +95,35 @@ def rebuild_copies(context: typer.Context) -> None:
 
 
 @dedup_app.command()
-def sweep(context: typer.Context) -> None:
+def sweep(context: typer.Context, *, queue: QueueOption = False, as_json: JsonOption = False) -> None:
     """Settle the stories of what came since the last sweep, and list what that changed.
 
     A crawl judges each text as it comes, by the texts before it. The sweep makes stories of all pairs of
     copies that are known by now: copies that were both called new are related, pages that only their site's
     frame or a round-up joined are freed, stories split and merge. Crawls go on meanwhile; broken off, the
-    same command goes on.
+    same command goes on. With --queue a worker does it.
 
     Example: scraper dedup sweep
     """
+    counts = _queued_sweep(context) if queue else _swept(context, tells=not as_json)
+    if as_json:
+        echo_json(counts)
+    else:
+        typer.echo(
+            f"{counts['related']} copies related, {counts['freed']} wrongly joined articles freed, "
+            f"{counts['moved']} moved with their story",
+            err=True,
+        )
+
+
+def _queued_sweep(context: typer.Context) -> Counter[str]:
+    command = ("dedup", "sweep")
+    with workers_of(settings(context)) as ledger:
+        return run_parts(ledger, [BatchPart(name=" ".join(command), command=command)], "sweep")
+
+
+def _swept(context: typer.Context, *, tells: bool) -> Counter[str]:
+    """Sweep here; return how many articles were related, freed and moved."""
     from scraper.store.copies.component import FREED, MOVED
     from scraper.store.copies.sweep import sweep_store
 
@@ -110,18 +131,14 @@ def sweep(context: typer.Context) -> None:
         pass
     with progress("sweep", None) as advance:
         found = sweep_store(settings(context).store, advance)
-    print_rows(
-        ("article", "what", "to", "score"),
-        [(change.article_id, change.kind, change.to, change.score) for change in found],
-        empty="no copy was missed",
-    )
-    counts = Counter(change.kind for change in found)
-    related = len(found) - counts[FREED] - counts[MOVED]
-    typer.echo(
-        f"{related} copies related, {counts[FREED]} wrongly joined articles freed, "
-        f"{counts[MOVED]} moved with their story",
-        err=True,
-    )
+    if tells:
+        print_rows(
+            ("article", "what", "to", "score"),
+            [(change.article_id, change.kind, change.to, change.score) for change in found],
+            empty="no copy was missed",
+        )
+    names = {FREED: "freed", MOVED: "moved"}
+    return Counter(names.get(change.kind, "related") for change in found)
 
 
 def cluster(

@@ -93,10 +93,13 @@ def runs(
 def workers(context: typer.Context, *, as_json: JsonOption = False) -> None:
     """List the processes that have runs under way, on all machines, and how long the quietest run was silent.
 
+    Below stands how the work goes: runs a minute, how long the oldest waits, who waits for a lock.
+
     Example: scraper workers
     """
     with ServiceStore(settings(context).store) as ledger:
         now, running = ledger.runs.now(), ledger.runs.find(states=[RunState.RUNNING])
+        pace = ledger.pace()
     held: dict[Owner, list[Run]] = {}
     for run in reversed(running):
         if run.owner is not None:
@@ -112,6 +115,10 @@ def workers(context: typer.Context, *, as_json: JsonOption = False) -> None:
         for owner, found in sorted(held.items(), key=lambda item: (item[0].host, item[0].pid))
     ]
     _print(rows, as_json=as_json, empty="no run is under way")
+    told = [f"{pace.runs_a_minute:.1f} runs a minute", f"the oldest waits {pace.queue_age:.0f} s"]
+    told += [f"{pace.parts} parts of batches wait"] if pace.parts else []
+    told += [f"{pace.lock_waits} processes wait for a lock"] if pace.lock_waits is not None else []
+    typer.echo(", ".join(told), err=True)
 
 
 def pause(context: typer.Context, site: SiteArgument) -> None:

@@ -132,7 +132,9 @@ def worker(
 
     config = settings(context)
     with (
-        service(config, slots=slots, logs=logs, log_json=log_json, queue=EngineRuns) as parts,
+        service(
+            config, slots=slots, logs=logs, log_json=log_json, needs_jobs=False, queue=EngineRuns
+        ) as parts,
         delivering(parts),
     ):
         joined = Worker(
@@ -159,7 +161,7 @@ def service(
 ) -> Iterator[Service]:
     """Give the parts of a supervisor, stopped by SIGTERM and SIGINT. Raises ConfigError or StoreError."""
     configure_logs(config.log_level, as_json=log_json)
-    jobs = configured_jobs(config) if needs_jobs else ()
+    jobs = configured_jobs(config) if needs_jobs else parse_jobs(config.jobs)
     channels = parse_channels(config.alarms, os.environ)
     webhook = parse_change_webhook(config.changes, os.environ)
     stop = Stop()

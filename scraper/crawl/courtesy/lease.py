@@ -70,6 +70,8 @@ class SiteLease:
     def _taken_or_other(self, store: Store) -> Lease | None:
         with store.transaction():
             for other in store.leases():
+                if not other.site:
+                    continue  # of a part of a batch: it ends with its run
                 if _is_over(other):
                     store.drop_lease(other.id)
                 elif excludes(other, self._lease):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from scraper.crawl.pages.late import insert_late
 from scraper.dedup.decide import EXACT, agree, decide
 from scraper.model import Article, Provenance, Reason, Rejection, RelationKind
 from scraper.record import article_id
@@ -55,15 +56,20 @@ def expected(extracted: Extracted) -> Expected:
     return Expected(addresses=frozenset(addresses), article=article)
 
 
-def save(store: Store, extracted: Extracted, site: Site) -> Verdict | Rejection:
-    """Decide on an article and save it, or save a rejection; log the fetch."""
-    result, fetch = decide_page(store, extracted, site)
+def save(store: Store, extracted: Extracted, site: Site, *, in_time: bool = False) -> Verdict | Rejection:
+    """Decide on an article and save it, or save a rejection; log the fetch.
+
+    `in_time`: a page of an archive, which may come after later ones of its address, is saved as if before.
+    """
+    result, fetch = decide_page(store, extracted, site, in_time=in_time)
     if fetch is not None:
         store.record_fetch(fetch)
     return result
 
 
-def decide_page(store: Store, extracted: Extracted, site: Site) -> tuple[Verdict | Rejection, Fetch | None]:
+def decide_page(
+    store: Store, extracted: Extracted, site: Site, *, in_time: bool = False
+) -> tuple[Verdict | Rejection, Fetch | None]:
     """Decide on an article and save it, or save a rejection, or quarantine the page; log nothing yet.
 
     Of an address that was forgotten nothing is kept, and there is nothing to log.
@@ -83,6 +89,8 @@ def decide_page(store: Store, extracted: Extracted, site: Site) -> tuple[Verdict
         return _reject(store, outcome, extracted, site)
     outcome, stored = _named(store, outcome, page)
     address = outcome.canonical_url or page.url
+    if in_time and address and stored is not None and (late := insert_late(store, outcome, stored, asked)):
+        return late, _fetch(extracted, site, OUTCOMES[_kind(late)], address=address)
     # a StaleVerdictError fails the batch, whose pieces the writer then runs again: that decides anew
     verdict = decide(outcome, stored=stored, index=store.dedup)
     if (repeats := _repeats(store, verdict)) >= REPEATS:
@@ -91,11 +99,15 @@ def decide_page(store: Store, extracted: Extracted, site: Site) -> tuple[Verdict
     store.save(verdict)
     if address and stored is not None and stored.gone:
         store.mark_gone(address, None)
-    is_unchanged = verdict.relation is not None and verdict.relation.kind is RelationKind.UNCHANGED
+    kind = _kind(verdict)
+    is_unchanged = kind is RelationKind.UNCHANGED
     if stored is not None and is_unchanged and stored.article.restrictions != outcome.restrictions:
         store.restrict(stored, outcome)
-    kind = verdict.relation.kind if verdict.relation else None
     return verdict, _fetch(extracted, site, OUTCOMES.get(kind, Outcome.STORED), address=address)
+
+
+def _kind(verdict: Verdict) -> RelationKind | None:
+    return verdict.relation.kind if verdict.relation else None
 
 
 def _named(store: Store, article: Article, page: Page) -> tuple[Article, StoredArticle | None]:

@@ -23,7 +23,7 @@ from scraper.learned.layout import LEAST_PAGES
 from scraper.model import Article, Pointer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from scraper.archive.place import Place
@@ -93,6 +93,10 @@ class Importer:
     home: Place | None = None
     """The archive in which files have the names that the store knows: what a layout gave that proves wrong is
     read again from there. None: every page is read in full."""
+    is_part: bool = False
+    """Others take in other files meanwhile: layouts are those that learn() left, and none is forgotten."""
+    is_asked_to_end: Callable[[], bool] = lambda: False
+    """Asked after each batch: the rest is left for the next time."""
     counts: Counter[str] = field(default_factory=Counter)
     """responses, those passed over by cause, and what became of the pages, as a crawl counts them."""
 
@@ -106,20 +110,32 @@ class Importer:
 
         `step` hears of each response. Raises StoreError and InputError; what was committed stays.
         """
-        if self.home is not None and not any(self.store.imported(file.key) for file in files):
-            self._learn(files)
+        sites = self._begin(files)
         batch: list[ImportDone] = []
         for done in self._extracted(self._in_time(files), step):
             batch.append(done)
             if len(batch) >= BATCH:
                 self._commit(batch)
                 batch = []
+                if self.is_asked_to_end():
+                    return
         self._commit(batch, {file.key: file.size() for file in files})
-        self._lessons.save(self.store)
-        self._mend()
+        if not self.is_part:
+            self._lessons.save(self.store)
+        self._mend(sites.union(self._lessons.sites))
 
-    def _learn(self, files: Sequence[File]) -> None:
+    def _begin(self, files: Sequence[File]) -> set[str]:
+        """Learn what an import that begins learns; return the sites of which one that goes on had pages."""
+        if not any(self.store.imported(file.key) for file in files):
+            if not self.is_part:
+                self.learn(files)
+            return set()
+        return {counted.site for counted in self.store.site_counts()}
+
+    def learn(self, files: Sequence[File]) -> None:
         """Learn the layouts of hosts of which none is known, from their first captures in order of time."""
+        if self.home is None:
+            return
         counts, self.counts = self.counts, Counter()  # all of these are read once more
         first: dict[tuple[str, str], list[Work]] = defaultdict(list)
         for found, file in islice(self._in_time(files), _SCOUTED):
@@ -137,8 +153,8 @@ class Importer:
         lessons.save(self.store)
         self.work, self.counts = StoredWork(self.store, self.refinements, layouts=True), counts
 
-    def _mend(self) -> None:
-        """Extract again what layouts gave that proved wrong."""
+    def _mend(self, sites: Iterable[str]) -> None:
+        """Extract again what layouts gave that proved wrong; forget them unless others still read by them."""
         if self.home is None:
             return
         tools = Reextractor(
@@ -148,8 +164,8 @@ class Importer:
             sites=self.sites,
             refinements=self.refinements,
         )
-        for site in self._lessons.sites:
-            self.counts["layout/mended"] += mend(tools, site)
+        for site in sorted(sites):
+            self.counts["layout/mended"] += mend(tools, site, forgets=not self.is_part)
 
     def _in_time(self, files: Sequence[File]) -> Iterator[tuple[Found, File]]:
         """Yield the captures of all files in order of time, as far as each file is in order itself.
@@ -201,7 +217,7 @@ class Importer:
         with self.store.transaction([expected(done.extracted) for done in batch]):
             self._lessons.write_doubts(self.store)
             for done in batch:
-                result = save(self.store, done.extracted, done.site)
+                result = save(self.store, done.extracted, done.site, in_time=True)
                 self.counts.update(counters(result))
             reached = {done.file.key: done.offset for done in batch} | dict(ends or {})
             for key, offset in reached.items():
@@ -221,7 +237,7 @@ class Importer:
                     site = self._site(page, each)
                     waiting.append((each, file, page, site))
                     work = self.work.of(page, site)
-                    yield (*work[:4], self._learns(page) and self._lessons.wants(site.name, page))
+                    yield (*work[:4], self._learns(page) and self._wants(page, site))
 
         for part in self.pool.extract_parts(pages()):
             each, file, page, site = waiting.popleft()
@@ -234,6 +250,9 @@ class Importer:
 
     def _site(self, page: Page, found: Found) -> Site:
         return site_of(site_page(page), self.sites, found.capture.site)
+
+    def _wants(self, page: Page, site: Site) -> bool:
+        return not self.is_part and self._lessons.wants(site.name, page)
 
     def _learns(self, page: Page) -> bool:
         """Return whether a page may teach its host's layout: one without address has no host."""

@@ -34,9 +34,10 @@ _AT_ONCE = 50
 """Articles a transaction."""
 
 
-def mend(tools: Reextractor, site: str) -> int:
-    """Extract again what doubted layouts of a site gave, and forget them; return how many articles that were.
+def mend(tools: Reextractor, site: str, *, forgets: bool = True) -> int:
+    """Extract again what doubted layouts of a site gave; return how many articles that were.
 
+    The layouts are forgotten, unless others that read by them still go on.
     A mending that was cut off leaves them doubted, and is done again: what was written is passed over.
     """
     doubted = _doubted(tools.store, site)
@@ -48,6 +49,8 @@ def mend(tools: Reextractor, site: str) -> int:
         number += len(batch)
         changed += accept_all(tools.store, batch)
     tools.accept_again(changed)
+    if not forgets:
+        return number
     with tools.store.transaction():
         for host, template in tools.store.templates(site).items():
             kept = tuple(layout for layout in template.layouts if layout.version not in doubted)

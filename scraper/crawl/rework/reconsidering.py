@@ -12,6 +12,7 @@ from scraper.crawl.pages.saving import Extracted, save
 from scraper.crawl.pages.stored_work import StoredWork
 from scraper.errors import InputError
 from scraper.model import Article, Reason, Rejection, Site
+from scraper.shard import WHOLE
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from scraper.crawl.pages.workers import Work
     from scraper.crawl.rework.reextracting import Reextractor
     from scraper.model import Page
+    from scraper.shard import Shard
     from scraper.store.protocol import Fetch, Store
     from scraper.store.queries import RejectionQuery
 
@@ -39,8 +41,8 @@ class Reconsidered:
     outcome: Article | Rejection
 
 
-def reconsider(tools: Reextractor, query: RejectionQuery) -> Iterator[Reconsidered]:
-    """Yield what each refused page is today, once an address.
+def reconsider(tools: Reextractor, query: RejectionQuery, shard: Shard = WHOLE) -> Iterator[Reconsidered]:
+    """Yield what each refused page is today, once an address, of those addresses that the shard owns.
 
     Left out are pages that are not archived, and addresses that a stored article has by now.
     """
@@ -48,7 +50,7 @@ def reconsider(tools: Reextractor, query: RejectionQuery) -> Iterator[Reconsider
     prepared = StoredWork(tools.store, tools.refinements)
 
     def work() -> Iterator[Work]:
-        for rejection, page, fetch in _pages(tools, query):
+        for rejection, page, fetch in _pages(tools, query, shard):
             site = tools.sites.get(rejection.site or "", Site(name=rejection.site or ""))
             waiting.append((rejection, page, site, fetch))
             yield prepared.of(page, site)
@@ -64,12 +66,14 @@ def store_reconsidered(store: Store, found: Reconsidered) -> bool:
     return not isinstance(save(store, extracted, found.site), Rejection)
 
 
-def _pages(tools: Reextractor, query: RejectionQuery) -> Iterator[tuple[Rejection, Page, Fetch]]:
+def _pages(
+    tools: Reextractor, query: RejectionQuery, shard: Shard
+) -> Iterator[tuple[Rejection, Page, Fetch]]:
     seen: set[str] = set()
     for rejection in tools.store.rejections(query):
         address = canonical_url(rejection.url or "")
         is_ours = rejection.reason not in _NOT_OF_THE_PAGE and not rejection.reason.is_quarantine
-        if not is_ours or address in seen or tools.store.find(address):
+        if not is_ours or not shard.owns(address) or address in seen or tools.store.find(address):
             continue
         seen.add(address)
         fetch = refused_fetch(tools.store, rejection)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from scraper.errors import ConfigError, StoreError
-from scraper.store.service.runs import Runs
+from scraper.store.service.runs import Runs, to_run
 from scraper.store.service.tables import pauses, runs
 from scraper.store.service.values import STALE_WORKER, RunState
 from scraper.store.sql.database import NO_LOCK
@@ -36,6 +36,9 @@ _LOCK = "engine"
 
 _jobs = sa.table("procrastinate_jobs", *map(sa.column, ("queue_name", "queueing_lock", "status")))
 _WAITS: sa.ColumnClause[str] = sa.literal_column("'todo'")
+_TODO = sa.select(sa.func.count()).where(
+    _jobs.c.queue_name == sa.bindparam("queue"), _jobs.c.status == _WAITS
+)
 _MADE_BY = "SELECT obj_description(to_regclass('procrastinate_jobs'))"
 _IS_THERE = "SELECT to_regclass('procrastinate_jobs') IS NOT NULL"
 _LIVING = (
@@ -82,6 +85,10 @@ class EngineRuns(Runs):
             connection.execute(sa.delete(_jobs).where(waiting, _jobs.c.queue_name != QUEUE))
 
     def _hand_on(self, connection: Connection, run: Run) -> None:
+        if not run.command:  # of those many may wait: a worker hands on what can start soon
+            self._append_task(connection, run)
+
+    def _append_task(self, connection: Connection, run: Run) -> None:
         """Append the run's task, or leave it to one that waits already for its job and site."""
         from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
@@ -95,22 +102,27 @@ class EngineRuns(Runs):
         else:
             one.commit()
 
-    def hand_on_waiting(self, jobs: Collection[str]) -> None:
-        """Append the tasks that waiting runs lack: of sites that were paused, of other versions' queues."""
+    def hand_on_waiting(self, jobs: Collection[str], ahead: int) -> None:
+        """Append the tasks that waiting runs lack: of sites that were paused, of other versions' queues.
+
+        Of commands only as many as let so many tasks wait.
+        """
         name = runs.c.job + " " + runs.c.site + " " + runs.c.shard
         waits = sa.exists().where(_jobs.c.queueing_lock == name, _jobs.c.status == _WAITS)
         missing = (
-            sa.select(runs.c.id)
+            sa.select(runs)
             .where(runs.c.state == RunState.QUEUED, runs.c.job.in_(jobs), ~waits)
             .where(runs.c.site.not_in(sa.select(pauses.c.site)))
             .order_by(runs.c.queued)
         )
         with self._database.read() as connection:
-            found = set(connection.scalars(missing))
-        for run in self.find(states=[RunState.QUEUED]) if found else ():
-            if run.id in found:
-                with self._database.write(lock=NO_LOCK) as connection:
-                    self._hand_on(connection, run)
+            found = [to_run(row) for row in connection.execute(missing)]
+            room = ahead - connection.execute(_TODO, {"queue": QUEUE}).scalar_one()
+        crawls = [run for run in found if not run.command]
+        commands = [run for run in found if run.command]
+        for run in [*crawls, *commands[: max(0, room - len(crawls))]]:
+            with self._database.write(lock=NO_LOCK) as connection:
+                self._append_task(connection, run)
 
 
 def make_tables(database: Database) -> None:
@@ -148,4 +160,5 @@ def _task(run: Run) -> Job:
         task_kwargs={"job": run.job, "site": run.site, "shard": run.shard},
         lock=f"{run.site} {run.shard}",
         queueing_lock=f"{run.job} {run.site} {run.shard}",
+        priority=-1 if run.command else 0,  # crawls go before
     )

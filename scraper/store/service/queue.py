@@ -19,21 +19,17 @@ class RunQueue(Protocol):
     """
 
     @property
-    def is_shared(self) -> bool:
-        """Whether supervisors on other machines may use it too."""
-
-    @property
     def stale(self) -> timedelta:
-        """After so long without a heartbeat the owner of a run, on another machine, is dead."""
+        """After so long without a heartbeat the owner of a run is dead that cannot be looked for here."""
 
     @property
     def is_by_beat(self) -> bool:
-        """Whether a process counts as dead that lives, on this machine too, but is silent for so long."""
+        """Whether one that lives here counts as dead too when it is silent for so long."""
 
     def now(self) -> datetime:
         """Return the time by the one clock that all who use the database go by."""
 
-    def append(
+    def append(  # noqa: PLR0913 - one parameter a field
         self,
         *,
         job: str,
@@ -42,9 +38,11 @@ class RunQueue(Protocol):
         shard: str = "",
         attempt: int = 1,
         owner: Owner | None = None,
+        command: Sequence[str] = (),
     ) -> Run | None:
-        """Queue a run, or with an owner start it; None if the site has an active one or `after` a successor.
+        """Queue a run, of a command or a crawl, or with an owner start it.
 
+        None if the site has an active one or `after` a successor.
         `after` is the id of the job's last run at the site, '' for the first: of any number of supervisors
         that saw the same last run, one appends. Of a site that is split, each shard may have an active run,
         but only beside those of the same division: each waits as long as its number of shards tells.
@@ -90,6 +88,9 @@ class RunQueue(Protocol):
         limit: int | None = None,
     ) -> Sequence[Run]:
         """Return runs, the latest first."""
+
+    def unfollowed(self, job: str) -> Sequence[Run]:
+        """Return the runs of a job that ended, may be done again, and have no successor yet."""
 
     def recent(self, since: datetime) -> Sequence[Run]:
         """Return the runs that were queued or ended at a moment or after it."""

@@ -35,8 +35,7 @@ class Runs:
         """Use the database's tables."""
         self._database = database
         self.is_shared = database.dialect == "postgresql"
-        """Supervisors on other machines may use it too."""
-        self.stale = STALE if self.is_shared else 2 * STALE
+        self.stale = 2 * STALE
         """Of a file, a beat may have waited for one writer after the other as long again."""
         self.is_by_beat = False
 
@@ -44,7 +43,7 @@ class Runs:
         with self._database.read() as connection:
             return clock(connection)
 
-    def append(
+    def append(  # noqa: PLR0913 - one parameter a field
         self,
         *,
         job: str,
@@ -53,6 +52,7 @@ class Runs:
         shard: str = "",
         attempt: int = 1,
         owner: Owner | None = None,
+        command: Sequence[str] = (),
     ) -> Run | None:
         division = read_shard(shard).of
         with self._database.write(lock=f"runs of {site}") as connection:
@@ -72,6 +72,7 @@ class Runs:
                 started=now if owner else None,
                 owner=owner,
                 heartbeat=now if owner else None,
+                command=tuple(command),
             )
             insert = postgresql_insert if self.is_shared else sqlite_insert
             statement = insert(runs).values(_row(run)).on_conflict_do_nothing().returning(runs.c.id)
@@ -107,7 +108,7 @@ class Runs:
                 "owner": asdict(owner),
             }
             connection.execute(sa.update(runs).where(runs.c.id == found.id).values(values))
-            return _run(connection.execute(sa.select(runs).where(runs.c.id == found.id)).one())
+            return to_run(connection.execute(sa.select(runs).where(runs.c.id == found.id)).one())
 
     def note_log(self, run_id: str, path: str) -> None:
         with self._database.write(lock=NO_LOCK) as connection:
@@ -118,7 +119,7 @@ class Runs:
             statement = sa.update(runs).where(runs.c.id == run_id, runs.c.state == RunState.RUNNING)
             if not connection.execute(statement.values(heartbeat=clock(connection))).rowcount:
                 return None
-            return _run(connection.execute(sa.select(runs).where(runs.c.id == run_id)).one())
+            return to_run(connection.execute(sa.select(runs).where(runs.c.id == run_id)).one())
 
     def end(
         self,
@@ -141,6 +142,7 @@ class Runs:
         with self._database.write(lock=NO_LOCK) as connection:
             ended = connection.execute(statement.values(ended=clock(connection), **values))
             if ended.rowcount:
+                delete_lease(connection, run.id)
                 self._add(connection, values["counts"])
             return bool(ended.rowcount)
 
@@ -185,7 +187,7 @@ class Runs:
                     "ended": clock(connection),
                 }
             connection.execute(sa.update(runs).where(runs.c.id == run_id).values(values))
-            return _run(found)
+            return to_run(found)
 
     def find(
         self,
@@ -206,12 +208,23 @@ class Runs:
         if states is not None:
             statement = statement.where(runs.c.state.in_([state.value for state in states]))
         with self._database.read() as connection:
-            return [_run(row) for row in connection.execute(statement)]
+            return [to_run(row) for row in connection.execute(statement)]
+
+    def unfollowed(self, job: str) -> Sequence[Run]:
+        successor = runs.alias()
+        statement = sa.select(runs).where(
+            runs.c.job == job,
+            runs.c.ended.is_not(None),
+            runs.c.may_pass,
+            ~sa.exists().where(successor.c.after == runs.c.id),
+        )
+        with self._database.read() as connection:
+            return [to_run(row) for row in connection.execute(statement.order_by(runs.c.ended))]
 
     def recent(self, since: datetime) -> Sequence[Run]:
         statement = sa.select(runs).where((runs.c.queued >= since) | (runs.c.ended >= since))
         with self._database.read() as connection:
-            return [_run(row) for row in connection.execute(statement)]
+            return [to_run(row) for row in connection.execute(statement)]
 
     def chain(self, job: str, site: str, shard: str = "", limit: int = 50) -> Sequence[Run]:
         found = {run.id: run for run in self.find(job=job, site=site, shard=shard, limit=2 * limit)}
@@ -262,11 +275,14 @@ class Runs:
 def _row(run: Run) -> dict[str, Any]:
     row = asdict(run)
     row["counts"] = dict(run.counts)
+    row["command"] = list(run.command) or None
     return row
 
 
-def _run(row: Row[Any]) -> Run:
+def to_run(row: Row[Any]) -> Run:
+    """Return the run that a row is."""
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
     values["state"] = RunState(values["state"])
     values["owner"] = Owner(**values["owner"]) if values["owner"] else None
+    values["command"] = tuple(values["command"] or ())
     return Run(**values)

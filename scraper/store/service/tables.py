@@ -27,6 +27,7 @@ runs = Table(
     Column("exit_code", Integer),
     Column("log", Text),
     Column("cancelled", Boolean),
+    Column("command", JSON(none_as_null=True)),
 )
 """One row a run. A run has at most one successor, and a shard of a site at most one run that is queued or
 running. Of the first run of a shard, `after` is the shard itself."""

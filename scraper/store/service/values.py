@@ -70,7 +70,7 @@ class Owner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One crawl of one site, from the decision to run it until its outcome."""
+    """One crawl of one site, or one part of a batch, from the decision to run it until its outcome."""
 
     id: str
     job: str
@@ -99,6 +99,8 @@ class Run:
     """Path of the crawl's log file, on the owner's host."""
     cancelled: bool = False
     """Someone asked it to end."""
+    command: tuple[str, ...] = ()
+    """The arguments of `scraper` that it carries out; none: it crawls, as its job says."""
 
     @property
     def is_first_shard(self) -> bool:

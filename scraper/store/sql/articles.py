@@ -160,6 +160,9 @@ def _where(statement: Select[Any], connection: Connection, query: ArticleQuery) 
         language = query.language.lower()
         ranged = sa.func.lower(columns.language).startswith(f"{language}-", autoescape=True)
         statement = statement.where((sa.func.lower(columns.language) == language) | ranged)
+    if not query.part.is_whole:
+        first, end = query.part.ids
+        statement = statement.where(columns.id >= first, columns.id < end)
     if query.search is not None:
         statement = statement.where(_matches(connection, query.search))
     return statement

@@ -115,6 +115,7 @@ def test_a_service_shows_its_run_lets_it_be_cancelled_and_ends_when_asked(
             (run,) = lines(scraper("runs", "--json"))
             (worker,) = lines(scraper("workers", "--json"))
             assert (worker["runs"], worker["sites"]) == (1, run["site"])
+            assert "0.0 runs a minute, the oldest waits 0 s" in scraper("workers").stderr
             cancelled = scraper("cancel", str(run["id"]))
             ended = wait_for(lambda: scraper("runs", "--json").stdout, "interrupted")
             service.terminate()

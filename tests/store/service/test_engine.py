@@ -50,7 +50,7 @@ def test_tables_of_another_version_of_the_engine_are_made_anew_and_what_waits_is
     run_sql(postgresql_url, "ALTER TABLE procrastinate_jobs DROP COLUMN priority CASCADE")
     with ServiceStore(postgresql_url, queue=EngineRuns) as ledger:
         assert isinstance(ledger.runs, EngineRuns)
-        ledger.runs.hand_on_waiting(["hourly"])
+        ledger.runs.hand_on_waiting(["hourly"], 8)
     assert run_sql(postgresql_url, "SELECT lock FROM procrastinate_jobs WHERE priority = 0") == ["paper "]
 
 
@@ -69,7 +69,7 @@ def test_a_run_waits_with_one_task_however_often_it_is_handed_on(postgresql_url:
         for job in ("hourly", "nightly"):
             run = ledger.runs.append(job=job, site="paper", after="")
             assert (run is None) is (job == "nightly")
-        ledger.runs.hand_on_waiting(["hourly"])
+        ledger.runs.hand_on_waiting(["hourly"], 8)
         assert run is None
         (run,) = ledger.runs.find()
         ledger.runs.cancel(run.id)

@@ -34,6 +34,7 @@ from scraper.store.sql.migrations import (
     m0024_changes,
     m0025_change_webhook,
     m0026_search,
+    m0027_commands,
 )
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ STEPS: Sequence[Callable[[Connection], None]] = (
     m0024_changes.migrate,
     m0025_change_webhook.migrate,
     m0026_search.migrate,
+    m0027_commands.migrate,
 )
 """The step at place n makes version n + 1."""
 TABLES_VERSION = len(STEPS)
