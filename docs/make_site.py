@@ -40,7 +40,8 @@ def stage(folder: Path) -> None:
         (pages / called).write_text(_inward((ROOT / name).read_text()).replace("](docs/", "]("))
     (pages / "reference" / "commands.md").write_text("\n".join(command_page()))
     (pages / "reference" / "names.md").write_text("\n".join(library_page()))
-    shutil.copy(ROOT / "docs" / "zensical.toml", folder / "zensical.toml")
+    shutil.copy(ROOT / "docs" / "tables.css", pages)
+    shutil.copy(ROOT / "docs" / "zensical.toml", folder)
 
 
 def _inward(text: str) -> str:
@@ -87,6 +88,7 @@ def library_page() -> Iterator[str]:
     """Yield the lines of the page of all public names, from their docstrings."""
     yield "# Names of the library\n"
     yield "`scraper.__all__`, from its docstrings; [the library](api.md) shows how it is used.\n"
+    yield "What each field of an `Article` means, [the record](fields.md) says.\n"
     package = griffe.load("scraper", search_paths=[str(ROOT)], resolve_aliases=True)
     for name in scraper.__all__:
         found = package[name]
