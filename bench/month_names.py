@@ -17,7 +17,7 @@ from babel.core import get_global
 from babel.dates import get_day_names, get_month_names
 from babel.localedata import locale_identifiers
 
-from scraper.extraction.words.dates import month_key
+from scraper.extraction.words.month_names import month_key
 
 TARGET = Path(__file__).parents[1] / "scraper" / "extraction" / "words" / "month_names.json"
 
@@ -26,7 +26,7 @@ class Names(TypedDict):
     """The names of one language."""
 
     full: dict[str, int]
-    """Key of a month's name, as dates.month_key makes it, to its number."""
+    """Key of a month's name, as month_key makes it, to its number."""
     short: dict[str, int]
     """The same of abbreviations that are no full name."""
     days: list[str]

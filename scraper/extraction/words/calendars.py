@@ -43,6 +43,9 @@ _SOLAR_CYCLE, _SOLAR_LEAPS = 33, (1, 5, 9, 13, 17, 22, 26, 30)
 """Years, and which of them have a day more: so from 1206 to 1498 of the solar Hijra."""
 _FIRST_MONTHS = 6
 """Months of 31 days."""
+_COMMON_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_LUNAR_YEAR = r"(?P<year>1[345]\d\d)(?!\d)"
+_LUNAR_ERA = r"(?:\s*(?:هجرية|هجري|هـ|[هھ](?!\w)))?"
 
 
 @cache
@@ -70,7 +73,8 @@ def _stems(words: Sequence[str]) -> Iterator[str]:
 def in_gregorian(text: str, language: str | None = None) -> str:
     """Return a text with the dates of other calendars as ISO days; its digits are ASCII.
 
-    Figures alone are another calendar's only where the language (BCP 47) says so.
+    Figures alone are another calendar's only where the language (BCP 47) says so. A day of the lunar Hijra is
+    read only where no common year stands beside it: countries begin its months on different days.
 
     >>> in_gregorian("31 اردیبهشت 1403"), in_gregorian("令和6年5月20日 10時")
     ('2024-05-20', '2024-05-20 10時')
@@ -94,16 +98,58 @@ def in_gregorian(text: str, language: str | None = None) -> str:
             text = pattern.sub(lambda m: _bikram_sambat(m["year"], m["month"], int(m["day"]), m[0]), text)
     elif base == "th":
         text = _THAI_FIGURES.sub(lambda m: _iso(_buddhist(m[3]), m[2], m[1], m[0]), text)
+    if not _COMMON_YEAR.search(text):
+        named, *figures = _lunar_forms()
+        for pattern in (named, *(figures if base == "ar" else ())):
+            text = pattern.sub(_of_lunar, text)
     return text
+
+
+@cache
+def _lunar_forms() -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of days of the lunar Hijra: "12 ذو القعدة 1445 هـ", "1445/11/12", "12-11-1445"."""
+    words = "|".join(map(re.escape, sorted(_lunar_months(), key=lambda word: (-len(word), word))))
+    figure, day = r"(?P<month>\d\d?)", r"(?P<day>\d\d?)"
+    return (
+        re.compile(
+            rf"(?<!\d){day}\s*(?:من\s+)?(?:شهر\s+)?(?P<month>{words})[،,]?"
+            rf"\s*(?:(?:ل?عام|ل?سنة)\s+)?{_LUNAR_YEAR}{_LUNAR_ERA}"
+        ),
+        re.compile(rf"(?<![\d./-]){_LUNAR_YEAR}([./-]){figure}\2{day}(?![\d./-]){_LUNAR_ERA}"),
+        re.compile(rf"(?<![\d./-]){day}([./-]){figure}\2{_LUNAR_YEAR}{_LUNAR_ERA}"),
+    )
+
+
+@cache
+def _lunar_months() -> Mapping[str, int]:
+    return {word: number for number, words in enumerate(_months()["lunar_hijri"], 1) for word in words}
+
+
+def _of_lunar(match: re.Match[str]) -> str:
+    """Return the ISO day of one of the lunar Hijra, or the text as printed where no table has its year."""
+    from hijridate import Hijri  # few pages need its tables
+
+    month = match["month"]
+    number = int(month) if month.isdigit() else _lunar_months()[month]
+    try:
+        return Hijri(int(match["year"]), number, int(match["day"])).to_gregorian().isoformat()
+    except (ValueError, OverflowError):
+        return match[0]
+
+
+@cache
+def _months() -> Mapping[str, Sequence[Sequence[str]]]:
+    """Return the names of each calendar's months, in order, as they may be written."""
+    text = files("scraper.extraction.words").joinpath("calendars.json").read_text(encoding="utf-8")
+    return dict(json.loads(text))
 
 
 @cache
 def _spelled() -> tuple[tuple[re.Pattern[str], Mapping[str, int], Callable[[re.Match[str], int], str]], ...]:
     """Return a pattern for each calendar with named months, its months, and what writes a date of it."""
-    raw = json.loads(files("scraper.extraction.words").joinpath("calendars.json").read_text(encoding="utf-8"))
     months = {
         name: {word: number for number, words in enumerate(found, 1) for word in words}
-        for name, found in raw.items()
+        for name, found in _months().items()
     }
 
     def pattern(calendar: str, before: str, after: str, year: str) -> re.Pattern[str]:
@@ -153,8 +199,7 @@ def _nepali() -> tuple[re.Pattern[str], ...]:
 
 @cache
 def _nepali_months() -> Mapping[str, int]:
-    raw = json.loads(files("scraper.extraction.words").joinpath("calendars.json").read_text(encoding="utf-8"))
-    return {word: number for number, words in enumerate(raw["bikram_sambat"], 1) for word in words}
+    return {word: number for number, words in enumerate(_months()["bikram_sambat"], 1) for word in words}
 
 
 @cache

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from scraper.extraction.words import calendars
-from scraper.extraction.words.month_names import language_names
-from scraper.extraction.words.zones import offset_of, zone_of
+from scraper.extraction.words.clock import in_utc, with_time
+from scraper.extraction.words.month_names import month_key, months
 from scraper.writing import with_few_marks
 
 if TYPE_CHECKING:
@@ -63,61 +62,11 @@ _SECONDS_SINCE_1970 = re.compile(r"\A(?:/Date\()?(\d{10})(?:\d{3})?(?:[+-]\d{4})
 _UNSET = "1970-01"
 """The month of what a content system writes where no date was set."""
 
-_CLOCK = (
-    r"(?P<half>오전|오후|午前|午後|上午|下午)?\s*(?P<hour>\d\d?)(?P<sep>[:.h時时시]|\s?h\s?|"
-    r"\s?uhr\s?)(?P<minute>\d\d)?(?!\d)[분分]?"
-    r"(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?\s*"
-    r"(?P<ampm>[ap]\.?\s?m\b\.?|[مص](?!\w)|مساء\w*|صباح\w*|[μπ]\.?\s?μ\.?)?"
-)
-_AFTER = re.compile(
-    r"(?:T|(?:\s?[(（][^\W\d]{1,12}\.?[)）])?[\s,.|·•–—@/-]*"
-    r"(?:at|um|à|a las|alle(?: ore)?|ore|às|o|ob|u|în|kl\.?|klo|"
-    r"kell|om|v|в|о|об|saat|godz\.?|h|lúc|pukul|jam|στις|(?:على )?الساعة|ساعت|בשעה)?[\s:(]*)" + _CLOCK,
-    re.IGNORECASE,
-)
-_AFTER_WORDS = re.compile(
-    r"[.,]{0,2}(?:\s*[^\W\d]{1,12}\.?,?){1,3}[\s|,–—-]+(?P<hour>\d\d?):(?P<minute>\d\d)(?!\d)(?::(?P<second>\d\d))?"
-)
-"""A weekday or a word for the year between day and time: "20 Mayıs 2024 Pazartesi 10:30"."""
-_BASIC_CLOCK = re.compile(r"T(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?", re.IGNORECASE)
-_HOUR_ONLY = re.compile(r"[\s,|–—@-]*(?:at)?\s*(?P<hour>\d\d?)\s*(?P<ampm>[ap]\.?m\b\.?)", re.IGNORECASE)
-_BEFORE = re.compile(
-    _CLOCK
-    + (
-        r"\s*(?:uhr|hrs?|น\.)?\s*(?P<zone>[A-Z]{2,5}|\([A-Z]{2,5}\))?[\s,|–—-]*(?:on|am|le|el|del|den|"
-        r",)?\s*(?:\w{2,10}[.,]*\s+)?\Z"
-    ),
-    re.IGNORECASE,
-)
-_ZONE = re.compile(
-    r"\s*(?:uhr|hrs?|น\.|ч\.)?\s*\(?\s*(?:(?P<name>Z|[A-Za-z]{2,5}T|UTC|GMT|MSK|ET|CT|MT|PT|"
-    r"WIB|WITA|WIT|МСК)(?![a-z])|\[?(?P<area>[A-Z][a-z]+/[A-Z][\w/]+)\]?)?\s*(?P<offset>[+\-−]\d\d?(?::?\d\d)?(?!\d))?",
-    re.IGNORECASE,
-)
-
-_OTHER_CALENDARS = frozenset({"fa", "ja", "ne", "th", "zh"})
+_OTHER_CALENDARS = frozenset({"ar", "fa", "ja", "ne", "th", "zh"})
 """Languages in which figures alone may be another calendar's."""
-_PM = frozenset({"오후", "午後", "下午"})
 _MONTH_FIRST_REGIONS = frozenset({"US", "CA", "PH", "BZ"})
-_EXTRA_MONTHS = {
-    "en": {"sept": 9, "june": 6, "july": 7},
-    "es": {"setiembre": 9},
-    "de": {"jänner": 1, "feber": 2},
-    "sr": {"maj": 5},
-    "sl": {
-        name: number
-        for number, name in enumerate(
-            (
-                *("januarja", "februarja", "marca", "aprila", "maja", "junija", "julija", "avgusta"),
-                *("septembra", "oktobra", "novembra", "decembra"),
-            ),
-            1,
-        )
-    },
-}
 _LAST_YEAR = "2200"
 """What is later is a mistake, whenever the page was fetched."""
-_COMMON = ("en", "de", "fr", "es", "it", "pt", "nl")
 
 
 @lru_cache(maxsize=4_096)  # several sources of a page say the same, and the pages of a site
@@ -149,9 +98,9 @@ def parse_date(
     if not _FIGURE.search(text):
         return None
     if seconds := _SECONDS_SINCE_1970.match(text):
-        return _iso(datetime.fromtimestamp(int(seconds[1]), UTC))
+        return in_utc(datetime.fromtimestamp(int(seconds[1]), UTC))
     for day, start, end in _days(text, language, near, day_first=day_first):
-        return _with_time(day, text, start, end, zone)
+        return with_time(day, text, start, end, zone)
     return None
 
 
@@ -160,7 +109,7 @@ def _instant(text: str) -> str | None:
     if not _INSTANT.fullmatch(text):
         return None
     try:
-        return _iso(datetime.fromisoformat(text))
+        return in_utc(datetime.fromisoformat(text))
     except ValueError:
         return None
 
@@ -206,7 +155,7 @@ def in_url(url: str) -> str | None:
     """
     for pattern in _IN_URL:
         match = pattern.search(url)
-        number = match and (match[2] if match[2].isdigit() else _months(None).get(match[2].lower()))
+        number = match and (match[2] if match[2].isdigit() else months(None).get(match[2].lower()))
         if match and number and (day := _day(match[1], number, match[3])):
             return day.isoformat()
     match = _DAY_FIRST_IN_URL.search(url)
@@ -263,7 +212,7 @@ def _days(
 
 def _named(text: str, language: str | None) -> Iterator[tuple[date, int, int]]:
     """Yield the dates of a text that have one reading, with where they stand."""
-    names = _months(language)
+    names = months(language)
     for pattern, order in _FORMS:
         at = 0
         while match := pattern.search(text, at):
@@ -303,95 +252,3 @@ def _day(year: str, month: str | int, day: str, language: str | None = None) -> 
         return date(number, int(month), int(day)) if number >= _EARLIEST else None
     except ValueError:
         return None
-
-
-def is_month(word: str, language: str | None = None) -> bool:
-    """Tell whether a word is the name of a month, in the language (BCP 47) or one of many news sites.
-
-    >>> is_month("Dec"), is_month("März"), is_month("Quill")
-    (True, True, False)
-    """
-    return month_key(word.rstrip(",")) in _months(language)
-
-
-def is_weekday(word: str, language: str | None = None) -> bool:
-    """Tell whether a word is a day of the week, in the language (BCP 47) or one of many news sites.
-
-    >>> is_weekday("Monday"), is_weekday("Mo."), is_weekday("Senin", "id"), is_weekday("Quill")
-    (True, True, True, False)
-    """
-    return word.lower().rstrip(".,") in _weekdays(_base(language))
-
-
-@cache
-def _weekdays(language: str) -> frozenset[str]:
-    return frozenset(
-        name for code in (language, *_COMMON) if (names := language_names(code)) for name in names["days"]
-    )
-
-
-@cache
-def _months(language: str | None) -> dict[str, int]:
-    """Return the months by their names in the language and in English, full ones in other languages too."""
-    base = _base(language)
-    found: dict[str, int] = {}
-    for code in dict.fromkeys((base, *_COMMON) if base else _COMMON):
-        names = language_names(code)
-        is_short = names is not None and (not base or code in {base, "en"})
-        for kind in ("full", "short") if is_short else ("full",):
-            for name, number in (names or {}).get(kind, {}).items():
-                found.setdefault(name, number)
-        for name, number in (_EXTRA_MONTHS.get(code, {}) if is_short else {}).items():
-            found.setdefault(month_key(name), number)
-    return found
-
-
-def _base(language: str | None) -> str:
-    """Return the language of a tag as BCP 47 or a page writes it: "de" of "de-AT" and "de_AT"."""
-    return re.split("[-_]", language or "")[0].lower()
-
-
-@lru_cache(maxsize=4_096)
-def month_key(word: str) -> str:
-    """Return a month's name as capitals may be printed: without accents, and a Turkish I as any other."""
-    word = word.lower().rstrip(".॰")
-    if word.isascii():
-        return word
-    plain = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
-    return unicodedata.normalize("NFC", plain).replace("ı", "i")
-
-
-def _with_time(day: date, text: str, start: int, end: int, zone: str | None) -> str:
-    match = _AFTER.match(text, end) or _BASIC_CLOCK.match(text, end) or _HOUR_ONLY.match(text, end)
-    match = match or _AFTER_WORDS.match(text, end)
-    named = _ZONE.match(text, match.end()) if match else None
-    offset = offset_of(named["name"], named["offset"]) or zone_of(named["area"]) if named else None
-    if not match:
-        match = _BEFORE.search(text[max(0, start - 40) : start])
-        offset = offset_of((match["zone"] or "").strip("()"), None) if match else None
-    clock = _clock(match) if match else None
-    if clock is None:
-        return day.isoformat()
-    moment = datetime(day.year, day.month, day.day, *clock)  # noqa: DTZ001 - zone-less as printed
-    if offset is not None:
-        return _iso(moment.replace(tzinfo=offset))
-    return _iso(moment.replace(tzinfo=ZoneInfo(zone))) if zone else moment.isoformat()
-
-
-def _clock(match: re.Match[str]) -> tuple[int, int, int] | None:
-    found = match.groupdict()
-    hour, minute, second = int(found["hour"]), int(found.get("minute") or 0), int(found.get("second") or 0)
-    if found.get("sep", "") == ":" and not found.get("minute"):
-        return None
-    afternoon = (found.get("ampm") or "").lower().startswith(("p", "م", "μ")) or found.get("half") in _PM
-    if (found.get("ampm") or found.get("half")) and hour <= 12:  # noqa: PLR2004
-        hour = hour % 12 + (12 if afternoon else 0)
-    return (hour, minute, min(second, 59)) if hour < 24 and minute < 60 else None  # noqa: PLR2004
-
-
-def _iso(moment: datetime) -> str:
-    """Return an instant; at the edge of the calendar, beyond which UTC would lie, the time as printed."""
-    try:
-        return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
-    except OverflowError:
-        return moment.replace(microsecond=0, tzinfo=None).isoformat()

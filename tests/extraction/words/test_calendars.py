@@ -39,14 +39,27 @@ from scraper.extraction.words.dates import parse_date
         ("7 جويلية 2022", "ar", "2022-07-07"),
         ("٩ غشت ٢٠٢١", "ar", "2021-08-09"),
         ("20 במאי 2024", "he", "2024-05-20"),
+        ("12 ذو القعدة 1445 هـ", "ar", "2024-05-20"),
+        ("الاثنين ١٢ من ذي القعدة ١٤٤٥هـ", "ar-SA", "2024-05-20"),
+        ("1 محرم، 1446", "ar", "2024-07-07"),
+        ("15 شهر رمضان المبارك لعام 1444 هجرية", None, "2023-04-06"),
+        ("٢٩ ربيع الآخر ١٤٤٣", "ar", "2021-12-04"),
+        ("1445/11/12", "ar", "2024-05-20"),
+        ("12-11-1445 هـ", "ar-SA", "2024-05-20"),
+        ("۱۲ ذوالقعدہ ۱۴۴۵ھ", "ur", "2024-05-20"),
+        ("۱۲ ذی‌القعده ۱۴۴۵", "fa", "2024-05-20"),
+        ("12 ذو القعدة 1445 هـ الموافق 19 مايو 2024", "ar", "2024-05-19"),
+        ("1445/11/12 هـ 10:30 م", "ar", "2024-05-20T22:30:00"),
         ("ב-3 בספטמבר, 2023", "he", "2023-09-03"),
     ],
 )
-def test_a_date_of_another_calendar_is_its_day(text: str, language: str, day: str) -> None:
+def test_a_date_of_another_calendar_is_its_day(text: str, language: str | None, day: str) -> None:
     assert parse_date(text, language=language) == day
 
 
-@pytest.mark.parametrize("text", ["31 اسفند 99999", "113/05/20", "二〇二四年", "令和6年13月40日"])
+@pytest.mark.parametrize(
+    "text", ["31 اسفند 99999", "113/05/20", "二〇二四年", "令和6年13月40日", "31 رجب 1445", "1 رجب 1599"]
+)
 def test_what_is_no_such_date_stays_as_printed(text: str) -> None:
     assert calendars.in_gregorian(text) == text
 

@@ -148,8 +148,8 @@ def test_an_address_may_name_a_day(url: str, day: str | None) -> None:
 
 def test_the_months_of_a_language_do_not_depend_on_which_was_asked_first() -> None:
     ask = (
-        "import sys; from scraper.extraction.words.dates import _months;"
-        "print(sorted((code, sorted(_months(code).items())) for code in sys.argv[1:]))"
+        "import sys; from scraper.extraction.words.month_names import months;"
+        "print(sorted((code, sorted(months(code).items())) for code in sys.argv[1:]))"
     )
     codes = ("yue", "cop", "vmw", "pt", "sr", "aa", "hi", "lg")
     told = {

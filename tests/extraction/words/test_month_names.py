@@ -3,7 +3,8 @@ import json
 import pytest
 
 from bench.month_names import TARGET, table
-from scraper.extraction.words.dates import is_month, is_weekday, parse_date
+from scraper.extraction.words.dates import parse_date
+from scraper.extraction.words.month_names import is_month, is_weekday
 
 
 def test_the_table_of_the_package_holds_the_names_that_babel_knows() -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from scraper.extraction.fields.attribution.agencies import FOLDED, is_spelled
 from scraper.extraction.fields.attribution.names import is_furniture, is_person
-from scraper.extraction.words.dates import is_month
+from scraper.extraction.words.month_names import is_month
 from scraper.extraction.words.spelling import fold
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from scraper.extraction.fields.attribution.agencies import AGENCIES, FOLDED
 from scraper.extraction.fields.attribution.joined_names import is_joined
 from scraper.extraction.fields.attribution.names import is_organisation, is_person, names
-from scraper.extraction.words import bylines, dates
+from scraper.extraction.words import bylines
+from scraper.extraction.words.month_names import is_month
 from scraper.extraction.words.spelling import fold
 
 if TYPE_CHECKING:
@@ -127,4 +128,4 @@ def before_figures(text: str) -> str:
     before = text[: figures.start()].rstrip() if figures else text
     head, _, last = before.rpartition(" ")
     is_on = " " in head and last.islower() and len(last) < _LONGEST_ON
-    return head if figures and head and (is_on or dates.is_month(last)) else before
+    return head if figures and head and (is_on or is_month(last)) else before

@@ -15,7 +15,8 @@ from scraper.extraction.fields.candidates import Finding, finding, settle
 from scraper.extraction.fields.context import is_in_picture
 from scraper.extraction.fields.source_lines import read_source_line
 from scraper.extraction.page import jsonld
-from scraper.extraction.words import bylines, dates
+from scraper.extraction.words import bylines
+from scraper.extraction.words.month_names import is_month
 from scraper.extraction.words.spelling import fold
 from scraper.model import Credit
 
@@ -238,7 +239,7 @@ def _original(context: FieldContext, table: Mapping[str, str]) -> tuple[str | No
     for block in (*context.before, *context.after, *closing):
         if len(block.text) <= 2 * _MAX_LINE and (match := _first_published(block.text)):
             first = next(str(group).strip() for group in match.groups() if group)
-            if not first[0].isdigit() and not dates.is_month(first.split()[0]):
+            if not first[0].isdigit() and not is_month(first.split()[0]):
                 return block.text, first
     return None, None
 

@@ -13,6 +13,7 @@ from scraper.extraction.fields.candidates import Finding, finding, settle
 from scraper.extraction.fields.source_lines import SourceLine, read_source_line
 from scraper.extraction.page import jsonld
 from scraper.extraction.words import dates
+from scraper.extraction.words.month_names import is_month
 from scraper.extraction.words.spelling import fold
 from scraper.model import Dateline
 
@@ -178,9 +179,7 @@ def dateline_match(text: str, table: Mapping[str, str], context: FieldContext) -
 def _is_no_place(match: re.Match[str], language: str | None) -> bool:
     """Tell whether a word of the place, or a number behind it that begins no day, shows it to be none."""
     more = match.groupdict().get("more") or ""
-    is_numbered = more[1:2].isdigit() and not any(
-        dates.is_month(word, language) for word in _WORDS.findall(more)
-    )
+    is_numbered = more[1:2].isdigit() and not any(is_month(word, language) for word in _WORDS.findall(more))
     return is_numbered or any(fold(word) in _NO_PLACE for word in match["place"].split())
 
 

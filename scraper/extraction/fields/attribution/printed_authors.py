@@ -27,6 +27,7 @@ from scraper.extraction.fields.candidates import Finding, finding
 from scraper.extraction.fields.context import is_in_picture
 from scraper.extraction.fields.source_lines import read_source_line
 from scraper.extraction.words import bylines, dates
+from scraper.extraction.words.month_names import is_weekday
 from scraper.extraction.words.spelling import fold
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def _parted(context: FieldContext, text: str) -> tuple[tuple[str, ...], list[str
             or is_known(context, part)
         ):
             rest.append(part)
-        elif not dates.is_weekday(part, context.harvest.language):
+        elif not is_weekday(part, context.harvest.language):
             return (), []
     return people, rest
 
