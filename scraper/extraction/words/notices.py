@@ -27,6 +27,8 @@ _ASKED = 110
 """Length of an appeal in a language that puts its verbs last."""
 _RIGHTS = 160
 """Length of a notice of rights."""
+_SIGNS = re.compile(r"©|\(c\)\s*\d{4}|\bcopyright\b")
+"""Of rights, in every language; searched in lower-case text: several times faster than ignoring case."""
 _WHOLE = r"(?!\w)"
 _QUOTES = "\"'“”„«‘‹「『"
 
@@ -43,6 +45,9 @@ class _Words:
     """Said by players and walls alone."""
     buttons: frozenset[str]
     rights: re.Pattern[str]
+    """Reserved, or given by a licence."""
+    closings: re.Pattern[str]
+    """Reserved rights, and who answers for a text."""
     fillers: Sequence[str]
 
 
@@ -70,7 +75,17 @@ def reserves_rights(text: str) -> bool:
     >>> reserves_rights("Все права защищены."), reserves_rights("She has all the rights in the book.")
     (True, False)
     """
-    return measure_length(text) <= _RIGHTS and bool(_words().rights.search(text.lower()))
+    return measure_length(text) <= _RIGHTS and bool(_words().closings.search(text.lower()))
+
+
+def names_rights(text: str) -> bool:
+    """Tell whether a text says who holds the rights in something, or by which licence it is passed on.
+
+    >>> names_rights("© 2031 Avisen. Alle rettigheter forbeholdt."), names_rights("She has all the rights.")
+    (True, False)
+    """
+    folded = text.lower()
+    return bool(_SIGNS.search(folded) or _words().rights.search(folded))
 
 
 def is_filler(text: str) -> bool:
@@ -110,7 +125,8 @@ def _words() -> _Words:
         makings=_any(chain.from_iterable(raw["makings"].values())),
         phrases=_any(chain.from_iterable(raw["phrases"].values())),
         buttons=frozenset(raw["buttons"]),
-        rights=_any(chain.from_iterable(raw["rights"].values())),
+        rights=_any([*chain.from_iterable(raw["rights"].values()), *raw["licences"]]),
+        closings=_any([*chain.from_iterable(raw["rights"].values()), *raw["disclaimers"]]),
         fillers=raw["fillers"],
     )
 
