@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scraper.extraction.verdict.judge import Judgement
 
 _WEIGHED = '+ speaks for "{}", - against it'
+_OVERRULED = "a rule of this field decided for another"
 _LEAST_WEIGHT = 0.005
 """A reason that shows as 0.00 says nothing."""
 # controls move a terminal's cursor and change its colours; marks of direction reorder what is read
@@ -139,10 +140,7 @@ def _candidates(found: Sequence[Finding]) -> list[dict[str, Any]]:
 
 def _candidate(candidate: Finding, won: Finding | None) -> dict[str, Any]:
     names = ("source", "raw", "value", "score", "won")
-    why = candidate.why
-    if won and not why:
-        is_surer = candidate.score > won.score
-        why = "overruled" if is_surer else "agrees" if candidate.value == won.value else "less sure"
+    why = candidate.why or (_OVERRULED if won else "")
     return {name: _plain(getattr(candidate, name)) for name in names} | {"why": why}
 
 

@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING, Any
 from scraper.model import ABSENT, Provenance
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 _MAX_RAW = 300
-_ONLY = "the only source"
+_ONLY = "said nowhere else"
+_RIGHTEST = "no two places say the same; what this one says is right most often"
+_OUTNUMBERED, _LESS_OFTEN_RIGHT = "other places agree on another value", "this place is less often right"
+_SAME = "says the same"
 _SOCIAL = ("meta:og:", "meta:article:", "meta:twitter:")
 _PLACES = {
-    "printed": "what the page prints",
+    "printed": "the printed page",
+    "declared": "what it tells search engines and social networks",
     "search": "what it tells search engines",
     "social": "what it tells social networks",
     "address": "its address",
@@ -41,13 +45,23 @@ class Finding:
     score: float
     """From 0 to 1: how sure the source is of this field, before others agree."""
     won: bool = False
+    binding: bool = False
+    """It is no evidence to be weighed: a rule of its field or the site's settings have decided."""
     why: str = ""
     """In a few words, for the reader of an explanation."""
 
 
-def finding(source: str, raw: str, value: Any, score: float, why: str = "") -> Finding:  # noqa: ANN401 - any field's
+def finding(
+    source: str,
+    raw: str,
+    value: Any,  # noqa: ANN401 - any field's
+    score: float,
+    why: str = "",
+    *,
+    binding: bool = False,
+) -> Finding:
     """Return a finding that has not won yet."""
-    return Finding(source=source, raw=raw[:_MAX_RAW], value=value, score=score, why=why)
+    return Finding(source=source, raw=raw[:_MAX_RAW], value=value, score=score, why=why, binding=binding)
 
 
 @lru_cache(maxsize=1_024)
@@ -65,12 +79,14 @@ def group(source: str) -> str:
 
 
 def settle(
-    found: Sequence[Finding], key: Callable[[Any], object] = lambda value: value
+    found: Sequence[Finding],
+    key: Callable[[Any], object] = lambda value: value,
+    speaker: Callable[[str], str] = group,
 ) -> tuple[Finding, ...]:
-    """Return the findings with the winner marked: the surest one of the value that the surest groups give.
+    """Return the findings with the winner marked: the surest one of the value that the most groups give.
 
-    Findings whose keys are equal say the same. Of each group only the surest counts, however many copies it
-    holds; groups err independently, so that a value is wrong only where all that give it are.
+    Findings whose keys are equal say the same. A group counts once, however many copies it holds; scores
+    decide only between values of as many groups. `speaker` tells the group of a source; what is binding wins.
     """
     if not found:
         return ()
@@ -81,25 +97,37 @@ def settle(
     said = [key(item.value) for item in found]
     for item, what in zip(found, said, strict=True):
         groups = doubts.setdefault(what, {})
-        name = group(item.source)
+        name = speaker(item.source)
         groups[name] = min(1 - item.score, groups.get(name, 1.0))
-    chosen = min(doubts, key=lambda what: prod(doubts[what].values()))
+    bound = {what for item, what in zip(found, said, strict=True) if item.binding}
+    chosen = max(bound or doubts, key=lambda what: (len(doubts[what]), -prod(doubts[what].values())))
     best = max(
         (index for index, what in enumerate(said) if what == chosen),
-        key=lambda index: (found[index].score, -index),
+        key=lambda index: (found[index].binding, found[index].score, -index),
     )
-    winner = found[best]
-    others = sorted(doubts[chosen].keys() - {group(winner.source)})
-    why = winner.why or "the surest source"
-    if others:
-        why += f"; the same in {', '.join(map(_PLACES.__getitem__, others))}"
     marked = [
-        _marked(item, "agrees") if what == chosen and not item.why else item
+        item if item.why else _marked(item, _said_of(what, chosen, doubts))
         for item, what in zip(found, said, strict=True)
     ]
     score = 1 - prod(doubts[chosen].values())
-    marked[best] = _winning(winner, score, why)
+    marked[best] = _winning(found[best], score, _why(found[best], doubts[chosen], is_only=len(doubts) == 1))
     return tuple(marked)
+
+
+def _said_of(what: object, chosen: object, doubts: Mapping[object, Mapping[str, float]]) -> str:
+    """Return why a finding that has not won has not."""
+    if what == chosen:
+        return _SAME
+    return _OUTNUMBERED if len(doubts[what]) < len(doubts[chosen]) else _LESS_OFTEN_RIGHT
+
+
+def _why(won: Finding, groups: Iterable[str], *, is_only: bool) -> str:
+    """Return why a finding has won: its own reason, and which groups say the same."""
+    places = [_PLACES[name] for name in _PLACES if name in groups]
+    if len(places) > 1:
+        agreed = f"{', '.join(places[:-1])} and {places[-1]} say the same"
+        return f"{won.why}; {agreed}" if won.why else agreed
+    return won.why or (_ONLY if is_only else _RIGHTEST)
 
 
 # built anew both times, as replacing takes three times as long

@@ -216,7 +216,8 @@ def _compared(found: list[Finding], body: str, code: str, sure: float) -> list[F
     rival = max((counts.get(_base(item.value), 0) for item in found), default=counts.get(code, 0))
     is_plain = sure >= _PLAIN or rival * 2 < counts.get(code, 0)
     score = 0.95 if is_plain else sure / 2
-    return [*found, finding("text:words", body[:80], code, score, "the words are this language's")]
+    words = finding("text:words", body[:80], code, score, "the words are this language's", binding=is_plain)
+    return [*found, words]
 
 
 def _base(tag: str) -> str:

@@ -42,7 +42,10 @@ _HOME_CRUMBS = frozenset(
 
 def _plainly(items: Iterable[tuple[str, str | None, float]]) -> tuple[Finding, ...]:
     """Settle texts that need no reading, by source, text and score."""
-    return settle([finding(source, text, text, score) for source, text, score in items if text], key=fold)
+    found = [
+        finding(source, text, text, score, binding=source == "site") for source, text, score in items if text
+    ]
+    return settle(found, key=fold)
 
 
 def find_addresses(context: FieldContext) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
@@ -54,14 +57,16 @@ def find_addresses(context: FieldContext) -> tuple[tuple[Finding, ...], tuple[Fi
     url, declared = context.document.page.url, list(_declared(context))
     named = {address: canonical_url(address) for address in {url or "", *(each[2] for each in declared)}}
     found = [
-        finding(source, value, named[absolute], 0.0 if why else score, why)
+        finding(source, value, named[absolute], 0.0 if why else score, why, binding=not why)
         for source, value, absolute, score, why in declared
     ]
     if url:
         found.append(finding("url", url, named[url], 0.6))
     implausible = [item for item in found if not item.score]
     links = [
-        finding(source, value, absolute, score) for source, value, absolute, score, why in declared if not why
+        finding(source, value, absolute, score, binding=True)
+        for source, value, absolute, score, why in declared
+        if not why
     ]
     return (
         (*settle([item for item in found if item.score], key=str), *implausible),
@@ -126,8 +131,8 @@ def _foreign(declared: SplitResult, page: SplitResult, *, is_original: bool) -> 
     if _site(declared.hostname) == _site(page.hostname):
         return ""
     if not is_original:
-        return "another site's"
-    return "another site's section" if len(declared.path.strip("/")) < 8 else ""  # noqa: PLR2004 - a section
+        return "it leads to another site"
+    return "it leads to a section of another site" if len(declared.path.strip("/")) < 8 else ""  # noqa: PLR2004 - a section
 
 
 def _site(host: str | None) -> str:

@@ -8,7 +8,7 @@ from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from scraper.extraction.fields.candidates import Finding, finding, settle, winner
+from scraper.extraction.fields.candidates import Finding, finding, group, settle, winner
 from scraper.extraction.page import jsonld
 from scraper.extraction.words.spelling import fold
 
@@ -102,7 +102,10 @@ _META = (
     ("dc.title", _TITLE),
 )
 _MENUS = frozenset({"nav", "li", "ol", "ul"})
-_CRUMB = 0.3
+_CRUMB, _CRUMB_SOURCE = 0.3, "html:nav h1"
+"""A heading among the crumbs is for search engines."""
+_H1S = frozenset({"html:h1", _CRUMB_SOURCE})
+_PROVED = "this place is right on other pages of the site"
 _LINE, _SECOND = 0.9, 0.97
 """A line that is a declared headline too; a second-level heading where the first-level ones are crumbs."""
 _AROUND = 3
@@ -128,12 +131,23 @@ def find_title(context: FieldContext) -> tuple[Finding, ...]:
     cleaned += _printed_lines(cleaned, context)
     cleaned = _without_badge(_headings(_without_site(cleaned, context), context, printed))
     found = [
-        finding(source, raw, value, _PREFERRED if source == context.template.title_source else score)
+        finding(source, raw, value, _PREFERRED, _PROVED, binding=True)
+        if source == context.template.title_source
+        else finding(source, raw, value, score)
         for source, raw, value, score in cleaned
         if value
     ]
-    settled = settle(_without_kicker(found), key=fold)
+    settled = settle(_without_kicker(found), key=fold, speaker=_speaker)
     return _most_common_form(settled)
+
+
+def _speaker(source: str) -> str:
+    """Return who speaks: search engines and social networks are often told one headline that is not printed.
+
+    Where both are told one that is not the heading, it is right on 53 pages of 126 and the heading on 73; so
+    told days are right on 19 of 25.
+    """
+    return "declared" if source == _CRUMB_SOURCE or group(source) in {"search", "social"} else group(source)
 
 
 def _printed(context: FieldContext) -> frozenset[str]:
@@ -148,7 +162,7 @@ def _printed_lines(cleaned: list[Named], context: FieldContext) -> list[Named]:
     Where all first-level headings are crumbs, it is the second-level one above the body that is like one.
     """
     headings = {fold(mark.text) for mark in context.harvest.headings}
-    declared = {fold(value): value for source, _, value, _ in cleaned if source != "html:h1"}
+    declared = {fold(value): value for source, _, value, _ in cleaned if source not in _H1S}
     end = context.opening.index if context.opening else 0
     above = [block for block in context.document.segments.blocks[:end] if block.tag in _HEADINGS]
     lines = [block.text for block in (*context.before, *above) if _is_long(block.text)]
@@ -217,7 +231,7 @@ def _without_site(cleaned: list[Named], context: FieldContext) -> list[Named]:
     left = [
         item
         for item in cleaned
-        if not _is_brand(item[2], context) and not (item[0] == "html:h1" and fold(item[2]) in logos)
+        if not _is_brand(item[2], context) and not (item[0] in _H1S and fold(item[2]) in logos)
     ]
     return left or cleaned
 
@@ -229,11 +243,11 @@ def _is_brand(text: str, context: FieldContext) -> bool:
 
 def _without_badge(cleaned: list[Named]) -> list[Named]:
     """Return the candidates, a heading without the word in capitals that a badge prints in it."""
-    plain = {value for source, _, value, _ in cleaned if source != "html:h1"}
+    plain = {value for source, _, value, _ in cleaned if source not in _H1S}
     found = []
     for source, raw, value, score in cleaned:
         badge, _, rest = value.partition(" ")
-        is_badged = source == "html:h1" and badge.isupper() and badge.isalpha() and _begins(rest, plain)
+        is_badged = source in _H1S and badge.isupper() and badge.isalpha() and _begins(rest, plain)
         found.append((source, raw, rest if is_badged else value, score))
     return found
 
@@ -251,11 +265,8 @@ def _sources(context: FieldContext) -> Iterator[tuple[str, str, float]]:
         yield "json-ld", headline, _declared(context, headline)
     is_french = (harvest.language or "").lower().startswith("fr")
     for mark in harvest.headings:
-        yield (
-            "html:h1",
-            mark.text if is_french else unspaced(mark.text),
-            _CRUMB if _is_crumb(mark) else _HEADING,
-        )
+        text = mark.text if is_french else unspaced(mark.text)
+        yield (_CRUMB_SOURCE, text, _CRUMB) if _is_crumb(mark) else ("html:h1", text, _HEADING)
     for mark in harvest.items.get("headline", ())[:1]:
         yield "microdata", mark.text, _HEADING - 0.02
     for name, score in _META:
@@ -292,11 +303,9 @@ def _without_section(context: FieldContext, title: str) -> str:
 
 def _headings(cleaned: list[Named], context: FieldContext, printed: frozenset[str]) -> list[Named]:
     """Return the candidates with one heading at most: the one most like what else names the page."""
-    others = [value for source, _, value, _ in cleaned if source not in {"html:h1", "microdata"}]
-    headings = [
-        item for item in cleaned if item[0] == "html:h1" and not _names_site(item[2], cleaned, context)
-    ]
-    rest = [item for item in cleaned if item[0] != "html:h1"]
+    others = [value for source, _, value, _ in cleaned if source not in {*_H1S, "microdata"}]
+    headings = [item for item in cleaned if item[0] in _H1S and not _names_site(item[2], cleaned, context)]
+    rest = [item for item in cleaned if item[0] not in _H1S]
     if not headings:
         return rest
     best = max(headings, key=lambda item: max((_likeness(item[2], other) for other in others), default=1.0))
@@ -330,7 +339,7 @@ def _likeness(one: str, other: str) -> float:
 def _without_kicker(found: list[Finding]) -> list[Finding]:
     """Let a headline win before which the others print a kicker, or each another one."""
     graph = next((item for item in found if item.source == "meta:og:title"), None)
-    longer = [item for item in found if item.source in {"json-ld", "html:h1"} and graph != item]
+    longer = [item for item in found if item.source in {"json-ld", *_H1S} and graph != item]
     if graph is None or not longer:
         return found
     longer = [item for item in longer if item.value != graph.value]
@@ -350,7 +359,9 @@ def _without_kicker(found: list[Finding]) -> list[Finding]:
 
 def _raised(found: list[Finding], chosen: Finding, value: str, why: str) -> list[Finding]:
     return [
-        dataclasses.replace(item, value=value, score=_PREFERRED, why=why) if item is chosen else item
+        dataclasses.replace(item, value=value, score=_PREFERRED, why=why, binding=True)
+        if item is chosen
+        else item
         for item in found
     ]
 

@@ -64,7 +64,7 @@ def test_the_candidates_of_a_field_say_what_they_were_read_as_and_why_they_won_o
         ("Quill, Ada → Ada Quill", True),
         ("Ben Ode", False),
     ]
-    assert authors[1]["why"] == "less sure"
+    assert authors[1]["why"] == "this place is less often right"
     assert (addresses[-1]["raw"], addresses[-1]["why"]) == ("/", "the home page")
 
 

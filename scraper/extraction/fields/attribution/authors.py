@@ -120,7 +120,7 @@ def _completed(found: list[Finding]) -> list[Finding]:
         return found
     told = set(map(fold, declared.value))
     return [
-        dataclasses.replace(item, score=_COMPLETE, why="the printed list names more")
+        dataclasses.replace(item, score=_COMPLETE, why="the printed list names more", binding=True)
         if told < set(map(fold, item.value)) and _is_plain_list(item)
         else item
         for item in found
