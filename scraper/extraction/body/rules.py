@@ -15,7 +15,7 @@ import numpy as np
 from scraper.extraction.page.blocks import Reasoning
 from scraper.extraction.words.bylines import crew, labelled, within
 from scraper.extraction.words.dates import parse_date
-from scraper.extraction.words.notices import is_filler, is_notice, reserves_rights
+from scraper.extraction.words.notices import is_fault, is_filler, is_notice, reserves_rights
 from scraper.extraction.words.wording import letters
 from scraper.writing import UNSPACED_LETTER
 
@@ -38,6 +38,7 @@ _THREAD = Reasoning(name="stands in a thread of comments", weight=-6.9)
 _NOTICE = Reasoning(name="a notice to the readers, not part of the text", weight=-6.9)
 _RIGHTS = Reasoning(name="a notice of rights", weight=-6.9)
 _CREDITS = Reasoning(name="a line that names others than who wrote", weight=-6.9)
+_FAULT = Reasoning(name="a fault that the server prints", weight=-6.9)
 _FILLER = Reasoning(name="filler, where a text is not shown", weight=-6.9)
 _OTHER_STORY = Reasoning(name="another headline stands above it", weight=-6.9)
 _REPEATED = Reasoning(name="the same text stands elsewhere in the body", weight=-6.9)
@@ -270,6 +271,7 @@ def drop_notices(segments: Segments, kept: Sequence[int]) -> Ruled:
     text = {index: segments.blocks[index].text for index in kept}
     dropped = {index: _NOTICE for index in kept if is_notice(text[index])}
     dropped |= {index: _RIGHTS for index in kept[-_CLOSING:] if reserves_rights(text[index])}
+    dropped |= {index: _FAULT for index in kept if is_fault(text[index])}
     dropped |= {index: _CREDITS for index in kept if _is_credit_of_others(segments.blocks[index])}
     filler = {index: _FILLER for index in kept if is_filler(text[index])}
     if sum(len(text[index]) for index in kept if index not in filler) >= _STORY:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.extraction.words.notices import is_notice
+from scraper.extraction.words.notices import is_fault, is_notice
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,20 @@ def test_what_a_publisher_says_to_its_readers_is_a_notice(text: str) -> None:
 )
 def test_a_sentence_about_channels_and_machines_is_none(text: str) -> None:
     assert not is_notice(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("Warning: include(config.php): failed to open stream in /var/www/index.php on line 12", True),
+        ("PHP Notice: Undefined variable: id in /srv/page.php on line 7", True),
+        (
+            "Strict Standards: Redefining already defined constructor for class wpdb in /wp-db.php on line 56",
+            True,
+        ),
+        ("Warning: the river may rise again by Friday, the council said.", False),
+        ("Notice: a train was late on line 4, where nobody had expected one.", False),
+    ],
+)
+def test_what_a_server_prints_of_its_faults_is_known(text: str, fault: bool) -> None:  # noqa: FBT001
+    assert is_fault(text) is fault

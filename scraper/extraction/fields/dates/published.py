@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from scraper.extraction.fields.candidates import Finding, finding, settle, winner
+from scraper.extraction.fields.candidates import Finding, finding, group, settle, winner
 from scraper.extraction.fields.dates.printed import (
     NamedDate,
     Printed,
@@ -122,6 +122,8 @@ def find_dates(context: FieldContext, language: str | None) -> Dates:
     raws += [(source, raw, 0.3) for source, raw, _ in printed.created]  # better than nothing
     raws += [("text:opening", match[0], 0.35) for match in _opened(context)]
     published = _settled(context, raws, language, day)
+    if _is_open(published) and (data := _in_scripts(context)):
+        published = _settled(context, [*raws, *data], language, day)
     best = winner(published)
     if best is None or best.score < _CHANGED:
         published = _last_resort(context, printed, language, day) or published
@@ -143,6 +145,13 @@ def find_dates(context: FieldContext, language: str | None) -> Dates:
         modified=tuple(modified) if winner(modified) else settle(modified),
         created=_settled(context, raws, language, near),
     )
+
+
+def _is_open(found: tuple[Finding, ...]) -> bool:
+    """Tell whether days contradict each other and no two groups give the one that won."""
+    won = winner(found)
+    same = [item for item in found if won and dates.same_day(item.value, won.value)]
+    return len(same) < len(found) and len({group(item.source) for item in same}) == 1
 
 
 def _last_resort(

@@ -257,3 +257,12 @@ def test_a_day_to_come_is_doubted_where_nobody_knows_when_the_page_was_fetched()
     assert alone.published == "2062-05-20"
     assert alone.provenance["published"].confidence <= 0.3
     assert beside.published == "2024-05-20"
+
+
+def test_where_the_page_contradicts_itself_the_data_of_its_scripts_decide() -> None:
+    declared = '<meta property="article:published_time" content="2024-05-15">'
+    html = f"<html><head>{declared}</head><body><p>x</p></body></html>"
+    scripted = html.replace("</head>", '<script>d=[{"publishingDate":"2024-05-16"}]</script></head>')
+
+    assert metadata(html, before=["Flood", "16 May 2024"]).published == "2024-05-15"
+    assert metadata(scripted, before=["Flood", "16 May 2024"]).published == "2024-05-16"
