@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scraper.extraction.page.blocks import Reasoning
-from scraper.extraction.words.bylines import crew, labelled, within
+from scraper.extraction.words.bylines import labelled, within
+from scraper.extraction.words.crew import crew
 from scraper.extraction.words.dates import parse_date
 from scraper.extraction.words.notices import is_fault, is_filler, is_notice, reserves_rights
 from scraper.extraction.words.wording import letters

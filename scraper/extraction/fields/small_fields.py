@@ -10,7 +10,8 @@ from urllib.parse import SplitResult, urlsplit
 from scraper.extraction.fields.candidates import Finding, finding, settle
 from scraper.extraction.fields.source_lines import is_published_notice, is_rights_notice
 from scraper.extraction.page import jsonld
-from scraper.extraction.words.bylines import conjunction, edited_by
+from scraper.extraction.words.bylines import conjunction
+from scraper.extraction.words.crew import edited_by
 from scraper.extraction.words.spelling import fold
 from scraper.link_header import links_of
 from scraper.urls import absolute_url, canonical_url

@@ -31,7 +31,8 @@ _MAX_TEXT = 2_000
 # what a class, an id or a test id of an element says that it holds; first match wins
 _ROLES = {
     "byline": re.compile(
-        r"(?:^|[^a-z])(?:author|autor|auteur|byline|by-line|writer|journalist|signature)", re.IGNORECASE
+        r"(?:^|[^a-z])(?:author(?!i[sz])|autor|auteur|byline|by-line|writer|journalist|signature)",
+        re.IGNORECASE,
     ),
     "breadcrumb": re.compile(r"breadcrumb", re.IGNORECASE),
     "date": re.compile(r"date(?!ail|-?picker)|publish|timestamp|(?:^|[^a-z])time(?:$|[^a-z])", re.IGNORECASE),

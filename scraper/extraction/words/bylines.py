@@ -17,7 +17,8 @@ from scraper.extraction.words.spelling import any_of, any_whole
 from scraper.writing import JOINED_LETTER, UNSPACED_LETTER
 
 _ARTICLE = r"(?:(?:eine?|une?|una|uma?|een|en|et|an?)\s+)?"
-_AND = ("&", "et", "og", "och")
+AND = ("&", "et", "og", "och")
+"""Between names in languages whose tables do not have it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,8 @@ class BylineWords:
     """Letters before the second of two names, joined to it: "and" in Arabic and Hebrew."""
     begins: tuple[str, ...]
     """Names that begin with such a letter."""
+    issuer: tuple[str, ...]
+    """Labels of the authority that issues a notice."""
     joins: tuple[str, ...]
     """Between two names."""
     surname: tuple[str, ...]
@@ -101,7 +104,7 @@ def lead() -> re.Pattern[str]:
     two_names = r"(?=(?-i:[^\W\d_a-z])[^\s,;]*\s+[^\s,;])"
     sign = r"(?:\s*[:：/]\s*|\s+[–—ـ-]\s+)"
     return re.compile(
-        rf"\A\W*(?:(?:(?:{any_word('written')})\s+)?(?:by\s*)*by\b[\s:]*"
+        rf"\A\W*(?:(?:(?:{any_word('written')})(?:\s+(?:and|&)\s+(?:{any_word('crew')}))?\s+)?(?:by\s*)*by\b[\s:]*"
         rf"|{_ARTICLE}(?:(?:{any_word('written')})\s+)?(?:{any_word('by')})"
         rf"(?:{sign}|\s*(?={UNSPACED_LETTER.pattern})|\s+{two_words})"
         rf"|{_ARTICLE}(?:{any_word('written', 'author')})\s+(?:{any_word('of', 'whose')})"
@@ -220,6 +223,19 @@ def labelled() -> re.Pattern[str]:
 
 
 @cache
+def genre() -> re.Pattern[str]:
+    """Return the pattern of a line that names a kind of text before who wrote it: "Interview: Ada Quill".
+
+    What stands in `names` must be shown to be names and nothing else: kickers are printed alike.
+    """
+    sign = r"(?:\s*[:：]|\s+[–—ـ-]\s|(?<=[\u0590-\u08ff])\s*/)"
+    return re.compile(
+        rf"\A\W*(?:{any_word('written', 'author')}){_beside_label()}{sign}\s*(?P<names>.{{2,80}})\Z",
+        re.IGNORECASE,
+    )
+
+
+@cache
 def bare_label() -> re.Pattern[str]:
     """Return the pattern of a line that has words before its author and no colon: "Door redacteur Ada Quill".
 
@@ -262,6 +278,12 @@ def label() -> re.Pattern[str]:
 
 
 @cache
+def issued() -> re.Pattern[str]:
+    """Return the pattern of a line that names who issues a notice: "发文机关：河畔县人民政府"."""
+    return re.compile(rf"\W*(?:{any_word('issuer')})\s*[:：][\s|]*(?P<name>[^\s|:：,，]{{3,40}})")
+
+
+@cache
 def author_label() -> re.Pattern[str]:
     """Return the pattern of a label of authors with its colon, anywhere in a line: "Yazar:"."""
     return re.compile(rf"(?:{any_word('author', 'by')})\s*[:：]\s*", re.IGNORECASE)
@@ -277,79 +299,6 @@ def says_written() -> re.Pattern[str]:
 def ends_written() -> re.Pattern[str]:
     """Return the pattern of words whose last says that something was written, or by whom."""
     return re.compile(rf"(?:{any_word('written', 'author')})\s*\Z", re.IGNORECASE)
-
-
-@cache
-def crew() -> re.Pattern[str]:
-    """Return the pattern of a line's start that names others than who wrote: "Kamera:", "责任编辑："."""
-    words = any_word("crew", "editor")
-    return re.compile(
-        rf"\W*(?:{words})\s*[:：/／|｜丨=＝]|\W*(?:{words})(?<={UNSPACED_LETTER.pattern})\s", re.IGNORECASE
-    )
-
-
-def from_author(text: str) -> str:
-    """Return a byline that begins with others than its authors from the label of these on.
-
-    >>> from_author("Foto: Ben Marlow Text: Ada Quill"), from_author("Text: Ada Quill")
-    ('Text: Ada Quill', 'Text: Ada Quill')
-    """
-    others = crew().match(text)
-    label = author_label().search(text, others.end()) if others else None
-    return text[label.start() :] if label else text
-
-
-def without_others(text: str) -> str:
-    """Return a byline without what it says behind its authors of those who photographed or edited.
-
-    >>> without_others("Ada Quill, Foto: Ben Marlow"), without_others("Ana Ribera. Fotos: Luis Muelle")
-    ('Ada Quill', 'Ana Ribera')
-    >>> without_others("Text und Foto: Ada Quill"), without_others("Anna Joki, kuvat Pekka Ranta")
-    ('Text und Foto: Ada Quill', 'Anna Joki')
-    """
-    for match in _others().finditer(text):
-        before = text[: match.start()].rstrip()
-        is_parted = bool(match["sign"].strip())
-        is_joined = not is_parted and before.rpartition(" ")[2].lower() in {*byline_words().joins, *_AND}
-        if before and not is_joined and (match["colon"] or is_parted):
-            return before
-    return text
-
-
-@cache
-def _others() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?P<sign>\s*[,;/|·•–—.]\s*|\s+-\s+|\s+)(?:{any_word('crew', 'editor')})"
-        rf"(?:(?P<colon>\s*[:：])|(?=\s+(?:(?:{any_word('by', 'of')})\s+)?(?-i:[^\W\d_a-z])))",
-        re.IGNORECASE,
-    )
-
-
-def others_named(text: str) -> bool:
-    """Tell whether a text names who did something else than write it: "fact checked by Ada Quill"."""
-    return bool(_crew_word().search(text))
-
-
-@cache
-def _crew_word() -> re.Pattern[str]:
-    return re.compile(any_word("crew"), re.IGNORECASE)
-
-
-@cache
-def done_by_others() -> re.Pattern[str]:
-    """Return what stands before "by" where others than who wrote follow: "reviewed", "photos"."""
-    return re.compile(rf"(?:{any_word('crew')})\s*\Z", re.IGNORECASE)
-
-
-@cache
-def edited_by() -> re.Pattern[str]:
-    """Return the pattern of who edited a text, at its end: "Editing by Ada Quill", "责任编辑：…"."""
-    return re.compile(
-        r"(?:\b(?:edit(?:ed|ing) by|editing:|redigiert von|editado por|édité par)\s+"
-        rf"|(?:{any_word('editor')})\s*[:：]\s*)"
-        r"(?P<names>[^\W\d_].{1,80}?)(?:[.;)\]】）]|\Z)",
-        re.IGNORECASE,
-    )
 
 
 @cache

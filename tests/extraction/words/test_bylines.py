@@ -11,7 +11,6 @@ from scraper.extraction.words import bylines
 TABLE = json.loads(files("scraper.extraction.words").joinpath("bylines.json").read_text())
 LABELS = [(language, word) for language, words in TABLE.items() for word in words["author"]]
 BEFORE = [(language, word) for language, words in TABLE.items() for word in words.get("by", ())]
-EDITORS = [(language, word) for language, words in TABLE.items() for word in words["editor"]]
 TRADES = [(language, word) for language, words in TABLE.items() for word in words["role"]]
 JOINS = [(language, word) for language, words in TABLE.items() for word in words["joins"]]
 
@@ -35,15 +34,6 @@ def test_every_pattern_knows_what_stands_before_a_name(language: str, word: str)
         assert (found := bylines.within().search(f"20.05.2031 | {spelled} Ada Quill"))
         assert found["names"] == "Ada Quill"
     assert bylines.label().fullmatch(word)
-
-
-@pytest.mark.parametrize(("language", "word"), EDITORS)
-def test_an_editor_is_no_author(language: str, word: str) -> None:
-    line = f"{word.capitalize()}: Ada Quill"
-
-    assert bylines.crew().match(line), language
-    assert (found := bylines.edited_by().search(line))
-    assert found["names"] == "Ada Quill"
 
 
 @pytest.mark.parametrize(("language", "word"), TRADES)

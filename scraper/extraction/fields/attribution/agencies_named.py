@@ -120,8 +120,9 @@ def _is_other(text: str, context: FieldContext) -> bool:
     words = text.split()
     if not fold(text) or context.is_site(text) or all(fold(word) in _GLUE for word in words):
         return True
-    if len(words) == 1:
-        return len(text) <= _MAX_INITIALS or text[0].isupper() or text[0].isdigit()  # or a place, or a date
+    if len(words) == 1:  # initials, a place, a date; in a script without capitals, a word
+        is_caseless = text[0].lower() == text[0].upper()
+        return len(text) <= _MAX_INITIALS or text[0].isupper() or is_caseless
     kept = [word for word in words if fold(word) not in _GLUE]
     joined = " ".join(kept)
     return (

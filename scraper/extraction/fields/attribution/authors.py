@@ -13,7 +13,12 @@ from scraper.extraction.fields.attribution.byline_people import (
     is_writer,
     unique_names,
 )
-from scraper.extraction.fields.attribution.marked_authors import TOGETHER, find_marked, is_byline_elsewhere
+from scraper.extraction.fields.attribution.marked_authors import (
+    TOGETHER,
+    find_far,
+    find_marked,
+    is_byline_elsewhere,
+)
 from scraper.extraction.fields.attribution.names import (
     is_description,
     is_organisation,
@@ -22,9 +27,10 @@ from scraper.extraction.fields.attribution.names import (
     names,
 )
 from scraper.extraction.fields.attribution.printed_authors import find_lines
+from scraper.extraction.fields.attribution.printed_organisations import find_organisations
 from scraper.extraction.fields.candidates import Finding, finding, settle
 from scraper.extraction.page import jsonld
-from scraper.extraction.words import bylines
+from scraper.extraction.words import bylines, crew
 from scraper.extraction.words.spelling import fold
 
 if TYPE_CHECKING:
@@ -78,6 +84,12 @@ def find_authors(context: FieldContext) -> tuple[Finding, ...]:
     found += find_marked(context)
     is_declared = any(item is not None and item.score >= _SURE for item in found)
     found += find_lines(context, only_labelled=is_declared)
+    found += [
+        finding(item.source, item.raw, item.value, _ORGANISATION * item.score, _NOBODY_NAMED)
+        for item in find_organisations(context)
+    ]
+    if not any(item and item.value and not item.why for item in found):
+        found += find_far(context)
     every = _completed(_unled([item for item in found if item and item.value]))
     people = [item for item in every if not item.why.startswith(_NOBODY_NAMED)]
     rest = [
@@ -130,7 +142,7 @@ def _completed(found: list[Finding]) -> list[Finding]:
 def _is_plain_list(item: Finding) -> bool:
     """Tell whether a finding is a printed list of full names, all in one text that names no trade."""
     is_list = all(" " in name and name in item.raw for name in item.value)
-    is_all = not is_trade(item.raw) and not bylines.others_named(item.raw)
+    is_all = not is_trade(item.raw) and not crew.others_named(item.raw)
     return is_list and is_all and not _is_declared(item)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scraper.extraction.fields.attribution.agencies import AGENCIES, FOLDED
 from scraper.extraction.fields.attribution.joined_names import is_joined
 from scraper.extraction.fields.attribution.names import is_organisation, is_person, names
-from scraper.extraction.words import bylines
+from scraper.extraction.words import bylines, crew
 from scraper.extraction.words.month_names import is_month
 from scraper.extraction.words.spelling import fold
 
@@ -25,7 +25,7 @@ MAX_BYLINE = 300
 WRITING = re.compile(
     r"(?:\A|[|·•–—⋅●/:,.)\d]|\b(?:text|story|stories|written|words|posted|"
     r"(?<!originally )(?<!first )published|article|authored|report|reported|"
-    r"reporting|contributed|analysis|opinion|column|commentary|comment|post|created|submitted|interview|review|"
+    r"reporting|filed|contributed|analysis|opinion|column|commentary|comment|post|created|submitted|interview|review|"
     r"[ap]m|ago|\d+(?:st|nd|rd|th)))\s*\Z",
     re.IGNORECASE,
 )
@@ -62,14 +62,15 @@ def unique_names(found: Iterator[str] | list[str]) -> tuple[str, ...]:
 @lru_cache(maxsize=4_096)  # several sources of a page say the same
 def is_writer(text: str) -> bool:
     """Tell whether a byline is that of who wrote the text: "Reviewed by Ada Quill" is not."""
-    text = bylines.from_author(bylines.without_others(text))
+    text = crew.from_author(crew.without_others(text))
     lead, by = _by(text)
-    return not (by and bylines.done_by_others().search(lead)) and not bylines.crew().match(text)
+    is_others = by and crew.done_by_others().search(crew.lead_of_writers(lead))
+    return not is_others and not crew.crew().match(text)
 
 
 def _by(text: str) -> tuple[str, bool]:
-    """Return what stands before "by" within a text, and whether it does."""
-    match = _BY.search(text)
+    """Return what stands before the first "by" of a text that does not begin with it, and whether it does."""
+    match = None if bylines.is_by(text.partition(" ")[0]) else _BY.search(text)
     return (text[: match.start()], True) if match else (text, False)
 
 
@@ -102,11 +103,11 @@ def _without_place(found: tuple[str, ...]) -> tuple[str, ...]:
 def written_by(text: str) -> Iterator[str]:
     """Yield what follows each "by" in a text that may name who wrote it."""
     for match in bylines.within().finditer(text):
-        lead, by = text[: match.start()].rstrip(), match[0].split(maxsplit=1)[0]
+        lead, by = crew.lead_of_writers(text[: match.start()].rstrip()), match[0].split(maxsplit=1)[0]
         is_running = by.lower() in bylines.byline_words().of and not _may_lead(lead)
         is_step = bool(lead) and match["names"].startswith(lead.split()[-1])
         if (
-            bylines.done_by_others().search(lead)
+            crew.done_by_others().search(lead)
             or is_step
             or is_running
             or (by.startswith("by") and not WRITING.search(lead))

@@ -34,7 +34,10 @@ _LEAST_ALONE = 3
 _MAX_BYLINE = 100
 _NEAR = 60
 """Elements from the headline within which an element of that name is the text's credit, not a picture's."""
-_AGENCY_FIRST = re.compile(r"[(\[]?(?P<agency>[^()\[\]–—:]{2,40}?)[)\]]?[ ]?(?:--|[–—]|[ ]-)[ ]")
+_AGENCY_FIRST = re.compile(
+    r"【(?:\d{1,2}月\d{1,2}日\s*)?(?P<kana>[^】]{2,12})】"
+    r"|[(\[]?(?P<agency>[^()\[\]–—:]{2,40}?)[)\]]?[ ]?(?:--|[–—]|[ ]-)[ ]"
+)
 _LEAD = (
     r"(?:text(?:e|o)?|story|report(?:ing)?|stories|words|written)?\s*(?:by|von|par|por|di|door|av|"
     r"af)\s*:?\s+|"
@@ -44,6 +47,8 @@ _LEAD = (
     r"\s*[:/]?\s*"
 )
 _CREDIT_LINE = re.compile(rf"\A\W*(?:{_LEAD})?(?P<inner>.{{2,120}})\Z", re.IGNORECASE)
+_BARS = re.compile(r"\s*[|｜•·]\s*")
+_LED = re.compile(rf"\A\W*(?:{_LEAD})(?P<inner>.{{2,120}})\Z", re.IGNORECASE)
 _SOURCE_SAID = re.compile(r"(?:来源|來源|出典|提供|출처|자료)\s*[:：]\s*(?P<inner>[^\s|｜]{2,20})")
 _WITH = re.compile(
     r"\b(?:con informaci(?:ón|ones) de|com informações d[aeo]|avec(?: l['’])?|(?:dieser|"
@@ -152,7 +157,7 @@ def _opened(
     inner = match.groupdict().get("agency") if match else None
     if match is None and context.opening:
         match = _AGENCY_FIRST.match(context.opening.text)
-        inner = match["agency"] if match else None
+        inner = match["agency"] or match["kana"] if match else None
     if match and inner and (names := agencies_named(inner, table, context)):
         yield "text:dateline", match[0].strip(), names, 0.95
 
@@ -206,7 +211,9 @@ def in_line(text: str, table: Mapping[str, str], context: FieldContext) -> tuple
     for match in (_CREDIT_LINE.match(text), _WITH.search(text), _contributed(text)):
         if match and (names := agencies_named(match["inner"], table, context)):
             return names
-    return ()
+    parts = _BARS.split(text)
+    led = [match for part in parts if len(parts) > 1 and (match := _LED.match(part))]
+    return next((names for match in led if (names := agencies_named(match["inner"], table, context))), ())
 
 
 def in_closing(text: str, table: Mapping[str, str], context: FieldContext) -> tuple[str, ...]:

@@ -38,6 +38,8 @@ _DATELINES = (
     re.compile(rf"[(\[]{_PLACE}[)\]](?P<end>[ ]*(?:--?|[–—]))[ ]"),
 )
 _JOINED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_INDIC = "[\u0900-\u0dff]"
+"""The vowel signs of its scripts are no letters to a pattern."""
 _UPPER = r"[^\W\d_a-z]{2,}(?:[ -][^\W\d_a-z]{2,}){0,2}"
 _CYRILLIC = r"(?P<place>[А-ЯЁІЇЄҐ][\w-]+(?:[ -][А-ЯЁІЇЄҐ][\w-]+)?)(?P<more>[,.] \d{1,2} [а-яёіїєґ]+)\.?"
 _OF_AGENCIES = (
@@ -63,10 +65,26 @@ _OF_AGENCIES = (
         rf"\((?P<agency>[^()]{{2,20}})\)\s*[-–—]\s*(?P<place>{_UPPER})"
         r"(?P<more>,? \d{1,2} [^\W\d]{3,9}\.?)?\s*[-–—]\s"
     ),
+    re.compile(
+        rf"\((?P<agency>[^()]{{2,20}})\)\s*[-–—]\s*{_PLACE}(?P<more>,? \d{{1,2}} [^\W\d]{{3,9}}\.?)\s*[-–—]\s"
+    ),
+    re.compile(rf"{_PLACE} (?P<agency>[^\s|]{{2,8}}(?:/[^\s|]{{2,8}})?) \|\s"),
+    re.compile(
+        rf"(?P<place>{_INDIC}+(?: {_INDIC}+){{0,2}})(?P<more>,? \d{{1,2}} {_INDIC}+)?,?\s*"
+        r"\((?P<agency>[^()]{2,30})\)"
+    ),
     re.compile(rf"(?P<agency>[^\s,()]{{2,20}}\.[A-Za-z]{{2,4}}),\s{_PLACE}\s*[-–—]{{1,2}}\s"),
     re.compile(rf"{_PLACE},\s(?P<agency>[^\s,()]{{2,20}}\.[A-Za-z]{{2,4}})\s*[-–—]{{1,2}}\s"),
 )
 """Where the agency stands before the place, beside it in one bracket, or behind the day."""
+_OF_WRITERS = (
+    re.compile(
+        r"(?P<author>[^\W\d_][^\s\d/()]+ [^\d/()]{2,30}?)\s*/\s*"
+        rf"(?P<place>{_UPPER}(?:\s?\([^()]{{2,20}}\))?),?\s*\((?P<agency>[^()]{{2,20}})\)\s*[-–—]?"
+    ),
+    re.compile(rf"【(?P<place>[{_JOINED}]{{2,10}})[＝=](?P<author>[{_JOINED}]{{2,6}})】"),
+)
+"""Where who sends the report stands beside the place."""
 _DATED = re.compile(
     rf"(?:\A|(?<=[.!?]\s)|(?<=[.!?]))\s*{_PLACE}"
     r"(?P<more>, (?:den |le |il )?"
@@ -145,14 +163,11 @@ def first_dateline(context: FieldContext) -> re.Match[str] | None:
 def dateline_match(text: str, table: Mapping[str, str], context: FieldContext) -> re.Match[str] | None:
     """Return the dateline at the start of a text."""
     head = text[:160]
-    for pattern in _OF_AGENCIES:
-        match = pattern.match(head)
-        if match and (
-            _is_host(match["agency"])
-            or _SIGNED.match(text, match.end())
-            or agencies_named(match["agency"], table, context)
-        ):
-            return match
+    for named in filter(None, (pattern.match(head) for pattern in (*_OF_AGENCIES, *_OF_WRITERS))):
+        inner = named.groupdict().get("agency")
+        is_signed = inner is None or _is_host(inner) or _SIGNED.match(text, named.end())
+        if is_signed or agencies_named(inner or "", table, context):
+            return named
     lead = text[:_LEAD_IN]
     match = (_DATED.search(lead) if _YEAR.search(lead) else None) or _INITIALS.match(head)
     if match and len(match["place"].split()) <= _MAX_TITLE_CASE:

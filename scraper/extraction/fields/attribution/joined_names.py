@@ -100,7 +100,7 @@ def joined_names_at_edges(text: str) -> tuple[str, ...]:
         return ()
     head, tail = text[:_EDGE].translate(_WIDE), text[-_EDGE:].translate(_WIDE)
     first = _wire().match(head)
-    if first and (found := _split(first["zh"] or first["press"] or first["ko"])):
+    if first and (found := _split(first["zh"] or first["sent"] or first["press"] or first["ko"])):
         return found
     if match := _BRACKETED.search(tail):
         return joined_names(match["inner"]) or _bare_pieces(match["inner"])
@@ -126,6 +126,16 @@ def posted_names(text: str) -> tuple[str, ...]:
     """Return who sends a report or a post: "ワシントン＝川田次郎", "本贴由王小明于2005年8月12日发表"."""
     match = _POSTED.fullmatch(_undated(text)) or _POST.search(text.translate(_WIDE).strip())
     return (match["name"],) if match else ()
+
+
+def labelled_login(text: str) -> str:
+    """Return the name to sign in with that a label shows to be the author's.
+
+    >>> labelled_login("作者：River_Writer 阅读：120"), labelled_login("来源：RiverNews")
+    ('River_Writer', '')
+    """
+    match = _login().search(text.translate(_WIDE)) if len(text) <= _MAX_LINE and is_joined(text) else None
+    return match["name"] if match else ""
 
 
 def bracketed_names(text: str) -> tuple[str, ...]:
@@ -218,6 +228,11 @@ def _labelled() -> re.Pattern[str]:
 
 
 @cache
+def _login() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_labels()})者?\s*:\s*(?P<name>[A-Za-z][\w.-]{{2,30}})(?!\s*[=A-Za-z])")
+
+
+@cache
 def _label_alone() -> re.Pattern[str]:
     """Return the pattern of a line that is a label, a space and a name: "撰稿 王小明", "기자명 홍길동"."""
     han = rf"[{_HAN}]{{2,5}}|[{_HAN}]{{1,3}} [{_HAN}{_KANA}]{{1,4}}"
@@ -273,6 +288,7 @@ def _wire() -> re.Pattern[str]:
     """Return the pattern of names in a report's opening: "…电（记者王小明）", "(서울=…) 홍길동 기자 ="."""
     return re.compile(
         rf"[^。.]{{2,30}}\s*\([^()]{{0,8}}?(?:{_han_trades()})\s*:?\s*(?P<zh>[{_HAN}·、, ]{{2,30}})\)"
+        rf"|\([{_HAN}]{{1,4}}[社网網](?:{_han_trades()})(?P<sent>[{_HAN}]{{2,4}}?)[{_HAN}]{{2}}\d{{1,2}}日[电電]\)"
         rf"|[(\[][^()\[\]]{{2,20}}[ =](?P<press>{_KOREAN_NAMES})\s*(?:{_korean_trades()})[)\]]"
         rf"|[(\[][^()\[\]]{{2,30}}[)\]]\s*(?P<ko>{_KOREAN_NAMES})\s*(?:[{_HANGUL}]{{2}} ?)?"
         rf"(?:{_korean_trades()})\s*="

@@ -18,12 +18,14 @@ from scraper.extraction.fields.candidates import Finding, finding
 from scraper.extraction.words.spelling import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lxml.html import HtmlElement
 
     from scraper.extraction.fields.context import FieldContext
     from scraper.extraction.page.markup import Mark
 
-_BYLINE = 0.7
+_BYLINE, _ROLE, _DISTANT = 0.7, 0.68, 0.4
 _ELSEWHERE = re.compile(
     r"comment|teaser|(?<!v)(?<!h-)card|related|recommend|sidebar|(?<!post-)(?<!entry-)(?<!article-)footer|"
     r"testimonial|quote|image|photo|foto|caption|media|credit|avatar|"
@@ -44,18 +46,42 @@ _FAR = 400
 def find_marked(context: FieldContext) -> list[Finding]:
     """Return what the byline elements nearest to the headline name."""
     harvest = context.harvest
-    start = harvest.headings[0].order if harvest.headings else 0
     found = []
-    for kind, marks in (("rel", harvest.rels.get("author", ())), ("role", harvest.roles.get("byline", ()))):
-        near = [
-            mark
-            for mark in marks
-            if start - 40 < mark.order < start + _FAR and mark.text and not is_byline_elsewhere(mark)
-        ]
-        near.sort(key=lambda mark: (mark.order < start, mark.order))
-        if item := _first_people(context, near, _BYLINE - (0.02 if kind == "role" else 0)):
+    for marks, score in ((harvest.rels.get("author", ()), _BYLINE), (harvest.roles.get("byline", ()), _ROLE)):
+        if item := _first_people(context, _near(context, marks), score):
             found.append(item)
     return found
+
+
+def near_marks(context: FieldContext) -> list[Mark]:
+    """Return the byline elements near the headline, the nearest first."""
+    harvest = context.harvest
+    return _near(context, (*harvest.rels.get("author", ()), *harvest.roles.get("byline", ())))
+
+
+def find_far(context: FieldContext) -> list[Finding]:
+    """Return whom all byline elements of the page name that stand far from the headline, if that is one."""
+    marks = [
+        mark
+        for mark in context.harvest.roles.get("byline", ())
+        if mark.text and len(mark.text) < MAX_NAME and not is_byline_elsewhere(mark)
+    ]
+    named = {people: mark for mark in marks if (people := people_in(context, mark.text))}
+    if len(named) != 1:
+        return []
+    ((people, mark),) = named.items()
+    return [finding(f"html:{mark.selector}", mark.text, people, _DISTANT)]
+
+
+def _near(context: FieldContext, marks: Sequence[Mark]) -> list[Mark]:
+    headings = context.harvest.headings
+    start = headings[0].order if headings else 0
+    near = [
+        mark
+        for mark in marks
+        if start - 40 < mark.order < start + _FAR and mark.text and not is_byline_elsewhere(mark)
+    ]
+    return sorted(near, key=lambda mark: (mark.order < start, mark.order))
 
 
 def _first_people(context: FieldContext, marks: list[Mark], score: float) -> Finding | None:

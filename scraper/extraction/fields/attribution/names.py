@@ -14,7 +14,7 @@ from scraper.extraction.fields.attribution.joined_names import (
     joined_names,
     posted_names,
 )
-from scraper.extraction.words import bylines
+from scraper.extraction.words import bylines, crew
 from scraper.extraction.words.spelling import fold
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ _TAIL = re.compile(r"\s+(?:[-–—|•·]|in|für|[Ff]or|[Ss]pecial to|at|@)\s+
 _INITIAL = re.compile(r"(?:\A|[\s.])\w\.\Z")
 _ELIDED = re.compile(r"\A(?:[dl][’']|[mM]a?c|al-|el-)\w", re.IGNORECASE)
 _DIGITS = re.compile(r"\d")
+_NAME_WORD = re.compile(r"[^\W\d_][^\s\d,;:|/()\[\]<>@\"“”„«»]*")
 _ORGANISATION = re.compile(
     r"(?:^|[\s/.-])(?:news(?:room|desk|wire|wires|paper)?|agenc(?:y|ies|e|ia|ias)|\w*agentur(?:en)?|"
     r"press|presse|prensa|staff|team|desk|editors?|editorial|"
@@ -116,7 +117,7 @@ def _parted(raw: str) -> tuple[tuple[str, ...], str]:
         return (), ""
     if is_joined(raw) and (joined := joined_names(raw)):
         return joined, ""
-    raw = bylines.without_others(bylines.from_author(raw))
+    raw = crew.without_others(crew.from_author(raw))
     if is_joined(raw) and (joined := bare_joined_names(raw) or bracketed_names(raw) or posted_names(raw)):
         return joined, ""
     text = _NOISE.sub(" ", bylines.lead().sub("", raw))
@@ -143,7 +144,7 @@ def _may_be_person(name: str) -> bool:
 
 
 def _commas(text: str, *, is_first: bool = True) -> list[str]:
-    pieces = [piece for piece in _COMMA.split(text.strip()) if piece]
+    pieces = [_without_house(piece) for piece in _COMMA.split(text.strip()) if piece]
     pieces = [
         piece
         for index, piece in enumerate(pieces)
@@ -210,6 +211,15 @@ def _without_agency(text: str) -> str:
         if len(words) - count >= 2 and fold(tail) in FOLDED and is_spelled(tail):  # noqa: PLR2004
             return " ".join(words[:-count])
     return text
+
+
+def _without_house(text: str) -> str:
+    """Return a name in capitals without the house or trade behind it that is not: "ADA QUILL River Times"."""
+    words = text.split()
+    count = next((place for place, word in enumerate(words) if not word.isupper()), len(words))
+    rest = " ".join(words[count:])
+    is_name = count >= 2 and rest and words[-1][:1].isupper()  # noqa: PLR2004 - a name has two words
+    return " ".join(words[:count]) if is_name and (is_organisation(rest) or is_trade(rest)) else text
 
 
 def _unique(found: Iterable[str]) -> tuple[str, ...]:
@@ -280,3 +290,16 @@ def is_person(name: str) -> bool:
         or _ELIDED.match(word)
         for word in words
     )
+
+
+def is_full_name(text: str, *, caseless: bool = False) -> bool:
+    """Tell whether a text is a person's name of two to four words and nothing else.
+
+    Where a script has no capitals, that can be told only of what is labelled.
+    """
+    words = text.split()
+    is_plain = all(_NAME_WORD.fullmatch(word) for word in words) and not is_joined(text)
+    is_last = words and (
+        words[-1][:1].isupper() or (caseless and words[-1][:1].lower() == words[-1][:1].upper())
+    )
+    return bool(is_plain and 2 <= len(words) <= 4 and is_last and is_person(text))  # noqa: PLR2004

@@ -68,14 +68,18 @@ def test_a_person_in_the_byline_goes_before_an_organisation_in_structured_data()
     assert found.authors == ("Ada Quill",)
 
 
-def test_an_organisation_is_the_author_only_where_the_page_declares_it_and_nobody_else() -> None:
+def test_an_organisation_is_the_author_only_where_nobody_else_is_named() -> None:
     page = ld(
         '{"@type": "NewsArticle", "author": {"@type": "Organization", "name": "Rivers Institute and Friends"}}'
     )
     found = metadata(page)
     assert found.authors == ("Rivers Institute and Friends",)
     assert found.provenance["authors"].confidence < 0.5
-    assert metadata('<h1>Flood</h1><p class="byline">By Examiner News Desk</p>').authors == ()
+    printed = metadata('<h1>Flood</h1><p class="byline">By Examiner News Desk</p>')
+    assert printed.authors == ("Examiner News Desk",)
+    assert printed.provenance["authors"].confidence < 0.5
+    both = '<h1>Flood</h1><p class="byline">By Examiner News Desk</p>'
+    assert metadata(both, before=["Flood", "By Ada Quill"]).authors == ("Ada Quill",)
 
 
 def test_a_feed_names_authors_where_the_page_does_not() -> None:
@@ -154,7 +158,7 @@ def test_a_label_may_stand_in_a_line_of_its_own() -> None:
         ('<h1>Flood</h1><div class="byline">Reviewed by Carl Ode</div>', ()),
         ('<h1>Flood</h1><p class="byline">Redaktion: Ada Quill, Schnitt: Carl Ode</p>', ()),
         ('<h1>Flood</h1><p class="byline">Redaktion: <a href="/redaktion/carl">Carl Ode</a></p>', ()),
-        ('<h1>Flood</h1><p class="author-name">The Aville Staff</p>', ()),
+        ('<h1>Flood</h1><p class="author-name">The Aville Staff</p>', ("The Aville Staff",)),
         ('<h1>Flood</h1><p class="author-name">Published Online</p>', ()),
     ],
 )

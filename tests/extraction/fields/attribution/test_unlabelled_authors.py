@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.extraction.pages import LONG, metadata
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("Ada Quill/STT", ("Ada Quill",)),
+        ("Ada Quill avec AFP", ("Ada Quill",)),
+        ("Ada Quill, PAP", ("Ada Quill",)),
+        ("דנה נהר, רויטרס", ("דנה נהר",)),
+        ("Ada Quill (ada.quill@river.example)", ("Ada Quill",)),
+        ("Анна Речная Фото: Иван Мостов", ("Анна Речная",)),
+        ("Ada Quill, special to The River Times", ("Ada Quill",)),
+        ("Interview: Ada Quill", ("Ada Quill",)),
+        ("تحقيق وتصوير: أحمد النهري", ("أحمد النهري",)),
+        ("كتب / أحمد النهري", ("أحمد النهري",)),
+        ("Rivers / Bridges", ()),
+        ("Ada Quill | Ben Marlow", ()),
+    ],
+)
+def test_what_only_bylines_hold_shows_a_name_beside_it_to_be_the_author_s(
+    line: str, authors: tuple[str, ...]
+) -> None:
+    html = "<body><h1>Flood in Aville</h1></body>"
+
+    assert metadata(html, before=["Flood in Aville", line]).authors == authors
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"), [("— Ada Quill", ("Ada Quill",)), ("Lê Sông (Theo Reuters)", ("Lê Sông",))]
+)
+def test_a_dash_or_an_agency_shows_the_last_line_to_be_a_signature(
+    line: str, authors: tuple[str, ...]
+) -> None:
+    assert metadata(after=[line]).authors == authors
+
+
+def test_a_kind_of_text_may_stand_before_its_subject() -> None:
+    html = f"<body><h1>Flut in Aville</h1><p>Am Abend war die Brücke gesperrt. {LONG}</p></body>"
+
+    assert metadata(html, before=["Flut in Aville", "Analyse: Die Brücke"]).authors == ()
+    assert metadata(html, before=["Flut in Aville", "Analyse: Ada Quill"]).authors == ("Ada Quill",)
+
+
+def test_words_of_the_text_are_no_name() -> None:
+    text = f"In this article we list related topics. {LONG}"
+    html = f"<body><h1>Flood in Aville</h1><p>{text}</p></body>"
+
+    assert metadata(html, before=["Flood in Aville", "In This Article"], body=[text]).authors == ()
+    assert metadata(html, before=["Flood in Aville", "Ada Quill"], body=[text]).authors == ("Ada Quill",)
+
+
+@pytest.mark.parametrize(("owner", "authors"), [("李建忠", ("李建忠",)), ("River Works", ())])
+def test_a_chinese_name_in_heading_and_notice_of_rights_owns_the_page(
+    owner: str, authors: tuple[str, ...]
+) -> None:
+    html = f"<body><h1>{owner}</h1></body>"
+
+    assert metadata(html, before=["河水上涨"], after=[f"Copyright © 2031 {owner}"]).authors == authors
