@@ -35,7 +35,10 @@ _ROLES = {
         re.IGNORECASE,
     ),
     "breadcrumb": re.compile(r"breadcrumb", re.IGNORECASE),
-    "date": re.compile(r"date(?!ail|-?picker)|publish|timestamp|(?:^|[^a-z])time(?:$|[^a-z])", re.IGNORECASE),
+    "date": re.compile(
+        r"date(?!ail|-?picker)|publish|timestamp|(?:^|[^a-z])(?:time|datum|fecha|tarih|dato)(?:$|[^a-z])",
+        re.IGNORECASE,
+    ),
     "kicker": re.compile(r"kicker|overline|eyebrow|antetitulo|spitzmarke", re.IGNORECASE),
     "subtitle": re.compile(
         r"standfirst|sub-?title|sub-?head(?!er)|(?:^|[^a-z])(?:dek|lede|bajada|chapo|chapeau)(?:$|[^a-z])",
@@ -62,7 +65,7 @@ _ROLE_WORDS = (
     ),
     *(
         "publish",
-        "time",
+        *("time", "datum", "fecha", "tarih", "dato"),
         "kicker",
         "overline",
         "eyebrow",
