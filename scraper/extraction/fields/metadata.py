@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.extraction.body.decide import body_text
 from scraper.extraction.fields import dump_fields as dump
+from scraper.extraction.fields.addresses import find_addresses
 from scraper.extraction.fields.attribution.authors import find_authors
 from scraper.extraction.fields.attribution.credit import find_credit
 from scraper.extraction.fields.attribution.datelines import find_dateline, first_dateline
@@ -16,7 +17,6 @@ from scraper.extraction.fields.dates.published import find_dates
 from scraper.extraction.fields.images import find_images
 from scraper.extraction.fields.language import find_language
 from scraper.extraction.fields.small_fields import (
-    find_addresses,
     find_description,
     find_editors,
     find_kicker,
