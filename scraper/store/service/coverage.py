@@ -132,8 +132,6 @@ class Coverage:
         dialect = self._database.dialect
         named = _since(announced.c.announced_at, since, dialect)
         asked = _since(fetches.c.fetched_at, since, dialect)
-        if site is not None:
-            named, asked = named.where(announced.c.site == site), asked.where(fetches.c.site == site)
         day: sa.ColumnClause[str] = sa.literal_column("day")
         sources = (announced.c.site, announced.c.source)
         named = named.add_columns(*sources, sa.func.count().label("number")).group_by(day, *sources)
@@ -151,7 +149,12 @@ class Coverage:
                     line[row.outcome][row.reason] = row.number
                 else:
                     line[row.outcome] = row.number
-        return [Day(site=name, day=when, **line) for (name, when), line in sorted(sums.items())]
+        # a condition on the site would be looked up by site, through all its years
+        return [
+            Day(site=name, day=when, **line)
+            for (name, when), line in sorted(sums.items())
+            if site in {None, name}
+        ]
 
     def totals(self) -> Sequence[SiteCounts]:
         """Return what is held of each site, by name."""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -56,6 +56,33 @@ def save(url: str, name: str, **fields: object) -> None:
 
 def named(*names: str) -> dict[str, str]:
     return {URL + name: URL + name for name in names}
+
+
+@pytest.mark.parametrize("site", [None, "paper"])
+def test_a_week_costs_the_same_after_years(sqlite_url: str, site: str | None) -> None:
+    def steps() -> int:
+        seen: list[int] = []
+        with ServiceStore(sqlite_url) as ledger:
+            with ledger._database.read() as connection:  # the only one that the pool has
+                raw: Any = connection.connection.dbapi_connection
+                raw.set_progress_handler(lambda: seen.append(1), 1)
+            ledger.coverage.days(site=site, since=NOW - timedelta(days=7))
+        return len(seen)
+
+    def log_day(number: int) -> None:
+        at = NOW - timedelta(days=number)
+        pages = [f"{number}-{page}" for page in range(5)]
+        with open_store(sqlite_url) as store, store.transaction():
+            store.announce("paper", "feed", named(*pages), at)
+            for page in pages:
+                store.record_fetch(fetch(page, Outcome.STORED, at=at))
+
+    for number in range(7):
+        log_day(number)
+    before = steps()
+    for number in range(8, 200):
+        log_day(number)
+    assert steps() <= 1.05 * before
 
 
 def test_the_ledger_counts_by_site_and_day_what_was_announced_and_what_became_of_it(

@@ -35,6 +35,7 @@ from scraper.store.sql.migrations import (
     m0025_change_webhook,
     m0026_search,
     m0027_commands,
+    m0028_coverage,
 )
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ STEPS: Sequence[Callable[[Connection], None]] = (
     m0025_change_webhook.migrate,
     m0026_search.migrate,
     m0027_commands.migrate,
+    m0028_coverage.migrate,
 )
 """The step at place n makes version n + 1."""
 TABLES_VERSION = len(STEPS)
