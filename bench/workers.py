@@ -9,6 +9,7 @@ is crawled once, no site is asked faster than it wants, and two workers take at 
 from __future__ import annotations
 
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -123,7 +124,7 @@ def measure(sites: Sequence[str], workers: int) -> Pass:
 @contextmanager
 def schema() -> Iterator[str]:
     """Give the address of an empty schema, dropped afterwards."""
-    server, name = os.environ.get("NEWS_TEST_POSTGRESQL", SERVER), f"news_bench_{os.getpid()}"
+    server, name = os.environ.get("NEWS_TEST_POSTGRESQL", SERVER), f"news_bench_{secrets.token_hex(4)}"
     engine = sa.create_engine(server, poolclass=sa.NullPool)
     with engine.begin() as connection:
         connection.exec_driver_sql(f"CREATE SCHEMA {name}")

@@ -206,7 +206,7 @@ class Runner:
     def _end(self, child: subprocess.Popen[bytes], pulse: Pulse, why: EndedBy) -> None:
         """Ask the crawl to end and wait for it, for a while."""
         log.info("run is asked to end", run=pulse.run, why=why.value)
-        child.terminate()
+        os.kill(child.pid, signal.SIGTERM)  # child.terminate() would take its end from those who wait for it
         begin = time.monotonic()
         while not _has_ended(child):
             if self._stop.now or time.monotonic() - begin > GRACE:

@@ -20,6 +20,7 @@ from scraper.store.service.values import Run, RunState
 from tests.jobs.crawls import GOOD, GREEDY, HANG, PARENT, POLITE, STUBBORN, has_begun, python
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Iterator, Sequence
 
 pytestmark = pytest.mark.system
@@ -64,6 +65,21 @@ def crawl(
     assert not thread.is_alive()
     (found,) = ledger.runs.find()
     return found
+
+
+def test_a_crawl_that_ends_as_it_is_asked_to_is_judged_like_any_other(
+    ledger: ServiceStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = iter([False])
+
+    def has_ended(child: subprocess.Popen[bytes]) -> bool:
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        return next(looks, True)
+
+    monkeypatch.setattr(module, "_has_ended", has_ended)
+    stop = Stop()
+    stop.ask()
+    assert crawl(ledger, tmp_path, python(GOOD), stop=stop).reason == "its supervisor was asked to stop"
 
 
 def wait_for(condition: Callable[[], object]) -> None:

@@ -45,13 +45,14 @@ from scraper.jobs import runner, schedule, worker
 from scraper.jobs.job import Job
 from scraper.jobs.schedule import Every
 from scraper.errors import StoreError
-from scraper.store.service import engine, processes
+from scraper.store.service import engine, processes, service_store
 from scraper.store.service.service_store import ServiceStore
 url, logs, crawl, ready, boot = sys.argv[1:]
 processes._boot = lambda: boot
 engine.STALE_WORKER = worker.STALE_WORKER = timedelta(seconds=3)
 runner.HEARTBEAT = worker.WORKER_POLL = worker.WORKER_BEAT = 0.2
 worker.AWAY = 6.0
+service_store.PATIENCE = 3.0
 schedule.RETRIES = (timedelta(seconds=1),)
 stop = runner.Stop()
 signal.signal(signal.SIGTERM, stop.ask)

@@ -83,7 +83,10 @@ def _followed(
         if not left:
             return found
         if not has_begun and time.monotonic() - began > _UNTAKEN:
-            typer.echo("no worker has taken any of it yet: is one at work? scraper worker", err=True)
+            typer.echo(
+                "no worker has a slot for it yet: is one at work? scraper workers shows what they do",
+                err=True,
+            )
             has_begun = True
         time.sleep(LOOK_EVERY)
 

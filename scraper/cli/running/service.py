@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import threading
@@ -131,6 +132,7 @@ def worker(
     from scraper.store.service.engine import EngineRuns
 
     config = settings(context)
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)  # what it tells of each task we tell too
     with (
         service(
             config, slots=slots, logs=logs, log_json=log_json, needs_jobs=False, queue=EngineRuns
