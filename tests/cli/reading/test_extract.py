@@ -113,7 +113,7 @@ def test_every_line_of_a_manifest_has_a_record_whatever_it_holds(pages: Path) ->
         '{"id": "address", "file": "empty.html", "url": "http://[::1"}',
         '{"id": "edge", "file": "empty.html", "fetched_at": "0001-01-01T00:00:00+14:00"}',
         '{"id": "long", "file": "' + "x" * 5_000 + '"}',
-        '{"id": "deep", "x": ' + "[" * 3_000 + "]" * 3_000 + ', "file": "empty.html"}',
+        '{"id": "deep", "x": ' + "[" * 100_000 + "]" * 100_000 + ', "file": "empty.html"}',
         '{"id": "number", "x": ' + "9" * 5_000 + ', "file": "empty.html"}',
     ]
     manifest, out = pages / "odd.jsonl", pages / "odd-out.jsonl"

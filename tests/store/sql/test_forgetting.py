@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -110,7 +111,7 @@ def test_no_byte_of_a_forgotten_text_stays_in_the_file(tmp_path: Path) -> None:
         left = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"anzibarquay" not in left
     assert f"{URL}\x00".encode() not in left
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection:
         assert connection.execute("SELECT reason FROM forgotten").fetchall() == [("asked for",)]
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
