@@ -70,7 +70,7 @@ def to_article(record: Mapping[str, Any], *, body: str) -> Article:
             "kind": Kind(record["kind"]),
             "verdict": KindVerdict(**record["verdict"]) if record.get("verdict") else None,
             "body": body,
-            "credit": Credit(**credit | {"agencies": tuple(credit["agencies"])}) if credit else None,
+            "credit": Credit(**credit | {"agencies": tuple(credit.get("agencies", ()))}) if credit else None,
             "dateline": Dateline(**dateline) if dateline else None,
             "images": tuple(Image(**image) for image in record["images"]),
             "provenance": {name: Provenance(**origin) for name, origin in record["provenance"].items()},
@@ -115,11 +115,11 @@ def read_moment(told: object, name: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(_typed(told, str, name))
-    except ValueError as error:
+        if not moment.tzinfo:
+            raise ValueError("it must name its zone, as 2026-05-20T08:00:00Z does")  # noqa: TRY301 - as the others
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise ValueError(f"the key {name!r}: {error}") from error
-    if not moment.tzinfo:
-        raise ValueError(f"the key {name!r} must name its zone, as 2026-05-20T08:00:00Z does")
-    return moment.astimezone(UTC)
 
 
 def _check(kind: type[Any], told: Mapping[str, Any], above: str) -> None:

@@ -22,6 +22,7 @@ from scraper.errors import InputError
 from scraper.model import Article, Page, Provenance, Reason, Rejection, RelationKind
 from scraper.record import SCHEMA_VERSION, article_id, instant, read_moment, read_relation, record_told
 from scraper.store.protocol import Fetch, Outcome
+from scraper.store.storable import storable
 from scraper.store.values import Expected
 from scraper.urls import canonical_url
 from scraper.version import program_version
@@ -109,7 +110,7 @@ class RecordImporter:
 
     def _told(self, line: bytes, written: datetime) -> Told | None:
         """Return what a line tells; None where that is no page. Raises ValueError for what is no record."""
-        record = json.loads(line)
+        record = json.loads(line, parse_constant=_no_number)
         if isinstance(record, dict) and "cursor" in record and "event" in record:  # of the change feed
             record = record.get("record")
             if record is None:
@@ -122,8 +123,8 @@ class RecordImporter:
             return None
         given = self._given(record, line, written)
         if record.get("reason"):
-            return Told(outcome=_rejection(given | {"detail": "", "confidence": 1.0}, record))
-        article = record_told(record, given)
+            return Told(outcome=storable(_rejection(given | {"detail": "", "confidence": 1.0}, record)))
+        article = storable(record_told(record, given))
         if not article.kind.is_stored or not article.body.strip():
             raise ValueError(
                 f"a record of the kind {article.kind}, without a text or a reason, tells nothing"
@@ -177,6 +178,7 @@ class RecordImporter:
         stored = self.store.find_by_id(article_id(article))
         if stored is not None and (why := self._held(stored, told, article)):
             self.counts[why] += 1
+            self._note_gone(told, article)
             return
         verdict = decide(article, stored=stored, index=self.store.dedup)
         verdict = replace(verdict, relation=self._relation(told, verdict))
@@ -184,9 +186,12 @@ class RecordImporter:
         kind = verdict.relation.kind if verdict.relation and stored is not None else None
         outcome = OUTCOMES.get(kind, Outcome.STORED)
         self.store.record_fetch(_fetch(article, outcome, address=article.canonical_url))
+        self._note_gone(told, article)
+        self.counts.update(counters(verdict))
+
+    def _note_gone(self, told: Told, article: Article) -> None:
         if told.gone and article.canonical_url:
             self.store.mark_gone(article.canonical_url, told.gone)
-        self.counts.update(counters(verdict))
 
     def _held(self, stored: StoredArticle, told: Told, article: Article) -> str:
         """Return why an article is not to be stored beside what its address has, empty where it is."""
@@ -207,6 +212,10 @@ class RecordImporter:
             return None if told.is_exported and found and found.to in self._exported else found
         is_here = relation.to in self._exported or self.store.find_by_id(relation.to) is not None
         return relation if is_here and relation.kind is not RelationKind.UNCHANGED else found
+
+
+def _no_number(written: str) -> float:
+    raise ValueError(f"{written} is no number")
 
 
 def _is_same(one: Article, other: Article) -> bool:

@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import os
 from dataclasses import replace
+from functools import reduce
+from operator import getitem
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +22,7 @@ from scraper.store.service.service_store import ServiceStore
 from tests.store.values import article, copy_of, full_article, minutes, revision_of, verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from scraper.model import ArticleId, Verdict
@@ -224,3 +228,55 @@ def test_origins_that_a_record_tells_stay(tmp_path: Path) -> None:
         (stored,) = store.articles(ArticleQuery())
     assert stored.article == told
     assert stored.relation is None or stored.relation.kind is not RelationKind.REVISION
+
+
+HOSTILE: tuple[Any, ...] = (
+    *(None, "", "yesterday", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "\ud800", "a\x00b"),
+    *("http://[bad", "x" * 5_000, 0, -1, 1e308, True, [], {}, ["x"], [None], [{"url": "x"}], {"a": 1}),
+)
+
+
+def places(value: Any, above: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yield the way to each value in a record."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in inner:
+        yield (*above, key)
+        yield from places(item, (*above, key))
+
+
+@pytest.mark.parametrize("removed", [False, True])
+def test_whatever_stands_in_a_field_is_stored_or_told(tmp_path: Path, removed: bool) -> None:  # noqa: FBT001
+    whole = {**to_record(full_article(), content_hash=""), "body": text(1)}
+    lines: list[str] = []
+    for number, where in enumerate(places(whole)):
+        for value in HOSTILE[:1] if removed else HOSTILE[number % 4 :: 4]:
+            record = json.loads(json.dumps({**whole, "url": f"https://a.example/{number}"}))
+            record["canonical_url"] = f"https://a.example/{len(lines)}"
+            *above, last = where
+            holder = reduce(getitem, above, record)
+            if removed:
+                del holder[last]
+            else:
+                holder[last] = value
+            lines.append(json.dumps(record))
+    path = written(
+        tmp_path / "a.jsonl", *lines, '{"body": "x", "verdict": {"confidence": NaN, "evidence": ""}}'
+    )
+    with open_store(f"sqlite:///{tmp_path / 'a.db'}") as store:
+        importer = taken(store, path)
+        found = [stored_record(each) for each in store.articles(ArticleQuery())]
+        assert importer.counts["records"] == len(lines) + 1
+        assert importer.counts["passed/no record"] == len(importer.faults) > 5
+        assert len(found) > len(lines) / 4
+        again = taken(store, path).counts
+        assert not set(again) - {"records", "known", "passed/no record", "passed/older"}
+
+
+def test_a_later_export_tells_that_an_article_is_gone(tmp_path: Path) -> None:
+    with open_store("memory:") as store:
+        record = to_record(article(1, body=text(1)), content_hash="")
+        taken(store, written(tmp_path / "a.jsonl", record))
+        importer = taken(store, written(tmp_path / "b.jsonl", {**record, "gone": "2031-05-02T08:00:00Z"}))
+        (stored,) = store.articles(ArticleQuery())
+    assert importer.counts == {"records": 1, "known": 1}
+    assert stored.gone is not None
