@@ -50,7 +50,8 @@ def any_whole(words: Iterable[str], joined_letter: re.Pattern[str] = UNSPACED_LE
     """Return a pattern of any of the words, whole where they hold no letter of scripts that join them."""
     every = set(words)
     joined = set(filter(joined_letter.search, every))
-    return "|".join([rf"(?<!\w){any_of(every - joined)}(?!\w)", *([any_of(joined)] if joined else [])])
+    spaced = [rf"(?<!\w){any_of(every - joined)}(?!\w)"] if every - joined else []
+    return "|".join([*spaced, *([any_of(joined)] if joined else [])])
 
 
 def _branches(words: list[str]) -> str:

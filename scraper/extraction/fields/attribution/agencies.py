@@ -102,7 +102,7 @@ _NAMES = {
     "Newsis": ("뉴시스",),
     "News1": ("뉴스1",),
     "Yonhap": ("Yonhap News", "Yonhap News Agency", "연합뉴스", "韓聯社", "韩联社", "聯合ニュース"),
-    "PTI": ("Press Trust of India", "पीटीआई", "भाषा", "पीटीआई-भाषा"),
+    "PTI": ("Press Trust of India", "पीटीआई", "पीटीआई-भाषा"),
     "ANI": ("Asian News International", "एएनआई"),
     "IANS": ("Indo-Asian News Service", "आईएएनएस"),
     "Bloomberg": ("Bloomberg News", "彭博社", "Блумберг"),

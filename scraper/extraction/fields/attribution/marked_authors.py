@@ -104,9 +104,14 @@ def _linked(context: FieldContext, mark: Mark) -> tuple[str, ...]:
         return ()
     for link in mark.element.iter("a"):
         text = " ".join(" ".join(link.itertext()).split())
-        if _PROFILE.search((link.get("href") or "").lower()) and 0 < len(text) < MAX_NAME:
+        if is_profile(link) and 0 < len(text) < MAX_NAME:
             found += [name for name in people_in(context, text) if " " in name] or _as_address(link, text)
     return unique_names(found)
+
+
+def is_profile(link: HtmlElement) -> bool:
+    """Tell whether the address of a link is that of a person's page."""
+    return bool(_PROFILE.search((link.get("href") or "").lower()))
 
 
 def _as_address(link: HtmlElement, text: str) -> list[str]:

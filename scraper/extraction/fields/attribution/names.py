@@ -53,7 +53,7 @@ _NOBODY = frozenset(
     (  # noqa: SIM905 - read as words
         "admin administrator editor author autor editorial staff user root webmaster unknown anonymous "
         "guest none null undefined redaktion redacción redazione rédaction redactie default wordpress "
-        "true false nan na tba tbd gastautor gastautorin"
+        "true false nan na tba tbd gastautor gastautorin publisher adminn"
     ).split()
 ) | {
     *("n a", "firstname lastname", "first name last name", "first last", "author name", "your name"),
@@ -80,6 +80,8 @@ _CHROME = re.compile(
 )
 _JOINED = re.compile(r"[a-zà-ÿ]{3}(?<!Fitz)[A-Z][a-z]")
 """Two texts without a space between them."""
+_BROKEN = re.compile(r"[©®]|\A[^(]*\)|\([^)]*\Z")
+"""Who holds the rights in a picture, and what a bracket was cut in."""
 _QUALIFIERS = frozenset(
     (  # noqa: SIM905 - read as words
         "senior junior staff chief contributing deputy assistant associate political freelance managing "
@@ -278,7 +280,7 @@ def is_person(name: str) -> bool:
         or is_organisation(name)
     ):
         return False
-    if is_furniture(name) or bylines.trade().search(name) or _JOINED.search(name):
+    if is_furniture(name) or bylines.trade().search(name) or _JOINED.search(name) or _BROKEN.search(name):
         return False
     if len(words) == 1:
         return not name.isascii() and not name[0].isupper() and 2 <= len(name) <= 5  # noqa: PLR2004 - a name in a script without spaces

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scraper.extraction.fields.attribution.agencies_named import agencies_named, agency_table
 from scraper.extraction.fields.attribution.byline_people import MAX_NAME, is_agency, is_known
 from scraper.extraction.fields.attribution.joined_names import is_joined, joined_names, surname_first
+from scraper.extraction.fields.attribution.marked_authors import is_profile
 from scraper.extraction.fields.attribution.names import is_full_name, is_furniture, is_person, is_trade, names
 from scraper.extraction.fields.candidates import Finding, finding
 from scraper.extraction.fields.context import is_in_picture
@@ -58,7 +59,7 @@ def find_unlabelled(context: FieldContext) -> list[Finding]:
     for block in _below_headline(context)[::-1]:
         if found := _behind_genre(context, block):
             return [finding("text:byline", block.text, found, _NAME_LINE)]
-        found = _bare_names(context, block)
+        found = _bare_names(context, block) if not _leads_elsewhere(block) else ()
         is_new = not any(is_known(context, name) or _is_worded(context, name) for name in found)
         if found and is_new and _stands_apart(context, block):
             return [finding("text:name line", block.text, found, _NAME_LINE)]
@@ -93,6 +94,19 @@ def _owner(context: FieldContext) -> list[Finding]:
         if match and match["name"] in headings and surname_first(match["name"]):
             return [finding("text:rights notice", block.text, (match["name"],), _LAST_RESORT)]
     return []
+
+
+def _leads_elsewhere(block: Block) -> bool:
+    """Tell whether a line is a link and nothing else that leads to no page of an author: "EN ESPAÑOL"."""
+    if block.element is None:
+        return False
+    for link in block.element.iter("a"):
+        text = " ".join(" ".join(link.itertext()).split())
+        path = (link.get("href") or "").lower().partition("?")[0].rstrip("/")
+        is_own = fold(path.rpartition("/")[2].replace("-", " ")) == fold(text)
+        if text == block.text and not is_own and not is_profile(link):
+            return True
+    return False
 
 
 def _stands_apart(context: FieldContext, block: Block) -> bool:

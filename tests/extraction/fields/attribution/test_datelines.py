@@ -35,7 +35,7 @@ from tests.extraction.pages import LONG, ld, metadata
         ("Jakarta, Sungai.com - ", "Jakarta", None),
         ("AVILLE dpa | ", "AVILLE", ("dpa",)),
         ("(AGI) - Aville, 20 mag. - ", "Aville", ("AGI",)),
-        ("नई दिल्ली, 20 मई (भाषा) ", "नई दिल्ली", ("PTI",)),
+        ("नई दिल्ली, 20 मई (पीटीआई) ", "नई दिल्ली", ("PTI",)),
         ("ঢাকা, ২০ মে (বাসস): ", "ঢাকা", ("Bangladesh Sangbad Sangstha",)),
         ("Ayşe NEHİR / AVİLLE (Nehir), (DHA) - ", "AVİLLE (Nehir)", ("DHA",)),
         ("【ロンドン＝川田花子】", "ロンドン", None),

@@ -86,3 +86,8 @@ def test_letters_behind_a_full_name_are_no_author(degree: str) -> None:
 
 def test_capitals_behind_one_word_are_the_given_name() -> None:
     assert names("QUILL, ADA") == ("ADA QUILL",)
+
+
+@pytest.mark.parametrize("text", ["© Ada Quill", "Conn.) Quill", "Ada Quill (Aville"])
+def test_a_right_in_a_picture_and_a_cut_bracket_are_no_name(text: str) -> None:
+    assert not is_person(text)

@@ -27,6 +27,10 @@ def test_a_team_steps_back_behind_a_person() -> None:
     assert metadata(html, before=["Flood", "By Ada Quill"]).authors == ("Ada Quill",)
 
 
+def test_a_line_without_its_label_issues_nothing() -> None:
+    assert metadata(before=[":: Marktplatz"]).authors == ()
+
+
 def test_an_authority_issues_a_notice() -> None:
     found = metadata(before=["发文机关： | 河畔县人民政府"])
 

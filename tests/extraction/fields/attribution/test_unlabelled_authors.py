@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from scraper.extraction.article import extract_article
+from scraper.model import Article, Page, Site
 from tests.extraction.pages import LONG, metadata
 
 
@@ -61,3 +63,16 @@ def test_a_chinese_name_in_heading_and_notice_of_rights_owns_the_page(
     html = f"<body><h1>{owner}</h1></body>"
 
     assert metadata(html, before=["河水上涨"], after=[f"Copyright © 2031 {owner}"]).authors == authors
+
+
+@pytest.mark.parametrize(
+    ("href", "authors"),
+    [("/es/inundacion", ()), ("/authors/7", ("Ada Quill",)), ("/ada-quill/", ("Ada Quill",))],
+)
+def test_a_line_that_leads_elsewhere_is_no_byline(href: str, authors: tuple[str, ...]) -> None:
+    paragraphs = f"<p>{LONG}</p>" * 3
+    page = f'<main><h1>Flood in Aville</h1><p><a href="{href}">Ada Quill</a></p>{paragraphs}</main>'
+    found = extract_article(Page(url=None, content=page.encode()), Site(name="a"))
+
+    assert isinstance(found, Article)
+    assert found.authors == authors
