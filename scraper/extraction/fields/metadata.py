@@ -81,9 +81,9 @@ def resolve(document: Document, decisions: Sequence[Decision], template: SiteTem
         _of_lines(found, context, dump.lines(decisions))
     else:
         _of_markup(found, context)
-    _value(found, "authors", find_authors(context))
-    _value(found, "editors", find_editors(context))
     opened = first_dateline(context)
+    _value(found, "authors", find_authors(context, opened))
+    _value(found, "editors", find_editors(context))
     _value(found, "credit", find_credit(context, opened))
     dateline = _value(found, "dateline", find_dateline(context, language, opened))
     moments = find_dates(context, language)

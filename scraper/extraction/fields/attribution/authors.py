@@ -77,19 +77,18 @@ _META = (
 )
 
 
-def find_authors(context: FieldContext) -> tuple[Finding, ...]:
-    """Return the candidates for the authors, each a tuple of names."""
+def find_authors(context: FieldContext, opened: re.Match[str] | None) -> tuple[Finding, ...]:
+    """Return the candidates for the authors, each a tuple of names, given the dateline of the text."""
     declared = list(_declared(context))
     found = [_judged(context, source, raws, score) for source, raws, score in declared]
     found += find_marked(context)
     is_declared = any(item is not None and item.score >= _SURE for item in found)
-    found += find_lines(context, only_labelled=is_declared)
-    found += [
-        finding(item.source, item.raw, item.value, _ORGANISATION * item.score, _NOBODY_NAMED)
-        for item in find_organisations(context)
-    ]
-    if not any(item and item.value and not item.why for item in found):
-        found += find_far(context)
+    found += find_lines(context, opened, only_labelled=is_declared)
+    if not any(item and item.value and item.why != _NOBODY_NAMED for item in found):
+        found += find_far(context) or [
+            finding(item.source, item.raw, item.value, _ORGANISATION * item.score, _NOBODY_NAMED)
+            for item in find_organisations(context)
+        ]
     every = _completed(_unled([item for item in found if item and item.value]))
     people = [item for item in every if not item.why.startswith(_NOBODY_NAMED)]
     rest = [

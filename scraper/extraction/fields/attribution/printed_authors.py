@@ -13,7 +13,6 @@ from scraper.extraction.fields.attribution.byline_people import (
     people_in,
     written_by,
 )
-from scraper.extraction.fields.attribution.datelines import first_dateline
 from scraper.extraction.fields.attribution.joined_names import (
     bracketed_names,
     is_joined,
@@ -44,15 +43,16 @@ _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _MAX_LINE = 150
 
 
-def find_lines(context: FieldContext, *, only_labelled: bool = False) -> list[Finding]:
+def find_lines(
+    context: FieldContext, opened: re.Match[str] | None, *, only_labelled: bool = False
+) -> list[Finding]:
     """Return the people in lines about the body: those that say "by", those of a credit, and bare names."""
-    found = _joined_lines(context) or _bylines_printed(context) or _in_dateline(context)
+    found = _joined_lines(context) or _bylines_printed(context) or _in_dateline(opened)
     return found or ([] if only_labelled else _credited(context))
 
 
-def _in_dateline(context: FieldContext) -> list[Finding]:
+def _in_dateline(match: re.Match[str] | None) -> list[Finding]:
     """Return who sends a report, as its dateline says: "Ayşe NEHİR/AVILLE, (DHA) -"."""
-    match = first_dateline(context)
     name = match.groupdict().get("author") if match else None
     return [finding("text:dateline", match[0], (name.strip(),), _PRINTED)] if match and name else []
 
