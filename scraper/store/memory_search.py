@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from scraper.store.listing_date import dated
-from scraper.store.search.engine import Group, agencies_of, asked_of, key_of, month_of
+from scraper.store.search.engine import Facet, agencies_of, asked_of, key_of, month_name, month_of
 from scraper.store.search.expressions import holds
 from scraper.store.search.terms import STEMMERS, document
 
@@ -36,7 +35,7 @@ class MemorySearch:
 
     def codes(self) -> Sequence[str]:
         """Return the codes of the stems that there may be."""
-        return list(STEMMERS)
+        return ["", *STEMMERS]
 
     def newest(self, expression: Expression, low: int, high: int, limit: int) -> Sequence[int]:
         """Return the last keys, at most so many, that answer; from low on and below high, descending."""
@@ -46,20 +45,14 @@ class MemorySearch:
         """Return how many keys answer."""
         return sum(1 for _ in self._answering(expression, low, high))
 
-    def groups(self, expression: Expression, low: int, high: int) -> Iterable[Group]:
-        """Yield how many of those have what in common."""
-        found = [self._held[key] for key in self._answering(expression, low, high)]
-        counts = Counter(
-            (
-                stored.article.site,
-                stored.article.language,
-                month_of(dated(stored.article, stored.first_seen)),
-                agencies_of(stored.article),
-            )
-            for stored in found
-        )
-        for (site, language, month, agencies), number in counts.items():
-            yield Group(site=site, language=language, month=month, agencies=agencies, number=number)
+    def facets(self, expression: Expression, low: int, high: int) -> Iterable[Facet]:
+        """Yield how many of those have each value."""
+        for key in self._answering(expression, low, high):
+            article = self._held[key].article
+            yield Facet("site", article.site or "", 1)
+            yield Facet("language", article.language or "", 1)
+            yield Facet("month", month_name(month_of(dated(article, self._held[key].first_seen))), 1)
+            yield from (Facet("agency", agency, 1) for agency in agencies_of(article))
 
     def stored(self, keys: Sequence[int]) -> Mapping[int, StoredArticle]:
         """Return the articles of some keys."""
@@ -81,7 +74,7 @@ def answered(query: ArticleQuery) -> Callable[[StoredArticle], bool]:
     """Return what tells whether an article answers the words of a query. Raises QueryError."""
     if query.search is None:
         return lambda _: True
-    asked = asked_of(query, list(STEMMERS))
+    asked = asked_of(query, ["", *STEMMERS])
 
     def answers(stored: StoredArticle) -> bool:
         key = key_of(dated(stored.article, stored.first_seen), 0)

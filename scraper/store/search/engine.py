@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from heapq import nlargest
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from scraper.store.queries import Hit, SearchPage, Sort
 from scraper.store.search.expressions import AllOf, choice, codes_of, in_title, to_expression, wanted_terms
@@ -35,15 +35,12 @@ _TIERS = 2
 """Bits of a cursor that tell how much of the query stands in the title: no two hits have the same cursor."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """How many hits have the same site, language, month and agencies."""
+class Facet(NamedTuple):
+    """How many hits have a value."""
 
-    site: str | None
-    language: str | None
-    month: int
-    """Months since the year 0."""
-    agencies: Sequence[str]
+    name: str
+    """One of FACETS."""
+    value: str
     number: int
 
 
@@ -51,7 +48,7 @@ class SearchIndex(Protocol):
     """The terms of each current article under its key; keys ascend by date."""
 
     def codes(self) -> Sequence[str]:
-        """Return the codes of the stems that there are."""
+        """Return the codes of the stems that there are, "" among them where words stand without."""
 
     def newest(self, expression: Expression, low: int, high: int, limit: int) -> Sequence[int]:
         """Return the last keys, at most so many, that answer; from low on and below high, descending."""
@@ -59,8 +56,8 @@ class SearchIndex(Protocol):
     def count(self, expression: Expression, low: int, high: int) -> int:
         """Return how many keys answer."""
 
-    def groups(self, expression: Expression, low: int, high: int) -> Iterable[Group]:
-        """Yield how many of those have what in common."""
+    def facets(self, expression: Expression, low: int, high: int) -> Iterable[Facet]:
+        """Yield how many of those have each value; each has one site, and agencies as many as it names."""
 
     def stored(self, keys: Sequence[int]) -> Mapping[int, StoredArticle]:
         """Return the articles of some keys; what was removed meanwhile is absent."""
@@ -93,6 +90,15 @@ def key_of(dated: datetime, row: int) -> int:
 def month_of(dated: datetime) -> int:
     """Return the number of a date's month."""
     return dated.year * 12 + dated.month - 1
+
+
+def month_name(month: int) -> str:
+    """Return the month of a number.
+
+    >>> month_name(month_of(datetime(2026, 3, 1, tzinfo=UTC)))
+    '2026-03'
+    """
+    return f"{month // 12:04}-{month % 12 + 1:02}"
 
 
 def agencies_of(article: Article) -> tuple[str, ...]:
@@ -145,13 +151,13 @@ def find_hits(
     ranked = _ranked(index, asked, after, limit + 1)
     page = ranked[:limit]
     stored = index.stored([key for _, key in page])
-    groups = list(index.groups(asked.expression, asked.low, asked.high)) if facets else []
+    counts = _facets(index.facets(asked.expression, asked.low, asked.high)) if facets else {}
     return SearchPage(
         hits=tuple(_hit(stored[key], asked.shown) for _, key in page if key in stored),
-        count=sum(group.number for group in groups)
+        count=sum(counts["site"].values())
         if facets
         else index.count(asked.expression, asked.low, asked.high),
-        facets=_facets(groups) if facets else {},
+        facets=counts,
         after=page[-1][0] if len(ranked) > limit else None,
         unindexed=index.unindexed(),
     )
@@ -179,21 +185,13 @@ def _hit(stored: StoredArticle, shown: Sequence[Terms]) -> Hit:
     return Hit(article=stored, title=marked(article.title or "", code, shown), snippet=in_text)
 
 
-def _facets(groups: Iterable[Group]) -> dict[str, dict[str, int]]:
+def _facets(found: Iterable[Facet]) -> dict[str, dict[str, int]]:
     counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
-    for group in groups:
-        values: dict[str, Sequence[Any]] = {
-            "site": [group.site],
-            "language": [group.language],
-            "month": [f"{group.month // 12:04}-{group.month % 12 + 1:02}"],
-            "agency": group.agencies,
-        }
-        for name, found in values.items():
-            for value in found:
-                counts[name][value or ""] += group.number
+    for facet in found:
+        counts[facet.name][facet.value] += facet.number
     return {
-        name: dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
-        for name, found in counts.items()
+        name: dict(sorted(values.items(), key=lambda each: (-each[1], each[0])))
+        for name, values in counts.items()
     }
 
 

@@ -58,7 +58,7 @@ def codes_of(node: QueryNode, codes: Sequence[str]) -> Sequence[str]:
     """Return in which languages a query's words may stand: those of the store, or the one it asks for."""
     wanted = node.wanted if isinstance(node, Both) else (node,)
     asked = [stem_code(each.text) for each in wanted if isinstance(each, Leaf) and each.field == "lang"]
-    return asked[:1] or list(dict.fromkeys(("", *codes)))
+    return asked[:1] or codes or [""]
 
 
 def to_expression(node: QueryNode, codes: Sequence[str]) -> Expression:

@@ -61,12 +61,12 @@ def telling_words(article: Article) -> Sequence[str]:
 
 def find_similar(index: SearchIndex, stored: StoredArticle, limit: int) -> Sequence[Similar]:
     """Return articles that share at least two rare words with one, those with most first."""
-    size, codes = index.size(), ("", *index.codes())
+    size, codes = index.size(), index.codes() or [""]
     cap = min(_MOST_CAP, max(_LEAST_CAP, size // _SHARE))
     scores: Counter[int] = Counter()
     shared: dict[int, list[tuple[float, str]]] = defaultdict(list)
     for word in telling_words(stored.article):
-        alternatives = either([word_terms(word, code) for code in dict.fromkeys(codes)])
+        alternatives = either([word_terms(word, code) for code in codes])
         keys = index.newest(alternatives, FIRST_KEY, LAST_KEY, cap + 1)
         if not 1 < len(keys) <= cap:
             continue

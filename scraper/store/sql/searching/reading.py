@@ -7,7 +7,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from scraper.store.search.engine import Group
+from scraper.store.search.engine import Facet, month_name
 from scraper.store.search.expressions import to_fts5, to_tsquery
 from scraper.store.search.terms import terms_version
 from scraper.store.sql import rows, tables
@@ -45,8 +45,15 @@ _NEWEST_OF_ALL = """
 WITH found AS MATERIALIZED (SELECT key FROM search_entries WHERE terms @@ CAST(? AS tsquery))
 SELECT key FROM found WHERE key >= ? AND key < ? ORDER BY key DESC LIMIT ?
 """
-_GROUPS = "SELECT site, language, month, agencies, count(*) FROM {} GROUP BY site, language, month, agencies"
-_GROUPED = {
+_FACETS = """
+WITH hits AS {} (SELECT site, language, month, agencies FROM {})
+SELECT 'site', site, count(*) FROM hits GROUP BY site
+UNION ALL SELECT 'language', language, count(*) FROM hits GROUP BY language
+UNION ALL SELECT 'month', CAST(month AS text), count(*) FROM hits GROUP BY month
+UNION ALL SELECT 'agency', agencies, count(*) FROM hits WHERE agencies IS NOT NULL GROUP BY agencies
+"""
+_READ_ONCE = {"sqlite": "", "postgresql": "MATERIALIZED"}
+_HITS = {
     "sqlite": "search_terms CROSS JOIN search_entries ON search_entries.key = search_terms.rowid WHERE ",
     "postgresql": "search_entries WHERE ",
 }
@@ -85,19 +92,14 @@ class SqlIndex:
         statement = _COUNT.format(_COUNTED[self._dialect] + self._where)
         return int(self._run(statement, *self._values(expression, low, high))[0][0])
 
-    def groups(self, expression: Expression, low: int, high: int) -> Iterable[Group]:
-        """Yield how many of those have what in common."""
-        statement = _GROUPS.format(_GROUPED[self._dialect] + self._where)
-        for site, language, month, agencies, number in self._run(
-            statement, *self._values(expression, low, high)
-        ):
-            yield Group(
-                site=site,
-                language=language,
-                month=month,
-                agencies=json.loads(agencies) if agencies else (),
-                number=number,
-            )
+    def facets(self, expression: Expression, low: int, high: int) -> Iterable[Facet]:
+        """Yield how many of those have each value."""
+        statement = _FACETS.format(_READ_ONCE[self._dialect], _HITS[self._dialect] + self._where)
+        for name, value, number in self._run(statement, *self._values(expression, low, high)):
+            if name == "agency":
+                yield from (Facet(name, agency, number) for agency in json.loads(value))
+            else:
+                yield Facet(name, month_name(int(value)) if name == "month" else value or "", number)
 
     def stored(self, keys: Sequence[int]) -> Mapping[int, StoredArticle]:
         """Return the articles of some keys."""
