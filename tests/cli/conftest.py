@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,8 +12,21 @@ from scraper.store import open_store
 from tests.store.values import article, copy_of, full_article, rejection, verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
+
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def _spiders_as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The spiders and settings of a test's own project are not those of the next test."""
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    yield
+    for name, module in list(sys.modules.items()):
+        is_project = name.partition(".")[0] in {"spiders", "settings"}
+        if is_project and not (getattr(module, "__file__", None) or "").startswith(str(ROOT)):
+            del sys.modules[name]
 
 
 @pytest.fixture
