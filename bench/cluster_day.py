@@ -58,11 +58,13 @@ def day(url: str) -> bool:
     starts = Counter(run.site for run in runs if run.started)
     counts = Counter(starts[site] for site in DAY_NAMES)
     waits = sorted((run.started - run.queued).total_seconds() for run in runs if run.started)
+    states = Counter(run.state.value for run in runs)
     each, middle = cpu / len(runs) * 1000, waits[len(waits) // 2]
     print(
         f"a day of {DAY_SITES} sites in {seconds:.0f} s by {DAY_WORKERS} workers: {len(runs)} runs "
-        f"({len(runs) / seconds:.1f} a second), runs a site {dict(sorted(counts.items()))}; from queued to "
-        f"started median {middle:.2f} s, longest {waits[-1]:.1f} s; {connections} connections; "
+        f"({len(runs) / seconds:.1f} a second, {dict(states)}); runs a site "
+        f"{dict(sorted(counts.items()))}; from queued to started median {middle:.2f} s, longest "
+        f"{waits[-1]:.1f} s; {connections} connections; "
         f"{spent / len(runs):.0f} transactions a run; CPU of all workers {each:.0f} ms a run"
     )
     return DAY_TURNS <= min(counts) <= max(counts) <= DAY_TURNS + 1  # the first run is no turn of the day

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from operator import itemgetter
 from pathlib import Path
@@ -121,9 +121,9 @@ class Tick:
         Looked at is what came due, and that of which a run came or went since the last look: so a look costs
         the same whatever the number of sites.
         """
+        begin = time.monotonic()
         now, paused = self._runs.now(), self._runs.paused()
         self._note_changes(now)
-        begin = time.monotonic()
         room, busy = self._room(paused)
         for turn in self._due(now, begin, paused):
             if room <= 0:
@@ -185,7 +185,11 @@ class Tick:
 
     def _look_at(self, job: Job, site: str, shard: str, now: datetime, begin: float) -> Turn:
         """Return when a part is due, and remember it."""
-        turn = _turn(self._runs, job, site, shard, now)
+        history = self._runs.chain(job.name, site, shard, _HISTORY)
+        by_now = now + timedelta(seconds=time.monotonic() - begin)  # a long look meets runs that began in it
+        turn = _turn(history, job, site, shard, by_now)
+        if turn.due and now < turn.due <= by_now:
+            turn = replace(turn, due=now)
         self._next[job.name, site, shard] = _Next(due=turn.due, again=begin + LONGEST_WAIT)
         return turn
 
@@ -228,15 +232,14 @@ class Tick:
 def turns(runs: RunQueue, jobs: Iterable[Job], now: datetime) -> Iterator[Turn]:
     """Yield when each job runs next at each of its sites, or shards of them."""
     for job, site, shard in _parts(jobs):
-        yield _turn(runs, job, site, shard, now)
+        yield _turn(runs.chain(job.name, site, shard, _HISTORY), job, site, shard, now)
 
 
 def _parts(jobs: Iterable[Job]) -> Iterator[tuple[Job, str, str]]:
     return ((job, site, shard) for job in jobs for site in job.sites for shard in job.parts)
 
 
-def _turn(runs: RunQueue, job: Job, site: str, shard: str, now: datetime) -> Turn:
-    history = runs.chain(job.name, site, shard, _HISTORY)
+def _turn(history: Sequence[Run], job: Job, site: str, shard: str, now: datetime) -> Turn:
     due = next_due(job.schedule, site, history, now)
     last = history[0] if history else None
     if due is None:

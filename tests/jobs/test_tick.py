@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,13 +12,16 @@ from scraper.jobs.runner import Runner, Stop
 from scraper.jobs.schedule import Every
 from scraper.jobs.supervisor import Supervisor
 from scraper.jobs.tick import Tick
+from scraper.store.service.processes import this_process
 from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import RunState
 from tests.jobs.crawls import SLOW, python
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from scraper.store.service.values import Run
 
 
 @pytest.fixture
@@ -52,3 +56,23 @@ def test_what_comes_due_while_it_runs_is_left_to_the_next_run_due(
     job = Job(name="hurried", sites=("daily", "evening"), schedule=Every(timedelta(milliseconds=100)))
     ran = Supervisor(ledger, [job], runner, stop=stop, slots=2, channels=[]).run_due()
     assert sorted(run.site for run in ran) == ["daily", "evening"]
+
+
+def test_a_run_that_another_began_during_a_look_is_not_taken_for_one_of_the_future(
+    ledger: ServiceStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = Job(name="hourly", sites=("first", "second"), schedule=Every(timedelta(days=400)))
+    runs, chain = ledger.runs, ledger.runs.chain
+
+    def met(name: str, site: str, shard: str, limit: int) -> Sequence[Run]:
+        if site == "second" and not runs.find(site=site):
+            time.sleep(0.002)
+            begun = runs.append(job=name, site=site, after="", owner=this_process())
+            assert begun is not None
+            runs.end(begun, RunState.SUCCEEDED, "done")
+        return chain(name, site, shard, limit)
+
+    monkeypatch.setattr(runs, "chain", met)
+    Tick(runs, [job], has_under_way=lambda _: True).queue_due()
+    assert [run.state for run in runs.find(site="second")] == [RunState.SUCCEEDED]
+    assert [run.state for run in runs.find(site="first")] == [RunState.QUEUED]
