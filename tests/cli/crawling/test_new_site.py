@@ -105,6 +105,8 @@ def commands(document: str) -> Iterator[list[str]]:
     }
     for line in re.findall(r"^    \./run (.+)$", document, re.MULTILINE):
         tool, *arguments = shlex.split(line)
+        if arguments[:1] == ["opml"]:
+            continue  # another way in, from a list that is not here: tests/cli/test_documented.py runs it
         yield [sys.executable, *tools[tool], *arguments]
 
 
