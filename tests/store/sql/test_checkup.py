@@ -66,9 +66,11 @@ def test_an_older_version_stays_what_it_is(tmp_path: Path) -> None:
 def test_a_damaged_page_is_found(tmp_path: Path) -> None:
     file = tmp_path / "news.db"
     filled(f"sqlite:///{file}")
+    with closing(sqlite3.connect(file)) as connection:
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'revisions'").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
     content = bytearray(file.read_bytes())
-    middle = len(content) // 2 // 4096 * 4096
-    content[middle : middle + 8192] = b"\xa5" * 8192
+    content[(page - 1) * size : page * size] = b"\xa5" * size
     file.write_bytes(content)
     assert check_up(f"sqlite:///{file}").damage
 
