@@ -16,7 +16,7 @@ from scraper.extraction.words.spelling import fold
 from scraper.writing import JOINED_LETTER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from lxml.html import HtmlElement
 
@@ -51,6 +51,7 @@ _MAX_CAPTION = 250
 _PORTRAIT = re.compile(
     r"auth?or|autor|auteur|byline|avatar|profile|portrait|logo|agenc|symbol|icon|journalist|writer"
 )
+_WORDS = re.compile(r"[^\W\d_]+")
 _PICTURE_WORDS = re.compile(r"caption|image|photo|media-|picture|carousel|gallery")
 
 
@@ -67,6 +68,8 @@ class FieldContext:
     """What the site calls itself, folded without spaces."""
     sections: Callable[[], frozenset[str]] = field(repr=False)
     """What the page calls its section, its tags and its crumbs, and the parts of its address, folded."""
+    words: Callable[[], frozenset[str]] = field(repr=False)
+    """The words of all blocks of the page, as printed."""
     publisher: str | None
     """As the markup names it."""
     before: tuple[Block, ...]
@@ -128,6 +131,7 @@ def gather(document: Document, decisions: Sequence[Decision], template: SiteTemp
         by_id=by_id,
         names=site_names(urlsplit(document.page.url or "").hostname, declared),
         sections=cache(lambda: _sections(found, document.page.url)),  # few pages ask
+        words=cache(lambda: page_words(document.segments.blocks)),  # likewise
         publisher=publisher,
         before=around.before,
         opening=around.opening,
@@ -138,6 +142,11 @@ def gather(document: Document, decisions: Sequence[Decision], template: SiteTemp
         closing=around.closing,
         foot=tuple(decision.block for decision in decisions[-_FOOT:]),
     )
+
+
+def page_words(blocks: Iterable[Block]) -> frozenset[str]:
+    """Return the words of blocks, as printed."""
+    return frozenset(_WORDS.findall(" ".join(block.text for block in blocks)))
 
 
 def _sections(found: Harvest, url: str | None) -> frozenset[str]:

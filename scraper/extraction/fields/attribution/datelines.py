@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from scraper.extraction.fields.attribution.agencies_named import agencies_named, agency_table, shortens_others
 from scraper.extraction.fields.candidates import Finding, finding, settle
+from scraper.extraction.fields.context import page_words
 from scraper.extraction.fields.source_lines import SourceLine, read_source_line
 from scraper.extraction.page import jsonld
 from scraper.extraction.words import dates
@@ -209,9 +210,7 @@ def _reads_as_place(match: re.Match[str], context: FieldContext) -> bool:
     is_long = len(place.split()) > _MAX_TITLE_CASE or match.groupdict().get("more")
     if not place.isupper():
         return not is_long
-    text = " ".join(block.text for block in context.document.segments.blocks)
-    text += " ".join(block.text for block in context.paragraphs)
-    words = set(_WORDS.findall(text))
+    words = context.words() | page_words(context.paragraphs)  # a page text dump has no other blocks
     parts = [part for part in re.split(r"[ /-]", place) if part]
     if any(part.lower() in words for part in parts) or any(map(context.is_site, parts)):
         return False

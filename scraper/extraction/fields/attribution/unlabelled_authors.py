@@ -51,7 +51,6 @@ _MAX_LINE = 150
 _REPORT_LINE = 40
 """Characters of a line that says who reported and nothing else."""
 _OWNED = re.compile(r"(?:©|copyright)[\s\d–-]*(?P<name>[\u3400-\u9fff]{2,3})\s*\Z", re.IGNORECASE)
-_WORDS = re.compile(r"[^\W\d_]+")
 
 
 def find_unlabelled(context: FieldContext) -> list[Finding]:
@@ -121,7 +120,7 @@ def _is_worded(context: FieldContext, name: str) -> bool:
 
 
 def _count_worded(context: FieldContext, name: str) -> int:
-    words = set(_WORDS.findall(" ".join(block.text for block in context.document.segments.blocks)))
+    words = context.words()
     return sum(part.lower() != part and part.lower() in words for part in name.split())
 
 
