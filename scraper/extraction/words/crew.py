@@ -53,13 +53,17 @@ def without_others(text: str) -> str:
     return text
 
 
+def _joins() -> str:
+    """Return what joins what was done, or who did it, as a pattern."""
+    return any_of((*byline_words().joins, *AND))
+
+
 @cache
 def _in_brackets() -> re.Pattern[str]:
     """Return the pattern of a name behind others with what its bearer did instead of writing in brackets."""
-    joins = any_of((*byline_words().joins, *AND))
     name = r"[^,;/&()\[\]]{2,60}?"
     return re.compile(
-        rf"(?:\s+{joins}\s+|\s*[,;/&]\s*){name}\s*[(\[](?:{any_word('crew')})[^()\[\]]{{0,20}}[)\]]",
+        rf"(?:\s+{_joins()}\s+|\s*[,;/&]\s*){name}\s*[(\[](?:{any_word('crew')})[^()\[\]]{{0,20}}[)\]]",
         re.IGNORECASE,
     )
 
@@ -94,9 +98,8 @@ def lead_of_writers(lead: str) -> str:
 
 @cache
 def _besides() -> re.Pattern[str]:
-    joins = any_of((*byline_words().joins, *AND))
     return re.compile(
-        rf"(?P<written>{any_word('written')})\s+{joins}\s+(?:{any_word('crew')})\s*\Z", re.IGNORECASE
+        rf"(?P<written>{any_word('written')})\s+{_joins()}\s+(?:{any_word('crew')})\s*\Z", re.IGNORECASE
     )
 
 

@@ -68,5 +68,14 @@ def _branches(words: list[str]) -> str:
     return f"(?:{'|'.join(found)})" + ("" if words[0] else "?")
 
 
+def is_caseless(letter: str) -> bool:
+    """Tell whether a letter's script has no capitals.
+
+    >>> is_caseless("新"), is_caseless("å"), is_caseless("Å")
+    (True, False, False)
+    """
+    return letter.lower() == letter.upper()
+
+
 def _spelled(word: str) -> str:
     return re.escape(word).replace(r"\ ", r"\s+")

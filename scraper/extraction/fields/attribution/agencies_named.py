@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from scraper.extraction.fields.attribution.agencies import FOLDED, is_spelled
 from scraper.extraction.fields.attribution.names import is_furniture, is_person
 from scraper.extraction.words.month_names import is_month
-from scraper.extraction.words.spelling import fold
+from scraper.extraction.words.spelling import fold, is_caseless
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -121,8 +121,7 @@ def _is_other(text: str, context: FieldContext) -> bool:
     if not fold(text) or context.is_site(text) or all(fold(word) in _GLUE for word in words):
         return True
     if len(words) == 1:  # initials, a place, a date; in a script without capitals, a word
-        is_caseless = text[0].lower() == text[0].upper()
-        return len(text) <= _MAX_INITIALS or text[0].isupper() or is_caseless
+        return len(text) <= _MAX_INITIALS or text[0].isupper() or is_caseless(text[0])
     kept = [word for word in words if fold(word) not in _GLUE]
     joined = " ".join(kept)
     return (

@@ -15,7 +15,7 @@ from scraper.extraction.fields.attribution.joined_names import (
     posted_names,
 )
 from scraper.extraction.words import bylines, crew
-from scraper.extraction.words.spelling import fold
+from scraper.extraction.words.spelling import fold, is_caseless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -287,7 +287,7 @@ def is_person(name: str) -> bool:
     return all(
         word[:1].isupper()
         or not word[:1].isalpha()
-        or word[:1].lower() == word[:1].upper()
+        or is_caseless(word[:1])
         or word.lower() in _PARTICLES
         or _ELIDED.match(word)
         for word in words
@@ -301,7 +301,5 @@ def is_full_name(text: str, *, caseless: bool = False) -> bool:
     """
     words = text.split()
     is_plain = all(_NAME_WORD.fullmatch(word) for word in words) and not is_joined(text)
-    is_last = words and (
-        words[-1][:1].isupper() or (caseless and words[-1][:1].lower() == words[-1][:1].upper())
-    )
+    is_last = words and (words[-1][:1].isupper() or (caseless and is_caseless(words[-1][:1])))
     return bool(is_plain and 2 <= len(words) <= 4 and is_last and is_person(text))  # noqa: PLR2004
