@@ -80,7 +80,7 @@ class ServiceStore:
         waits = [(now - run.queued).total_seconds() for run in queued if not run.command]
         return Pace(
             runs_a_minute=len(ended) / (PACE / timedelta(minutes=1)),
-            queue_age=max(0.0, *waits, 0.0),
+            queue_age=max([0.0, *waits]),
             parts=sum(bool(run.command) for run in queued),
             lock_waits=self._lock_waits(),
         )
