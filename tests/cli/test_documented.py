@@ -6,6 +6,7 @@ import gzip
 import re
 import shlex
 import shutil
+import tomllib
 from contextlib import chdir
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -46,6 +47,8 @@ NOT_RUN = {
     r"\./run scraper (extract https|import addresses)": f"{NETWORK}; on loopback in the tests of each",
     r"\./run scraper fixtures check example_times": "a site that new-site makes: test_new_site.py runs it",
     r"scraper init /srv/news": "writes outside of the test: test_init.py runs it elsewhere",
+    r"scraper (\S.* )?--queue\b|scraper worker ": "needs PostgreSQL: test_batch.py and test_worker.py run them",
+    r"pip install ": f"{NETWORK}: the extra that it names is looked up",
     r"docker |cp deploy/": "needs a container engine or systemd: test_deploy.py reads both files",
 }
 """Commands that are only parsed, as expressions for their lines, and why."""
@@ -144,6 +147,9 @@ def test_a_command_that_is_not_run_is_one_all_the_same(command: Documented) -> N
     words = shlex.split(command.line)
     if "scraper" in words[:2]:
         assert parsed(words[words.index("scraper") + 1 :])
+    elif words[:2] == ["pip", "install"]:
+        extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+        assert re.sub(r"news-scraper\[(.+)\]", r"\1", words[2]) in extras
     elif words[:2] == ["./run", "bench"]:
         assert (ROOT / "bench" / f"{words[2]}.py").is_file()
     else:
