@@ -207,6 +207,8 @@ def main() -> int:
     parser.add_argument("--corpora", type=Path, nargs="+", metavar="DIR", default=())
     parser.add_argument("--write", type=Path, metavar="DIR", help="keep what was found, a file a corpus")
     arguments = parser.parse_args()
+    if missing := [str(each) for each in arguments.corpora if not (each / "manifest.jsonl").is_file()]:
+        parser.error(f"no corpus of pages, which has a manifest.jsonl: {', '.join(missing)}")
     if arguments.corpora:
         compare(arguments.corpora, arguments.write)
         return 0
