@@ -96,6 +96,9 @@ def check_all(config: Config, environ: Mapping[str, str]) -> Iterator[Check]:
         if found.has_other_index:
             advice = "no page can be judged until it is made anew: run scraper dedup rebuild"
             yield _problem("copies", f"their index is of an earlier version, {advice}")
+        if found.unindexed:
+            advice = "no search finds them until they are added: run scraper reindex"
+            yield _warning("search", f"the index lacks {found.unindexed} stored articles: {advice}")
         folders |= {found.folder} if found.folder else set()
     yield from _check_archive(config.archive)
     if config.archive and "://" not in config.archive:

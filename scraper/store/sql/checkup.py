@@ -14,6 +14,7 @@ from scraper.errors import StoreError
 from scraper.store.sql import migrations
 from scraper.store.sql.database import make_engine, shown_name, told
 from scraper.store.sql.index import PARAMETERS
+from scraper.store.sql.searching.reading import SqlIndex
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -37,6 +38,8 @@ class Checkup:
     """Why nothing can be written, and what to do."""
     has_other_index: bool = False
     """Its index of copies was made of other words than this program's: no page can be judged by it."""
+    unindexed: int = 0
+    """Articles of an earlier version that no search finds as yet."""
 
 
 def check_up(url: str) -> Checkup:
@@ -59,7 +62,7 @@ def check_up(url: str) -> Checkup:
         if engine.dialect.name == "sqlite":
             said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
             found = replace(found, damage="" if said == "ok" else str(said))
-        found = replace(found, has_other_index=_has_other_index(connection))
+        found = replace(found, has_other_index=_has_other_index(connection), unindexed=_unindexed(connection))
     try:
         with told(found.name), engine.connect() as connection:
             _try_to_write(connection, found.version)
@@ -75,6 +78,11 @@ def _has_other_index(connection: Connection) -> bool:
     rows = connection.exec_driver_sql("SELECT name, value FROM dedup_parameters").all()
     made_with = {row.name: row.value for row in rows}
     return bool(made_with) and made_with != PARAMETERS
+
+
+def _unindexed(connection: Connection) -> int:
+    has_index = sa.inspect(connection).has_table("search_state")
+    return SqlIndex(connection).unindexed() if has_index else 0
 
 
 def _engine_of_file(file: Path) -> Engine:

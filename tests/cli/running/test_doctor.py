@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,6 +56,19 @@ def test_a_damaged_database_and_a_later_one_are_problems(news: str, run: Callabl
     assert done.exit_code == 1
     assert found(done)["database"][0] == "problem"
     assert "restore a backup" in found(done)["database"][1]
+
+
+def test_articles_that_no_search_finds_are_told_with_what_adds_them(
+    news: str, run: Callable[..., Result]
+) -> None:
+    with closing(sqlite3.connect("news.db")) as database, database:
+        database.execute("DELETE FROM search_entries")
+        database.execute("UPDATE search_state SET unread = (SELECT max(row) FROM revisions)")
+    state, said = found(run("doctor", "--json"))["search"]
+    assert state == "warning"
+    assert "scraper reindex" in said
+    assert run("reindex").exit_code == 0
+    assert "search" not in found(run("doctor", "--json"))
 
 
 def test_an_unknown_key_is_a_problem_and_the_rest_is_still_checked(

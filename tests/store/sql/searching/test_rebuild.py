@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from scraper.model import Credit
 from scraper.store import ArticleQuery, Sort, open_store
+from scraper.store.sql.checkup import check_up
 from scraper.store.sql.migrations import m0026_search
 from scraper.store.sql.searching import entries, rebuild
 from scraper.store.sql.searching.rebuild import index_stored
@@ -136,3 +137,9 @@ def test_an_index_of_other_terms_is_made_anew(database_url: str, monkeypatch: py
         store.retract(store.search(ArticleQuery(search="bridge"), sort=Sort.NEWEST).hits[0].article.id)
         assert unindexed(store) == ARTICLES - 1  # nothing of it may stay, so nothing does
         assert counts(store)["ferries"] == 0
+
+
+def test_a_look_at_the_database_counts_what_no_search_finds_and_adds_none(older: str) -> None:
+    assert [check_up(older).unindexed for _ in range(2)] == [ARTICLES, ARTICLES]
+    index_stored(older, ignored)
+    assert check_up(older).unindexed == 0
