@@ -38,6 +38,8 @@ WORKER_POLL = 2.0
 """Seconds between two looks at what is due, at which workers are dead, and at which tasks wait."""
 WORKER_BEAT = 2.0
 """Seconds between two heartbeats of a worker."""
+SILENT = 2 * WORKER_BEAT
+"""Seconds without a heartbeat, two missed, after which a task whose run is over holds its site no longer."""
 AWAY = 30.0
 """Seconds without its database after which a worker ends: whoever keeps it starts it again."""
 _TICK = 0.25
@@ -153,7 +155,7 @@ class Worker:
         loop = asyncio.get_running_loop()
         with suppress(ConnectorException):  # another worker was first, or the database is away
             for task in await app.job_manager.get_stalled_jobs(
-                task_name=TASK, seconds_since_heartbeat=STALE_WORKER.total_seconds()
+                task_name=TASK, seconds_since_heartbeat=SILENT
             ):
                 if await loop.run_in_executor(ticks, self._is_over, task):
                     await app.job_manager.finish_job(task, Status.FAILED, delete_job=True)
