@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from scraper.text_blocks import TextBlock
+
 ArticleId = NewType("ArticleId", str)
 """16 hex digits."""
 
@@ -278,6 +280,8 @@ class Article:
     description: str | None = None
     body: str = field(repr=False)
     """Paragraphs, one a line."""
+    blocks: tuple[TextBlock, ...] = field(default=(), repr=False)
+    """The same text with its structure; empty where an earlier version stored it."""
     authors: tuple[str, ...] = ()
     editors: tuple[str, ...] = ()
     credit: Credit | None = None

@@ -21,6 +21,16 @@ from scraper.model import (
     Relation,
     RelationKind,
 )
+from scraper.text_blocks import (
+    BlockKind,
+    Cell,
+    MarkKind,
+    TextBlock,
+    TextMark,
+    body_of,
+    plain_block,
+    to_blocks,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,9 +39,12 @@ SCHEMA_VERSION = 1
 _FIELDS = frozenset(field.name for field in dataclasses.fields(Article))
 _LISTS = ("authors", "editors", "tags", "restrictions")
 _PARTS: Mapping[str, type[Any]] = {
-    part.__name__: part for part in (Credit, Dateline, Image, KindVerdict, Provenance, Relation)
+    part.__name__: part
+    for part in (Credit, Dateline, Image, KindVerdict, Provenance, Relation, TextBlock, TextMark, Cell)
 }
 """Classes whose values are objects in a record."""
+_NAMED = {kind.__name__: kind for kind in (Kind, BlockKind, MarkKind)}
+"""Classes whose values are names in a record."""
 
 
 def article_id(article: Article) -> ArticleId:
@@ -70,6 +83,7 @@ def to_article(record: Mapping[str, Any], *, body: str) -> Article:
             "kind": Kind(record["kind"]),
             "verdict": KindVerdict(**record["verdict"]) if record.get("verdict") else None,
             "body": body,
+            "blocks": to_blocks(record.get("blocks", ())),
             "credit": Credit(**credit | {"agencies": tuple(credit.get("agencies", ()))}) if credit else None,
             "dateline": Dateline(**dateline) if dateline else None,
             "images": tuple(Image(**image) for image in record["images"]),
@@ -82,12 +96,12 @@ def to_article(record: Mapping[str, Any], *, body: str) -> Article:
 def record_told(record: Mapping[str, Any], given: Mapping[str, Any]) -> Article:
     """Return the article of a record that others may have written: whatever it lacks is as `given`.
 
-    Keys that no article has are passed over. Raises ValueError, which names the key, for a value of another
-    type, and for a moment that is none.
+    Keys that no article has are passed over, and so are blocks that are not those of its body. Raises
+    ValueError, which names the key, for a value of another type, and for a moment that is none.
     """
     present = {name: value for name, value in record.items() if value is not None or name == "canonical_url"}
     told = {name: value for name, value in {**given, **present}.items() if name in _FIELDS}
-    absent: dict[str, Any] = {name: [] for name in (*_LISTS, "images")} | {
+    absent: dict[str, Any] = {name: [] for name in (*_LISTS, "images", "blocks")} | {
         "kind": Kind.ARTICLE.value,
         "provenance": {},
     }
@@ -96,7 +110,9 @@ def record_told(record: Mapping[str, Any], given: Mapping[str, Any]) -> Article:
         raise ValueError("the key 'body' is missing")
     _check(Article, whole, "")
     read_moment(whole["fetched_at"], "fetched_at")
-    return to_article(whole, body=whole["body"])
+    article = to_article(whole, body=whole["body"])
+    is_whole = body_of(article.blocks) == article.body
+    return article if is_whole else dataclasses.replace(article, blocks=())
 
 
 def read_relation(told: object) -> Relation | None:
@@ -150,10 +166,10 @@ def _check_value(kind: str, value: object, name: str) -> None:
             _check_value("Provenance", item, f"{name}.{key}")
     elif optional.startswith("Mapping["):
         _object(value, name)
-    elif optional == "Kind":
-        _one_of(Kind, value, name)
+    elif optional in _NAMED:
+        _one_of(_NAMED[optional], value, name)
     else:
-        _typed(value, {"bool": bool, "float": (int, float)}.get(optional, str), name)
+        _typed(value, {"bool": bool, "int": int, "float": (int, float)}.get(optional, str), name)
 
 
 def _object(value: object, name: str) -> dict[str, Any]:
@@ -197,4 +213,6 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON has no narrower type
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
+    if isinstance(value, TextBlock):
+        return plain_block(value)
     return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}

@@ -25,6 +25,7 @@ from scraper.model import (
     RelationKind,
 )
 from scraper.record import to_record
+from scraper.text_blocks import Cell, TextBlock, TextMark
 
 ROOT = Path(__file__).parents[1]
 MODULES = sorted(
@@ -54,6 +55,7 @@ RUNS = {
 TESTED_TOGETHER = {
     "tests/archive/test_warc.py": ("archive/place", "archive/prune", "archive/reader", "archive/verify"),
     "tests/jobs/test_change_webhook.py": ("jobs/posting", "store/service/change_deliveries"),
+    "tests/export/test_markdown.py": ("export/outline",),
     "tests/jobs/test_supervisor.py": ("jobs/execution", "jobs/tick"),
     "tests/fixtures/test_redact.py": ("fixtures/likeness", "fixtures/word_places"),
     "tests/cli/test_fixtures.py": ("crawl/rework/fixture_cases", "crawl/rework/record_case"),
@@ -193,6 +195,9 @@ RECORD = to_record(
 )
 NESTED = {
     "verdict": KindVerdict,
+    "blocks": TextBlock,
+    "blocks.marks": TextMark,
+    "blocks.cells": Cell,
     "credit": Credit,
     "dateline": Dateline,
     "images": Image,

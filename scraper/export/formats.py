@@ -11,6 +11,8 @@ from enum import StrEnum
 from typing import IO, TYPE_CHECKING, Any
 
 from scraper.errors import ConfigError
+from scraper.export.html import article_html
+from scraper.export.markdown import article_markdown
 from scraper.export.whole_files import whole_file, whole_folder
 from scraper.masking import printable
 from scraper.record import instant, to_json, to_record
@@ -32,6 +34,10 @@ class Format(StrEnum):
     """One file of records, one a line."""
     TXT = "txt"
     """A folder with a text file an article, and the records in articles.jsonl."""
+    MD = "md"
+    """A folder with a Markdown file an article."""
+    HTML = "html"
+    """A folder with a page of HTML an article."""
     CSV = "csv"
     PARQUET = "parquet"
     PARQUET_DATASET = "parquet-dataset"
@@ -250,18 +256,47 @@ def write_texts(articles: Iterable[StoredArticle], folder: Path) -> int:
     return count
 
 
+def _write_pages(of: Callable[[StoredArticle], str], ending: str) -> FormatWriter:
+    """Return the writer of a folder with a file of its own for each article."""
+
+    def write(articles: Iterable[StoredArticle], folder: Path) -> int:
+        count = 0
+        for number, stored in enumerate(articles):
+            name = f"{number:03}_{stored.id}.{ending}"
+            (folder / name).write_text(of(stored), encoding="utf-8", newline="")
+            count = number + 1
+        return count
+
+    ours = re.compile(rf"\d{{3,}}_[0-9a-f]{{16}}\.{ending}")
+    return FormatWriter(file=write, is_ours=lambda name: bool(ours.fullmatch(name)))
+
+
+def markdown_of(stored: StoredArticle) -> str:
+    """Return an article as Markdown, under the header lines of a text file."""
+    return article_markdown(stored.article, _header(stored_record(stored)))
+
+
+def html_of(stored: StoredArticle) -> str:
+    """Return an article as a page of HTML."""
+    return article_html(stored.article, _header(stored_record(stored)))
+
+
+def _header(of: Mapping[str, Any]) -> dict[str, str]:
+    flat = flattened(of)
+    return {name.removesuffix("_line"): " ".join(flat[name].split()) for name in _HEADER if flat[name]}
+
+
 def text_file(of: Mapping[str, Any]) -> str:
     """Return a header line a field that is known, an empty line, and the body."""
-    flat = flattened(of)
-    header = [
-        f"{name.removesuffix('_line')}: {' '.join(flat[name].split())}" for name in _HEADER if flat[name]
-    ]
+    header = [f"{name}: {value}" for name, value in _header(of).items()]
     return "\n".join([*header, "", of["body"], ""])
 
 
 WRITERS: Mapping[Format, FormatWriter] = {
     Format.JSONL: FormatWriter(file=_as_file(_write_lines), stream=_write_lines),
     Format.TXT: FormatWriter(file=write_texts, is_ours=lambda name: bool(_OURS.fullmatch(name))),
+    Format.MD: _write_pages(markdown_of, "md"),
+    Format.HTML: _write_pages(html_of, "html"),
     Format.CSV: FormatWriter(file=_as_file(_write_csv), stream=_write_csv),
     Format.PARQUET: FormatWriter(file=_write_parquet),
     Format.PARQUET_DATASET: FormatWriter(

@@ -32,7 +32,7 @@ _NAMES = (
         "title",
         "kicker",
     ),
-    *("standfirst", "description", "body", "authors", "editors", "credit", "dateline"),
+    *("standfirst", "description", "body", "blocks", "authors", "editors", "credit", "dateline"),
     *("published", "published_at", "modified", "modified_at", "created", "created_at", "source_date"),
     *("section", "tags", "language", "rights", "license_url", "restrictions", "images", "provenance"),
     *("relation", "content_hash", "raw_sha256", "fetched_at", "gone", "extractor"),
@@ -133,6 +133,24 @@ def _row(record: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _block(pa: Any) -> Any:  # noqa: ANN401
+    text, number = pa.string(), pa.int32()
+    of = (("kind", text), ("start", number), ("end", number), ("url", text))
+    cell = (("text", text), ("is_header", pa.bool_()), ("columns", number), ("rows", number))
+    numbers, texts = (
+        ("level", "number", "group"),
+        ("code", "url", "caption", "credit", "title", "time", "author"),
+    )
+    return pa.struct(
+        [
+            *(("kind", text), ("text", text), ("marks", pa.list_(pa.struct(of)))),
+            *((name, number) for name in numbers),
+            *(("continues", pa.bool_()), ("cells", pa.list_(pa.struct(cell)))),
+            *((name, text) for name in texts),
+        ]
+    )
+
+
 def _schema(pa: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
     text, texts, number = pa.string(), pa.list_(pa.string()), pa.float64()
 
@@ -142,6 +160,7 @@ def _schema(pa: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
     special = {
         **dict.fromkeys(("authors", "editors", "tags", "restrictions"), texts),
         "verdict": struct(confidence=number, evidence=text, in_doubt=pa.bool_()),
+        "blocks": pa.list_(_block(pa)),
         "credit": struct(agencies=texts, line=text, original_publisher=text),
         "dateline": struct(place=text, date=text, line=text),
         "images": pa.list_(struct(url=text, caption=text, credit=text)),

@@ -9,7 +9,6 @@ import dataclasses
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from scraper.extraction.body.decide import body_text
 from scraper.extraction.body.known import read_body
 from scraper.extraction.body.layout import origin_of_body
 from scraper.extraction.correction import corrected, decided
@@ -18,12 +17,15 @@ from scraper.extraction.fields.metadata import Metadata, resolve
 from scraper.extraction.fields.own_lines import unclaimed
 from scraper.extraction.page.document import Document, parse
 from scraper.extraction.pagination import Part, next_page
+from scraper.extraction.structure.block_writer import structure_of
+from scraper.extraction.structure.figures import with_figures
 from scraper.extraction.verdict.judge import Judgement, judge, judge_content
 from scraper.extraction.version import extractor
 from scraper.learned.layout import IN_FULL, Reading
 from scraper.learned.template import EMPTY
 from scraper.model import Article, KindVerdict, Provenance, Rejection
 from scraper.restrictions import restrictions_of
+from scraper.text_blocks import body_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from scraper.extraction.page.blocks import Decision
     from scraper.learned.template import SiteTemplate
     from scraper.model import Page, Site
+    from scraper.restrictions import Restriction
+    from scraper.text_blocks import TextBlock
 
 
 _IN_SCRIPT = "; the text stands in a script that cannot be read"
@@ -112,16 +116,9 @@ def conclude(examination: Examination) -> Article | Rejection:
         for field in dataclasses.fields(examination.metadata)
         if field.name != "candidates"
     }
-    origins = dict(origin_of_body(examination.decisions, examination.reading.layout))
-    if elsewhere := examination.document.elsewhere:
-        origins = {"body": Provenance(source=elsewhere)}
-    if degraded := examination.document.degraded:
-        origins = {"body": Provenance(source="text:degraded", raw=degraded, confidence=0.5)}
+    blocks = _blocks(examination)
     restrictions = restrictions_of(page)
-    if restrictions:
-        origins["restrictions"] = Provenance(
-            source=restrictions[0].source, raw="; ".join(dict.fromkeys(each.raw for each in restrictions))
-        )
+    origins = _origins(examination, restrictions)
     return Article(
         url=page.url,
         site=site.name,
@@ -130,12 +127,35 @@ def conclude(examination: Examination) -> Article | Rejection:
             confidence=judgement.confidence, evidence=judgement.evidence, in_doubt=judgement.in_doubt
         ),
         restrictions=tuple(each.name for each in restrictions),
-        body=body_text(examination.decisions),
+        body=body_of(blocks),
+        blocks=blocks,
         raw_sha256=page.raw_sha256,
         fetched_at=page.fetched_at,
-        extractor=f"{extractor(site)}, degraded" if degraded else extractor(site),
+        extractor=extractor(site) + (", degraded" if examination.document.degraded else ""),
         **metadata | {"provenance": {**metadata["provenance"], **origins}},
     )
+
+
+def _blocks(examination: Examination) -> tuple[TextBlock, ...]:
+    """Return the text with its structure, figures at their place."""
+    document, decisions = examination.document, examination.decisions
+    blocks = structure_of(decisions, document.segments, document.page.url)
+    return with_figures(blocks, decisions, examination.metadata.images, document.page.url)
+
+
+def _origins(examination: Examination, restrictions: Sequence[Restriction]) -> dict[str, Provenance]:
+    """Return where the body came from, and what restricts its use."""
+    document = examination.document
+    origins = dict(origin_of_body(examination.decisions, examination.reading.layout))
+    if document.elsewhere:
+        origins = {"body": Provenance(source=document.elsewhere)}
+    if document.degraded:
+        origins = {"body": Provenance(source="text:degraded", raw=document.degraded, confidence=0.5)}
+    if restrictions:
+        origins["restrictions"] = Provenance(
+            source=restrictions[0].source, raw="; ".join(dict.fromkeys(each.raw for each in restrictions))
+        )
+    return origins
 
 
 def extract_part(

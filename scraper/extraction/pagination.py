@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from scraper.learned.layout import IN_FULL, Reading
+from scraper.text_blocks import body_of, continue_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -81,12 +82,11 @@ def join_pages(parts: Sequence[Article]) -> Article:
     A paragraph that an earlier part already held (a repeated summary, a box) appears once.
     """
     first, *others = parts
-    lines = first.body.split("\n")
+    blocks = first.blocks
     for part in others:
-        held = frozenset(lines)
-        lines += [line for line in part.body.split("\n") if line and line not in held]
+        blocks = continue_blocks(blocks, part.blocks)
     images = tuple(dict.fromkeys(image for part in parts for image in part.images))
-    return dataclasses.replace(first, body="\n".join(lines), images=images)
+    return dataclasses.replace(first, body=body_of(blocks), blocks=blocks, images=images)
 
 
 def _targets(tree: HtmlElement, base: str, *, having: str) -> Iterator[SplitResult]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scraper.model import Site
 
 DECIDING = (
-    *("model.py", "urls.py", "link_header.py", "restrictions.py", "writing.py"),
+    *("model.py", "urls.py", "link_header.py", "restrictions.py", "text_blocks.py", "writing.py"),
     *("learned", "extraction"),
 )
 """Of the package scraper: what an extraction runs, and the data that it reads."""

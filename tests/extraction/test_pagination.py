@@ -7,6 +7,7 @@ import pytest
 from scraper.extraction.page.document import parse
 from scraper.extraction.pagination import join_pages, next_page
 from scraper.model import Article, Image, Page, Site
+from scraper.text_blocks import BlockKind, TextBlock
 
 SITE = Site(name="example")
 
@@ -73,6 +74,7 @@ def part(body: str, **fields: object) -> Article:
         canonical_url="https://a.example/news/ferry",
         site="example",
         body=body,
+        blocks=tuple(TextBlock(kind=BlockKind.PARAGRAPH, text=line) for line in body.split("\n")),
         raw_sha256="0",
         fetched_at=datetime(2024, 5, 20, tzinfo=UTC),
         extractor="test",

@@ -22,6 +22,7 @@ from scraper.model import (
     Verdict,
 )
 from scraper.record import article_id
+from scraper.text_blocks import BlockKind, Cell, MarkKind, TextBlock, TextMark
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -47,9 +48,27 @@ def article(number: int = 1, **fields: Any) -> Article:
     return Article(**given | fields)
 
 
+BLOCKS = (
+    TextBlock(
+        kind=BlockKind.PARAGRAPH,
+        text="The ferry number 1 came in at dawn.",
+        marks=(TextMark(kind=MarkKind.LINK, start=4, end=9, url="https://news.example/ferry"),),
+    ),
+    TextBlock(kind=BlockKind.FIGURE, url="https://news.example/a.jpg", caption="Dawn", credit="AL"),
+    TextBlock(
+        kind=BlockKind.ROW,
+        text="Nobody was hurt.",
+        group=1,
+        cells=(Cell(text="Nobody was hurt.", is_header=True, columns=2),),
+    ),
+)
+"""Of the body of the first article."""
+
+
 def full_article() -> Article:
     """An article with a value in every field."""
     return article(
+        blocks=BLOCKS,
         publisher="Harbour News",
         kind=Kind.LIVE_BLOG,
         kicker="Sea",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -30,7 +31,7 @@ from scraper.cli.stored.filters import (
 )
 from scraper.cli.stored.hits import show_facets, show_hits, show_similar
 from scraper.errors import ConfigError, InputError
-from scraper.export.formats import stored_record
+from scraper.export.formats import html_of, markdown_of, stored_record
 from scraper.in_words import reason_in_words
 from scraper.masking import printable
 from scraper.model import ArticleId, Reason, RelationKind
@@ -134,6 +135,16 @@ def _date(stored: StoredArticle) -> str:
     return stored.article.published or instant(stored.first_seen.replace(microsecond=0))
 
 
+class PageForm(StrEnum):
+    """What a single article is printed as."""
+
+    MD = "md"
+    HTML = "html"
+
+
+_PAGES = {PageForm.MD: markdown_of, PageForm.HTML: html_of}
+
+
 def show(
     context: typer.Context,
     article: Annotated[
@@ -142,16 +153,24 @@ def show(
     ],
     *,
     as_json: JsonOption = False,
+    form: Annotated[
+        PageForm | None, typer.Option("--format", help="Print it as a page: its text with its structure.")
+    ] = None,
 ) -> None:
     """Show one stored article: its record, then its text.
 
     Example: scraper show 06fd3db9a9e0b5a1
+
+    Example: scraper show 06fd3db9a9e0b5a1 --format md
     """
     with opened_store(context) as store:
         stored = _find(store, article)
         revisions = store.revisions(stored.id)
     if as_json:
         echo_json(stored_record(stored))
+        return
+    if form is not None:
+        typer.echo(printable(_PAGES[form](stored), keep_lines=True), nl=False)
         return
     for name, value in _fields(stored, len(revisions)):
         typer.echo(f"{name:<14} {printable(value)}")
@@ -171,7 +190,7 @@ def _fields(stored: StoredArticle, revisions: int) -> Iterator[tuple[str, str]]:
     fields = stored_record(stored)
     origins = fields["provenance"]
     for name, value in fields.items():
-        if name in {"body", "provenance", "relation"} or value in (None, [], {}):
+        if name in {"body", "blocks", "provenance", "relation"} or value in (None, [], {}):
             continue
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         origin = origins.get(name)

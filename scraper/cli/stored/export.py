@@ -52,7 +52,8 @@ def export(  # noqa: PLR0913 - one parameter an option
     *,
     form: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.JSONL,
     out: Annotated[
-        Path, typer.Option(help="The file (a folder for txt, parquet-dataset); - for standard output.")
+        Path,
+        typer.Option(help="The file (a folder for txt, md, html, parquet-dataset); - for standard output."),
     ] = STDOUT,
     site: SiteOption = None,
     since: SinceOption = None,

@@ -18,7 +18,8 @@ from scraper.extraction.body.choice import ASIDE, better, choose_blocks, referee
 from scraper.extraction.body.features import describe, plain_name
 from scraper.extraction.body.reference_texts import find_reference_texts, main_prose
 from scraper.extraction.body.trees import body_model
-from scraper.extraction.page.blocks import SKIPPED, Decision, Reasoning
+from scraper.extraction.page.blocks import Decision, Reasoning
+from scraper.extraction.page.cutting import SKIPPED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

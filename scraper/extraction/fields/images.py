@@ -29,7 +29,7 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _SIZES = re.compile(r"[-_]?\d+x\d+|[-_@]\d+[wx]?(?=\.)|\.\w{3,4}$")
-_PIXEL = re.compile(
+PIXEL = re.compile(
     r"\.svg(?:$|\?)|/(?:logo|icon|sprite|spacer|pixel|avatar|placeholder)s?[./_-]|^data:", re.IGNORECASE
 )
 
@@ -41,7 +41,7 @@ def find_images(context: FieldContext, decisions: Sequence[Decision]) -> tuple[F
     has_figures = any(container.tag == "figure" for container in context.document.segments.containers)
     for source, image in (*_declared(context), *(_figures(decisions) if has_figures else ())):
         url = absolute_url(base, image.url)
-        if url is None or not url.startswith(("http://", "https://")) or _PIXEL.search(url):
+        if url is None or not url.startswith(("http://", "https://")) or PIXEL.search(url):
             continue
         key = _key(url)
         known = found.get(key)
@@ -110,14 +110,7 @@ def _figures(decisions: Sequence[Decision]) -> Iterator[tuple[str, Image]]:
         seen.add(figure)
         caption, credit = caption_and_credit(" ".join(" ".join(figure.itertext()).split()))
         for picture in figure.iter("img"):
-            url = picture.get("src") or ""
-            if url.startswith("data:") or not url:
-                url = (
-                    picture.get("data-src")
-                    or picture.get("data-lazy-src")
-                    or (picture.get("srcset") or "").split(" ")[0]
-                )
-            if url:
+            if url := picture_address(picture):
                 yield "html:figure", Image(url=url, caption=caption, credit=credit)
                 break
 
@@ -128,6 +121,15 @@ def _figure(element: HtmlElement | None) -> HtmlElement | None:
             return element
         element = element.getparent()
     return None
+
+
+def picture_address(picture: HtmlElement) -> str:
+    """Return the address of an img as it stands there, '' for none: that of one which is loaded late too."""
+    url: str = picture.get("src") or ""
+    if url and not url.startswith("data:"):
+        return url
+    late = picture.get("data-src") or picture.get("data-lazy-src")
+    return late or (picture.get("srcset") or "").split(" ")[0]
 
 
 def caption_and_credit(text: str) -> tuple[str | None, str | None]:

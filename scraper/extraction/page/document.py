@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import lxml.html
 from lxml import etree
 
-from scraper.extraction.page.blocks import SKIPPED, Cutter, Segments
+from scraper.extraction.page.blocks import Segments
+from scraper.extraction.page.cutting import SKIPPED, Cutter
 from scraper.extraction.page.decode import decode
 from scraper.extraction.page.degraded import bounded, over_limit, rebuild, too_deep
 from scraper.extraction.page.elsewhere import find_elsewhere, own_prose, place, stands_in_script
@@ -113,7 +114,7 @@ def _completed(document: Document, tree: HtmlElement) -> Document:
 
 def _walk(tree: HtmlElement, url: str | None) -> tuple[Segments, Harvest]:
     """Return the blocks of a tree and what its markup says."""
-    cutter, basket = Cutter(), Basket()
+    cutter, basket = Cutter(tree.get("lang") or ""), Basket()
     take, start, end, add = basket.take, cutter.start, cutter.end, cutter.text
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
@@ -125,6 +126,8 @@ def _walk(tree: HtmlElement, url: str | None) -> tuple[Segments, Harvest]:
         elif tag in SKIPPED:
             walk.skip_subtree()
             basket.take_unseen(element, tag)
+            if tag == "math":
+                cutter.formula(element)
             continue
         else:
             attributes = element.items()

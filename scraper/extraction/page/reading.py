@@ -71,7 +71,7 @@ _NOT_SEEN = re.compile(
 _NOT_SEEN_CLASS = re.compile(
     r"(?:^|[\s_-])(?:sr-?only|visually-?hidden|screen-?reader(?:s|-?text|-?only)?"
     r"|a11y-?(?:hidden|text|only)|for-?sr|assistive-?text|off-?screen|element-invisible"
-    r"|hidden-accessible|tool-?tip-?(?:text|content|body|inner))(?:$|[\s_-])",
+    r"|hidden-accessible|tool-?tip-?(?:text|content|body|inner)|mw-editsection)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _LINES = re.compile(

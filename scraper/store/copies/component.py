@@ -14,8 +14,8 @@ from scraper.dedup.compare import measure
 from scraper.dedup.decide import copy_relation, equal_relation
 from scraper.dedup.stories import Evidence, nearest_earlier
 from scraper.model import ArticleId, RelationKind
-from scraper.record import to_article
 from scraper.store.sql import tables
+from scraper.store.sql.rows import article_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -203,7 +203,7 @@ class Component:
             connection.execute(sa.insert(_relations), row)
 
     def _article(self, connection: Connection, row: int) -> Article:
-        return to_article(connection.scalar(_RECORD, {"number": row}) or {}, body="")
+        return article_of(connection.scalar(_RECORD, {"number": row}) or {}, "")
 
     def _candidate(self, document: int) -> Candidate:
         (found,) = self._index.of([document])

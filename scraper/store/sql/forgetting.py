@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from scraper.model import ArticleId
-from scraper.record import to_article
 from scraper.store.protocol import address_key
 from scraper.store.sql import rows, tables
 from scraper.store.values import Traces
@@ -135,7 +134,7 @@ def remove_articles(
     hashes: set[str] = set()
     for chunk in _chunks(articles):
         for row in connection.execute(sa.select(_revisions).where(_revisions.c.article_id.in_(chunk))):
-            documents[row.row] = to_article(row.record, body=row.body)
+            documents[row.row] = rows.article_of(row.record, row.body)
             hashes.add(row.content_hash)
     moved = _new_roots(connection, list(documents)) | _equal_texts(connection, documents, hashes)
     _look_again(connection, documents, moved)

@@ -26,9 +26,10 @@ from scraper.store.protocol import (
     Visit,
     fetch_time,
 )
+from scraper.text_blocks import pack_blocks, unpack_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Row, RowMapping
 
@@ -59,7 +60,8 @@ def article_row(stored: StoredArticle) -> dict[str, Any]:
 def record_of(article: Article) -> dict[str, Any]:
     """Return the record of the revisions table: without what other columns hold."""
     record = to_record(article, content_hash="")
-    return {key: value for key, value in record.items() if key not in _NOT_ARTICLE}
+    kept = {key: value for key, value in record.items() if key not in _NOT_ARTICLE}
+    return kept | {"blocks": pack_blocks(article.blocks)}
 
 
 def json_text(value: object) -> str:
@@ -95,13 +97,18 @@ def to_stored(row: Row[Any]) -> StoredArticle:
     columns = row._mapping  # noqa: SLF001 - the public name of a row as a mapping
     return StoredArticle(
         id=ArticleId(columns["id"]),
-        article=to_article(columns["record"], body=columns["body"]),
+        article=article_of(columns["record"], columns["body"]),
         content_hash=columns["content_hash"],
         revision=columns["number"],
         relation=to_relation(columns) if columns["kind"] is not None else None,
         first_seen=columns["first_seen"],
         gone=columns["gone"],
     )
+
+
+def article_of(record: Mapping[str, Any], body: str) -> Article:
+    """Return the article of a row of the revisions table."""
+    return to_article({**record, "blocks": unpack_blocks(record.get("blocks", ()), body)}, body=body)
 
 
 def rejection_row(rejection: Rejection) -> dict[str, Any]:

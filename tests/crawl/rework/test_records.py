@@ -19,6 +19,7 @@ from scraper.model import Provenance, Reason, RelationKind
 from scraper.record import article_id, to_json, to_record
 from scraper.store import ArticleQuery, RejectionQuery, Store, open_store
 from scraper.store.service.service_store import ServiceStore
+from scraper.text_blocks import BlockKind, TextBlock
 from tests.store.values import article, copy_of, full_article, minutes, revision_of, verdict
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ def filled(url: str) -> Store:
     """A store with an article in every field, a copy of it elsewhere, a revised one and one that is gone."""
     store = open_store(url)
     with store.transaction():
-        first = saved(store, verdict(replace(full_article(), body=text(1))))
+        quoted = tuple(TextBlock(kind=BlockKind.QUOTE, text=line, group=1) for line in text(1).split("\n"))
+        first = saved(store, verdict(replace(full_article(), body=text(1), blocks=quoted)))
         saved(store, verdict(article(2, site="gazette", body=text(1)), relation=copy_of(first)))
         saved(store, verdict(article(3, body=text(3))))
         saved(store, verdict(article(4, body=text(4), canonical_url=None, url=None)))
