@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scraper.extraction.page.blocks import Reasoning
 from scraper.extraction.words import dates
+from scraper.extraction.words.calendars import date_labels
 from scraper.extraction.words.spelling import fold
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _WEIGHT = -9.0
 """As of the other rules that overrule a score."""
+_A_DATE = "a printed date"
 _LINES = {
     "section": ("the name of the section", ("text:heading of the notice",)),
     "authors": ("the byline", ("text:byline", "text:source line", "text:signature")),
@@ -26,9 +28,9 @@ _LINES = {
         ("text:source line", "text:byline zone", "text:after the body", "text:notice of origin"),
     ),
     "dateline": ("the credit", ("text:source line",)),
-    "published": ("a printed date", ("text:date line",)),
-    "modified": ("a printed date", ("text:date line",)),
-    "created": ("a printed date", ("text:date line",)),
+    "published": (_A_DATE, ("text:date line",)),
+    "modified": (_A_DATE, ("text:date line",)),
+    "created": (_A_DATE, ("text:date line",)),
     "rights": ("the notice of rights", ("text:rights notice",)),
 }
 """Field → what a reader would call its line, and the sources whose raw text is a line and nothing else."""
@@ -36,6 +38,9 @@ _LAST = 2
 """Kept blocks at the end among which one that begins with its author's name tells who that is: of 2,664 pages
 15 have one, and of what people marked as the body 6 hold it."""
 _DATES = frozenset({"published", "modified", "created"})
+_AROUND = " |·•/,.:-–—()"
+_MOST_WORDS = 6
+"""Of a label and how long ago that was, beside a date: "updated three days and two hours ago"."""
 
 
 def unclaimed(decisions: Sequence[Decision], metadata: Metadata) -> list[Decision]:
@@ -45,13 +50,14 @@ def unclaimed(decisions: Sequence[Decision], metadata: Metadata) -> list[Decisio
     """
     claims = {fold(text): name for text, name in _claims(metadata)}
     standfirst = fold(metadata.standfirst or "")
-    longest = 2 * max(map(len, (*claims, standfirst)), default=0)  # a folded text is seldom half as long
+    # a folded text is seldom half as long, and a line of dates holds two
+    longest = 3 * max(map(len, (*claims, standfirst)), default=0)
     found = []
     is_first = True
     last = [decision.block.index for decision in decisions if decision.kept][-_LAST:]
     for decision in decisions:
         text = fold(decision.block.text) if decision.kept and len(decision.block.text) <= longest else ""
-        name = claims.get(text) if text else None
+        name = (claims.get(text) or _of_dates(text, claims)) if text else None
         if decision.kept and not name and is_first:
             name = "the summary under the title" if text and text == standfirst else None
             is_first = False
@@ -59,6 +65,16 @@ def unclaimed(decisions: Sequence[Decision], metadata: Metadata) -> list[Decisio
             name = "who the author is"
         found.append(_dropped(decision, name) if name else decision)
     return found if any(decision.kept for decision in found) else list(decisions)
+
+
+def _of_dates(text: str, claims: dict[str, str]) -> str | None:
+    """Return what a line is that holds claimed dates, and besides them a label of a date at most."""
+    rest = text
+    for claim in sorted((each for each, name in claims.items() if name == _A_DATE), key=len, reverse=True):
+        rest = rest.replace(claim, " ")
+    is_label = any(date_labels()[kind].match(rest.strip(_AROUND)) for kind in ("published", "modified"))
+    is_all = rest != text and (not rest.strip(_AROUND) or (is_label and len(rest.split()) <= _MOST_WORDS))
+    return _A_DATE if is_all else None
 
 
 def _is_biography(text: str, authors: Sequence[str]) -> bool:

@@ -25,6 +25,8 @@ _ANY_SEPARATOR = re.compile(
     rf"{_BETWEEN_SPACES}|\s+[<>‹›«]\s+|\s*[|｜│ㅣ_]\s*|\s*--+\s*|：|(?<=[^\x00-\x7f])-(?=[^\x00-\x7f])"
 )
 """Also the signs that separate only where the page prints one side of them as a line."""
+_NAMED_SEPARATOR = re.compile(r"\s*[―‹›«»<>_]\s*|\s*--+\s*")
+"""Signs that separate only what is the site's name, letter by letter."""
 _COLONS = re.compile(r":\s+")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 _MAX_CUTS = 8
@@ -67,6 +69,19 @@ def clean(text: str, names: frozenset[str]) -> str:
                 break
             head = tail
         text = head
+    return _without_named_end(text, names)
+
+
+def _without_named_end(text: str, names: frozenset[str]) -> str:
+    """Return a headline without a name of the site behind a sign that headlines hold too.
+
+    >>> _without_named_end("Pier 4 > harbour is shut_Aville Post", frozenset({"avillepost"}))
+    'Pier 4 > harbour is shut'
+    """
+    for cut in _NAMED_SEPARATOR.finditer(text):
+        head, tail = text[: cut.start()], text[cut.end() :]
+        if len(head) >= _MIN_HEADLINE and len(tail) >= _MIN_NAME and fold(tail).replace(" ", "") in names:
+            return head
     return text
 
 

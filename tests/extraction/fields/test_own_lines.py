@@ -77,6 +77,30 @@ def test_a_date_under_a_document_that_is_not_the_pages_own_stays() -> None:
     assert "28 August 2014" in kept(unclaimed(decided(PARAGRAPH, "28 August 2014"), metadata))
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Giriş: 20.05.2014 - 18:05 Güncelleme: 21.05.2014 - 09:12",
+        "Giriş: 20.05.2014 - 18:05 | Güncelleme: 21.05.2014 - 09:12",
+        "Giriş: 20.05.2014 - 18:05 Atualizado há 2 dias",
+        "Updated: Giriş: 20.05.2014 - 18:05",
+    ],
+)
+def test_a_line_of_two_dates_of_the_page_or_of_one_and_how_long_ago_it_changed_is_no_text(line: str) -> None:
+    found = {
+        field: claimed(field, "text:date line", raw, value).candidates[field]
+        for field, raw, value in (
+            ("published", "Giriş: 20.05.2014 - 18:05", "2014-05-20T18:05:00"),
+            ("modified", "Güncelleme: 21.05.2014 - 09:12", "2014-05-21T09:12:00"),
+        )
+    }
+    metadata = Metadata(candidates=found, published="2014-05-20T18:05:00", modified="2014-05-21T09:12:00")
+
+    assert kept(unclaimed(decided(line, PARAGRAPH), metadata)) == [PARAGRAPH]
+    told = "Giriş: 20.05.2014 - 18:05 is what stood over the door of the bridge in Aville."
+    assert told in kept(unclaimed(decided(told, PARAGRAPH), metadata))
+
+
 def test_a_body_that_is_all_claimed_stays() -> None:
     assert kept(unclaimed(decided(TITLE), Metadata(title=TITLE))) == [TITLE]
 

@@ -21,13 +21,20 @@ NAMES = frozenset({"theexaminer", "examiner", "examinerexample"})
         "Flood closes both bridges | World | examiner.example",
         "The Examiner | Flood closes both bridges",
         "Flood closes both bridges * Examiner * by The Examiner",
+        "Flood closes both bridges_The Examiner",
+        "Flood closes both bridges › The Examiner",
+        "Flood closes both bridges ― Examiner",
+        "Flood closes both bridges < examiner.example",
+        "Flood closes both bridges--The Examiner",
     ],
 )
 def test_the_site_s_name_is_taken_off(text: str) -> None:
     assert clean(text, NAMES) == "Flood closes both bridges"
 
 
-@pytest.mark.parametrize("text", ["Flood - what we know so far", "Rain | wind", "Examiner"])
+@pytest.mark.parametrize(
+    "text", ["Flood - what we know so far", "Rain | wind", "Examiner", "Rain on bridge_two > Examiner bank"]
+)
 def test_what_is_no_name_stays(text: str) -> None:
     assert clean(text, NAMES) == text
 

@@ -113,7 +113,7 @@ _NO_PLACE = frozenset(
         "related listen fact check info key points background hintergrund atención atencion "
         "urgent dernière dringend "
         "gallery poll quiz news alert important advertisement sponsored question answer monday tuesday "
-        "wednesday thursday friday saturday sunday kommentar eilmeldung exklusiv achtung"
+        "wednesday thursday friday saturday sunday kommentar eilmeldung exklusiv achtung sir sirs madam"
     ).split()
 )
 

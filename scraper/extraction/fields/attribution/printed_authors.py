@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 _PRINTED = 0.6
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _MAX_LINE = 150
+_SENTENCE = re.compile(r"[^。！？]{15,}[。！？]|(?:\S+ ){4,}\S*[\uac00-\ud7af]\.(?!\S)")
+"""Of scripts in which a whole paragraph may be as short as a byline."""
 
 
 def find_lines(
@@ -80,7 +82,7 @@ def _joined_lines(context: FieldContext) -> list[Finding]:
     before, after = context.before[::-1], context.ending
     edges = [block for block in (context.opening, context.closing, *after) if block]
     near = (*before, *after, *edges[1:2], *context.early)
-    near = tuple(block for block in near if is_joined(block.text))
+    near = tuple(block for block in near if is_joined(block.text) and not _SENTENCE.search(block.text))
     edges = [block for block in edges if is_joined(block.text)]
     lines = [
         (block, joined_names(block.text) or bracketed_names(block.text) or posted_names(block.text))
@@ -98,7 +100,7 @@ def _joined_lines(context: FieldContext) -> list[Finding]:
             and not is_known(context, name)
         )
         if people and not is_in_picture(block):
-            is_line = len(block.text) < MAX_NAME
+            is_line = len(block.text) < MAX_NAME and not _SENTENCE.search(block.text)
             source = "text:byline" if is_line else "text:in a paragraph"
             return [finding(source, block.text, people, _PRINTED)]
     return []

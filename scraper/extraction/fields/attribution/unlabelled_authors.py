@@ -201,6 +201,7 @@ def _are_named(context: FieldContext, found: tuple[str, ...], part: str, *, is_p
         (is_full_name(name, caseless=is_press) or surname_first(name))
         and not is_known(context, name)
         and not context.is_section(name)
+        and not is_weekday(name, context.harvest.language)  # "Thứ Tư" is two words
         for name in found
     )
 

@@ -82,6 +82,9 @@ def test_structured_data_may_declare_the_place(declared: str, place: str | None)
         "Section 3 - ",
         "UX - ",
         "River-Driven Design (RDD): ",
+        "Sir – ",
+        "SIR — ",
+        "Madam - ",
     ],
 )
 def test_a_title_with_its_year_or_a_line_of_code_is_no_place(opening: str) -> None:

@@ -76,3 +76,19 @@ def test_a_line_that_leads_elsewhere_is_no_byline(href: str, authors: tuple[str,
 
     assert isinstance(found, Article)
     assert found.authors == authors
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("vi", "Thứ Tư, 22/5/2024, 18:05 (GMT+7)"),
+        ("vi", "Chủ Nhật | 26/5/2024"),
+        ("vi", "Thứ Sáu, 24/05/2024 07:30"),
+        ("pt", "Quarta-Feira, 22/05/2024"),
+    ],
+)
+def test_a_day_of_the_week_beside_a_date_is_nobody_s_name(language: str, line: str) -> None:
+    html = f"<html lang={language}><body><h1>Flood in Aville</h1></body></html>"
+
+    assert metadata(html, before=["Flood in Aville", line]).authors == ()
+    assert metadata(html, before=["Flood in Aville", f"Ada Quill, {line}"]).authors == ("Ada Quill",)
