@@ -11,7 +11,7 @@ FROM python:3.13-slim
 COPY --from=build /wheels /wheels
 COPY --from=build /constraints.txt /
 RUN wheel=$(ls /wheels/*.whl) \
-    && pip install --no-cache-dir -c /constraints.txt "${wheel}[postgresql,cluster,parquet,remote]" \
+    && pip install --no-cache-dir -c /constraints.txt "${wheel}[postgresql,cluster,parquet,remote,web]" \
     && useradd --uid 1000 --no-create-home news \
     && install -d -o news -g news /news
 USER news

@@ -138,9 +138,13 @@ TESTED_TOGETHER = {
         ),
         *("store/sql/searching/entries", "store/sql/searching/reading"),
     ),
-    "tests/store/sql/test_database.py": tuple(
-        f"store/sql/migrations/{path.stem}"
-        for path in sorted((ROOT / "scraper" / "store" / "sql" / "migrations").glob("m*.py"))
+    "tests/store/service/test_reader.py": ("store/sql/deadline",),
+    "tests/store/sql/test_database.py": (
+        "store/sql/failures",
+        *(
+            f"store/sql/migrations/{path.stem}"
+            for path in sorted((ROOT / "scraper" / "store" / "sql" / "migrations").glob("m*.py"))
+        ),
     ),
     "tests/store/search/test_query.py": ("errors",),
     "tests/store/test_contract.py": (

@@ -74,6 +74,7 @@ def test_the_wheel_has_nothing_outside_its_own_name(installed: Installed) -> Non
         f"news_scraper-{program_version()}.dist-info",
     }
     assert "scraper/py.typed" in names
+    assert {"scraper/web/templates/base.html", "scraper/web/static/style.css"} <= set(names)
     assert not [name for name in names if "__pycache__" in name]
 
 

@@ -108,6 +108,9 @@ class Commands(LazyGroup):
         "serve": ListedCommand(
             "running.service:serve", "Run jobs as they come due, until SIGTERM; answer /metrics and /healthz."
         ),
+        "web": ListedCommand(
+            "running.web:web", "Show what the store holds as pages for a browser, until SIGTERM or Ctrl-C."
+        ),
         "worker": ListedCommand(
             "running.service:worker",
             "Join the machines that share the jobs of one PostgreSQL database, until SIGTERM.",

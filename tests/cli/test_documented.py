@@ -49,6 +49,7 @@ NOT_RUN = {
     r"scraper init /srv/news": "writes outside of the test: test_init.py runs it elsewhere",
     r"scraper (\S.* )?--queue\b|scraper worker ": "needs PostgreSQL: test_batch.py and test_worker.py run them",
     r"pip install ": f"{NETWORK}: the extra that it names is looked up",
+    r"(\./run )?scraper (\S.* )?web\b": "stays: tests/cli/running/test_web.py starts it",
     r"docker |cp deploy/": "needs a container engine or systemd: test_deploy.py reads both files",
 }
 """Commands that are only parsed, as expressions for their lines, and why."""

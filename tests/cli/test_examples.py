@@ -40,6 +40,7 @@ NOT_RUN = {
     "demo": "has a test of its own",
     "import archive": "needs a WARC file of others",
     "serve": "stays",
+    "web": "stays",
     "worker": "stays, and needs PostgreSQL",
 }
 """Commands whose examples are only parsed, by how these begin; test_documented.py has those of the documentation."""

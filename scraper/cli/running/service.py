@@ -99,14 +99,18 @@ def serve(
 ) -> None:
     """Run jobs as they come due, until SIGTERM; answer /metrics and /healthz.
 
+    With the extra web it shows the pages of scraper web at the same port.
     SIGTERM lets running crawls finish their open requests; a second one hurries them.
 
     Example: scraper serve --slots 4 --log-json
     """
+    from scraper.cli.running.web import showing
+
+    config = settings(context)
     with (
-        service(settings(context), slots=slots, logs=logs, log_json=log_json) as parts,
+        service(config, slots=slots, logs=logs, log_json=log_json) as parts,
         delivering(parts),
-        answering(parts, host, port, lambda: parts.supervisor.is_well),
+        showing(config, parts, host, port),
     ):
         parts.supervisor.serve()
 

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 
 from scraper.errors import StoreError
 from scraper.store.sql import migrations
-from scraper.store.sql.database import make_engine, shown_name, told
+from scraper.store.sql.database import make_engine
+from scraper.store.sql.failures import shown_name, told
 from scraper.store.sql.index import PARAMETERS
 from scraper.store.sql.searching.reading import SqlIndex
 

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from scraper.errors import ConfigError, StoreDownError, StoreError
+from scraper.errors import ConfigError, StoreError
 from scraper.store.sql import migrations
+from scraper.store.sql.deadline import NEVER, check_migration, listen_reading
+from scraper.store.sql.failures import failure_of, shown_name, told
 
 if TYPE_CHECKING:
     import sqlite3
@@ -48,9 +50,16 @@ _SILENCE = {
 class Database:
     """A database with the tables of this version, for one thread at a time; others wait."""
 
-    def __init__(self, url: str, *, patience: float | None = None) -> None:
-        """`patience`: seconds to wait for another process's transaction."""
+    def __init__(self, url: str, *, patience: float | None = None, is_for_reading: bool = False) -> None:
+        """`patience`: seconds to wait for another process's transaction.
+
+        One that is for reading writes nothing, makes no tables, and keeps to `until`.
+        """
         self._engine = make_engine(url, BUSY_SECONDS if patience is None else patience)
+        self.until = NEVER
+        """When, by the process's clock, what is read is broken off that is for reading."""
+        if is_for_reading:
+            listen_reading(self._engine, lambda: self.until)
         self.name = shown_name(self._engine.url)
         self._lock = threading.RLock()
         self._open: Connection | None = None
@@ -64,6 +73,7 @@ class Database:
                 found = migrations.version(connection)
             migrations.check_version(found, self.name)
             if found < migrations.TABLES_VERSION:
+                check_migration(self.name, is_allowed=not is_for_reading)
                 with self.write() as connection:
                     migrations.migrate(connection, self.name)
         except BaseException:
@@ -158,7 +168,7 @@ class Database:
             getattr(cursor, method)(statement, parameters)
             return cursor.fetchall() if cursor.description else ()
         except self._engine.dialect.loaded_dbapi.Error as error:
-            raise _failure(self.name, error) from error
+            raise failure_of(self.name, error) from error
         finally:
             cursor.close()
 
@@ -208,17 +218,6 @@ class Database:
                                 write()
                     finally:
                         self._open = self._raw = None
-
-
-@contextmanager
-def told(name: str) -> Iterator[None]:
-    """Turn what a database says into a StoreError that names it and what to do."""
-    try:
-        yield
-    except DBAPIError as error:
-        raise _failure(name, error.orig) from error
-    except SQLAlchemyError as error:
-        raise StoreError(f"{name}: {_first_line(error)}") from error
 
 
 def _parsed(url: str) -> sa.URL:
@@ -338,62 +337,3 @@ def clock(connection: Connection) -> datetime:
         moment: datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
         return moment.astimezone(UTC)
     return datetime.now(UTC)
-
-
-def shown_name(url: sa.URL) -> str:
-    """Return the database's address without its password and options."""
-    if url.get_backend_name() == "sqlite":
-        return url.database or "a database in memory"
-    return url.set(query={}).render_as_string(hide_password=True)
-
-
-_PASSING = (
-    (
-        ("locked", "lock timeout", "canceling statement due to lock"),
-        "another process holds it: end that one, or try again",
-    ),
-    (
-        ("database or disk is full", "no space left"),
-        "the disk is full: free space, then run again; nothing that was committed is lost",
-    ),
-    (
-        ("refused", "could not connect", "connection failed", "resolve"),
-        "no server answers there: start it, or check host and port",
-    ),
-    (
-        (
-            "closed the connection",
-            "idle-in-transaction",
-            "terminating connection",
-            "connection is closed",
-            "connection is lost",
-        ),
-        "the server ended the connection: run again when it is up",
-    ),
-)
-"""Signs in what a database says of a failure that may pass by itself, and what to do."""
-_LASTING = (
-    (("readonly", "read-only"), "it cannot be written: check the permissions of the file and its folder"),
-    (("not a database", "malformed"), "it is damaged or no database: restore a backup, or name another file"),
-    (("interrupted", "statement timeout"), "the search took too long: name a site or dates, or rarer words"),
-    (("unable to open",), "it cannot be opened: make its folder, or check its permissions"),
-    (
-        ("password authentication", "role "),
-        "the server refused the user: check name and password in the store's address",
-    ),
-    (("does not exist",), "the server has no such database: create it with createdb"),
-)
-
-
-def _failure(name: str, error: BaseException | None) -> StoreError:
-    """Return what is wrong with a database, and what to do about it."""
-    text = str(error).lower()
-    for kind, known in ((StoreError, _LASTING), (StoreDownError, _PASSING)):
-        for signs, advice in known:
-            if any(sign in text for sign in signs):
-                return kind(f"{name}: {advice} ({_first_line(error)})")
-    return StoreError(f"{name}: the database refused ({_first_line(error)})")
-
-
-def _first_line(error: BaseException | None) -> str:
-    return str(error).strip().partition("\n")[0]

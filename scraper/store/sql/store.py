@@ -46,9 +46,9 @@ if TYPE_CHECKING:
 class SqlStore:
     """A Store in the database at an SQLAlchemy address."""
 
-    def __init__(self, url: str, /) -> None:
+    def __init__(self, url: str, /, *, is_for_reading: bool = False) -> None:
         """Open the database, make or migrate its tables. Raises ConfigError, StoreError or SchemaError."""
-        self._database = Database(url)
+        self._database = Database(url, is_for_reading=is_for_reading)
         self._entries = SearchEntries(self._database)
         self._pending = Pending(self._database, self._entries)
         self._tables = SqlTables(self._database)

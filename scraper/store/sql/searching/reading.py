@@ -12,6 +12,7 @@ from scraper.store.search.expressions import to_fts5, to_tsquery
 from scraper.store.search.terms import terms_version
 from scraper.store.sql import rows, tables
 from scraper.store.sql.articles import CURRENT
+from scraper.store.sql.deadline import STEPS, left
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 SECONDS = 10.0
 """How long one search may run; an ordinary one takes hundredths."""
-_STEPS = 10_000
-"""Of SQLite's machine between two looks at the clock: under a millisecond."""
 _FEW = 500
 """The newest articles that are looked through first: half of them or a tenth hold what every article says."""
 _NEAR = {"sqlite": "search_terms.rowid >= ? AND search_terms.rowid < ?", "postgresql": "key >= ? AND key < ?"}
@@ -144,14 +143,15 @@ class SqlIndex:
 @contextmanager
 def hurried(connection: Connection) -> Iterator[SqlIndex]:
     """Give the index, of which no question may take longer than a search may; StoreError says so then."""
+    seconds = min(SECONDS, left(connection))
     if connection.dialect.name == "postgresql":
         for statement in _TUNE:
-            connection.exec_driver_sql(statement.format(SECONDS * 1000))
+            connection.exec_driver_sql(statement.format(seconds * 1000))
         yield SqlIndex(connection)
         return
     raw: Any = connection.connection.dbapi_connection
-    end = time.monotonic() + SECONDS
-    raw.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+    end = time.monotonic() + seconds
+    raw.set_progress_handler(lambda: time.monotonic() > end, STEPS)
     try:
         yield SqlIndex(connection)
     finally:

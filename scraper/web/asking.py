@@ -1,0 +1,53 @@
+"""What a request asks for: its parameters, read and bounded; what is none is refused with its name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from starlette.exceptions import HTTPException
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from enum import StrEnum
+
+    from starlette.requests import Request
+
+    from scraper.store.service.reader import Reader
+
+_BAD = 400
+LONGEST = 500
+"""Characters of a parameter."""
+_Value = TypeVar("_Value", bound="StrEnum")
+
+
+def reading(request: Request) -> AbstractContextManager[Reader]:
+    """Give the store to one request; see web.readers."""
+    return cast("AbstractContextManager[Reader]", request.app.state.web.readers.reading())
+
+
+def text_asked(request: Request, name: str) -> str | None:
+    """Return a parameter without the space around it; None where it is absent or empty."""
+    value = request.query_params.get(name, "").strip()
+    if len(value) > LONGEST:
+        raise HTTPException(_BAD, f"{name}: at most {LONGEST} characters can be asked for")
+    return value or None
+
+
+def number_asked(request: Request, name: str) -> int | None:
+    """Return a whole number, where one is asked for."""
+    value = text_asked(request, name)
+    if value is None:
+        return None
+    if not (value.isascii() and value.isdigit() and len(value) < 20):  # noqa: PLR2004 - of 64 bits
+        raise HTTPException(_BAD, f"{name} = {value!r} is no whole number from 0")
+    return int(value)
+
+
+def one_of(request: Request, name: str, kind: type[_Value]) -> _Value | None:
+    """Return one of some values, where one is asked for."""
+    value = text_asked(request, name)
+    try:
+        return None if value is None else kind(value)
+    except ValueError:
+        choices = ", ".join(cast("Any", kind))
+        raise HTTPException(_BAD, f"{name} = {value!r} is none of {choices}") from None

@@ -1,0 +1,81 @@
+"""The page of one article: its text, and each of its fields with where it came from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scraper.errors import InputError
+from scraper.export.formats import stored_record
+from scraper.model import ArticleId
+from scraper.web.asking import reading
+from scraper.web.rendering import render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from scraper.model import StoredArticle
+    from scraper.store.service.reader import Reader
+
+_APART = frozenset({"schema_version", "body", "provenance", "relation", "images", "verdict"})
+"""Fields of the record that have a place of their own in the page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownField:
+    """A field of an article, and where its value came from."""
+
+    name: str
+    value: str
+    source: str | None = None
+    raw: str | None = None
+    confidence: float | None = None
+
+
+def show_article(request: Request) -> Response:
+    """Answer with an article."""
+    with reading(request) as store:
+        stored = known_article(store, request.path_params["id"])
+    return render(
+        request,
+        "article.html",
+        stored=stored,
+        article=stored.article,
+        paragraphs=stored.article.body.splitlines(),
+        fields=list(_fields(stored_record(stored))),
+    )
+
+
+def known_article(store: Reader, identity: str) -> StoredArticle:
+    """Return the article of an id. Raises InputError where there is none."""
+    stored = store.find_by_id(ArticleId(identity))
+    if stored is None:
+        raise InputError(f"the store has no article {identity[:40]!r}: it may have been forgotten")
+    return stored
+
+
+def _fields(record: Mapping[str, Any]) -> Iterator[ShownField]:
+    for name, value in record.items():
+        if name in _APART or value in (None, [], {}, ""):
+            continue
+        origin = record["provenance"].get(name) or {}
+        yield ShownField(
+            name=name,
+            value=_in_words(value),
+            source=origin.get("source"),
+            raw=origin.get("raw"),
+            confidence=origin.get("confidence"),
+        )
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return "; ".join(value)
+    if isinstance(value, dict):
+        told = {name: each for name, each in value.items() if each}
+        return "; ".join(f"{name.replace('_', ' ')}: {_in_words(each)}" for name, each in told.items())
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

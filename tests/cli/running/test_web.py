@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scraper.cli.running import web as module
+from scraper.cli.running.web import is_local
+from scraper.errors import ConfigError, InputError
+from scraper.store import open_store
+from tests.cli.running.test_service import paper, said, wait_for, write_job
+from tests.crawl.site import serving
+from tests.store.values import article, verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from typer.testing import Result
+
+
+def test_a_store_that_is_not_there_is_told(run: Callable[..., Result], tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="there is no such database yet"):
+        run("--store", f"sqlite:///{tmp_path}/none.db", "web")
+
+
+def test_without_the_extra_it_is_named(run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "has_web", lambda: False)
+    with pytest.raises(ConfigError, match=r"pip install 'news-scraper\[web\]'"):
+        run("web")
+
+
+@pytest.mark.parametrize(
+    ("host", "is_here"),
+    [("localhost", True), ("127.0.0.9", True), ("::1", True), ("0.0.0.0", False), ("news.example", False)],
+)
+def test_what_is_this_machines_own_is_told_from_the_rest(host: str, *, is_here: bool) -> None:
+    assert is_local(host) is is_here
+
+
+@pytest.mark.system
+def test_pages_answer_until_they_are_asked_to_end(tmp_path: Path) -> None:
+    with open_store(f"sqlite:///{tmp_path}/news.db") as store:
+        store.save(verdict(article(1)))
+    command = [sys.executable, "-m", "scraper", "web", "--port", "0"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}
+    ) as pages:
+        assert pages.stdout is not None
+        address = pages.stdout.readline().split()[-1]
+        port = int(address.rsplit(":", 1)[1].strip("/"))
+        assert "Ferry 1" in said(port, "/articles")
+        assert said(port, "/healthz") == "ok\n"
+        taken = subprocess.run(
+            [*command[:-1], str(port)], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        pages.send_signal(signal.SIGTERM)
+        assert pages.wait(60) == 0
+    assert taken.returncode == 2
+    assert "choose another --port" in taken.stderr
+
+
+@pytest.mark.system
+def test_a_service_shows_pages_beside_its_metrics_on_one_port(tmp_path: Path) -> None:
+    """Takes 10 s: the real service crawls."""
+    with serving(paper(2)) as server, socket.create_server(("127.0.0.1", 0)) as free:
+        write_job(tmp_path, server.port)
+        port = free.getsockname()[1]
+        free.close()
+        command = [sys.executable, "-m", "scraper", "serve", "--port", str(port)]
+        with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as service:
+            wait_for(lambda: said(port, "/metrics"), 'scraper_articles_total{site="127.0.0.1"} 2.0')
+            assert "quarter 1" in said(port, "/articles")
+            assert said(port, "/healthz") == "ok\n"
+            service.terminate()
+            _, told = service.communicate(timeout=60)
+    assert "pages are shown" in told
+    assert service.returncode == 0
+
+
+@pytest.mark.system
+def test_without_the_extra_a_service_answers_metrics_and_names_it_once(tmp_path: Path) -> None:
+    """Takes 5 s: the real service starts."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    (tmp_path / "scraper.toml").write_text(
+        '[jobs.gone]\nsites = ["http://127.0.0.1:1/"]\ncron = "0 0 1 1 *"\n'
+    )
+    lacking = (
+        "import sys, scraper.cli.running.web as web; web.has_web = lambda: False;"
+        f" sys.argv = ['scraper', 'serve', '--port', '{port}'];"
+        " from scraper.cli import main; main()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", lacking], cwd=tmp_path, stderr=subprocess.PIPE, text=True
+    ) as service:
+        wait_for(lambda: said(port, "/metrics"), "scraper_runs")
+        with pytest.raises(urllib.error.HTTPError):
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/articles", timeout=10)
+        service.terminate()
+        _, told = service.communicate(timeout=60)
+    assert told.count("news-scraper[web]") == 1
