@@ -117,11 +117,8 @@ TESTED_TOGETHER = {
     ),
     "tests/extraction/explain/test_explanation.py": ("extraction/explain/html",),
     "tests/extraction/fields/test_small_fields.py": (
-        "extraction/words/spelling",
-        "extraction/fields/context",
-        "extraction/fields/candidates",
-        "extraction/page/markup",
-        "extraction/fields/metadata",
+        *("extraction/words/spelling", "extraction/fields/context", "extraction/fields/candidates"),
+        *("extraction/page/markup", "extraction/fields/metadata"),
     ),
     "tests/extraction/verdict/test_judge.py": (
         *("extraction/words/phrases", "extraction/page/filetype", "extraction/page/composition"),
@@ -130,13 +127,8 @@ TESTED_TOGETHER = {
     ),
     "tests/store/sql/saving/test_pending.py": ("store/sql/saving/multirow",),
     "tests/store/test_search.py": (
-        *(
-            "store/memory_search",
-            "store/search/engine",
-            "store/search/expressions",
-            "store/search/rare_words",
-        ),
-        *("store/sql/searching/entries", "store/sql/searching/reading"),
+        *("store/memory_search", "store/search/engine", "store/search/expressions"),
+        *("store/search/rare_words", "store/sql/searching/entries", "store/sql/searching/reading"),
     ),
     "tests/store/service/test_reader.py": ("store/sql/deadline",),
     "tests/store/sql/test_database.py": (

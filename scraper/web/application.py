@@ -33,7 +33,7 @@ _TITLES = {404: "There is no such page", 405: "That cannot be done here", 503: "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Web:
+class WebParts:
     """What the pages are made from."""
 
     readers: Readers
@@ -43,7 +43,7 @@ class Web:
     """Further addresses, such as those of metrics."""
 
 
-def make_application(web: Web) -> Starlette:
+def make_application(web: WebParts) -> Starlette:
     """Return the application; who serves it closes the readers."""
     app = Starlette(
         routes=[*_routes(), *web.more],

@@ -20,7 +20,7 @@ LONGEST = 500
 _Value = TypeVar("_Value", bound="StrEnum")
 
 
-def reading(request: Request) -> AbstractContextManager[Reader]:
+def reader_for(request: Request) -> AbstractContextManager[Reader]:
     """Give the store to one request; see web.readers."""
     return cast("AbstractContextManager[Reader]", request.app.state.web.readers.reading())
 

@@ -30,7 +30,7 @@ HEADERS = {
     "cache-control": "no-store",
 }
 """Of every answer that does not say otherwise."""
-KEPT = "public, max-age=31536000, immutable"
+KEPT_LONG = "public, max-age=31536000, immutable"
 FOR_PROGRAMS = frozenset({"/metrics", "/healthz"})
 """Asked by programs of this network, under whatever name."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -56,7 +56,7 @@ class Guard:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 if scope["path"].startswith("/static/"):
-                    headers["cache-control"] = KEPT  # its address changes with it
+                    headers["cache-control"] = KEPT_LONG  # its address changes with it
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)

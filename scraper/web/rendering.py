@@ -30,7 +30,7 @@ _WEB_ADDRESS = re.compile(r"https?://[^\s/?#]", re.IGNORECASE)
 
 
 @cache
-def templates() -> Environment:
+def page_templates() -> Environment:
     """Return the templates, which escape what they are given."""
     made = Environment(
         loader=PackageLoader("scraper.web"),
@@ -47,7 +47,7 @@ def templates() -> Environment:
 
 def render(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401 - whatever the template shows
     """Return the page that a template makes of the values."""
-    page = templates().get_template(name)
+    page = page_templates().get_template(name)
     return HTMLResponse(page.render(path=request.url.path, **values), status_code=status)
 
 

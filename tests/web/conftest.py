@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from scraper.store import open_store
-from scraper.web.application import Web, make_application
+from scraper.web.application import WebParts, make_application
 from scraper.web.readers import Readers
 from tests.store.values import article, full_article, revision_of, verdict
 
@@ -41,5 +41,5 @@ def readers(store_url: str) -> Iterator[Readers]:
 @pytest.fixture
 def client(readers: Readers) -> TestClient:
     """Ask the pages as a browser on this machine does."""
-    app = make_application(Web(readers=readers))
+    app = make_application(WebParts(readers=readers))
     return TestClient(app, base_url=ADDRESS, follow_redirects=False)

@@ -4,7 +4,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from scraper.errors import ConfigError, StoreDownError
-from scraper.web.application import Web, health_route, make_application, metrics_route
+from scraper.web.application import WebParts, health_route, make_application, metrics_route
 from scraper.web.readers import Readers
 from tests.web.conftest import ADDRESS
 
@@ -36,9 +36,10 @@ def test_metrics_and_health_are_given_by_whoever_serves(readers: Readers) -> Non
         raise StoreDownError("gone")
 
     more = [metrics_route(lambda: b"up 1\n", "text/plain"), health_route(lambda: False)]
-    client = TestClient(make_application(Web(readers=readers, more=more)), base_url=ADDRESS)
+    client = TestClient(make_application(WebParts(readers=readers, more=more)), base_url=ADDRESS)
     without = TestClient(
-        make_application(Web(readers=readers, more=[metrics_route(lost, "text/plain")])), base_url=ADDRESS
+        make_application(WebParts(readers=readers, more=[metrics_route(lost, "text/plain")])),
+        base_url=ADDRESS,
     )
 
     assert client.get("/metrics").text == "up 1\n"
@@ -48,7 +49,9 @@ def test_metrics_and_health_are_given_by_whoever_serves(readers: Readers) -> Non
 
 def test_a_search_that_takes_too_long_is_cut_off(store_url: str) -> None:
     readers = Readers(store_url, seconds=0.0)
-    answer = TestClient(make_application(Web(readers=readers)), base_url=ADDRESS).get("/articles?q=ferry")
+    answer = TestClient(make_application(WebParts(readers=readers)), base_url=ADDRESS).get(
+        "/articles?q=ferry"
+    )
     readers.close()
 
     assert answer.status_code == 503

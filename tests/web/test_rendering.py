@@ -5,11 +5,11 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from scraper.store.queries import Marked
-from scraper.web.rendering import marked_text, moment, templates, web_link, with_query
+from scraper.web.rendering import marked_text, moment, page_templates, web_link, with_query
 
 
 def shown(template: str, **values: object) -> str:
-    return templates().from_string(template).render(**values)
+    return page_templates().from_string(template).render(**values)
 
 
 def test_a_text_is_escaped_and_loses_what_no_page_may_hold() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.errors import ConfigError
-from scraper.web.application import Web, make_application
+from scraper.web.application import WebParts, make_application
 from scraper.web.serving import Served
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def test_pages_are_served_until_the_end(readers: Readers) -> None:
-    with Served(make_application(Web(readers=readers)), "127.0.0.1", 0) as served:
+    with Served(make_application(WebParts(readers=readers)), "127.0.0.1", 0) as served:
         with urllib.request.urlopen(f"{served.address}articles", timeout=30) as answer:
             assert b"Articles" in answer.read()
             assert "server" not in answer.headers
@@ -28,4 +28,4 @@ def test_a_port_that_is_taken_is_told(readers: Readers) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(ConfigError, match=f"127.0.0.1:{port} cannot be listened on"):
-            Served(make_application(Web(readers=readers)), "127.0.0.1", port)
+            Served(make_application(WebParts(readers=readers)), "127.0.0.1", port)

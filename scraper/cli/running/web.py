@@ -62,15 +62,15 @@ def has_web() -> bool:
 @contextmanager
 def serving_pages(config: Config, host: str, port: int, more: Sequence[BaseRoute]) -> Iterator[Served]:
     """Answer with pages and more in a thread. Raises ConfigError or StoreError."""
-    from scraper.web.application import Web, make_application
+    from scraper.web.application import WebParts, make_application
     from scraper.web.readers import Readers
     from scraper.web.serving import Served
 
-    if not is_local(host):
+    if not is_this_machine(host):
         raise ConfigError(f"--host {host}: pages answer on this machine alone; give --host 127.0.0.1")
     readers = Readers(config.store)
     try:
-        with Served(make_application(Web(readers=readers, more=more)), host, port) as served:
+        with Served(make_application(WebParts(readers=readers, more=more)), host, port) as served:
             yield served
     finally:
         readers.close()
@@ -81,7 +81,7 @@ def showing(config: Config, parts: Service, host: str, port: int) -> Iterator[No
     """Show pages beside /metrics and /healthz; where that cannot be, answer those two and log why."""
     log = structlog.get_logger("scraper.web")
     why_not = "" if has_web() else WEB_EXTRA
-    if not why_not and not is_local(host):
+    if not why_not and not is_this_machine(host):
         why_not = f"--host {host}: pages answer on this machine alone"
     if why_not:
         log.info("no pages are shown", reason=why_not)
@@ -102,7 +102,7 @@ def showing(config: Config, parts: Service, host: str, port: int) -> Iterator[No
         yield
 
 
-def is_local(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
     """Return whether no other machine reaches what listens there."""
     if host == "localhost":
         return True

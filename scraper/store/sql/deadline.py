@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-STEPS = 10_000
+STEPS_BETWEEN = 10_000
 """Of SQLite's machine between two looks at the clock: under a millisecond."""
 NEVER = float("inf")
 _UNTIL = "until"
@@ -35,7 +35,7 @@ def listen_reading(engine: Engine, until: Callable[[], float]) -> None:
         connection.exec_driver_sql("PRAGMA query_only = ON")
         raw: Any = connection.connection.dbapi_connection
         end = until()
-        raw.set_progress_handler((lambda: time.monotonic() > end) if end < NEVER else None, STEPS)
+        raw.set_progress_handler((lambda: time.monotonic() > end) if end < NEVER else None, STEPS_BETWEEN)
 
 
 def check_migration(name: str, *, is_allowed: bool) -> None:

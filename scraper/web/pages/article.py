@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scraper.errors import InputError
 from scraper.export.formats import stored_record
 from scraper.model import ArticleId
-from scraper.web.asking import reading
+from scraper.web.asking import reader_for
 from scraper.web.rendering import render
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class ShownField:
 
 def show_article(request: Request) -> Response:
     """Answer with an article."""
-    with reading(request) as store:
+    with reader_for(request) as store:
         stored = known_article(store, request.path_params["id"])
     return render(
         request,

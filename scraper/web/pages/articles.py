@@ -9,7 +9,7 @@ from scraper.errors import QueryError
 from scraper.model import Kind
 from scraper.store.listing_date import end_iso, parse_iso
 from scraper.store.queries import ArticleQuery, SearchPage, Sort
-from scraper.web.asking import number_asked, one_of, reading, text_asked
+from scraper.web.asking import number_asked, one_of, reader_for, text_asked
 from scraper.web.rendering import render, with_query
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def list_articles(request: Request) -> Response:
             search=asked["q"],
             limit=PAGE_OF_ARTICLES,
         )
-        with reading(request) as store:
+        with reader_for(request) as store:
             found = store.search(query, sort=sort, after=after, facets=narrowed and after is None)
     except QueryError as error:
         wrong = str(error)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.cli.running import web as module
-from scraper.cli.running.web import is_local
+from scraper.cli.running.web import is_this_machine
 from scraper.errors import ConfigError, InputError
 from scraper.store import open_store
 from tests.cli.running.test_service import paper, said, wait_for, write_job
@@ -42,7 +42,7 @@ def test_without_the_extra_it_is_named(run: Callable[..., Result], monkeypatch: 
     [("localhost", True), ("127.0.0.9", True), ("::1", True), ("0.0.0.0", False), ("news.example", False)],
 )
 def test_what_is_this_machines_own_is_told_from_the_rest(host: str, *, is_here: bool) -> None:
-    assert is_local(host) is is_here
+    assert is_this_machine(host) is is_here
 
 
 @pytest.mark.system

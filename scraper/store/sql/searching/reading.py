@@ -12,7 +12,7 @@ from scraper.store.search.expressions import to_fts5, to_tsquery
 from scraper.store.search.terms import terms_version
 from scraper.store.sql import rows, tables
 from scraper.store.sql.articles import CURRENT
-from scraper.store.sql.deadline import STEPS, left
+from scraper.store.sql.deadline import STEPS_BETWEEN, left
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -151,7 +151,7 @@ def hurried(connection: Connection) -> Iterator[SqlIndex]:
         return
     raw: Any = connection.connection.dbapi_connection
     end = time.monotonic() + seconds
-    raw.set_progress_handler(lambda: time.monotonic() > end, STEPS)
+    raw.set_progress_handler(lambda: time.monotonic() > end, STEPS_BETWEEN)
     try:
         yield SqlIndex(connection)
     finally:
