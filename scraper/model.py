@@ -86,6 +86,22 @@ class RelationKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rendering:
+    """What a browser may do and load to make the pages of a site; CSS selectors name elements."""
+
+    hosts: tuple[str, ...] = ()
+    """Of others, from which scripts and data may come; their subdomains belong to them."""
+    consent: str | None = None
+    """What is pressed once, before anything else, where it is there; None leaves consent overlays alone."""
+    buttons: tuple[str, ...] = ()
+    """What is pressed for as long as it is there, such as "read more"."""
+    most_presses: int = 10
+    """Of all buttons of a page."""
+    scrolls: int = 0
+    """How often a page is scrolled to its end, for as long as it grows by that."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """What is declared about one news site."""
 
@@ -116,6 +132,9 @@ class Site:
     """Further news agencies: as the site prints them → as they are stored."""
     text_markers: tuple[str, ...] = ()
     """Strings that all occur in a text dump of any of its pages."""
+    rendered: bool = False
+    """Its pages and sections come out empty without their scripts: a browser makes them."""
+    rendering: Rendering = field(default_factory=Rendering)
 
     def claims(self, address: str) -> bool | None:
         """Tell whether the site's own patterns call the address an article's; None where they say nothing."""
@@ -188,6 +207,8 @@ class Page:
     is_text: bool = False
     """The content is a page's text without markup."""
     archived: Pointer | None = None
+    is_rendered: bool = False
+    """The content is what a browser made of the answer."""
     correction: Correction | None = None
     """An editor's; None where nobody decided anything about the page."""
 

@@ -42,6 +42,16 @@ RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # every failure is counted and logged by cause
 DNS_TIMEOUT = 15
 URLLENGTH_LIMIT = 2083
 
+# pages that a browser makes: those of sites that declare it
+NEWS_RENDER = False  # all pages and sections, whatever the site declares; scraper crawl --render
+NEWS_RENDER_QUIET = 0.7  # seconds without a request or a change, by the page's own clock: then it is made
+NEWS_RENDER_SECONDS = 15.0  # of a page while it waits for no answer: a script that never ends has no more
+NEWS_RENDER_LONGEST = 120.0  # seconds of a page in all: its requests wait for their host's turn as any other
+NEWS_RENDER_REQUESTS = 60  # of a page, beside the scripts that the pages of a site share
+NEWS_RENDER_SIZE = 20_000_000  # bytes that a page asks for, and characters that it becomes
+NEWS_RENDER_PAGES = 50  # after which the site's context is made anew: what pages leave behind is gone
+NEWS_RENDER_MEMORY = 400  # megabytes after which the browser is started anew; it begins with 300
+
 # safety: only the web, only true certificates, no doors into this process
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_HANDLERS = {
@@ -64,6 +74,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # allows all while robots.txt is down
     "scraper.crawl.discovery.traps.Traps": 60,
     "scraper.crawl.courtesy.robots.Robots": 100,
+    "scraper.crawl.rendering.renderer.Renderer": 500,  # sees what is whole, unpacked and leads nowhere else
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # tries again at once
     "scraper.crawl.download.retry.Patience": 550,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # takes cut for whole

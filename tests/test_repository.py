@@ -85,6 +85,10 @@ TESTED_TOGETHER = {
         *("crawl/download/unpacking", "crawl/download/whole_body"),
         *("crawl/download/handler", "crawl/download/retry"),
     ),
+    "tests/crawl/rendering/test_renderer.py": (
+        *("crawl/rendering/browsing", "crawl/rendering/chromium", "crawl/rendering/devtools"),
+        *("crawl/rendering/limits", "crawl/rendering/tab", "crawl/rendering/traffic"),
+    ),
     "tests/crawl/test_spider.py": (
         *("crawl/context", "crawl/responses"),
         *(

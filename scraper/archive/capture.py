@@ -48,6 +48,10 @@ OF_FILE = "file:///"
 """How the address begins of a saved page that came from nobody knows where: its file's name follows."""
 
 
+RENDERED_TYPE = "text/html; charset=utf-8"
+"""Of what a browser made."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:
     """One request and its answer, or a page that was saved."""
@@ -65,6 +69,8 @@ class Capture:
     """What a feed or sitemap had said about the address."""
     site: str | None = None
     """The name that whoever saved a page gives its site."""
+    rendered: bytes | None = field(default=None, repr=False)
+    """What a browser made of the payload, as HTML in UTF-8."""
 
     @property
     def digest(self) -> str:
@@ -91,15 +97,23 @@ def to_page(capture: Capture, archived: Pointer | None = None) -> Page:
     return Page(
         url=capture.url if is_known else None,
         requested=None if is_known else capture.url,
-        content=unpacked(capture.payload, capture.header("Content-Encoding")),
-        content_type=capture.header("Content-Type"),
+        content=page_content(capture),
+        content_type=capture.header("Content-Type") if capture.rendered is None else RENDERED_TYPE,
         headers=Page.telling(capture.headers),
         status=capture.status,
         fetched_at=capture.fetched_at,
         hints=capture.hints,
         is_text=capture.role is Role.SAVED_TEXT,
         archived=archived,
+        is_rendered=capture.rendered is not None,
     )
+
+
+def page_content(capture: Capture) -> bytes:
+    """Return what a page is read from: what a browser made, else what came. Raises InputError likewise."""
+    if capture.rendered is not None:
+        return capture.rendered
+    return unpacked(capture.payload, capture.header("Content-Encoding"))
 
 
 def unpacked(payload: bytes, encoding: str | None) -> bytes:

@@ -40,7 +40,8 @@ def erase(place: Place, name: str, is_meant: Callable[[str, int], bool]) -> int:
                 begun = None
             fields = dict(_FIELD.findall((member or b"")[:_HEAD_BYTES].partition(b"\r\n\r\n")[0]))
             address = fields.get(b"WARC-Target-URI", b"").decode("utf-8", "replace").strip("<>")
-            beside = fields.get(b"WARC-Concurrent-To")
+            is_made = fields.get(b"WARC-Type") == b"conversion"
+            beside = fields.get(b"WARC-Refers-To" if is_made else b"WARC-Concurrent-To")
             if address and (beside in erased or is_meant(address, offset)):
                 begun = offset, fields.get(b"WARC-Date", b"")
                 if beside is None:

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-from scraper.archive.capture import OF_FILE, Capture, Role, hints_of_json
+from scraper.archive.capture import OF_FILE, RENDERED_TYPE, Capture, Role, hints_of_json
 from scraper.archive.coding import MOST_UNPACKED
 from scraper.archive.warc import NOTE_TYPE
 from scraper.errors import InputError
@@ -232,7 +232,8 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def _belongs(record: WarcRecord, key: str) -> bool:
-    return bool(key) and key in (record.headers.get("WARC-Concurrent-To") or "")
+    names = "WARC-Refers-To" if record.record_type == WarcRecordType.conversion else "WARC-Concurrent-To"
+    return bool(key) and key in (record.headers.get(names) or "")
 
 
 def _noted(found: Found, record: WarcRecord) -> Found:
@@ -240,6 +241,10 @@ def _noted(found: Found, record: WarcRecord) -> Found:
     if record.record_type == WarcRecordType.request:
         _, headers, _ = _http(record.reader.read())
         return replace(found, capture=replace(found.capture, request_headers=headers))
+    if record.record_type == WarcRecordType.conversion:
+        block = record.reader.read() if record.content_length <= MOST_UNPACKED else b""
+        is_page = record.headers.get("Content-Type") == RENDERED_TYPE and len(block) == record.content_length
+        return replace(found, capture=replace(found.capture, rendered=block)) if is_page else found
     if record.record_type == WarcRecordType.metadata and record.headers.get("Content-Type") == NOTE_TYPE:
         try:
             told = json.loads(record.reader.read())

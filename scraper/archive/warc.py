@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import WarcRecord, WarcRecordType
 
-from scraper.archive.capture import Role, hints_as_json
+from scraper.archive.capture import RENDERED_TYPE, Role, hints_as_json, payload_digest
 from scraper.archive.place import Place
 from scraper.model import Pointer
 from scraper.version import program_version
@@ -221,9 +221,26 @@ def _members(capture: Capture, original: Original | None) -> bytes:
         response = _member(WarcRecordType.revisit, key, about | refers | http, head)
     asked = {"WARC-Concurrent-To": key, "Content-Type": "application/http; msgtype=request"}
     request = _member(WarcRecordType.request, None, _beside(about) | asked, _request_head(capture))
-    if capture.role is Role.PAGE and capture.hints is None:
-        return response + request
-    return response + request + _note(capture, key, about)
+    beside = (
+        request
+        if capture.role is Role.PAGE and capture.hints is None
+        else request + _note(capture, key, about)
+    )
+    return response + beside + _conversion(capture, key)
+
+
+def _conversion(capture: Capture, key: str) -> bytes:
+    """Return the record of what a browser made of a response (WARC 1.1, 6.8), if it made anything."""
+    if capture.rendered is None:
+        return b""
+    fields = {
+        "WARC-Target-URI": capture.url,
+        "WARC-Date": _date(capture.fetched_at),
+        "WARC-Refers-To": key,
+        "WARC-Payload-Digest": payload_digest(capture.rendered),
+        "Content-Type": RENDERED_TYPE,
+    }
+    return _member(WarcRecordType.conversion, None, fields, capture.rendered)
 
 
 def _note(capture: Capture, key: str, about: dict[str, str]) -> bytes:

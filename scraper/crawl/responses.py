@@ -16,6 +16,11 @@ VOUCHED = "news_vouched"
 """The key of Request.meta of a listing that the site vouches for, wherever it lies."""
 FETCHED_AT, ARCHIVED = "news_fetched_at", "news_archived"
 """Keys of Request.meta: when the answer came, and where it lies in the archive."""
+OF_PAGE, HOSTS = "news_of_page", "news_hosts"
+"""Keys of Request.meta: that a page in the browser asks, and the hosts beside its site's that it may ask."""
+RENDERS, RENDERED, HELD = "news_renders", "news_rendered", "news_held"
+"""Keys of Request.meta: that a browser is to make a page of the answer, that one did, and the answer that the
+archive keeps once that is done."""
 
 
 def page_of(response: Response) -> Page:
@@ -32,6 +37,7 @@ def page_of(response: Response) -> Page:
         status=response.status,
         fetched_at=meta.get(FETCHED_AT) or datetime.now(UTC),
         archived=meta.get(ARCHIVED),
+        is_rendered=bool(meta.get(RENDERED)),
     )
 
 

@@ -182,6 +182,7 @@ def _checked(crawler: Crawler, arguments: Mapping[str, str]) -> str:
     assert isinstance(spider, NewsSpider)
     spider.check_contact(crawler.settings)
     spider.check_access(crawler.settings)
+    spider.check_browser(crawler.settings)
     return spider.site.name
 
 

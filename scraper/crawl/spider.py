@@ -19,9 +19,12 @@ from scraper.crawl.discovery.scope import read_scope
 from scraper.crawl.discovery.shards import slowed
 from scraper.crawl.download.access import read_access
 from scraper.crawl.download.contact import require_contact
+from scraper.crawl.download.handler import handles_the_web
+from scraper.crawl.download.replay import ReplayHandler
 from scraper.crawl.download.side_requests import Web
 from scraper.crawl.pages.accounts import SPIDER, lost_by
 from scraper.crawl.pages.pipelines import ExtractPipeline, StorePipeline
+from scraper.crawl.rendering.renderer import RENDER_SETTING
 from scraper.crawl.responses import page_of
 from scraper.errors import ConfigError, StoreError
 from scraper.model import Page, RelationKind
@@ -117,6 +120,7 @@ class NewsSpider(Spider):
         crawler = self.crawler
         self.check_contact(crawler.settings)
         self.check_access(crawler.settings)
+        self.check_browser(crawler.settings)
         pipeline = crawler.get_item_pipeline(StorePipeline)
         extracting = crawler.get_item_pipeline(ExtractPipeline)
         if pipeline is None or extracting is None:
@@ -240,6 +244,14 @@ class NewsSpider(Spider):
     def check_access(self, settings: BaseSettings) -> None:
         """Raise ConfigError if a secret that the site's table of access names is missing."""
         read_access(settings, self.site.name)
+
+    def check_browser(self, settings: BaseSettings) -> None:
+        """Raise ConfigError if the site's pages need a browser, and there is none."""
+        is_replay = handles_the_web(ReplayHandler, settings)
+        if not is_replay and (self.site.rendered or settings.getbool(RENDER_SETTING)):
+            from scraper.crawl.rendering.chromium import require_browser
+
+            require_browser(f"{self.name} is rendered: it")
 
 
 def _target_of(response: object) -> Target | None:

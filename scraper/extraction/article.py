@@ -144,13 +144,15 @@ def _blocks(examination: Examination) -> tuple[TextBlock, ...]:
 
 
 def _origins(examination: Examination, restrictions: Sequence[Restriction]) -> dict[str, Provenance]:
-    """Return where the body came from, and what restricts its use."""
+    """Return where the body came from, what restricts its use, and whether a browser made the page."""
     document = examination.document
     origins = dict(origin_of_body(examination.decisions, examination.reading.layout))
     if document.elsewhere:
         origins = {"body": Provenance(source=document.elsewhere)}
     if document.degraded:
         origins = {"body": Provenance(source="text:degraded", raw=document.degraded, confidence=0.5)}
+    if document.page.is_rendered:
+        origins["page"] = Provenance(source="rendered")
     if restrictions:
         origins["restrictions"] = Provenance(
             source=restrictions[0].source, raw="; ".join(dict.fromkeys(each.raw for each in restrictions))

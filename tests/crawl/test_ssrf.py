@@ -27,6 +27,10 @@ REBOUND = 6
 """Pages of a host whose name means the server outside for two connections, then the one inside."""
 
 
+PAGES: dict[str, bytes] = {}
+"""Pages in the place of those that stand there, of both servers."""
+
+
 class Servers(NamedTuple):
     port: int
     outside: list[str]
@@ -83,6 +87,8 @@ def answer(where: str, port: int, private: str, literal: str) -> tuple[int, str,
     if where in texts:
         kind = "text/plain" if where == "/robots.txt" else "text/html" if where == "/" else "application/xml"
         return 200, kind, texts[where].encode()
+    if where in PAGES:
+        return 200, "text/html; charset=utf-8", PAGES[where]
     number = int(where.rpartition("-")[2]) if where.rpartition("-")[2].isdigit() else 0
     content = article(number).content
     if number == 1:  # an article that seems to go on inside

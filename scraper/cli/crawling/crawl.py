@@ -32,6 +32,7 @@ _ROWS = {
     "announced": ("announced",),
     "known, not due": ("not_due",),
     "fetched": ("fetched",),
+    "of them rendered": ("rendered",),
     "stored": ("stored",),
     "of them copies": ("near_duplicate", "syndicated"),
     "of them in doubt": ("in_doubt",),
@@ -79,6 +80,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - one parameter an option
         str, typer.Option(metavar="PATH", help="Answer from WARC files or fixtures, never from the network.")
     ] = "",
     *,
+    render: Annotated[bool, typer.Option("--render", help="Let a browser make the pages.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log every page.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
 ) -> None:
@@ -101,6 +103,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - one parameter an option
         **({"NEWS_STORE": store} if store else {}),
         **({"NEWS_CONTACT": contact} if contact else {}),
         **(replay_settings(replay) if replay else {}),
+        **({"NEWS_RENDER": True} if render else {}),
         "STATS_DUMP": False,
         "NEWS_RUN": os.environ.get(RUN, ""),
     }

@@ -22,6 +22,8 @@ from scraper.cli.running.logs import LOG_JSON, RUN
 from scraper.cli.running.service import check_sites
 from scraper.cli.stored.filters import JsonOption
 from scraper.config import SETTINGS, Config
+from scraper.crawl.rendering.chromium import NO_BROWSER, find_browser
+from scraper.crawl.sites import load_sites
 from scraper.errors import ConfigError, ScraperError
 from scraper.jobs.alarms.deliver import parse_channels
 from scraper.jobs.change_webhook import parse_change_webhook
@@ -31,7 +33,7 @@ from scraper.store.sql.checkup import check_up
 from scraper.store.sql.migrations import TABLES_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from scraper.store.sql.checkup import Checkup
 
@@ -103,6 +105,7 @@ def check_all(config: Config, environ: Mapping[str, str]) -> Iterator[Check]:
     yield from _check_archive(config.archive)
     if config.archive and "://" not in config.archive:
         folders.add(Path(config.archive).absolute())
+    yield check_browser(find_browser(), [name for name, site in load_sites().items() if site.rendered])
     for folder in _disks(folders):
         yield check_space(folder, shutil.disk_usage(folder).free)
 
@@ -168,6 +171,15 @@ def _check_archive(location: str) -> Iterator[Check]:
         advice = "a crawl writes them now, or was killed; the rest of them is whole"
         yield _warning("archive", f"{_some(torn)} end within a record: {advice} (scraper archive verify)")
     yield _ok("archive", f"{location}: {len(names)} files, can be written")
+
+
+def check_browser(found: str | None, rendered: Sequence[str]) -> Check:
+    """Return what is to be said of the browser that makes the pages of these sites."""
+    if found is not None:
+        return _ok("browser", found)
+    if rendered:
+        return _problem("browser", f"{', '.join(rendered)} cannot be crawled: {NO_BROWSER}")
+    return _ok("browser", f"none, and no site is declared as rendered; for others, {NO_BROWSER}")
 
 
 def _disks(folders: Iterable[Path]) -> Iterator[Path]:

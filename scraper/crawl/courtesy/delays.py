@@ -16,7 +16,7 @@ from scrapy.http import HtmlResponse
 from scrapy.utils.httpobj import urlparse_cached
 
 from scraper.crawl.causes import Refused
-from scraper.crawl.responses import VOUCHED, header
+from scraper.crawl.responses import HOSTS, VOUCHED, header
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -55,6 +55,9 @@ class Offsite(OffsiteMiddleware):
         del spider
         if request.meta.get("dont_obey_robotstxt") or request.meta.get(VOUCHED):
             return  # RFC 9309 follows robots.txt itself to other hosts
+        host = urlparse_cached(request).hostname or ""
+        if any(host == each or host.endswith(f".{each}") for each in request.meta.get(HOSTS, ())):
+            return
         if self.crawler.spider is not None and not self.should_follow(request, self.crawler.spider):
             refused = Refused("offsite")
             refused.moved_to = request.url if request.meta.get("redirect_urls") else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
@@ -16,7 +17,7 @@ from scraper.archive.warc import ArchiveWriter, Original
 from scraper.crawl.context import declared_site, writer_of
 from scraper.crawl.download.access import Access
 from scraper.crawl.download.unpacking import LITTLE, decode_aside
-from scraper.crawl.responses import ARCHIVED, FETCHED_AT, ROLE, pairs
+from scraper.crawl.responses import ARCHIVED, FETCHED_AT, HELD, OF_PAGE, RENDERS, ROLE, pairs
 from scraper.restrictions import binding, restrictions
 from scraper.urls import canonical_url
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from scraper.model import Pointer
 
-_CLIENT_ERROR, _NOT_MODIFIED = 400, 304
+_OK, _CLIENT_ERROR, _NOT_MODIFIED = 200, 400, 304
 _COOKIE = "set-cookie"
 _SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie")
 
@@ -72,6 +73,8 @@ class Archive:
     async def process_response(self, request: Request, response: Response) -> Response:
         """Append the answer; the request remembers where."""
         role = role_of(request)
+        if request.meta.get(OF_PAGE):  # the page that comes of it is kept
+            return response
         if response.status >= _CLIENT_ERROR or response.status == _NOT_MODIFIED:
             return response
         if role is Role.LISTING and not self._listings:
@@ -94,11 +97,23 @@ class Archive:
             role=role,
             hints=target.announced.hints if target is not None else None,
         )
+        if request.meta.get(RENDERS) and response.status == _OK:
+            request.meta[HELD] = capture
+        else:
+            await self._keep(request, capture)
+        return response
+
+    async def keep_held(self, request: Request, rendered: bytes | None) -> None:
+        """Append an answer that waited for what a browser makes of it; None where that is nothing."""
+        capture: Capture | None = request.meta.pop(HELD, None)
+        if capture is not None:
+            await self._keep(request, replace(capture, rendered=rendered))
+
+    async def _keep(self, request: Request, capture: Capture) -> None:
         asked = request.meta.get("redirect_urls", [request.url])[0]
         is_forgotten, original = await self._held(capture, asked)
         if not is_forgotten:
             request.meta[ARCHIVED] = await self._written(capture, original)
-        return response
 
     def _kept_back(self, *names: str) -> frozenset[str]:
         """Return the headers that let their bearer in; the cookies of a site only where we have access."""
@@ -129,9 +144,9 @@ class Archive:
         if self._store is None:
             return False, None
         url, came = canonical_url(asked), canonical_url(capture.url)
-        is_listing = capture.role is Role.LISTING
+        is_whole = capture.role is Role.LISTING or capture.rendered is not None
         forgotten, fetches = await self._store.read(
-            lambda store: (store.forgotten({url, came}), () if is_listing else store.fetches(url))
+            lambda store: (store.forgotten({url, came}), () if is_whole else store.fetches(url))
         )
         if forgotten or not fetches:
             return bool(forgotten), None

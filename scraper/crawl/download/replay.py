@@ -10,7 +10,7 @@ from scrapy.http import Headers
 from scrapy.responsetypes import responsetypes
 
 from scraper.crawl.causes import Refused
-from scraper.crawl.responses import FETCHED_AT
+from scraper.crawl.responses import FETCHED_AT, RENDERED
 from scraper.fixtures.replies import read_recording
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class ReplayHandler(BaseDownloadHandler):
             raise Refused(MISSING)
         if found.fetched_at is not None:
             request.meta[FETCHED_AT] = found.fetched_at
+        request.meta[RENDERED] = found.is_rendered
         return _response(request, found.status, Headers(dict(found.headers)), found.content)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.archive.warc import ArchiveWriter
-from scraper.cli.running.doctor import State, check_space, check_versions
+from scraper.cli.running.doctor import State, check_browser, check_space, check_versions
 from scraper.store.sql.migrations import TABLES_VERSION
 from tests.archive.captures import capture
 
@@ -146,3 +146,11 @@ def test_a_package_that_is_missing_is_a_problem_unless_it_is_an_extra() -> None:
 )
 def test_little_space_is_told_before_there_is_none(free: int, state: State) -> None:
     assert check_space(Path("archive"), free).state is state
+
+
+def test_a_site_that_needs_a_browser_has_a_problem_without_one() -> None:
+    assert check_browser(None, ["gazette"]).state is State.PROBLEM
+    assert "gazette cannot be crawled" in check_browser(None, ["gazette"]).found
+    assert "apt-get install chromium" in check_browser(None, ["gazette"]).found
+    assert check_browser(None, []).state is State.OK
+    assert check_browser("/usr/bin/chromium", ["gazette"]).found == "/usr/bin/chromium"
