@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
 
+from scraper.rendering import Rendering
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
@@ -83,22 +85,6 @@ class RelationKind(StrEnum):
     SYNDICATED = "syndicated"
     CONTAINS = "contains"
     """A round-up that holds the story among others: a link only, never the article's own relation."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendering:
-    """What a browser may do and load to make the pages of a site; CSS selectors name elements."""
-
-    hosts: tuple[str, ...] = ()
-    """Of others, from which scripts and data may come; their subdomains belong to them."""
-    consent: str | None = None
-    """What is pressed once, before anything else, where it is there; None leaves consent overlays alone."""
-    buttons: tuple[str, ...] = ()
-    """What is pressed for as long as it is there, such as "read more"."""
-    most_presses: int = 10
-    """Of all buttons of a page."""
-    scrolls: int = 0
-    """How often a page is scrolled to its end, for as long as it grows by that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

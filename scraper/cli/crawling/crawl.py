@@ -98,12 +98,11 @@ def crawl(  # noqa: PLR0913, PLR0917 - one parameter an option
     config = settings(context)
     log_level = "DEBUG" if verbose else config.log_level
     is_shown = sys.stderr.isatty() and log_level != "DEBUG"
+    options = {"NEWS_STORE": store, "NEWS_CONTACT": contact, "NEWS_RENDER": render}
     given = {
         **crawl_settings(config),
-        **({"NEWS_STORE": store} if store else {}),
-        **({"NEWS_CONTACT": contact} if contact else {}),
+        **{name: value for name, value in options.items() if value},
         **(replay_settings(replay) if replay else {}),
-        **({"NEWS_RENDER": True} if render else {}),
         "STATS_DUMP": False,
         "NEWS_RUN": os.environ.get(RUN, ""),
     }

@@ -7,7 +7,13 @@ import logging
 from typing import TYPE_CHECKING
 
 from scraper.crawl.causes import Refused
-from scraper.crawl.rendering.chromium import Profile, megabytes, processes, require_browser, start_chromium
+from scraper.crawl.rendering.chromium import (
+    Profile,
+    browser_processes,
+    megabytes,
+    require_browser,
+    start_chromium,
+)
 from scraper.crawl.rendering.devtools import BrowserGoneError, CommandError
 from scraper.crawl.rendering.tab import RENDER_CRASH, RENDER_HUNG, Tab
 from scraper.crawl.rendering.traffic import Traffic
@@ -17,8 +23,8 @@ if TYPE_CHECKING:
 
     from scraper.crawl.rendering.devtools import DevTools
     from scraper.crawl.rendering.limits import RenderLimits
-    from scraper.crawl.rendering.tab import Document
-    from scraper.model import Rendering
+    from scraper.crawl.rendering.tab import ServedDocument
+    from scraper.rendering import Rendering
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +56,7 @@ class Browsing:
         """In the context that is open."""
         self._told: set[str] = set()
 
-    async def made(self, document: Document) -> str:
+    async def made(self, document: ServedDocument) -> str:
         """Return the page that a document becomes. Refused names what kept it from that."""
         async with self._turn:  # a crash or a hang costs the one page that is being made
             try:
@@ -66,7 +72,7 @@ class Browsing:
                     await self._end()
                 raise
 
-    async def _made(self, tab: Tab, document: Document) -> str:
+    async def _made(self, tab: Tab, document: ServedDocument) -> str:
         try:
             html = await tab.made(document, self._limits, self._rendering)
         finally:
@@ -101,7 +107,7 @@ class Browsing:
         """Give back what the pages before have left."""
         if self._browser is None:
             return
-        held = await asyncio.to_thread(megabytes, await processes(self._browser))
+        held = await asyncio.to_thread(megabytes, await browser_processes(self._browser))
         self._crawler.stats.max_value("news/render/megabytes", round(held))
         if held > self._limits.memory:
             await self._end()

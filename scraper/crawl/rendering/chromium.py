@@ -118,7 +118,7 @@ async def start_chromium(program: str, profile: Profile) -> DevTools:
     return await DevTools.start([program, *_FLAGS, *as_root, f"--user-data-dir={profile.path}"])
 
 
-async def processes(browser: DevTools) -> dict[int, float]:
+async def browser_processes(browser: DevTools) -> dict[int, float]:
     """Return the processes of a browser, and the seconds of CPU that each has taken."""
     told = await browser.send("SystemInfo.getProcessInfo")
     return {each["id"]: each["cpuTime"] for each in told["processInfo"]}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-Told: TypeAlias = "dict[str, Any]"
+ProtocolMessage: TypeAlias = "dict[str, Any]"
 _END = b"\0"
 """Behind each message."""
 _IN, _OUT = 3, 4
@@ -40,8 +40,8 @@ class DevTools:
         """The process that all others of the browser belong to."""
         self._into = into
         self._numbers = count(1)
-        self._waiting: dict[int, asyncio.Future[Told]] = {}
-        self._listeners: dict[str, Callable[[str, Told], None]] = {}
+        self._waiting: dict[int, asyncio.Future[ProtocolMessage]] = {}
+        self._listeners: dict[str, Callable[[str, ProtocolMessage], None]] = {}
         self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done once the browser is no longer there."""
 
@@ -65,14 +65,14 @@ class DevTools:
         await loop.connect_read_pipe(lambda: _Reader(browser), os.fdopen(our_in, "rb", 0))
         return browser
 
-    async def send(self, method: str, session: str | None = None, **parameters: object) -> Told:
+    async def send(self, method: str, session: str | None = None, **parameters: object) -> ProtocolMessage:
         """Return what a command gives. BrowserGoneError where nothing answers any more, else CommandError."""
         if self.gone.done():
             raise BrowserGoneError(method)
         number = next(self._numbers)
-        answer: asyncio.Future[Told] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[ProtocolMessage] = asyncio.get_running_loop().create_future()
         self._waiting[number] = answer
-        message: Told = {"id": number, "method": method, "params": parameters}
+        message: ProtocolMessage = {"id": number, "method": method, "params": parameters}
         if session is not None:
             message["sessionId"] = session
         self._into.write(json.dumps(message).encode() + _END)
@@ -81,7 +81,7 @@ class DevTools:
         finally:
             self._waiting.pop(number, None)
 
-    def listen(self, session: str, listener: Callable[[str, Told], None] | None) -> None:
+    def listen(self, session: str, listener: Callable[[str, ProtocolMessage], None] | None) -> None:
         """Tell a listener the events of a session; None ends that."""
         if listener is None:
             self._listeners.pop(session, None)

@@ -87,7 +87,7 @@ class Renderer:
     async def _made(self, response: HtmlResponse) -> str:
         from scraper.crawl.rendering.browsing import Browsing
         from scraper.crawl.rendering.limits import RenderLimits
-        from scraper.crawl.rendering.tab import Document
+        from scraper.crawl.rendering.tab import ServedDocument
 
         site = declared_site(self._crawler.spider)
         if self._browsing is None:
@@ -99,7 +99,7 @@ class Renderer:
         begun = monotonic()
         try:
             return await self._browsing.made(
-                Document(url=response.url, content_type=kind, body=response.body)
+                ServedDocument(url=response.url, content_type=kind, body=response.body)
             )
         finally:
             spent = round(1000 * (monotonic() - begun))

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 from scraper.crawl.causes import Refused
 from scraper.crawl.rendering.devtools import BrowserGoneError, CommandError
 from scraper.crawl.rendering.page_scripts import BEFORE, PRESS, QUIET, READ, SCROLL
-from scraper.crawl.rendering.traffic import Asked, GivenAnswer, Visit
+from scraper.crawl.rendering.traffic import GivenAnswer, TabRequest, TabVisit
 
 if TYPE_CHECKING:
-    from scraper.crawl.rendering.devtools import DevTools, Told
+    from scraper.crawl.rendering.devtools import DevTools, ProtocolMessage
     from scraper.crawl.rendering.limits import RenderLimits
     from scraper.crawl.rendering.traffic import Traffic
-    from scraper.model import Rendering
+    from scraper.rendering import Rendering
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ _GRACE = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class ServedDocument:
     """What came for the page itself."""
 
     url: str
@@ -51,8 +51,8 @@ class Tab:
         self._session = session
         self._target = target
         self._traffic = traffic
-        self.visit = Visit()
-        self._document: Document | None = None
+        self.visit = TabVisit()
+        self._document: ServedDocument | None = None
         self._crashed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._answering: set[asyncio.Task[None]] = set()
         self._world = 0
@@ -80,7 +80,7 @@ class Tab:
         with suppress(BrowserGoneError, CommandError, TimeoutError):
             await asyncio.wait_for(self._browser.send("Target.closeTarget", targetId=self._target), _GRACE)
 
-    async def made(self, document: Document, limits: RenderLimits, rendering: Rendering) -> str:
+    async def made(self, document: ServedDocument, limits: RenderLimits, rendering: Rendering) -> str:
         """Return the page as its scripts made it. Refused names what kept it from that."""
         work = asyncio.ensure_future(self._work(document, limits, rendering))
         watch = asyncio.ensure_future(self._watch(limits))
@@ -109,7 +109,7 @@ class Tab:
             raise Refused(RENDER_SIZE)
         return str(html)
 
-    async def _work(self, document: Document, limits: RenderLimits, rendering: Rendering) -> None:
+    async def _work(self, document: ServedDocument, limits: RenderLimits, rendering: Rendering) -> None:
         self._document = document
         told = await self._send("Page.navigate", url=document.url)
         if told.get("errorText"):
@@ -164,10 +164,10 @@ class Tab:
             raise CommandError(_thrown(told["exceptionDetails"]))
         return told["result"].get("value")
 
-    async def _send(self, method: str, **parameters: object) -> Told:
+    async def _send(self, method: str, **parameters: object) -> ProtocolMessage:
         return await self._browser.send(method, self._session, **parameters)
 
-    def _hear(self, event: str, told: Told) -> None:
+    def _hear(self, event: str, told: ProtocolMessage) -> None:
         if event == "Fetch.requestPaused":
             self._begin(self._answer(told))
         elif event == "Page.javascriptDialogOpening":
@@ -182,7 +182,7 @@ class Tab:
         self._answering.add(task)
         task.add_done_callback(self._answering.discard)
 
-    async def _attached(self, told: Told) -> None:
+    async def _attached(self, told: ProtocolMessage) -> None:
         """Let a worker of the page run, which asks as the page does; close a window that it opened."""
         info = told["targetInfo"]
         with suppress(BrowserGoneError, CommandError):
@@ -191,10 +191,10 @@ class Tab:
             else:
                 await self._browser.send("Runtime.runIfWaitingForDebugger", told["sessionId"])
 
-    async def _answer(self, told: Told) -> None:
+    async def _answer(self, told: ProtocolMessage) -> None:
         """Give the page what it asks for, or refuse it."""
         request, number = told["request"], told["requestId"]
-        asked = Asked(
+        asked = TabRequest(
             url=request["url"],
             method=request["method"],
             kind=told["resourceType"],
@@ -214,7 +214,7 @@ class Tab:
             body=base64.b64encode(given.body).decode(),
         )
 
-    async def _given(self, asked: Asked, *, is_of_page: bool) -> GivenAnswer:
+    async def _given(self, asked: TabRequest, *, is_of_page: bool) -> GivenAnswer:
         """Return the document to the page itself, once, and else what it may be given."""
         document = self._document
         if asked.kind == "Document" and is_of_page and document is not None:
@@ -234,5 +234,5 @@ async def _give_up(work: asyncio.Task[None]) -> None:
     await asyncio.wait([work])
 
 
-def _thrown(told: Told) -> str:
+def _thrown(told: ProtocolMessage) -> str:
     return str(told.get("exception", {}).get("description") or told.get("text", "")).partition("\n")[0]

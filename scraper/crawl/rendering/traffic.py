@@ -46,7 +46,7 @@ UNNEEDED, TOO_MANY, TOO_MUCH, METHOD = "unneeded", "requests", "size", "method"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class TabRequest:
     """What a page asks for."""
 
     url: str
@@ -71,7 +71,7 @@ class GivenAnswer:
 
 
 @dataclass(slots=True, kw_only=True)
-class Visit:
+class TabVisit:
     """What one page has asked for."""
 
     under_way: int = 0
@@ -113,7 +113,7 @@ class Traffic:
         self._kept: OrderedDict[str, GivenAnswer] = OrderedDict()
         self._kept_size = 0
 
-    async def answer(self, asked: Asked, visit: Visit) -> GivenAnswer:
+    async def answer(self, asked: TabRequest, visit: TabVisit) -> GivenAnswer:
         """Return what a page is given. Refused where it is given nothing."""
         if asked.kind == _STYLE:
             return GivenAnswer(status=200, headers=_shared(asked, [("Content-Type", "text/css")]), body=b"")
@@ -137,7 +137,7 @@ class Traffic:
         finally:
             visit.end()
 
-    async def _fetched(self, asked: Asked, visit: Visit) -> GivenAnswer:
+    async def _fetched(self, asked: TabRequest, visit: TabVisit) -> GivenAnswer:
         self._crawler.stats.inc_value("news/render/requests")
         try:
             response = await self._crawler.engine.download_async(self._request(asked, visit))
@@ -153,7 +153,7 @@ class Traffic:
             self._keep(asked.url, answer)
         return answer
 
-    def _request(self, asked: Asked, visit: Visit) -> Request:
+    def _request(self, asked: TabRequest, visit: TabVisit) -> Request:
         said = {
             name: value
             for name, value in asked.headers.items()
@@ -177,13 +177,13 @@ class Traffic:
             _, least = self._kept.popitem(last=False)
             self._kept_size -= len(least.body)
 
-    def _refuse(self, visit: Visit, cause: str) -> Refused:
+    def _refuse(self, visit: TabVisit, cause: str) -> Refused:
         visit.refused[cause] += 1
         self._crawler.stats.inc_value(f"news/render/refused/{cause}")
         return Refused(cause)
 
 
-def _shared(asked: Asked, headers: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+def _shared(asked: TabRequest, headers: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """Return headers by which the page may read the answer: whom it comes from, our own guard decides."""
     return (
         *headers,

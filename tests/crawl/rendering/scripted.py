@@ -8,7 +8,8 @@ from pathlib import Path
 
 from scraper.crawl.spider import NewsSpider
 from scraper.fixtures.cases import Reply
-from scraper.model import Rendering, Site
+from scraper.model import Site
+from scraper.rendering import Rendering
 from tests.crawl.site import HOME, HOST, SUBJECTS, html, xml
 
 DAY = "/2031/05/02"
