@@ -6,7 +6,7 @@ Run by crawl.pages.workers and the command line; what the steps found (Examinati
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from scraper.extraction.body.known import read_body
@@ -18,19 +18,23 @@ from scraper.extraction.fields.own_lines import unclaimed
 from scraper.extraction.page.document import Document, parse
 from scraper.extraction.pagination import Part, next_page
 from scraper.extraction.structure.block_writer import structure_of
+from scraper.extraction.structure.entries import entries_of, without_bylines
 from scraper.extraction.structure.figures import with_figures
 from scraper.extraction.verdict.judge import Judgement, judge, judge_content
 from scraper.extraction.version import extractor
 from scraper.learned.layout import IN_FULL, Reading
 from scraper.learned.template import EMPTY
-from scraper.model import Article, KindVerdict, Provenance, Rejection
+from scraper.model import Article, Kind, KindVerdict, Provenance, Rejection
 from scraper.restrictions import restrictions_of
 from scraper.text_blocks import body_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from lxml.html import HtmlElement
 
     from scraper.extraction.page.blocks import Decision
+    from scraper.extraction.structure.entries import LiveEntry
     from scraper.learned.template import SiteTemplate
     from scraper.model import Page, Site
     from scraper.restrictions import Restriction
@@ -49,6 +53,8 @@ class Examination:
     metadata: Metadata
     judgement: Judgement
     reading: Reading = IN_FULL
+    entries: Mapping[HtmlElement, LiveEntry] = field(default_factory=dict)
+    """Of a live blog."""
 
 
 def examine(
@@ -90,9 +96,17 @@ def _examine_document(
     decisions = unclaimed(decisions, metadata)
     has_body = any(decision.kept for decision in decisions)
     judgement = decided(judge(document, decisions, metadata), page, has_body=has_body)
-    metadata = corrected(metadata, page.correction)
+    entries: Mapping[HtmlElement, LiveEntry] = {}
+    if judgement.kind is Kind.LIVE_BLOG:
+        entries = entries_of(decisions, document.harvest.graph)
+        decisions = without_bylines(decisions, entries)
     return Examination(
-        document=document, decisions=decisions, metadata=metadata, judgement=judgement, reading=reading
+        document=document,
+        decisions=decisions,
+        metadata=corrected(metadata, page.correction),
+        judgement=judgement,
+        reading=reading,
+        entries=entries,
     )
 
 
@@ -112,9 +126,9 @@ def conclude(examination: Examination) -> Article | Rejection:
             status=page.status,
         )
     metadata = {
-        field.name: getattr(examination.metadata, field.name)
-        for field in dataclasses.fields(examination.metadata)
-        if field.name != "candidates"
+        part.name: getattr(examination.metadata, part.name)
+        for part in dataclasses.fields(examination.metadata)
+        if part.name != "candidates"
     }
     blocks = _blocks(examination)
     restrictions = restrictions_of(page)
@@ -137,10 +151,11 @@ def conclude(examination: Examination) -> Article | Rejection:
 
 
 def _blocks(examination: Examination) -> tuple[TextBlock, ...]:
-    """Return the text with its structure, figures at their place."""
+    """Return the text with its structure, figures and entries at their place."""
     document, decisions = examination.document, examination.decisions
     blocks = structure_of(decisions, document.segments, document.page.url)
-    return with_figures(blocks, decisions, examination.metadata.images, document.page.url)
+    entries = {element: entry.block for element, entry in examination.entries.items()}
+    return with_figures(blocks, decisions, examination.metadata.images, document.page.url, entries)
 
 
 def _origins(examination: Examination, restrictions: Sequence[Restriction]) -> dict[str, Provenance]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from scraper.extraction.fields.images import PIXEL, caption_and_credit, picture_address
@@ -10,7 +11,7 @@ from scraper.text_blocks import BlockKind, TextBlock
 from scraper.urls import absolute_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lxml.html import HtmlElement
 
@@ -22,14 +23,19 @@ _APART = frozenset(("aside", "nav", "footer", "article", "form", "noscript", "fi
 """A picture that one of these parts from the text is none of the text's."""
 _AMONG = 3
 """Steps from a picture up to an element that holds paragraphs of the text: a link, its paragraph, that."""
+_NO_ENTRIES: Mapping[HtmlElement, TextBlock] = MappingProxyType({})
 _LEAST_SIDE = 2
 """Pixels: what is smaller counts readers."""
 
 
 def with_figures(
-    blocks: Sequence[TextBlock], decisions: Sequence[Decision], images: Sequence[Image], base: str | None
+    blocks: Sequence[TextBlock],
+    decisions: Sequence[Decision],
+    images: Sequence[Image],
+    base: str | None,
+    entries: Mapping[HtmlElement, TextBlock] = _NO_ENTRIES,
 ) -> tuple[TextBlock, ...]:
-    """Return the blocks of a text with the figures and embeds that stand before or between them.
+    """Return the blocks of a text with the figures, embeds and entries that stand before or between them.
 
     A picture outside a figure is one of the text's where the page declares it as the article's, or where it
     stands among the paragraphs.
@@ -41,7 +47,7 @@ def with_figures(
     ]
     if not elements or len(elements) < len(blocks):
         return tuple(blocks)
-    places = _Places(elements, {image.url: image for image in images}, base or "")
+    places = _Places(elements, {image.url: image for image in images}, base or "", entries)
     made = list(places.found())
     if not made:
         return tuple(blocks)
@@ -56,7 +62,14 @@ def with_figures(
 class _Places:
     """Where figures stand among the elements of a text."""
 
-    def __init__(self, elements: Sequence[HtmlElement], images: dict[str, Image], base: str) -> None:
+    def __init__(
+        self,
+        elements: Sequence[HtmlElement],
+        images: dict[str, Image],
+        base: str,
+        entries: Mapping[HtmlElement, TextBlock],
+    ) -> None:
+        self.entries = entries
         self.base = base
         self.images = images
         self.last: dict[HtmlElement, int] = {}
@@ -70,8 +83,10 @@ class _Places:
     def found(self) -> Iterator[tuple[int, TextBlock]]:
         """Yield how many elements of the text stand before a figure, and the figure."""
         count = 0
-        tags = {element.tag for element in self.last}
+        tags = {element.tag for element in (*self.last, *self.entries)}
         for element in self.root.iter("figure", "img", *_EMBEDS, *tags):
+            if element in self.entries and count < self.total:
+                yield count, self.entries[element]
             count = max(count, self.last.get(element, 0))
             if element in self.last:
                 continue
@@ -134,7 +149,7 @@ class _Places:
 
     def _is_apart(self, element: HtmlElement) -> bool:
         for above in element.iterancestors():
-            if above is self.root:
+            if above is self.root or above in self.entries:
                 return False
             if above.tag in _APART and not (above.tag == "figure" and element.tag in _EMBEDS):
                 return True
