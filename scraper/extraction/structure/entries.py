@@ -98,7 +98,7 @@ def entries_of(
 
 def without_bylines(
     decisions: Sequence[Decision], entries: Mapping[HtmlElement, LiveEntry]
-) -> Sequence[Decision]:
+) -> list[Decision]:
     """Return the decisions; a line of an entry that only says when it was and by whom is none of the text."""
     return [
         decision._replace(kept=False) if decision.kept and _is_byline(decision.block, entries) else decision
