@@ -386,4 +386,4 @@ def _repeated(
     for start, end in zip(starts[several].tolist(), ends[several].tolist(), strict=True):
         key, words, names = paragraphs[order[start]].tolist()
         held_by = [rows[at] for at in holders[order[start:end]].tolist()]
-        yield Paragraph(key, words, names, [Holder(twin, site) for _, twin, site, _ in held_by])
+        yield Paragraph(key, words, names / words, [Holder(twin, site) for _, twin, site, _ in held_by])

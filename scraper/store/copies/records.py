@@ -35,8 +35,12 @@ _LATEST = (
     "SELECT address, document, id, hash, revision, body FROM records "
     "WHERE twin IS NOT NULL AND address IN ({}) ORDER BY document"
 )
-HELD_PARAGRAPH = np.dtype([("key", "<i8"), ("words", "<u4"), ("names", "<f4")])
-"""What is kept of a paragraph: its key, how many words it has, the share of names and numbers among them."""
+HELD_PARAGRAPH = np.dtype([("key", "<i8"), ("words", "<u2"), ("names", "<u2")])
+"""What is kept of a paragraph: its key, how many words it has, how many of them are names or numbers.
+
+Of a longer paragraph MOST_WORDS are counted, with its share of names: what is asked of both is small.
+"""
+MOST_WORDS = 65_535
 OPTIONAL = ("url", "site", "title", "language", "fetched_at")
 
 
@@ -166,11 +170,11 @@ def key_rows(document: int, words: Words) -> Sequence[tuple[int, int]]:
 
 
 def _held(record: ReadRecord) -> bytes:
-    """Return the keys of a text's paragraphs, how many words each has, and the share of names among them."""
-    lengths = np.frombuffer(record.signature.paragraphs, "<u4").astype(np.int64)
+    """Return the keys of a text's paragraphs, how many words each has, and how many of them are names."""
+    lengths = np.minimum(np.frombuffer(record.signature.paragraphs, "<u4"), MOST_WORDS)
     held = np.empty(len(lengths), HELD_PARAGRAPH)
     held["key"], held["words"] = record.paragraphs, lengths
-    held["names"] = shares_of_names(record.signature)
+    held["names"] = np.rint(shares_of_names(record.signature) * lengths)
     return held.tobytes()
 
 
