@@ -38,9 +38,9 @@ _LATEST = (
 HELD_PARAGRAPH = np.dtype([("key", "<i8"), ("words", "<u2"), ("names", "<u2")])
 """What is kept of a paragraph: its key, how many words it has, how many of them are names or numbers.
 
-Of a longer paragraph MOST_WORDS are counted, with its share of names: what is asked of both is small.
+Of a longer paragraph WORDS_COUNTED are counted, with its share of names: what is asked of both is small.
 """
-MOST_WORDS = 65_535
+WORDS_COUNTED = 65_535
 OPTIONAL = ("url", "site", "title", "language", "fetched_at")
 
 
@@ -171,7 +171,7 @@ def key_rows(document: int, words: Words) -> Sequence[tuple[int, int]]:
 
 def _held(record: ReadRecord) -> bytes:
     """Return the keys of a text's paragraphs, how many words each has, and how many of them are names."""
-    lengths = np.minimum(np.frombuffer(record.signature.paragraphs, "<u4"), MOST_WORDS)
+    lengths = np.minimum(np.frombuffer(record.signature.paragraphs, "<u4"), WORDS_COUNTED)
     held = np.empty(len(lengths), HELD_PARAGRAPH)
     held["key"], held["words"] = record.paragraphs, lengths
     held["names"] = np.rint(shares_of_names(record.signature) * lengths)
