@@ -29,10 +29,22 @@ class ListItem:
 
 
 def article_blocks(article: Article) -> Sequence[TextBlock]:
-    """Return the blocks of an article; of one that an earlier version stored, each line is a paragraph."""
-    if article.blocks or not article.body:
-        return article.blocks
-    return [TextBlock(kind=BlockKind.PARAGRAPH, text=line) for line in article.body.split("\n")]
+    """Return the blocks of an article; of one that an earlier version stored, each line is a paragraph.
+
+    The headline of a live blog's entry that follows as a heading stands there alone.
+    """
+    if not article.blocks and article.body:
+        return [TextBlock(kind=BlockKind.PARAGRAPH, text=line) for line in article.body.split("\n")]
+    blocks = article.blocks
+    return [
+        replace(block, title=None) if _is_told_again(block, blocks[at : at + 1]) else block
+        for at, block in enumerate(blocks, start=1)
+    ]
+
+
+def _is_told_again(block: TextBlock, after: Sequence[TextBlock]) -> bool:
+    is_headed = any(each.kind is BlockKind.HEADING and each.text == block.title for each in after)
+    return block.kind is BlockKind.ENTRY and is_headed
 
 
 def runs(blocks: Sequence[TextBlock]) -> Iterator[list[TextBlock]]:

@@ -108,3 +108,11 @@ def test_the_header_stands_above_the_headline() -> None:
         article_markdown(of, {"title": 'a: "b"'})
         == '---\ntitle: "a: \\"b\\""\n---\n\n# \\# 1 thing\n\nOne.\n\nTwo.\n'
     )
+
+
+def test_the_headline_of_an_entry_stands_once() -> None:
+    entry = TextBlock(kind=BlockKind.ENTRY, time="10:41", title="Bridge opens")
+    heading = TextBlock(kind=BlockKind.HEADING, text="Bridge opens", level=3)
+
+    assert written(entry, heading, paragraph("Cars pass.")) == "### 10:41\n\n### Bridge opens\n\nCars pass.\n"
+    assert written(entry, paragraph("Cars pass.")) == "### 10:41 · Bridge opens\n\nCars pass.\n"
