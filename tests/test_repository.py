@@ -56,6 +56,7 @@ TESTED_TOGETHER = {
     "tests/archive/test_warc.py": ("archive/place", "archive/prune", "archive/reader", "archive/verify"),
     "tests/jobs/test_change_webhook.py": ("jobs/posting", "store/service/change_deliveries"),
     "tests/export/test_markdown.py": ("export/outline",),
+    "tests/web/pages/test_articles.py": ("web/article_query",),
     "tests/jobs/test_supervisor.py": ("jobs/execution", "jobs/tick"),
     "tests/fixtures/test_redact.py": ("fixtures/likeness", "fixtures/word_places"),
     "tests/cli/test_fixtures.py": ("crawl/rework/fixture_cases", "crawl/rework/record_case"),

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from scraper.errors import InputError, StoreError
+from scraper.web.feeds import articles_feed, story_feed
 from scraper.web.guard import Guard
 from scraper.web.pages.article import show_article
 from scraper.web.pages.articles import list_articles
@@ -67,6 +68,8 @@ def _routes() -> Sequence[BaseRoute]:
         Route("/", _to_articles),
         Route("/articles", list_articles),
         Route("/articles/{id}", show_article),
+        Route("/feeds/articles.{form}", articles_feed),
+        Route("/feeds/stories/{id}.{form}", story_feed),
         Mount("/static", StaticFiles(packages=[("scraper.web", "static")]), name="static"),
     )
 

@@ -14,12 +14,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
+from scraper.export.html import to_fragment
+from scraper.text_blocks import BlockKind
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from starlette.requests import Request
 
     from scraper.store.queries import Marked
+    from scraper.text_blocks import TextBlock
 
 NAVIGATION = (("/articles", "Articles"),)
 """The pages that every page leads to: address and name."""
@@ -67,6 +71,12 @@ def marked_text(found: Marked) -> Markup:
         )
         at = end
     return text + escape(_shown(found.text[at:]))
+
+
+def structured_text(blocks: Sequence[TextBlock]) -> Markup:
+    """Return a text with its structure; pictures, which nothing from elsewhere may be, are left out."""
+    shown = [block for block in blocks if block.kind is not BlockKind.FIGURE]
+    return Markup(_OBEYED.sub(" ", "".join(to_fragment(shown))))  # noqa: S704 - its texts are escaped
 
 
 def moment(told: datetime | str | None) -> Markup:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.errors import InputError
 from scraper.export.formats import stored_record
+from scraper.export.outline import article_blocks
 from scraper.model import ArticleId
 from scraper.web.asking import reader_for
-from scraper.web.rendering import render
+from scraper.web.rendering import render, structured_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from scraper.model import StoredArticle
     from scraper.store.service.reader import Reader
 
-_APART = frozenset({"schema_version", "body", "provenance", "relation", "images", "verdict"})
+_APART = frozenset({"schema_version", "body", "blocks", "provenance", "relation", "images", "verdict"})
 """Fields of the record that have a place of their own in the page."""
 
 
@@ -45,7 +46,7 @@ def show_article(request: Request) -> Response:
         "article.html",
         stored=stored,
         article=stored.article,
-        paragraphs=stored.article.body.splitlines(),
+        text=structured_text(article_blocks(stored.article)),
         fields=list(_fields(stored_record(stored))),
     )
 

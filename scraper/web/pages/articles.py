@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from scraper.errors import QueryError
 from scraper.model import Kind
-from scraper.store.listing_date import end_iso, parse_iso
-from scraper.store.queries import ArticleQuery, SearchPage, Sort
+from scraper.store.queries import SearchPage, Sort
+from scraper.web.article_query import ASKED_TEXTS, asked_query
 from scraper.web.asking import number_asked, one_of, reader_for, text_asked
 from scraper.web.rendering import render, with_query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -40,21 +39,13 @@ class FacetChoice:
 
 def list_articles(request: Request) -> Response:
     """Answer a search, or list the newest articles."""
-    asked = {name: text_asked(request, name) for name in ("q", "site", "language", "since", "until")}
+    asked = {name: text_asked(request, name) for name in ASKED_TEXTS}
     kind, sort = one_of(request, "kind", Kind), one_of(request, "sort", Sort) or Sort.RELEVANCE
     after, wrong, found = number_asked(request, "after"), "", _NOTHING
     given = {**asked, "kind": kind, "sort": sort if sort is not Sort.RELEVANCE else None}
     narrowed = any(given.values())
     try:
-        query = ArticleQuery(
-            site=asked["site"],
-            language=asked["language"],
-            since=_day("since", asked["since"], parse_iso(asked["since"]) if asked["since"] else None),
-            until=_day("until", asked["until"], end_iso(asked["until"]) if asked["until"] else None),
-            kind=kind,
-            search=asked["q"],
-            limit=PAGE_OF_ARTICLES,
-        )
+        query = asked_query(request, PAGE_OF_ARTICLES)
         with reader_for(request) as store:
             found = store.search(query, sort=sort, after=after, facets=narrowed and after is None)
     except QueryError as error:
@@ -74,14 +65,9 @@ def list_articles(request: Request) -> Response:
         ],
         kinds=[kind for kind in Kind if kind.is_stored],
         next_page=with_query(_PATH, given, after=found.after) if found.after is not None else None,
+        feed=with_query("/feeds/articles.atom", {**given, "sort": None}),
         first_page=with_query(_PATH, given) if after is not None else None,
     )
-
-
-def _day(name: str, text: str | None, moment: datetime | None) -> datetime | None:
-    if text and moment is None:
-        raise QueryError(f"{name} {text}: write a day as 2026-05-20, a month as 2026-05", at=0)
-    return moment
 
 
 def _choices(name: str, values: Mapping[str, int], given: Mapping[str, str | None]) -> list[FacetChoice]:

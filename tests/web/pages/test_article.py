@@ -14,7 +14,9 @@ ID = article_id(full_article())
 def test_an_article_is_shown_with_its_text_and_its_fields(client: TestClient) -> None:
     page = client.get(f"/articles/{ID}").text
 
-    assert "<p>The ferry number 1 came in at dawn.</p>" in page
+    assert '<p>The <a href="https://news.example/ferry">ferry</a> number 1 came in at dawn.</p>' in page
+    assert "<th" in page
+    assert "<img" not in page
     assert "A summary — with “quotes”." in page
     assert "Ana Lima, Bo Chen" in page
     assert "agencies: Reuters; AFP" in page
