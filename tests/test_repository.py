@@ -57,14 +57,13 @@ TESTED_TOGETHER = {
     "tests/jobs/test_change_webhook.py": ("jobs/posting", "store/service/change_deliveries"),
     "tests/export/test_markdown.py": ("export/outline",),
     "tests/web/pages/test_articles.py": ("web/article_query",),
+    "tests/web/api/test_answering.py": ("web/api/description", "web/api/operations"),
     "tests/jobs/test_supervisor.py": ("jobs/execution", "jobs/tick"),
     "tests/fixtures/test_redact.py": ("fixtures/likeness", "fixtures/word_places"),
     "tests/cli/test_fixtures.py": ("crawl/rework/fixture_cases", "crawl/rework/record_case"),
     "tests/cli/crawling/test_new_site.py": ("crawl/discovery/first_look",),
     "tests/cli/stored/test_judge.py": (
-        "crawl/pages/corrections",
-        "crawl/pages/stored_work",
-        "crawl/rework/judging",
+        *("crawl/pages/corrections", "crawl/pages/stored_work", "crawl/rework/judging"),
     ),
     "tests/cli/stored/test_articles.py": (
         *("cli/app", "cli/context", "cli/stored/filters", "cli/stored/hits", "cli/printing"),

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from scraper.errors import InputError, StoreError
+from scraper.web.api.answering import api_routes
 from scraper.web.feeds import articles_feed, story_feed
 from scraper.web.guard import Guard
 from scraper.web.pages.article import show_article
@@ -70,6 +71,7 @@ def _routes() -> Sequence[BaseRoute]:
         Route("/articles/{id}", show_article),
         Route("/feeds/articles.{form}", articles_feed),
         Route("/feeds/stories/{id}.{form}", story_feed),
+        *api_routes(),
         Mount("/static", StaticFiles(packages=[("scraper.web", "static")]), name="static"),
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scraper.errors import ConfigError
 from scraper.store.service.alarms import Alarms
+from scraper.store.service.changes import Changes
 from scraper.store.service.coverage import Coverage
 from scraper.store.service.runs import Runs
 from scraper.store.sql.deadline import NEVER
@@ -29,6 +30,7 @@ class Reader(SqlStore):
         self.runs: RunQueue = Runs(self._database)
         self.coverage = Coverage(self._database)
         self.alarms = Alarms(self._database)
+        self.changes = Changes(self._database)
 
     def hurry(self, seconds: float | None) -> None:
         """Break off what is read later than so many seconds from now: a StoreError; None: never."""

@@ -1,0 +1,1 @@
+"""What the store holds as JSON, for other programs: /api/v1."""

@@ -1,0 +1,88 @@
+"""The addresses of the API: answers with an ETag, and problems as RFC 9457 has them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import partial
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+
+from scraper.errors import InputError, QueryError, ScraperError
+from scraper.web.api.description import description
+from scraper.web.api.operations import BASE, OPERATIONS
+from scraper.web.asking import reader_for
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.requests import Request
+    from starlette.routing import BaseRoute
+
+    from scraper.web.api.operations import Operation
+
+_REFUSED = {
+    QueryError: HTTPStatus.BAD_REQUEST,
+    InputError: HTTPStatus.NOT_FOUND,
+    ScraperError: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+_JSON, _LINES, _PROBLEM = "application/json", "application/jsonl", "application/problem+json"
+
+
+def api_routes() -> Sequence[BaseRoute]:
+    """Return the addresses of all operations, and of their description."""
+    return (
+        Route(f"{BASE}/openapi.json", _describe),
+        *(Route(f"{BASE}{each.path}", partial(_answer, each), name=each.name) for each in OPERATIONS),
+        Route(f"{BASE}/{{rest:path}}", _unknown),
+    )
+
+
+def _describe(request: Request) -> Response:
+    return _conditional(request, _written(description()), _JSON)
+
+
+def _unknown(request: Request) -> Response:
+    told = f"{request.url.path} is no address of this API: {BASE}/openapi.json lists them"
+    return _problem(HTTPStatus.NOT_FOUND, told)
+
+
+def _answer(operation: Operation, request: Request) -> Response:
+    known = {each.name for each in operation.parameters}
+    if unknown := sorted(set(request.query_params) - known):
+        allowed = ", ".join(sorted(known)) or "none"
+        return _problem(HTTPStatus.BAD_REQUEST, f"{unknown[0]} is no parameter here; there are: {allowed}")
+    try:
+        with reader_for(request) as store:
+            found = operation.answer(request, store)
+    except HTTPException as error:
+        return _problem(HTTPStatus(error.status_code), str(error.detail))
+    except ScraperError as error:
+        return _problem(
+            next(status for kind, status in _REFUSED.items() if isinstance(error, kind)), str(error)
+        )
+    if operation.is_lines:
+        lines = "".join(f"{line}\n" for line in found)
+        return _conditional(request, lines.encode("utf-8", "replace"), _LINES)
+    return _conditional(request, _written(found), _JSON)
+
+
+def _written(found: Any) -> bytes:  # noqa: ANN401 - JSON has no narrower type
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def _conditional(request: Request, content: bytes, kind: str) -> Response:
+    """Return an answer, or only that it is still the one that the asker has."""
+    headers = {"etag": f'"{hashlib.sha256(content).hexdigest()[:32]}"', "cache-control": "no-cache"}
+    if headers["etag"] in request.headers.get("if-none-match", ""):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return Response(content, media_type=kind, headers=headers)
+
+
+def _problem(status: HTTPStatus, detail: str) -> Response:
+    told = {"title": status.phrase, "status": status.value, "detail": detail}
+    return Response(_written(told), status_code=status, media_type=_PROBLEM)
