@@ -117,13 +117,13 @@ def _declared(graph: Iterable[Mapping[str, Any]]) -> Iterator[TextBlock]:
     """Yield the updates in a page's JSON-LD, their text with them."""
     updates = [each for node in graph for each in _list(node.get("liveBlogUpdate"))]
     for update in updates[:_MOST]:
-        title = text(update.get("headline") or update.get("name"))
+        title = _OPENING.sub("", text(update.get("headline") or update.get("name")) or "", count=1).strip()
         body = text(update.get("articleBody") or update.get("text"))
         if title or body:
             yield TextBlock(
                 kind=BlockKind.ENTRY,
                 text=body or "",
-                title=title,
+                title=title or None,
                 time=_iso(text(update.get("datePublished")) or ""),
                 author=", ".join(texts(update.get("author"))) or None,
             )

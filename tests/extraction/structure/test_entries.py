@@ -189,6 +189,13 @@ def test_a_declared_moment_is_more_precise_than_a_printed_one() -> None:
     assert [each[0] for each in found] == [moment(number) for number in range(4)]
 
 
+def test_a_declared_headline_that_is_only_a_time_is_none() -> None:
+    updates = [declared(number) | {"headline": f"1{number}:47"} for number in range(4)]
+    found = entries(page("".join(f"<p>{told(number)}</p>" for number in range(4)), updates))
+
+    assert [(each[0], each[1]) for each in found] == [(moment(number), None) for number in range(4)]
+
+
 def test_days_of_a_blog_are_no_entries_but_what_is_in_them() -> None:
     days = "".join(
         f"<section class=day><h2>Day {day}</h2>{''.join(map(article_entry, numbers))}</section>"
