@@ -57,7 +57,7 @@ TESTED_TOGETHER = {
     "tests/jobs/test_change_webhook.py": ("jobs/posting", "store/service/change_deliveries"),
     "tests/export/test_markdown.py": ("export/outline",),
     "tests/web/pages/test_articles.py": ("web/article_query",),
-    "tests/web/api/test_answering.py": ("web/api/description", "web/api/operations"),
+    "tests/web/api/test_answering.py": ("web/api/description", "web/api/operations", "web/conditional"),
     "tests/jobs/test_supervisor.py": ("jobs/execution", "jobs/tick"),
     "tests/fixtures/test_redact.py": ("fixtures/likeness", "fixtures/word_places"),
     "tests/cli/test_fixtures.py": ("crawl/rework/fixture_cases", "crawl/rework/record_case"),

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
 
 from scraper.errors import QueryError
 from scraper.export.feeds import Feed, FeedFormat, write_feed
@@ -15,16 +13,18 @@ from scraper.store.copies.stories import members
 from scraper.store.queries import Sort
 from scraper.web.article_query import ASKED_TEXTS, asked_query
 from scraper.web.asking import number_asked, reader_for, text_asked
+from scraper.web.conditional import conditional
 from scraper.web.pages.article import known_article
 from scraper.web.rendering import with_query
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.responses import Response
 
 PAGE_OF_FEED = 50
 MOST_OF_STORY = 100
 """Copies of a story that its feed holds, the latest."""
-_NOT_FOUND, _BAD, _SAME = 404, 400, 304
+_NOT_FOUND, _BAD = 404, 400
 
 
 def articles_feed(request: Request) -> Response:
@@ -40,17 +40,14 @@ def articles_feed(request: Request) -> Response:
     path = request.url.path
     following = with_query(path, given, after=found.after) if found.after is not None else None
     named = ", ".join(value for value in given.values() if value)
-    return _answer(
-        request,
-        form,
-        Feed(
-            title=f"Articles: {named}" if named else "Articles",
-            address=str(request.url),
-            page=_absolute(request, with_query("/articles", given)),
-            articles=[hit.article for hit in found.hits],
-            following=_absolute(request, following) if following else None,
-        ),
+    feed = Feed(
+        title=f"Articles: {named}" if named else "Articles",
+        address=str(request.url),
+        page=_absolute(request, with_query("/articles", given)),
+        articles=[hit.article for hit in found.hits],
+        following=_absolute(request, following) if following else None,
     )
+    return conditional(request, write_feed(feed, form), form.media_type)
 
 
 def story_feed(request: Request) -> Response:
@@ -60,16 +57,13 @@ def story_feed(request: Request) -> Response:
         one = known_article(store, request.path_params["id"])
         rows = members(store, one.id)[-MOST_OF_STORY:]
         copies = [found for row in reversed(rows) if (found := store.find_by_id(ArticleId(row["id"])))]
-    return _answer(
-        request,
-        form,
-        Feed(
-            title=f"Story: {one.article.title or one.id}",
-            address=str(request.url),
-            page=_absolute(request, f"/articles/{one.id}"),
-            articles=copies,
-        ),
+    feed = Feed(
+        title=f"Story: {one.article.title or one.id}",
+        address=str(request.url),
+        page=_absolute(request, f"/articles/{one.id}"),
+        articles=copies,
     )
+    return conditional(request, write_feed(feed, form), form.media_type)
 
 
 def _format(request: Request) -> FeedFormat:
@@ -81,12 +75,3 @@ def _format(request: Request) -> FeedFormat:
 
 def _absolute(request: Request, address: str) -> str:
     return f"{request.url.scheme}://{request.url.netloc}{address}"
-
-
-def _answer(request: Request, form: FeedFormat, feed: Feed) -> Response:
-    """Return the feed, or only that it is still the one that the reader has."""
-    content = write_feed(feed, form)
-    headers = {"etag": f'"{hashlib.sha256(content).hexdigest()[:32]}"', "cache-control": "no-cache"}
-    if headers["etag"] in request.headers.get("if-none-match", ""):
-        return Response(status_code=_SAME, headers=headers)
-    return Response(content, media_type=form.media_type, headers=headers)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from functools import partial
 from http import HTTPStatus
@@ -16,6 +15,7 @@ from scraper.errors import InputError, QueryError, ScraperError
 from scraper.web.api.description import description
 from scraper.web.api.operations import BASE, OPERATIONS
 from scraper.web.asking import reader_for
+from scraper.web.conditional import conditional
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,7 @@ def api_routes() -> Sequence[BaseRoute]:
 
 
 def _describe(request: Request) -> Response:
-    return _conditional(request, _written(description()), _JSON)
+    return conditional(request, _written(description()), _JSON)
 
 
 def _unknown(request: Request) -> Response:
@@ -67,20 +67,12 @@ def _answer(operation: Operation, request: Request) -> Response:
         )
     if operation.is_lines:
         lines = "".join(f"{line}\n" for line in found)
-        return _conditional(request, lines.encode("utf-8", "replace"), _LINES)
-    return _conditional(request, _written(found), _JSON)
+        return conditional(request, lines.encode("utf-8", "replace"), _LINES)
+    return conditional(request, _written(found), _JSON)
 
 
 def _written(found: Any) -> bytes:  # noqa: ANN401 - JSON has no narrower type
     return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-
-
-def _conditional(request: Request, content: bytes, kind: str) -> Response:
-    """Return an answer, or only that it is still the one that the asker has."""
-    headers = {"etag": f'"{hashlib.sha256(content).hexdigest()[:32]}"', "cache-control": "no-cache"}
-    if headers["etag"] in request.headers.get("if-none-match", ""):
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return Response(content, media_type=kind, headers=headers)
 
 
 def _problem(status: HTTPStatus, detail: str) -> Response:
