@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scraper.model import StoredArticle
+    from scraper.store.queries import Hit, Similar
     from scraper.store.service.changes import ArticleChange
 
 
@@ -93,6 +94,21 @@ def stored_record(stored: StoredArticle) -> dict[str, Any]:
     return to_record(
         stored.article, content_hash=stored.content_hash, relation=stored.relation, gone=stored.gone
     )
+
+
+def hit_record(hit: Hit) -> dict[str, Any]:
+    """Return an article that answers a search, and where it does."""
+    places = {
+        "title_marks": hit.title.marks,
+        "snippet": hit.snippet.text,
+        "snippet_marks": hit.snippet.marks,
+    }
+    return stored_record(hit.article) | {"hit": places}
+
+
+def similar_record(found: Similar) -> dict[str, Any]:
+    """Return an article that is like another one, and the words that say so."""
+    return stored_record(found.article) | {"alike": {"score": found.score, "words": list(found.words)}}
 
 
 def change_record(change: ArticleChange) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import typer
 
 from scraper.cli.printing import Linked, echo_json, print_rows
 from scraper.errors import InputError
-from scraper.export.formats import stored_record
+from scraper.export.formats import hit_record, similar_record
 from scraper.masking import printable
 from scraper.model import ArticleId
 from scraper.store.queries import Sort
@@ -39,7 +39,7 @@ def show_hits(
     found = store.search(query, sort=sort)
     if as_json:
         for hit in found.hits:
-            echo_json(stored_record(hit.article) | {"hit": _plain(hit)})
+            echo_json(hit_record(hit))
     elif sys.stdout.isatty():
         _print_hits(found.hits, row)
     else:
@@ -70,9 +70,7 @@ def show_similar(
     found = store.alike(ArticleId(named), limit)
     if as_json:
         for each in found:
-            echo_json(
-                stored_record(each.article) | {"alike": {"score": each.score, "words": list(each.words)}}
-            )
+            echo_json(similar_record(each))
         return
     rows = [
         (
@@ -93,14 +91,6 @@ def _tell(found: SearchPage) -> None:
     typer.echo(f"{found.count} article{'' if found.count == 1 else 's'}{shown}", err=True)
     if found.unindexed:
         typer.echo(_REINDEX.format(found.unindexed), err=True)
-
-
-def _plain(hit: Hit) -> dict[str, object]:
-    return {
-        "title_marks": hit.title.marks,
-        "snippet": hit.snippet.text,
-        "snippet_marks": hit.snippet.marks,
-    }
 
 
 def _print_hits(hits: Sequence[Hit], row: Callable[[StoredArticle], tuple[str | None, ...]]) -> None:

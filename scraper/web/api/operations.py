@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from scraper.export.formats import change_record, stored_record
+from scraper.export.formats import change_record, hit_record, similar_record, stored_record
 from scraper.record import instant, to_json
 from scraper.store.copies.stories import members
 from scraper.store.queries import Sort
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from scraper.store.queries import Hit
     from scraper.store.service.reader import Reader
 
 BASE = "/api/v1"
@@ -64,21 +63,10 @@ def found_articles(request: Request, store: Reader) -> Mapping[str, Any]:
     with_facets = text_asked(request, "facets") == "true"
     query = asked_query(request, asked_limit(request))
     found = store.search(query, sort=sort, after=after, facets=with_facets)
-    items = [
-        stored_record(hit.article)
-        | {
-            "hit": {
-                "title_marks": hit.title.marks,
-                "snippet": hit.snippet.text,
-                "snippet_marks": hit.snippet.marks,
-            }
-        }
-        for hit in found.hits
-    ]
     told = {
         "count": found.count,
         "unindexed": found.unindexed,
-        "items": items,
+        "items": [hit_record(hit) for hit in found.hits],
         "next": _next(request, found.after),
     }
     return told | ({"facets": found.facets} if with_facets else {})
@@ -99,13 +87,7 @@ def article_revisions(request: Request, store: Reader) -> Mapping[str, Any]:
 def similar_articles(request: Request, store: Reader) -> Mapping[str, Any]:
     """Return other articles that share rare words and names with one."""
     one = known_article(store, request.path_params["id"])
-    found = store.alike(one.id, asked_limit(request))
-    return {
-        "items": [
-            stored_record(each.article) | {"alike": {"score": each.score, "words": list(each.words)}}
-            for each in found
-        ]
-    }
+    return {"items": [similar_record(each) for each in store.alike(one.id, asked_limit(request))]}
 
 
 def story_members(request: Request, store: Reader) -> Mapping[str, Any]:
@@ -243,14 +225,6 @@ def json_types(value: Any) -> Any:  # noqa: ANN401 - JSON has no narrower type
     if isinstance(value, (list, tuple)):
         return [json_types(each) for each in value]
     return value
-
-
-def _told(hit: Hit) -> Mapping[str, Any]:
-    return {
-        "title_marks": hit.title.marks,
-        "snippet": hit.snippet.text,
-        "snippet_marks": hit.snippet.marks,
-    }
 
 
 def _next(request: Request, after: int | None) -> str | None:
