@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from scraper.model import (
@@ -57,18 +57,18 @@ def to_record(
     article: Article, *, content_hash: str, relation: Relation | None = None, gone: datetime | None = None
 ) -> dict[str, Any]:
     """Return the record as JSON types, keys in the order of the fields' documentation."""
-    fields = _plain(article)
+    fields = json_types(article)
     tail = {name: fields.pop(name) for name in ("provenance", "raw_sha256", "fetched_at", "extractor")}
     return {
         "schema_version": SCHEMA_VERSION,
         "id": article_id(article),
         **fields,
         "provenance": tail["provenance"],
-        "relation": _plain(relation),
+        "relation": json_types(relation),
         "content_hash": content_hash,
         "raw_sha256": tail["raw_sha256"],
         "fetched_at": tail["fetched_at"],
-        "gone": _plain(gone),
+        "gone": json_types(gone),
         "extractor": tail["extractor"],
     }
 
@@ -204,15 +204,20 @@ def to_json(record: dict[str, Any]) -> str:
     return json.dumps(record, ensure_ascii=False, separators=(", ", ": "))
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON has no narrower type
+def json_types(value: Any) -> Any:  # noqa: ANN401 - JSON has no narrower type
+    """Return a dataclass, and all that it holds, as JSON types: moments in UTC, days in ISO 8601.
+
+    >>> json_types({"day": date(2014, 5, 20), "at": datetime(2014, 5, 20, 8, tzinfo=UTC), "of": ("a", 1)})
+    {'day': '2014-05-20', 'at': '2014-05-20T08:00:00Z', 'of': ['a', 1]}
+    """
     if value is None or isinstance(value, (str, int, float)):
         return value
-    if isinstance(value, datetime):
-        return instant(value)
+    if isinstance(value, date):  # a moment is one, too
+        return instant(value) if isinstance(value, datetime) else value.isoformat()
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: json_types(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [json_types(item) for item in value]
     if isinstance(value, TextBlock):
         return plain_block(value)
-    return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    return {field.name: json_types(getattr(value, field.name)) for field in dataclasses.fields(value)}

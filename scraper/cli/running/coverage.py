@@ -23,7 +23,7 @@ from scraper.jobs.alarms.deliver import parse_channels, send_test
 from scraper.jobs.job import BACKFILL, Job, parse_jobs
 from scraper.jobs.schedule import Every
 from scraper.masking import presentable
-from scraper.record import instant
+from scraper.record import instant, json_types
 from scraper.store.service.processes import this_process
 from scraper.store.service.service_store import ServiceStore
 
@@ -58,8 +58,7 @@ def coverage(
         days = ledger.coverage.days(site=site, since=begin)
     if as_json:
         for day in days:
-            line = {**dataclasses.asdict(day), "day": day.day.isoformat(), "fetched": day.fetched}
-            echo_json(line)
+            echo_json(json_types(day) | {"fetched": day.fetched})
         return
     header = (
         "site",
@@ -125,11 +124,7 @@ def alarms(
         trouble = ledger.change_deliveries.trouble()
     if as_json:
         for alarm in found:
-            line = dataclasses.asdict(alarm) | {
-                name: (moment := getattr(alarm, name)) and instant(moment)
-                for name in ("since", "opened", "closed")
-            }
-            echo_json(line)
+            echo_json(json_types(alarm))
         return
     rows = [
         (

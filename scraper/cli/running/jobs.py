@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,7 +15,7 @@ from scraper.cli.stored.filters import JsonOption, SiteOption
 from scraper.errors import InputError
 from scraper.jobs.job import schedule_text
 from scraper.jobs.tick import turns
-from scraper.record import instant
+from scraper.record import instant, json_types
 from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import RunState
 
@@ -72,7 +71,7 @@ def runs(
         found = ledger.runs.find(site=site, states=[state] if state else None, limit=limit)
     if as_json:
         for run in found:
-            echo_json(_plain(run))
+            echo_json(json_types(run))
         return
     rows = [
         {
@@ -165,11 +164,6 @@ def _print(rows: list[dict[str, Any]], *, as_json: bool, empty: str) -> None:
             echo_json(row)
     else:
         print_rows(list(rows[0]) if rows else (), (list(row.values()) for row in rows), empty=empty)
-
-
-def _plain(run: Run) -> dict[str, Any]:
-    fields = dataclasses.asdict(dataclasses.replace(run, counts=dict(run.counts)))
-    return {name: instant(value) if isinstance(value, datetime) else value for name, value in fields.items()}
 
 
 def _took(run: Run) -> str:

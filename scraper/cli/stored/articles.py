@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -35,7 +34,7 @@ from scraper.export.formats import html_of, markdown_of, stored_record
 from scraper.in_words import reason_in_words
 from scraper.masking import printable
 from scraper.model import ArticleId, Reason, RelationKind
-from scraper.record import instant
+from scraper.record import instant, json_types
 from scraper.store.queries import ArticleQuery, RejectionQuery, Sort
 from scraper.urls import canonical_url
 
@@ -245,8 +244,7 @@ def rejections(  # noqa: PLR0913 - one parameter an option
 
 
 def _rejection(rejection: Rejection) -> dict[str, Any]:
-    fetched_at = instant(rejection.fetched_at) if rejection.fetched_at else None
-    return {"id": rejection.id} | asdict(rejection) | {"fetched_at": fetched_at}
+    return {"id": rejection.id, **json_types(rejection)}
 
 
 def sites(context: typer.Context, *, as_json: JsonOption = False) -> None:
@@ -258,8 +256,7 @@ def sites(context: typer.Context, *, as_json: JsonOption = False) -> None:
         counts = store.site_counts()
     if as_json:
         for of_site in counts:
-            latest = instant(of_site.latest) if of_site.latest else None
-            echo_json(asdict(of_site) | {"latest": latest})
+            echo_json(json_types(of_site))
         return
     header = (
         "site",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from scraper.export.formats import change_record, hit_record, similar_record, stored_record
-from scraper.record import instant, to_json
+from scraper.record import json_types, to_json
 from scraper.store.copies.stories import members
 from scraper.store.queries import Sort
 from scraper.web.article_query import asked_query
@@ -210,21 +209,6 @@ OPERATIONS = (
 def asked_limit(request: Request) -> int:
     """Return how long a page may be."""
     return min(max(number_asked(request, "limit") or USUAL_PAGE, 1), LONGEST_PAGE)
-
-
-def json_types(value: Any) -> Any:  # noqa: ANN401 - JSON has no narrower type
-    """Return a dataclass, and what it holds, as JSON types; moments in UTC."""
-    if dataclasses.is_dataclass(value):
-        return {part.name: json_types(getattr(value, part.name)) for part in dataclasses.fields(value)}
-    if isinstance(value, datetime):
-        return instant(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return {str(name): json_types(each) for name, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [json_types(each) for each in value]
-    return value
 
 
 def _next(request: Request, after: int | None) -> str | None:
