@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scraper.web.guard import is_loopback
+
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
@@ -60,3 +62,11 @@ def test_what_is_for_programs_answers_to_any_name(client: TestClient) -> None:
 def test_the_style_sheet_may_be_kept_and_pages_may_not(client: TestClient) -> None:
     assert "immutable" in client.get("/static/style.css").headers["cache-control"]
     assert client.get("/articles").headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("host", "is_here"),
+    [("localhost", True), ("127.0.0.9", True), ("::1", True), ("0.0.0.0", False), ("news.example", False)],
+)
+def test_what_is_this_machines_own_is_told_from_the_rest(host: str, *, is_here: bool) -> None:
+    assert is_loopback(host) is is_here

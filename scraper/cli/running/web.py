@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import signal
 import threading
 from contextlib import contextmanager
@@ -63,10 +62,11 @@ def has_web() -> bool:
 def serving_pages(config: Config, host: str, port: int, more: Sequence[BaseRoute]) -> Iterator[Served]:
     """Answer with pages and more in a thread. Raises ConfigError or StoreError."""
     from scraper.web.application import WebParts, make_application
+    from scraper.web.guard import is_loopback
     from scraper.web.readers import Readers
     from scraper.web.serving import Served
 
-    if not is_this_machine(host):
+    if not is_loopback(host):
         raise ConfigError(f"--host {host}: pages answer on this machine alone; give --host 127.0.0.1")
     readers = Readers(config.store)
     try:
@@ -76,13 +76,19 @@ def serving_pages(config: Config, host: str, port: int, more: Sequence[BaseRoute
         readers.close()
 
 
+def _why_no_pages(host: str) -> str:
+    if not has_web():
+        return WEB_EXTRA
+    from scraper.web.guard import is_loopback
+
+    return "" if is_loopback(host) else f"--host {host}: pages answer on this machine alone"
+
+
 @contextmanager
 def showing(config: Config, parts: Service, host: str, port: int) -> Iterator[None]:
     """Show pages beside /metrics and /healthz; where that cannot be, answer those two and log why."""
     log = structlog.get_logger("scraper.web")
-    why_not = "" if has_web() else WEB_EXTRA
-    if not why_not and not is_this_machine(host):
-        why_not = f"--host {host}: pages answer on this machine alone"
+    why_not = _why_no_pages(host)
     if why_not:
         log.info("no pages are shown", reason=why_not)
         with answering(parts, host, port, lambda: parts.supervisor.is_well):
@@ -100,13 +106,3 @@ def showing(config: Config, parts: Service, host: str, port: int) -> Iterator[No
     with serving_pages(config, host, port, more) as served:
         log.info("pages are shown", address=served.address)
         yield
-
-
-def is_this_machine(host: str) -> bool:
-    """Return whether no other machine reaches what listens there."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.cli.running import web as module
-from scraper.cli.running.web import is_this_machine
 from scraper.errors import ConfigError, InputError
 from scraper.store import open_store
 from tests.cli.running.test_service import paper, said, wait_for, write_job
@@ -35,14 +34,6 @@ def test_without_the_extra_it_is_named(run: Callable[..., Result], monkeypatch: 
     monkeypatch.setattr(module, "has_web", lambda: False)
     with pytest.raises(ConfigError, match=r"pip install 'news-scraper\[web\]'"):
         run("web")
-
-
-@pytest.mark.parametrize(
-    ("host", "is_here"),
-    [("localhost", True), ("127.0.0.9", True), ("::1", True), ("0.0.0.0", False), ("news.example", False)],
-)
-def test_what_is_this_machines_own_is_told_from_the_rest(host: str, *, is_here: bool) -> None:
-    assert is_this_machine(host) is is_here
 
 
 @pytest.mark.system
