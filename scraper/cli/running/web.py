@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from scraper.web.serving import Served
 
 WEB_EXTRA = "the pages need the extra web: pip install 'news-scraper[web]'"
-_NEEDED = ("argon2", "jinja2", "starlette", "uvicorn")
+_NEEDED = ("jinja2", "starlette", "uvicorn")
 
 
 def web(
