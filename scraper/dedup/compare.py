@@ -116,7 +116,7 @@ class _Held:
         """For each place whether the other text has the shingle that begins there."""
         return is_in(self.text.positions, self._other.shingles)
 
-    @property
+    @cached_property
     def covered(self) -> NDArray[np.bool_]:
         """For each word whether it stands in a shingle that the other text has too."""
         hits = np.concatenate((self.hits, np.zeros(SHINGLE - 1, dtype=np.bool_)))
@@ -148,7 +148,7 @@ def _conflict(new: Words, old: Words) -> float:
     In proportion to CONFLICT where it is another share that makes a form.
     """
     if _is_uncased(new, old):
-        return CONFLICT * min(1.0, _replaced(new, old) / REPLACED)
+        return CONFLICT * min(1.0, _replaced(new, old, is_in(new.positions, old.shingles)) / REPLACED)
     contexts, contents = new.slots
     others, other_contents = old.slots
     if not len(others):
@@ -171,10 +171,12 @@ def _is_uncased(new: Words, old: Words) -> bool:
     return max(new.names, old.names) < UNCASED
 
 
-def _replaced(new: Words, old: Words, least: int = LEAST_REPLACED) -> float:
-    """Return how many short passages of one text stand for others of the second, per word in common."""
+def _replaced(new: Words, old: Words, hits: NDArray[np.bool_], least: int = LEAST_REPLACED) -> float:
+    """Return how many short passages of one text stand for others of the second, per word in common.
+
+    `hits` tells the places of the one whose shingle the other has.
+    """
     letters = max(new.letters, old.letters)
-    hits = is_in(new.positions, old.shingles)
     here = np.flatnonzero(hits)
     order = np.argsort(old.positions, kind="stable")
     there = order[np.searchsorted(old.positions, new.positions[here], sorter=order)]
@@ -210,7 +212,7 @@ def _is_form(texts: tuple[_Held, _Held], match: Match) -> bool:
         named = [names - {int(new.tokens[0])} for names in named]
     if not all(named) or not named[0].isdisjoint(named[1]):
         return False
-    return _replaced(new, old, 2) >= FORM_REPLACED
+    return _replaced(new, old, texts[0].hits, 2) >= FORM_REPLACED
 
 
 def _is_frame(texts: tuple[_Held, _Held], match: Match) -> bool:
