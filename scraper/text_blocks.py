@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
+FOLLOWED = ("http://", "https://", "mailto:")
+"""How what a link of a text may lead to begins."""
+
+
 class BlockKind(StrEnum):
     """What a block is."""
 

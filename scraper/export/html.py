@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from scraper.export.outline import InlineWriter, article_blocks, list_items, runs
-from scraper.text_blocks import BlockKind, MarkKind
+from scraper.text_blocks import FOLLOWED, BlockKind, MarkKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +24,6 @@ _ELEMENTS = {
     MarkKind.SUPERSCRIPT: "sup",
     MarkKind.STRUCK: "s",
 }
-_FOLLOWED = ("http://", "https://", "mailto:")
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """What no page of HTML may hold."""
 _RAISED = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
@@ -145,7 +144,7 @@ def _marked(mark: TextMark, written: str, _before: str, _behind: str) -> str:
 
 def _address(url: str | None) -> str:
     """Return an address to stand in an attribute, '' for one that no reader may be led to."""
-    return _text(url) if url and url.startswith(_FOLLOWED) else ""
+    return _text(url) if url and url.startswith(FOLLOWED) else ""
 
 
 def _text(text: str) -> str:

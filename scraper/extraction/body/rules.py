@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scraper.extraction.page.blocks import Reasoning
+from scraper.extraction.page.reading import HEADINGS
 from scraper.extraction.words.bylines import labelled, within
 from scraper.extraction.words.crew import crew
 from scraper.extraction.words.dates import parse_date
@@ -48,7 +49,6 @@ _BETWEEN = Reasoning(name="a short heading between two blocks that are kept", we
 _LISTS = frozenset(("ul", "ol"))
 _SENTENCE = (".", "?", "!", "…", "。", "？", "！", "।", "؟")
 _COLONS = (":", "：")
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _SHORT_HEADING = 60
 """Length of a heading that only says that comments follow."""
 _PROSE = 80
@@ -115,7 +115,7 @@ def _threads(segments: Segments, described: Description) -> list[Container]:
     found = []
     for row in np.flatnonzero(said).tolist():
         block = segments.blocks[described.read[row]]
-        if block.tag not in _HEADINGS or segments.lengths[block.index] > _SHORT_HEADING:
+        if block.tag not in HEADINGS or segments.lengths[block.index] > _SHORT_HEADING:
             continue
         heading = segments.containers[segments.spans[block.index].container]
         following = [
@@ -340,7 +340,7 @@ def keep_subheads(segments: Segments, kept: Sequence[int]) -> Ruled:
         block = segments.blocks[before + 1]
         if (
             after - before == 2  # noqa: PLR2004 - one between them
-            and block.tag in _HEADINGS
+            and block.tag in HEADINGS
             and block.text.count(" ") < _SUBHEAD_WORDS
             and segments.lengths[block.index] < _SHORT_HEADING
             and not segments.spans[block.index].linked

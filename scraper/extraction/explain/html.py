@@ -9,10 +9,10 @@ from importlib.resources import files
 from typing import Any
 
 from scraper.extraction.explain.explanation import legible, reading, weighed
+from scraper.extraction.page.reading import HEADINGS
 
 _REASONS = 12
 """Reasons that are shown of a block; the JSON form has all."""
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
 def to_html(explanation: dict[str, Any]) -> str:
@@ -107,7 +107,7 @@ def _candidate(candidate: dict[str, Any]) -> str:
 
 def _block(block: dict[str, Any]) -> str:
     state = "kept" if block["kept"] else "dropped"
-    heading = " heading" if block["tag"] in _HEADINGS else ""
+    heading = " heading" if block["tag"] in HEADINGS else ""
     rows = "".join(
         f"<tr>{_weight(reason['weight'])}<td>{_safe(reason['name'])}</td></tr>"
         for reason in block["reasons"][:_REASONS]

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from scraper.extraction.page.reading import Form, whole_words
-from scraper.text_blocks import BlockKind, Cell, MarkKind, TextBlock, TextMark
+from scraper.extraction.page.reading import HEADINGS, Form, whole_words
+from scraper.text_blocks import FOLLOWED, BlockKind, Cell, MarkKind, TextBlock, TextMark
 from scraper.urls import absolute_url
 
 if TYPE_CHECKING:
@@ -27,14 +27,11 @@ _MARKS = {
     **dict.fromkeys(("code", "kbd", "samp", "tt"), MarkKind.CODE),
 }  # fmt: skip
 """What the elements of page.phrasing.MARKED_TAGS are."""
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LISTS = ("ul", "ol", "menu", "dir", "dl")
 _ITEMS = ("li", "dt", "dd")
 _SECTIONS = frozenset(("article", "section", "main", "aside", "blockquote", "table", "body"))
 """What stands in one of these within an item or a quotation is a text of its own."""
 _CELLS = ("td", "th")
-_FOLLOWED = ("http://", "https://", "mailto:")
-"""What a link of a text may lead to."""
 _MOST_SPAN = 1000
 """Columns or rows that a cell says it spans, as browsers bound them."""
 _MOST_MARKS = 500
@@ -99,7 +96,7 @@ class _Writer:
         return self.groups.setdefault(element, len(self.groups) + 1)
 
     def _heading(self, block: Block) -> TextBlock:
-        heading = None if block.element is None else _around(block.element, _HEADINGS)
+        heading = None if block.element is None else _around(block.element, HEADINGS)
         level = 2 if heading is None else int(heading.tag[1])
         return replace(self._block(BlockKind.HEADING, block), level=level)
 
@@ -198,7 +195,7 @@ class _Writer:
         if element.tag == "a":
             href = (element.get("href") or "").strip()
             url = None if href.startswith("#") else absolute_url(self.base, href)
-            if url is None or not url.startswith(_FOLLOWED):
+            if url is None or not url.startswith(FOLLOWED):
                 return None
         before, inside = (" ".join(whole_words(part).split()) for part in (raw[:start], raw[start:end]))
         is_apart = bool(before) and (raw[start - 1].isspace() or raw[start].isspace())

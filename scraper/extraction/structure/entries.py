@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from scraper.extraction.fields.attribution.names import names
 from scraper.extraction.page.jsonld import text, texts
 from scraper.extraction.page.markup import text_of
+from scraper.extraction.page.reading import HEADINGS
 from scraper.text_blocks import BlockKind, TextBlock
 
 if TYPE_CHECKING:
@@ -40,8 +41,7 @@ _MOMENTS = (
     "data-published",
     "content",
 )
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_LINES = frozenset((*_HEADINGS, "p", "strong", "b", "dt", "div", "span", "li"))
+_LINES = frozenset((*HEADINGS, "p", "strong", "b", "dt", "div", "span", "li"))
 _NAMED_TIME = re.compile(
     r"(?:^|[\s_-])(?:time|timestamp|clock|hora|heure|uhrzeit|ora|date)(?:$|[\s_-])", re.IGNORECASE
 )
@@ -243,7 +243,7 @@ def _entry(element: HtmlElement, moment: _Moment | None, known: Mapping[str, Tex
 
 def _title(element: HtmlElement, moment: _Moment | None) -> str | None:
     """Return the headline of an entry: its first heading without a time before it, or what is called one."""
-    headings = list(element.iter(*_HEADINGS))
+    headings = list(element.iter(*HEADINGS))
     named = [
         each for each in element.iter() if _names(each, "headline", _NAMED_TITLE) and each not in headings
     ]
