@@ -105,7 +105,7 @@ def check_all(config: Config, environ: Mapping[str, str]) -> Iterator[Check]:
     yield from _check_archive(config.archive)
     if config.archive and "://" not in config.archive:
         folders.add(Path(config.archive).absolute())
-    yield check_browser(find_browser(), [name for name, site in load_sites().items() if site.rendered])
+    yield _check_browser()
     for folder in _disks(folders):
         yield check_space(folder, shutil.disk_usage(folder).free)
 
@@ -171,6 +171,12 @@ def _check_archive(location: str) -> Iterator[Check]:
         advice = "a crawl writes them now, or was killed; the rest of them is whole"
         yield _warning("archive", f"{_some(torn)} end within a record: {advice} (scraper archive verify)")
     yield _ok("archive", f"{location}: {len(names)} files, can be written")
+
+
+def _check_browser() -> Check:
+    if found := find_browser():
+        return check_browser(found, ())
+    return check_browser(None, [name for name, site in load_sites().items() if site.rendered])
 
 
 def check_browser(found: str | None, rendered: Sequence[str]) -> Check:
