@@ -5,18 +5,20 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scraper.model import Page, Site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Iterator, Sequence
 
 SITE = Site(name="bench")
+CORPORA = Path(__file__).parents[2] / "shared" / "corpora"
 _FETCHED = datetime(2026, 11, 1, tzinfo=UTC)
 """After every page of the corpora: a date after this moment is none that a page can have."""
 _DAY = re.compile(r"_(?:19|20)\d\d_\d\d_\d\d.*")
@@ -39,6 +41,15 @@ class Sample:
         if "country" in self.truth:  # of the corpora with a country, the id names publisher and day
             return _DAY.sub("", self.id)
         return urlsplit(self.page.url or "").netloc.removeprefix("www.") or self.id
+
+
+def named_corpora(names: Sequence[str], usual: Sequence[str]) -> list[Path]:
+    """Return the folders that are named, else the usual ones. Ends the program with 2 where one is none."""
+    folders = [Path(name) for name in names] or [CORPORA / name for name in usual]
+    if missing := [str(folder) for folder in folders if not folder.is_dir()]:
+        print(f"no such corpus: {', '.join(missing)}", file=sys.stderr)
+        sys.exit(2)
+    return folders
 
 
 def read_corpus(folder: Path) -> Iterator[Sample]:

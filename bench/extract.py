@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import sys
 import time
-from pathlib import Path
 from statistics import mean, median, quantiles
 from typing import TYPE_CHECKING, TypeVar
 
 import trafilatura
 
-from bench.corpus import SITE, read_corpus
+from bench.corpus import SITE, named_corpora, read_corpus
 from scraper.extraction.article import extract_article
 from scraper.extraction.body.decide import decide_blocks
 from scraper.extraction.fields.metadata import resolve
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from scraper.model import Page
 
 T = TypeVar("T")
-CORPORA = Path(__file__).parents[2] / "shared" / "corpora"
 NAMES = ("fundus-dev", "portals-dev")
 MAX_RATIO = 0.9
 WARM = 10
@@ -62,10 +60,7 @@ def run_page(page: Page, text: str, spent: dict[str, list[float]]) -> None:
 
 def main() -> int:
     """Print a row for each part; 1 where the ratio of the means is above the limit."""
-    folders = [Path(name) for name in sys.argv[1:]] or [CORPORA / name for name in NAMES]
-    if missing := [str(folder) for folder in folders if not folder.is_dir()]:
-        print(f"no such corpus: {', '.join(missing)}", file=sys.stderr)
-        return 2
+    folders = named_corpora(sys.argv[1:], NAMES)
     pages = [sample.page for folder in folders for sample in read_corpus(folder)]
     texts = [parse(page, SITE).text for page in pages]
     for page, text in zip(pages[:WARM], texts[:WARM], strict=True):

@@ -13,13 +13,12 @@ import re
 import sys
 import time
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import lxml.html
 import trafilatura
 
-from bench.corpus import SITE, read_corpus
+from bench.corpus import SITE, named_corpora, read_corpus
 from scraper.extraction.article import conclude, examine
 from scraper.extraction.page.document import parse
 from scraper.extraction.structure.block_writer import structure_of
@@ -29,12 +28,12 @@ from scraper.text_blocks import BlockKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from lxml.html import HtmlElement
 
     from scraper.model import Page
 
-CORPORA = Path(__file__).parents[2] / "shared" / "corpora"
 NAMES = ("wcxb-dev", "fundus-dev")
 KINDS = (BlockKind.HEADING, BlockKind.LIST_ITEM, BlockKind.ROW)
 MIN_RIGHT = 0.98
@@ -182,10 +181,7 @@ def print_shares(corpus: str, side: str, counts: Counter[tuple[BlockKind, bool]]
 def main() -> int:
     """Print a row for each corpus, side and kind; 1 where ours is right too seldom or costs too much."""
     names = [name for name in sys.argv[1:] if name != "--wrong"]
-    folders = [Path(name) for name in names] or [CORPORA / name for name in NAMES]
-    if missing := [str(folder) for folder in folders if not folder.is_dir()]:
-        print(f"no such corpus: {', '.join(missing)}", file=sys.stderr)
-        return 2
+    folders = named_corpora(names, NAMES)
     shows = "--wrong" in sys.argv[1:]
     right = [run_corpus(folder, shows=shows) for folder in folders]
     return int(not all(right))
