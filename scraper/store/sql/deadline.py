@@ -26,15 +26,14 @@ def listen_reading(engine: Engine, until: Callable[[], float]) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.info[_UNTIL] = until()
+        end = connection.info[_UNTIL] = until()
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("SET TRANSACTION READ ONLY")
-            if until() < NEVER:
+            if end < NEVER:
                 connection.exec_driver_sql(f"SET LOCAL statement_timeout = {left(connection) * 1000:.0f}")
             return
         connection.exec_driver_sql("PRAGMA query_only = ON")
         raw: Any = connection.connection.dbapi_connection
-        end = until()
         raw.set_progress_handler((lambda: time.monotonic() > end) if end < NEVER else None, STEPS_BETWEEN)
 
 
