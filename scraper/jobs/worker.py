@@ -172,7 +172,8 @@ class Worker:
     def _app(self) -> App:
         import procrastinate
 
-        pool: dict[str, Any] = {"min_size": 1, "max_size": 2, "kwargs": dict(self._runs.connect_arguments)}
+        pool: dict[str, Any] = {"min_size": 1, "max_size": 2, "timeout": AWAY}
+        pool["kwargs"] = dict(self._runs.connect_arguments)
         app = procrastinate.App(connector=procrastinate.PsycopgConnector(**pool))
         app.task(name=TASK, queue=QUEUE)(self._crawl)
         return app

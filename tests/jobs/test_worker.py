@@ -51,7 +51,7 @@ url, logs, crawl, ready, boot = sys.argv[1:]
 processes._boot = lambda: boot
 engine.STALE_WORKER = worker.STALE_WORKER = timedelta(seconds=3)
 runner.HEARTBEAT = worker.WORKER_POLL = worker.WORKER_BEAT = 0.2
-worker.AWAY = 6.0
+worker.AWAY = 3.0
 service_store.PATIENCE = 3.0
 schedule.RETRIES = (timedelta(seconds=1),)
 stop = runner.Stop()

@@ -36,6 +36,7 @@ _LOCK = "engine"
 
 _jobs = sa.table("procrastinate_jobs", *map(sa.column, ("queue_name", "queueing_lock", "status")))
 _WAITS: sa.ColumnClause[str] = sa.literal_column("'todo'")
+_BEGUN: sa.ColumnClause[str] = sa.literal_column("'doing'")
 _TODO = sa.select(sa.func.count()).where(
     _jobs.c.queue_name == sa.bindparam("queue"), _jobs.c.status == _WAITS
 )
@@ -108,10 +109,11 @@ class EngineRuns(Runs):
         Of commands only as many as let so many tasks wait.
         """
         name = runs.c.job + " " + runs.c.site + " " + runs.c.shard
-        waits = sa.exists().where(_jobs.c.queueing_lock == name, _jobs.c.status == _WAITS)
+        open_tasks = _jobs.c.status.in_((_WAITS, _BEGUN))  # one that has just begun claims its run
+        has_task = sa.exists().where(_jobs.c.queueing_lock == name, open_tasks)
         missing = (
             sa.select(runs)
-            .where(runs.c.state == RunState.QUEUED, runs.c.job.in_(jobs), ~waits)
+            .where(runs.c.state == RunState.QUEUED, runs.c.job.in_(jobs), ~has_task)
             .where(runs.c.site.not_in(sa.select(pauses.c.site)))
             .order_by(runs.c.queued)
         )

@@ -77,6 +77,20 @@ def test_a_run_waits_with_one_task_however_often_it_is_handed_on(postgresql_url:
     assert run_sql(postgresql_url, "SELECT queueing_lock FROM procrastinate_jobs") == ["hourly paper "]
 
 
+def test_a_task_that_has_just_begun_and_claims_its_run_is_appended_no_second_time(
+    postgresql_url: str,
+) -> None:
+    with ServiceStore(postgresql_url, queue=EngineRuns) as ledger:
+        assert isinstance(ledger.runs, EngineRuns)
+        assert ledger.runs.append(job="hourly", site="paper", after="") is not None
+        run_sql(postgresql_url, "UPDATE procrastinate_jobs SET status = 'doing'")
+        ledger.runs.hand_on_waiting(["hourly"], 8)
+        assert run_sql(postgresql_url, "SELECT status::text FROM procrastinate_jobs") == ["doing"]
+        run_sql(postgresql_url, "DELETE FROM procrastinate_jobs")  # it ended without a claim
+        ledger.runs.hand_on_waiting(["hourly"], 8)
+    assert run_sql(postgresql_url, "SELECT status::text FROM procrastinate_jobs") == ["todo"]
+
+
 def test_a_file_is_no_store_of_workers(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="a worker shares its jobs through PostgreSQL"):
         ServiceStore(f"sqlite:///{tmp_path}/news.db", queue=EngineRuns)
