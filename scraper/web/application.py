@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -19,6 +19,9 @@ from scraper.web.feeds import articles_feed, story_feed
 from scraper.web.guard import Guard
 from scraper.web.pages.article import show_article
 from scraper.web.pages.articles import list_articles
+from scraper.web.pages.differences import show_difference
+from scraper.web.pages.home import show_home
+from scraper.web.pages.stories import list_stories, show_story
 from scraper.web.rendering import render
 
 if TYPE_CHECKING:
@@ -66,9 +69,12 @@ def make_application(web: WebParts) -> Starlette:
 
 def _routes() -> Sequence[BaseRoute]:
     return (
-        Route("/", _to_articles),
+        Route("/", show_home),
+        Route("/stories", list_stories),
+        Route("/stories/{id}", show_story),
         Route("/articles", list_articles),
         Route("/articles/{id}", show_article),
+        Route("/articles/{id}/diff", show_difference),
         Route("/feeds/articles.{form}", articles_feed),
         Route("/feeds/stories/{id}.{form}", story_feed),
         *api_routes(),
@@ -96,10 +102,6 @@ def metrics_route(exposition: Callable[[], bytes], kind: str) -> Route:
             return PlainTextResponse("the database does not answer\n", status_code=_UNAVAILABLE)
 
     return Route("/metrics", answer)
-
-
-def _to_articles(_request: Request) -> Response:
-    return RedirectResponse("/articles")
 
 
 def _refused(request: Request, error: Any) -> Response:  # noqa: ANN401 - Starlette knows of which kind

@@ -9,12 +9,12 @@ from starlette.exceptions import HTTPException
 from scraper.errors import QueryError
 from scraper.export.feeds import Feed, FeedFormat, write_feed
 from scraper.model import ArticleId
+from scraper.store.copies.differences import known_article
 from scraper.store.copies.stories import members
 from scraper.store.queries import Sort
 from scraper.web.article_query import ASKED_TEXTS, asked_query
 from scraper.web.asking import number_asked, reader_for, text_asked
 from scraper.web.conditional import conditional
-from scraper.web.pages.article import known_article
 from scraper.web.rendering import with_query
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -25,7 +25,11 @@ if TYPE_CHECKING:
     from scraper.store.queries import Marked
     from scraper.text_blocks import TextBlock
 
-NAVIGATION = (("/articles", "Articles"),)
+NAVIGATION = (
+    ("/", "Today"),
+    ("/stories", "Stories"),
+    ("/articles", "Articles"),
+)
 """The pages that every page leads to: address and name."""
 _MINUTE = 16
 _OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -45,6 +49,7 @@ def page_templates() -> Environment:
         finalize=_shown,
     )
     made.filters |= {"marked": marked_text, "moment": moment, "number": "{:,}".format, "link": web_link}
+    made.filters |= {"segment": partial(quote, safe="")}
     made.globals |= {"navigation": NAVIGATION, "style": style_version(), "with_query": with_query}
     return made
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -17,17 +17,14 @@ from scraper.cli.progress import progress
 from scraper.cli.reading.manifest import PARTLY_FAILED, count_lines
 from scraper.cli.running.parts import QueueOption, run_parts, workers_of
 from scraper.cli.stored.filters import JsonOption
-from scraper.errors import ConfigError, InputError
+from scraper.errors import ConfigError
 from scraper.jobs.batch import BatchPart
 from scraper.masking import printable
-from scraper.model import ArticleId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scraper.dedup.diff import Change
-    from scraper.model import StoredArticle
-    from scraper.store import Store
 
 dedup_app = typer.Typer(rich_markup_mode="rich")
 
@@ -156,11 +153,11 @@ def cluster(
 
     Example: scraper cluster 3f78e5d2db163922
     """
+    from scraper.store.copies.differences import known_article
     from scraper.store.copies.stories import members
 
     with opened_store(context) as store:
-        _known(store, article_id)
-        found = members(store, ArticleId(article_id))
+        found = members(store, known_article(store, article_id).id)
     if as_json:
         for member in found:
             echo_json(member)
@@ -184,61 +181,21 @@ def diff(
 
     Example: scraper diff 3f78e5d2db163922
     """
-    from scraper.dedup.diff import changes_of
+    from scraper.store.copies.differences import compare_texts, difference_record, texts_to_compare
 
     with opened_store(context) as store:
-        before, after = _versions(store, article_id, revision)
-    title = changes_of(before.article.title or "", after.article.title or "")
-    body = changes_of(before.article.body, after.article.body)
-    is_silent = bool(after.relation and "silent_edit" in after.relation.evidence)
+        found = compare_texts(*texts_to_compare(store, article_id, revision))
     if as_json:
-        names = {
-            "id": after.id,
-            "from": f"{before.id}/{before.revision}",
-            "to": f"{after.id}/{after.revision}",
-        }
-        parts = {"silent_edit": is_silent, "title": _plain(title), "body": _plain(body)}
-        echo_json(names | parts)
+        echo_json(difference_record(found))
         return
     console = Console(soft_wrap=True, highlight=False, markup=False)
-    for sign, version in (("---", before), ("+++", after)):
+    for sign, version in (("---", found.before), ("+++", found.after)):
         article = version.article
         stamp = article.modified or article.published or "undated"
         console.print(printable(f"{sign} {version.id} revision {version.revision}, {article.site}, {stamp}"))
-    if is_silent:
+    if found.is_silent:
         console.print("silent edit: the text changed, the page's date of modification did not")
-    _print_changes(console, (*title, *body))
-
-
-def _known(store: Store, article_id: str) -> StoredArticle:
-    found = store.find_by_id(ArticleId(article_id))
-    if found is None:
-        raise InputError(f"{article_id}: no such article; scraper articles lists them")
-    return found
-
-
-def _versions(store: Store, article_id: str, revision: int | None) -> tuple[StoredArticle, StoredArticle]:
-    """Return the two texts to compare."""
-    current = _known(store, article_id)
-    revisions = store.revisions(current.id)
-    if revision is not None and revision > len(revisions):
-        raise InputError(f"{article_id}: there is no revision {revision}, the last one is {len(revisions)}")
-    if len(revisions) > 1:
-        last = revision or len(revisions)
-        return revisions[last - 2], revisions[last - 1]
-    if current.relation is None:
-        raise InputError(f"{article_id}: it has one revision and comes from no other article")
-    return _known(store, current.relation.to), current
-
-
-def _plain(paragraphs: Sequence[Sequence[Change]]) -> list[list[Any]]:
-    return [
-        [
-            change.before if change.is_equal else {"before": change.before, "after": change.after}
-            for change in paragraph
-        ]
-        for paragraph in paragraphs
-    ]
+    _print_changes(console, (*found.title, *found.body))
 
 
 def _print_changes(console: Console, paragraphs: Sequence[Sequence[Change]]) -> None:

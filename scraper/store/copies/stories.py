@@ -18,26 +18,29 @@ if TYPE_CHECKING:
 COPIES = {RelationKind.NEAR_DUPLICATE, RelationKind.SYNDICATED}
 
 
-def members(store: Store, article_id: ArticleId) -> Sequence[dict[str, Any]]:
-    """Return a row for each article of the story, the first one first, measured against the fullest text."""
-    found = [stored for key in _connected(store, article_id) if (stored := store.find_by_id(key))]
+def members(store: Store, article_id: ArticleId, most: int | None = None) -> Sequence[dict[str, Any]]:
+    """Return a row for each article of the story, the first one first, measured against the fullest text.
+
+    Of a story with more than `most` articles, so many that copies lead to.
+    """
+    found = [stored for key in _connected(store, article_id, most) if (stored := store.find_by_id(key))]
     found.sort(key=lambda stored: (stored.article.published or instant(stored.first_seen), stored.first_seen))
     words = {stored.id: Words(sign(stored.article.body)) for stored in found}
     fullest = max(found, key=lambda stored: len(words[stored.id].shingles))
     return [_row(stored, words[stored.id], words[fullest.id]) for stored in found]
 
 
-def _connected(store: Store, article_id: ArticleId) -> Sequence[ArticleId]:
+def _connected(store: Store, article_id: ArticleId, most: int | None) -> Sequence[ArticleId]:
     """Return the articles that copies lead to and from; the links of round-ups lead nowhere."""
     reached, ahead = {article_id: None}, [article_id]
-    while ahead:
+    while ahead and (most is None or len(reached) < most):
         key = ahead.pop()
         for edge in store.edges(key):
             if edge.relation.kind in COPIES:
                 new = [end for end in (edge.source, edge.relation.to) if end not in reached]
                 reached |= dict.fromkeys(new)
                 ahead += new
-    return list(reached)
+    return list(reached)[:most]
 
 
 def _row(stored: StoredArticle, words: Words, fullest: Words) -> dict[str, Any]:

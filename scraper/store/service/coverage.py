@@ -58,8 +58,12 @@ class Day:
     @property
     def fetched(self) -> int:
         """Pages that were answered."""
-        kept = self.stored + self.revised + self.unchanged
-        return kept + sum(self.rejected.values()) + sum(self.quarantined.values())
+        return self.stored + self.revised + self.unchanged + self.refused
+
+    @property
+    def refused(self) -> int:
+        """Pages that were answered and kept apart: rejected or quarantined."""
+        return sum(self.rejected.values()) + sum(self.quarantined.values())
 
 
 class Coverage:
@@ -129,32 +133,36 @@ class Coverage:
 
     def days(self, *, site: str | None = None, since: datetime) -> Sequence[Day]:
         """Return the ledger since a moment, by site and day."""
+        # a condition on the site would be looked up by site, through all its years
+        return [line for line in self._lines(since, by_site=True) if site in {None, line.site}]
+
+    def volume(self, since: datetime) -> Sequence[Day]:
+        """Return the ledger of all sites together since a moment, by day; its lines name no site."""
+        return self._lines(since, by_site=False)
+
+    def _lines(self, since: datetime, *, by_site: bool) -> Sequence[Day]:
         dialect = self._database.dialect
         named = _since(announced.c.announced_at, since, dialect)
         asked = _since(fetches.c.fetched_at, since, dialect)
         day: sa.ColumnClause[str] = sa.literal_column("day")
-        sources = (announced.c.site, announced.c.source)
+        sources = (*([announced.c.site] if by_site else []), announced.c.source)
         named = named.add_columns(*sources, sa.func.count().label("number")).group_by(day, *sources)
-        kinds = (fetches.c.site, fetches.c.outcome, fetches.c.reason)
+        kinds = (*([fetches.c.site] if by_site else []), fetches.c.outcome, fetches.c.reason)
         asked = asked.add_columns(*kinds, sa.func.count().label("number")).group_by(day, *kinds)
         sums: dict[tuple[str, Any], dict[str, Any]] = defaultdict(
             lambda: {name: {} for name in ("announced", *_BY_REASON)}
         )
         with self._database.read() as connection:
             for row in connection.execute(named):
-                sums[row.site, date.fromisoformat(row.day)]["announced"][row.source] = row.number
+                line = sums[row.site if by_site else "", date.fromisoformat(row.day)]
+                line["announced"][row.source] = row.number
             for row in connection.execute(asked):
-                line = sums[row.site, date.fromisoformat(row.day)]
+                line = sums[row.site if by_site else "", date.fromisoformat(row.day)]
                 if row.outcome in _BY_REASON:
                     line[row.outcome][row.reason] = row.number
                 else:
                     line[row.outcome] = row.number
-        # a condition on the site would be looked up by site, through all its years
-        return [
-            Day(site=name, day=when, **line)
-            for (name, when), line in sorted(sums.items())
-            if site in {None, name}
-        ]
+        return [Day(site=name, day=when, **line) for (name, when), line in sorted(sums.items())]
 
     def totals(self) -> Sequence[SiteCounts]:
         """Return what is held of each site, by name."""

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.export.formats import change_record, hit_record, similar_record, stored_record
 from scraper.record import json_types, to_json
+from scraper.store.copies.differences import known_article
 from scraper.store.copies.stories import members
 from scraper.store.queries import Sort
 from scraper.web.article_query import asked_query
 from scraper.web.asking import number_asked, one_of, text_asked
-from scraper.web.pages.article import known_article
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

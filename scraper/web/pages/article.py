@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scraper.errors import InputError
 from scraper.export.formats import stored_record
 from scraper.export.outline import article_blocks
-from scraper.model import ArticleId
+from scraper.store.copies.differences import known_article
+from scraper.store.copies.stories import members
 from scraper.web.asking import reader_for
 from scraper.web.rendering import render, structured_text
 
@@ -19,11 +19,15 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from scraper.model import StoredArticle
-    from scraper.store.service.reader import Reader
 
 _APART = frozenset({"schema_version", "body", "blocks", "provenance", "relation", "images", "verdict"})
 """Fields of the record that have a place of their own in the page."""
+
+MOST_COPIES = 20
+"""Articles of the same story that are named beside an article."""
+MOST_MARKS = 100
+"""Revisions that are named, the latest."""
+ALIKE = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,9 @@ def show_article(request: Request) -> Response:
     """Answer with an article."""
     with reader_for(request) as store:
         stored = known_article(store, request.path_params["id"])
+        printed = members(store, stored.id, most=MOST_COPIES)
+        marks = store.stories.revisions(stored.id, limit=MOST_MARKS) if stored.revision > 1 else ()
+        alike = store.alike(stored.id, ALIKE)
     return render(
         request,
         "article.html",
@@ -48,15 +55,10 @@ def show_article(request: Request) -> Response:
         article=stored.article,
         text=structured_text(article_blocks(stored.article)),
         fields=list(_fields(stored_record(stored))),
+        printed=printed,
+        marks=marks,
+        alike=alike,
     )
-
-
-def known_article(store: Reader, identity: str) -> StoredArticle:
-    """Return the article of an id. Raises InputError where there is none."""
-    stored = store.find_by_id(ArticleId(identity))
-    if stored is None:
-        raise InputError(f"the store has no article {identity[:40]!r}: it may have been forgotten")
-    return stored
 
 
 def _fields(record: Mapping[str, Any]) -> Iterator[ShownField]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -163,3 +164,18 @@ def test_what_a_run_found_is_kept_whatever_queue_holds_its_run(ledger: ServiceSt
     ledger.coverage.save("job-7-of-another-queue", "paper", found)
 
     assert list(ledger.coverage.history("paper", NOW)) == [found]
+
+
+def test_the_ledger_of_all_sites_together_counts_each_fetch_once(
+    ledger: ServiceStore, database_url: str
+) -> None:
+    announce(database_url, "feed", named("a", "b"))
+    log(database_url, fetch("a", Outcome.STORED), fetch("b", Outcome.REJECTED, "list"))
+    with open_store(database_url) as store:
+        store.record_fetch(replace(fetch("c", Outcome.STORED), site="other"))
+        store.record_fetch(replace(fetch("d", Outcome.FAILED, "404"), site="other"))
+    (line,) = ledger.coverage.volume(NOW - timedelta(days=1))
+
+    assert (line.site, line.day, line.announced) == ("", date(2031, 5, 2), {"feed": 2})
+    assert (line.stored, line.rejected, line.failed) == (2, {"list": 1}, {"404": 1})
+    assert (line.refused, line.fetched) == (1, 3)

@@ -3,7 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scraper.record import article_id
-from tests.store.values import full_article
+from scraper.store import open_store
+from tests.store.values import article, copy_of, full_article, verdict
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
@@ -35,3 +36,19 @@ def test_an_article_that_is_not_there_is_told(client: TestClient) -> None:
 
     assert answer.status_code == 404
     assert "it may have been forgotten" in answer.text
+
+
+def test_an_article_leads_to_its_revisions_its_copies_and_what_is_like_it(
+    client: TestClient, store_url: str
+) -> None:
+    with open_store(store_url) as store:
+        store.save(verdict(article(71, site="gazette"), relation=copy_of(ID)))
+    revised = client.get(f"/articles/{article_id(article(2))}").text
+    page = client.get(f"/articles/{ID}").text
+
+    assert 'diff?revision=2">Revision 2</a>' in revised
+    assert "silent edit" in revised
+    assert "First text" in revised
+    assert f'href="/stories/{ID}"' in page
+    assert f'diff?against={article_id(article(71))}">Compared with this' in page
+    assert "Revision" not in page
