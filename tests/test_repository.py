@@ -125,7 +125,7 @@ TESTED_TOGETHER = {
         *("extraction/page/markup", "extraction/fields/metadata"),
     ),
     "tests/extraction/verdict/test_judge.py": (
-        *("extraction/words/phrases", "extraction/page/filetype", "extraction/page/composition"),
+        *("extraction/page/filetype", "extraction/page/composition"),
         *("extraction/verdict/signals", "extraction/verdict/weights", "extraction/verdict/witnesses"),
         "extraction/verdict/observations",
     ),
