@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import pytest
@@ -70,12 +71,14 @@ def test_an_ordinary_page_is_under_every_limit(markup: str) -> None:
 def test_of_real_articles_at_most_two_in_a_thousand_are_rebuilt_and_those_give_their_text(
     shared: Path,
 ) -> None:
-    """Takes 25 s: parses 2,300 real pages."""
+    """Takes 10 s: parses each second of 2,000 real pages."""
     corpora = {manifest.parent for manifest in (shared / "corpora").glob("*/manifest.jsonl")}
     manifests = sorted(
         each / "manifest.jsonl" for each in corpora if each.name != "kinds-dev"
     )  # shops, lists
-    pages = [sample.page for manifest in manifests for sample in read_corpus(manifest.parent)]
+    pages = [
+        sample.page for manifest in manifests for sample in islice(read_corpus(manifest.parent), 0, None, 2)
+    ]
     rebuilt = [each for each in pages if parse(each, SITE).degraded]
 
     assert len(pages) > 900

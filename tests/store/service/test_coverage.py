@@ -70,19 +70,18 @@ def test_a_week_costs_the_same_after_years(sqlite_url: str, site: str | None) ->
             ledger.coverage.days(site=site, since=NOW - timedelta(days=7))
         return len(seen)
 
-    def log_day(number: int) -> None:
-        at = NOW - timedelta(days=number)
-        pages = [f"{number}-{page}" for page in range(5)]
+    def log_days(numbers: range) -> None:
         with open_store(sqlite_url) as store, store.transaction():
-            store.announce("paper", "feed", named(*pages), at)
-            for page in pages:
-                store.record_fetch(fetch(page, Outcome.STORED, at=at))
+            for number in numbers:
+                at = NOW - timedelta(days=number)
+                pages = [f"{number}-{page}" for page in range(5)]
+                store.announce("paper", "feed", named(*pages), at)
+                for page in pages:
+                    store.record_fetch(fetch(page, Outcome.STORED, at=at))
 
-    for number in range(7):
-        log_day(number)
+    log_days(range(7))
     before = steps()
-    for number in range(8, 200):
-        log_day(number)
+    log_days(range(8, 200))
     assert steps() <= 1.05 * before
 
 
