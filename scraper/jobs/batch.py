@@ -1,4 +1,4 @@
-"""Long work in parts that workers of all machines do between their crawls: import, re-extraction, sweep.
+"""Long work in parts that is done between crawls: import, re-extraction, sweep, wishes; by any machine.
 
 Each part is a run of a command that goes on where the last one ended. It gives its slot back after a while.
 """
@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from scraper.jobs.job import BATCH_RUNS, Job
+from scraper.jobs.job import Job
 from scraper.jobs.schedule import RETRIES, Due, Every
-from scraper.store.service.values import RunState
+from scraper.store.service.values import BATCH_RUNS, RunState
+from scraper.store.service.wishes import append_command
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -57,9 +58,7 @@ class BatchProgress:
 def put(runs: RunQueue, parts: Sequence[BatchPart]) -> None:
     """Let the parts wait for workers, but for those that do so or are under way already."""
     for part in parts:
-        last = runs.chain(BATCH_RUNS, part.name, part.shard, limit=1)
-        after = last[0].id if last else ""
-        runs.append(job=BATCH_RUNS, site=part.name, shard=part.shard, after=after, command=part.command)
+        append_command(runs, part.name, part.command, shard=part.shard)
 
 
 def look(runs: RunQueue, parts: Collection[tuple[str, str]], since: datetime) -> BatchProgress:

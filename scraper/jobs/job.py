@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from scraper.errors import ConfigError
 from scraper.jobs.schedule import Cron, Every, Schedule, parse_duration, parse_schedule
 from scraper.shard import Shard
+from scraper.store.service.values import BATCH_RUNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,9 +21,6 @@ RUN_MEMORY_LIMIT = 3 * 1024**3
 NICENESS = 10
 BACKFILL = "backfill"
 """The job of runs that `scraper backfill` starts."""
-
-BATCH_RUNS = "batch"
-"""The job of runs of a command, that `--queue` starts."""
 _TAKEN = {BACKFILL: "scraper backfill", BATCH_RUNS: "what --queue starts"}
 
 MOST_SHARDS = 64

@@ -6,6 +6,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from scraper.jobs.batch import BATCH_JOB
 from scraper.jobs.execution import Execution, attempt
 from scraper.jobs.tick import Tick
 from scraper.store.service.processes import is_here, this_process
@@ -42,7 +43,7 @@ class Supervisor:
     ) -> None:
         """`slots` runs at a time; alarms are announced to the channels."""
         self._ledger = ledger
-        self._jobs = {job.name: job for job in jobs}
+        self._jobs = {job.name: job for job in (*jobs, BATCH_JOB)}
         self._stop = stop
         self._slots = slots
         self._me = this_process()

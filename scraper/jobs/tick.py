@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 import structlog
 
 from scraper.jobs.batch import again
-from scraper.jobs.job import BATCH_RUNS
 from scraper.jobs.schedule import next_due
 from scraper.store.service.processes import is_alive, is_here, this_process
-from scraper.store.service.values import RunState
+from scraper.store.service.values import BATCH_RUNS, RunState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -99,8 +98,7 @@ class Tick:
         try:
             self.clear_up()
             self.queue_due(until)
-            if self._ahead is not None:
-                self._queue_again()
+            self._queue_again(until)
             self._forget()
         except BaseException:
             self._answering = float("inf")
@@ -136,9 +134,9 @@ class Tick:
             self._next[job, site, shard] = _Next(due=None, again=begin + QUEUED_AGAIN)
             room -= 1
 
-    def _queue_again(self) -> None:
-        """Queue the parts of batches that are to go on."""
-        now = self._runs.now()
+    def _queue_again(self, until: datetime | None) -> None:
+        """Queue the parts of batches that are to go on now, or were by a moment."""
+        now = until or self._runs.now()
         for run in self._runs.unfollowed(BATCH_RUNS):
             due = again(run, now)
             if due and due.at <= now:

@@ -15,6 +15,7 @@ import typer
 
 from scraper.cli.context import settings
 from scraper.cli.printing import echo_json, print_rows
+from scraper.cli.running.logs import RUN
 from scraper.cli.running.service import LogsOption, exit_code, service
 from scraper.cli.stored.filters import JsonOption, SiteOption, since_moment
 from scraper.crawl.addresses import site_name
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from scraper.cli.running.service import Service
+    from scraper.config import Config
     from scraper.store.service.coverage import Day
     from scraper.store.service.values import RunState
 
@@ -81,24 +83,31 @@ def backfill(
     site: SiteOption = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many pages.")] = 1000,
     logs: LogsOption = Path("logs"),
+    *,
+    as_json: JsonOption = False,
 ) -> None:
     """Fetch what was announced and never fetched, the latest first.
 
     Example: scraper backfill --site paper
     """
-    with service(settings(context), slots=1, logs=logs, log_json=False, needs_jobs=False) as parts:
+    config = settings(context)
+    logs = _logs_beside_run(config) or logs
+    with service(config, slots=1, logs=logs, log_json=False, needs_jobs=False) as parts:
         missing = parts.ledger.coverage.unfetched(site, limit)
         by_site: dict[str, list[str]] = {}
         for name, url in missing:
             by_site.setdefault(name, []).append(url)
-        of_sites = _jobs_of_sites(parse_jobs(settings(context).jobs))
+        of_sites = _jobs_of_sites(parse_jobs(config.jobs))
         states = [
             state
             for name, urls in by_site.items()
             for state in _fetch(parts, *(of_sites.get(name) or _without_job(name, urls)), urls)
         ]
         left = len(parts.ledger.coverage.unfetched(site))
-    typer.echo(f"{len(missing)} pages asked for, {left} announced pages still unfetched")
+    if as_json:
+        echo_json({"asked for": len(missing), "still unfetched": left})
+    else:
+        typer.echo(f"{len(missing)} pages asked for, {left} announced pages still unfetched")
     raise typer.Exit(exit_code(states))
 
 
@@ -168,6 +177,16 @@ def sparkline(numbers: Sequence[int]) -> str:
     """
     most = max(numbers, default=0) or 1
     return "".join(_BARS[round(number * (len(_BARS) - 1) / most)] for number in numbers)
+
+
+def _logs_beside_run(config: Config) -> Path | None:
+    """Return where the logs of the supervisor go that started this command; None where a person did."""
+    number = os.environ.get(RUN)
+    if not number:
+        return None
+    with ServiceStore(config.store) as ledger:
+        run = ledger.runs.by_id(number)
+    return Path(run.log).parents[1] if run and run.log else None
 
 
 def _jobs_of_sites(jobs: Iterable[Job]) -> dict[str, tuple[Job, str]]:

@@ -47,9 +47,11 @@ class Alarms:
             row = connection.execute(statement).first()
         return _alarm(row) if row else None
 
-    def find(self, *, site: str | None = None, only_open: bool = True) -> Sequence[Alarm]:
+    def find(
+        self, *, site: str | None = None, only_open: bool = True, limit: int | None = None
+    ) -> Sequence[Alarm]:
         """Return alarms, the latest first."""
-        statement = sa.select(alarms).order_by(alarms.c.opened.desc(), alarms.c.id.desc())
+        statement = sa.select(alarms).order_by(alarms.c.opened.desc(), alarms.c.id.desc()).limit(limit)
         if site is not None:
             statement = statement.where(alarms.c.site == site)
         if only_open:

@@ -85,9 +85,13 @@ class RunQueue(Protocol):
         site: str | None = None,
         shard: str | None = None,
         states: Iterable[RunState] | None = None,
+        before: Run | None = None,
         limit: int | None = None,
     ) -> Sequence[Run]:
-        """Return runs, the latest first."""
+        """Return runs, the latest first; `before`: from behind that one on."""
+
+    def by_id(self, run_id: str) -> Run | None:
+        """Return a run."""
 
     def unfollowed(self, job: str) -> Sequence[Run]:
         """Return the runs of a job that ended, may be done again, and have no successor yet."""

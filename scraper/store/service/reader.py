@@ -11,6 +11,7 @@ from scraper.store.service.changes import Changes
 from scraper.store.service.coverage import Coverage
 from scraper.store.service.runs import Runs
 from scraper.store.service.stories import PrintedStories
+from scraper.store.service.wishes import Wishes
 from scraper.store.sql.deadline import NEVER
 from scraper.store.sql.store import SqlStore
 
@@ -29,6 +30,7 @@ class Reader(SqlStore):
             )
         super().__init__(url, is_for_reading=True)
         self.runs: RunQueue = Runs(self._database)
+        self.wishes = Wishes(self._database, self.runs)
         self.coverage = Coverage(self._database)
         self.alarms = Alarms(self._database)
         self.changes = Changes(self._database)

@@ -196,9 +196,13 @@ class Runs:
         site: str | None = None,
         shard: str | None = None,
         states: Iterable[RunState] | None = None,
+        before: Run | None = None,
         limit: int | None = None,
     ) -> Sequence[Run]:
         statement = sa.select(runs).order_by(runs.c.queued.desc(), runs.c.id.desc()).limit(limit)
+        if before is not None:
+            earlier = (runs.c.queued == before.queued) & (runs.c.id < before.id)
+            statement = statement.where((runs.c.queued < before.queued) | earlier)
         if job is not None:
             statement = statement.where(runs.c.job == job)
         if site is not None:
@@ -209,6 +213,11 @@ class Runs:
             statement = statement.where(runs.c.state.in_([state.value for state in states]))
         with self._database.read() as connection:
             return [to_run(row) for row in connection.execute(statement)]
+
+    def by_id(self, run_id: str) -> Run | None:
+        with self._database.read() as connection:
+            row = connection.execute(sa.select(runs).where(runs.c.id == run_id)).first()
+        return to_run(row) if row else None
 
     def unfollowed(self, job: str) -> Sequence[Run]:
         successor = runs.alias()

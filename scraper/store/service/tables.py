@@ -83,5 +83,47 @@ change_webhook = Table(
 
 pauses = Table("pauses", METADATA, Column("site", Text, primary_key=True), Column("since", Instant))
 
+accounts = Table(
+    "accounts",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("password", Text),
+    Column("scope", Text),
+    Column("created", Instant),
+)
+
+sessions = Table(
+    "sessions",
+    METADATA,
+    Column("key", Text, primary_key=True),
+    Column("account", Text),
+    Column("created", Instant),
+    Column("seen", Instant),
+)
+
+tokens = Table(
+    "tokens",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("key", Text),
+    Column("scope", Text),
+    Column("created", Instant),
+    Column("used", Instant),
+)
+"""Of sessions and tokens `key` is a digest: what their bearer holds is not stored."""
+
+wishes = Table(
+    "wishes",
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("at", Instant),
+    Column("account", Text),
+    Column("kind", Text),
+    Column("subject", Text),
+    Column("runs", JSON),
+    Column("outcome", Text),
+)
+"""What was asked for through the pages and the API: by whom, and the runs that carry it out."""
+
 tallies = Table("tallies", METADATA, Column("name", Text, primary_key=True), Column("number", BigInteger))
 """Counts of all runs that ever ended: they only grow, whatever is forgotten of the runs."""

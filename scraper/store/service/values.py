@@ -17,6 +17,8 @@ STALE = timedelta(seconds=60)
 """A run of another machine whose heartbeat is older is dead: twelve beats were missed."""
 STALE_WORKER = timedelta(seconds=8)
 """A worker whose heartbeat is older is dead: four were missed, and none waits for who writes articles."""
+BATCH_RUNS = "batch"
+"""The job of runs of a command: parts of what `--queue` starts, and what was wished through the pages."""
 EXTRACTION = "extraction/"
 """Prefix of the counts that tell how long pages took."""
 EXTRACTION_BOUNDS = (0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, float("inf"))

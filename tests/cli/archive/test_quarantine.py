@@ -86,6 +86,19 @@ def test_a_retry_moves_the_named_pages_to_what_they_are(news: str, run: Callable
     assert titles.count("The bridge of quarter 1") == 1
 
 
+def test_a_retry_that_was_wished_for_counts_what_became_of_the_pages(
+    news: str, run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quarantined(1)
+    monkeypatch.setenv("SCRAPER_RUN", "20310502T120000-3f9a1c")
+    done = run("quarantine", "retry", "--site=harbour")
+    assert (done.exit_code, json.loads(done.output)) == (0, {"article": 1})
+    quarantined(2)
+    Path("archive").rename("moved")
+    done = run("quarantine", "retry", "--site=harbour")
+    assert (done.exit_code, json.loads(done.output)) == (3, {"quarantined": 1})
+
+
 def test_a_page_that_is_not_in_quarantine_is_refused_by_name(news: str, run: Callable[..., Result]) -> None:
     with pytest.raises(InputError, match="0123: no such page is in quarantine"):
         run("quarantine", "show", "0123")

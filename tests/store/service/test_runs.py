@@ -459,3 +459,14 @@ def test_a_paused_site_may_queue_and_its_running_run_ends_as_it_would(runs: RunQ
     assert runs.beat(run.id) is not None
     assert runs.end(run, RunState.SUCCEEDED, "done")
     assert appended(runs, after=run.id).state is RunState.QUEUED
+
+
+def test_runs_are_read_page_by_page_each_once_and_one_by_its_id(runs: RunQueue) -> None:
+    made = [appended(runs, f"paper{number}") for number in range(5)]
+    seen: list[Run] = []
+    while page := runs.find(before=seen[-1] if seen else None, limit=2):
+        seen += page
+    assert {run.id for run in seen} == {run.id for run in made}
+    assert len(seen) == 5
+    assert runs.by_id(made[2].id) == made[2]
+    assert runs.by_id("none") is None

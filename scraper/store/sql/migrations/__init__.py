@@ -36,6 +36,7 @@ from scraper.store.sql.migrations import (
     m0026_search,
     m0027_commands,
     m0028_coverage,
+    m0029_accounts,
 )
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ STEPS: Sequence[Callable[[Connection], None]] = (
     m0026_search.migrate,
     m0027_commands.migrate,
     m0028_coverage.migrate,
+    m0029_accounts.migrate,
 )
 """The step at place n makes version n + 1."""
 TABLES_VERSION = len(STEPS)
