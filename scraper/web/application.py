@@ -21,6 +21,7 @@ from scraper.web.pages.article import show_article
 from scraper.web.pages.articles import list_articles
 from scraper.web.pages.differences import show_difference
 from scraper.web.pages.home import show_home
+from scraper.web.pages.sources import list_sources, show_source
 from scraper.web.pages.stories import list_stories, show_story
 from scraper.web.rendering import render
 
@@ -72,6 +73,8 @@ def _routes() -> Sequence[BaseRoute]:
         Route("/", show_home),
         Route("/stories", list_stories),
         Route("/stories/{id}", show_story),
+        Route("/sources", list_sources),
+        Route("/sources/{site:path}", show_source),
         Route("/articles", list_articles),
         Route("/articles/{id}", show_article),
         Route("/articles/{id}/diff", show_difference),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from scraper.export.html import to_fragment
+from scraper.in_words import cause_in_words
 from scraper.text_blocks import BlockKind
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ NAVIGATION = (
     ("/", "Today"),
     ("/stories", "Stories"),
     ("/articles", "Articles"),
+    ("/sources", "Sources"),
 )
 """The pages that every page leads to: address and name."""
 _MINUTE = 16
@@ -49,7 +51,7 @@ def page_templates() -> Environment:
         finalize=_shown,
     )
     made.filters |= {"marked": marked_text, "moment": moment, "number": "{:,}".format, "link": web_link}
-    made.filters |= {"segment": partial(quote, safe="")}
+    made.filters |= {"segment": partial(quote, safe=""), "duration": duration, "why": cause_in_words}
     made.globals |= {"navigation": NAVIGATION, "style": style_version(), "with_query": with_query}
     return made
 
@@ -93,6 +95,21 @@ def moment(told: datetime | str | None) -> Markup:
         text = text.astimezone(UTC).isoformat()
     shown = text[:_MINUTE].replace("T", " ")
     return Markup('<time datetime="{}">{}</time>').format(_shown(text), _shown(shown))
+
+
+def duration(time: timedelta | None) -> str:
+    """Return how long something takes in its two largest units.
+
+    >>> duration(timedelta(hours=26, minutes=5)), duration(timedelta(seconds=40))
+    ('1 d 2 h', '0 min')
+    """
+    if time is None:
+        return ""
+    minutes = int(time.total_seconds()) // 60
+    days, hours, left = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return f"{days} d {hours} h"
+    return f"{hours} h {left} min" if hours else f"{left} min"
 
 
 def web_link(address: str | None) -> str | None:

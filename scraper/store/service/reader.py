@@ -10,6 +10,7 @@ from scraper.store.service.alarms import Alarms
 from scraper.store.service.changes import Changes
 from scraper.store.service.coverage import Coverage
 from scraper.store.service.runs import Runs
+from scraper.store.service.sites import SiteBook
 from scraper.store.service.stories import PrintedStories
 from scraper.store.service.wishes import Wishes
 from scraper.store.sql.deadline import NEVER
@@ -34,6 +35,7 @@ class Reader(SqlStore):
         self.coverage = Coverage(self._database)
         self.alarms = Alarms(self._database)
         self.changes = Changes(self._database)
+        self.sites = SiteBook(self._database)
         self.stories = PrintedStories(self._database)
 
     def hurry(self, seconds: float | None) -> None:

@@ -168,8 +168,10 @@ def write_template(connection: Connection, site: str, host: str, template: SiteT
     connection.execute(sa.insert(_templates), values)
 
 
-def count_sites(connection: Connection) -> tuple[SiteCounts, ...]:
-    """Return what is held of each site, by name."""
+def count_sites(connection: Connection, sites: Sequence[str] | None = None) -> tuple[SiteCounts, ...]:
+    """Return what is held of each site, or of each of some, by name."""
+    named = sa.true() if sites is None else _articles.c.site.in_(sites)
+    refused = sa.true() if sites is None else _rejections.c.site.in_(sites)
     site, of_rejection = sa.func.coalesce(_articles.c.site, ""), sa.func.coalesce(_rejections.c.site, "")
     held = connection.execute(
         sa.select(
@@ -177,7 +179,9 @@ def count_sites(connection: Connection) -> tuple[SiteCounts, ...]:
             sa.func.count().label("articles"),
             sa.func.sum(_articles.c.revision - 1).label("revisions"),
             sa.func.max(_articles.c.first_seen).label("latest"),
-        ).group_by(site)
+        )
+        .where(named)
+        .group_by(site)
     )
     counts: dict[str, dict[str, Any]] = {row.site: dict(row._mapping) for row in held}  # noqa: SLF001
     related = connection.execute(
@@ -185,6 +189,7 @@ def count_sites(connection: Connection) -> tuple[SiteCounts, ...]:
             site.label("site"), _relations.c.kind, sa.func.count(sa.distinct(_articles.c.id)).label("pages")
         )
         .join(_relations, _relations.c.article_id == _articles.c.id)
+        .where(named)
         .group_by(site, _relations.c.kind)
     )
     names = {
@@ -196,6 +201,7 @@ def count_sites(connection: Connection) -> tuple[SiteCounts, ...]:
             counts[row.site][names[row.kind]] = row.pages
     rejected = connection.execute(
         sa.select(of_rejection.label("site"), _rejections.c.reason, sa.func.count().label("pages"))
+        .where(refused)
         .group_by(of_rejection, _rejections.c.reason)
         .order_by(sa.desc("pages"), _rejections.c.reason)
     )
@@ -203,6 +209,8 @@ def count_sites(connection: Connection) -> tuple[SiteCounts, ...]:
         of_site = counts.setdefault(row.site, {"site": row.site})
         of_site.setdefault("rejected", {})[row.reason] = row.pages
     for name, reasons in sql_quarantine.count(connection).items():
+        if sites is not None and name not in sites:
+            continue
         counts.setdefault(name, {"site": name})["quarantined"] = reasons
     return tuple(SiteCounts(**counts[name]) for name in sorted(counts))
 
