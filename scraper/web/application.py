@@ -20,6 +20,7 @@ from scraper.web.guard import Guard
 from scraper.web.pages.article import show_article
 from scraper.web.pages.articles import list_articles
 from scraper.web.pages.differences import show_difference
+from scraper.web.pages.explained import download_capture, show_archived, show_explained
 from scraper.web.pages.home import show_home
 from scraper.web.pages.sources import list_sources, show_source
 from scraper.web.pages.stories import list_stories, show_story
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from scraper.web.pages.explained import Captures
     from scraper.web.readers import Readers
 
 _UNAVAILABLE, _NOT_FOUND, _BROKEN = 503, 404, 500
@@ -45,6 +47,8 @@ class WebParts:
     readers: Readers
     names: tuple[str, ...] = ()
     """Host names by which they are asked, beside this machine's own."""
+    captures: Captures | None = None
+    """The archive and what extracts; None where only the store is shown."""
     more: Sequence[BaseRoute] = field(default=())
     """Further addresses, such as those of metrics."""
 
@@ -77,6 +81,9 @@ def _routes() -> Sequence[BaseRoute]:
         Route("/sources/{site:path}", show_source),
         Route("/articles", list_articles),
         Route("/articles/{id}", show_article),
+        Route("/pages/{id}", show_explained),
+        Route("/pages/{id}/archived", show_archived),
+        Route("/pages/{id}/capture", download_capture),
         Route("/articles/{id}/diff", show_difference),
         Route("/feeds/articles.{form}", articles_feed),
         Route("/feeds/stories/{id}.{form}", story_feed),

@@ -22,9 +22,11 @@ from scraper.model import ArticleId, Page, Rejection
 from scraper.record import instant
 
 if TYPE_CHECKING:
+    from scraper.archive.place import Place
     from scraper.config import Config
     from scraper.learned.template import SiteTemplate
     from scraper.model import Article, Site
+    from scraper.store import Store
 
 TextOption = Annotated[bool, typer.Option("--text", help="The file is a page's text without markup.")]
 UrlOption = Annotated[str | None, typer.Option(help="The address that the page came from.")]
@@ -59,7 +61,10 @@ def page_and_site(
         content = sys.stdin.buffer.read()
         page = Page(url=url, content=content, fetched_at=_moment(fetched_at), is_text=text)
     elif _ID.fullmatch(source) and not Path(source).exists():
-        page, site = _archived(source, config)
+        from scraper.archive.place import Place
+
+        with open_existing(config.store) as store:
+            page, site = page_in_archive(store, Place(config.archive or "archive"), source)
     else:
         moment = _moment(fetched_at)
         page = read_page(Path(source), url=url, fetched_at=moment, is_text=True if text else None)
@@ -69,31 +74,28 @@ def page_and_site(
     return page, site_of(page, sites, site)
 
 
-def _archived(identity: str, config: Config) -> tuple[Page, str | None]:
+def page_in_archive(store: Store, place: Place, identity: str) -> tuple[Page, str | None]:
     """Return the page of a stored article or of a rejection, and its site. InputError if it is gone."""
     from scraper.archive.capture import to_page
-    from scraper.archive.place import Place
     from scraper.archive.reader import capture_at
     from scraper.crawl.pages.corrections import with_correction
     from scraper.crawl.rework.reconsidering import refused_fetch
     from scraper.crawl.rework.reextracting import archived_fetch
 
     found: Article | Rejection
-    with open_existing(config.store) as store:
-        stored = store.find_by_id(ArticleId(identity))
-        if stored:
-            found, fetch = stored.article, archived_fetch(store, stored)
-        elif rejection := store.find_rejection(identity):
-            found, fetch = rejection, refused_fetch(store, rejection)
-        else:
-            raise InputError(f"{identity}: the store has no such article and no such rejected page")
-        corrections = store.corrections(found.site or "")
+    stored = store.find_by_id(ArticleId(identity))
+    if stored:
+        found, fetch = stored.article, archived_fetch(store, stored)
+    elif rejection := store.find_rejection(identity):
+        found, fetch = rejection, refused_fetch(store, rejection)
+    else:
+        raise InputError(f"{identity}: the store has no such article and no such rejected page")
     if fetch is None:
         raise InputError(f"{identity}: its page is not archived: name a saved page")
-    page = to_page(capture_at(Place(config.archive or "archive"), fetch.archived[0]), fetch.archived[0])
+    page = to_page(capture_at(place, fetch.archived[0]), fetch.archived[0])
     status = found.status if isinstance(found, Rejection) else page.status
     page = replace(page, fetched_at=found.fetched_at, status=status)
-    return with_correction(page, corrections), found.site
+    return with_correction(page, store.corrections(found.site or "")), found.site
 
 
 def template_for(page: Page, site: Site, config: Config) -> SiteTemplate:

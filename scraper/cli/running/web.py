@@ -61,6 +61,7 @@ def has_web() -> bool:
 @contextmanager
 def serving_pages(config: Config, host: str, port: int, more: Sequence[BaseRoute]) -> Iterator[Served]:
     """Answer with pages and more in a thread. Raises ConfigError or StoreError."""
+    from scraper.cli.running.captures import ArchivedCaptures
     from scraper.web.application import WebParts, make_application
     from scraper.web.guard import is_loopback
     from scraper.web.readers import Readers
@@ -70,7 +71,8 @@ def serving_pages(config: Config, host: str, port: int, more: Sequence[BaseRoute
         raise ConfigError(f"--host {host}: pages answer on this machine alone; give --host 127.0.0.1")
     readers = Readers(config.store)
     try:
-        with Served(make_application(WebParts(readers=readers, more=more)), host, port) as served:
+        web_parts = WebParts(readers=readers, captures=ArchivedCaptures(config), more=more)
+        with Served(make_application(web_parts), host, port) as served:
             yield served
     finally:
         readers.close()
