@@ -118,8 +118,8 @@ class Site:
     """Further news agencies: as the site prints them → as they are stored."""
     text_markers: tuple[str, ...] = ()
     """Strings that all occur in a text dump of any of its pages."""
-    rendered: bool = False
-    """Its pages and sections come out empty without their scripts: a browser makes them."""
+    rendered: bool | None = None
+    """A browser makes its pages and sections; None: where crawls find that they come out empty without."""
     rendering: Rendering = field(default_factory=Rendering)
 
     def claims(self, address: str) -> bool | None:
@@ -195,6 +195,8 @@ class Page:
     archived: Pointer | None = None
     is_rendered: bool = False
     """The content is what a browser made of the answer."""
+    unrendered: bytes | None = field(default=None, repr=False)
+    """The page in UTF-8 as it came, before a browser made the content, where both are to be compared."""
     correction: Correction | None = None
     """An editor's; None where nobody decided anything about the page."""
 

@@ -9,6 +9,7 @@ from scraper.model import Site
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+    from scraper.crawl.browser_need import BrowserNeed
     from scraper.crawl.store_thread import Writer
 
 
@@ -16,6 +17,8 @@ class KeepsStore:
     """The pipeline that owns a crawl's store; any other part of the crawl asks for its writer here."""
 
     writer: Writer
+    need: BrowserNeed | None
+    """Whether the site's pages need a browser; None where nobody is to find out."""
 
     @property
     def may_ask(self) -> bool:
@@ -32,6 +35,12 @@ def writer_of(crawler: Crawler) -> Writer | None:
     """Return what reads and writes the crawl's store, None where the crawl keeps none."""
     keeper = crawler.get_item_pipeline(KeepsStore)
     return None if keeper is None else keeper.writer
+
+
+def need_of(crawler: Crawler) -> BrowserNeed | None:
+    """Return what the crawl finds out about its site's need of a browser, None where it finds out nothing."""
+    keeper = crawler.get_item_pipeline(KeepsStore)
+    return None if keeper is None else keeper.need
 
 
 def may_ask(crawler: Crawler) -> bool:

@@ -21,6 +21,8 @@ OF_PAGE, HOSTS = "news_of_page", "news_hosts"
 RENDERS, RENDERED, HELD = "news_renders", "news_rendered", "news_held"
 """Keys of Request.meta: that a browser is to make a page of the answer, that one did, and the answer that the
 archive keeps once that is done."""
+UNRENDERED = "news_unrendered"
+"""The key of Request.meta for the content as it came, where it is compared with what a browser made."""
 
 
 def page_of(response: Response) -> Page:
@@ -38,6 +40,7 @@ def page_of(response: Response) -> Page:
         fetched_at=meta.get(FETCHED_AT) or datetime.now(UTC),
         archived=meta.get(ARCHIVED),
         is_rendered=bool(meta.get(RENDERED)),
+        unrendered=meta.get(UNRENDERED),
     )
 
 

@@ -16,6 +16,7 @@ from scraper.extraction.dumps.decide import decide_lines
 from scraper.extraction.fields.metadata import Metadata, resolve
 from scraper.extraction.fields.own_lines import unclaimed
 from scraper.extraction.page.document import Document, parse
+from scraper.extraction.page.elsewhere import own_prose, runs_scripts
 from scraper.extraction.pagination import Part, next_page
 from scraper.extraction.structure.block_writer import structure_of
 from scraper.extraction.structure.entries import entries_of, without_bylines
@@ -24,7 +25,7 @@ from scraper.extraction.verdict.judge import Judgement, judge, judge_content
 from scraper.extraction.version import extractor
 from scraper.learned.layout import IN_FULL, Reading
 from scraper.learned.template import EMPTY
-from scraper.model import Article, Kind, KindVerdict, Provenance, Rejection
+from scraper.model import Article, Kind, KindVerdict, Provenance, Reason, Rejection
 from scraper.restrictions import restrictions_of
 from scraper.text_blocks import body_of
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from scraper.text_blocks import TextBlock
 
 
+_OK = 200
 _IN_SCRIPT = "; the text stands in a script that cannot be read"
 
 
@@ -190,10 +192,20 @@ def extract_part(
     if isinstance(outcome, Rejection) or (outcome.verdict is not None and outcome.verdict.in_doubt):
         reading = replace(reading, observation=None)
     if isinstance(outcome, Rejection):
-        return Part(outcome=outcome, reading=reading)
+        return Part(outcome=outcome, reading=reading, awaits_scripts=_awaits_scripts(examination))
     found = examination.metadata.candidates.get("title", ())
     titles = {item.source: item.value for item in found}
     return Part(outcome=outcome, following=next_page(examination.document), titles=titles, reading=reading)
+
+
+def _awaits_scripts(examination: Examination) -> bool:
+    """Tell whether a page that is refused would have a text in a browser, as far as it shows that."""
+    document, reason = examination.document, examination.judgement.reason
+    if document.tree is None or document.page.status != _OK:
+        return False
+    if reason is Reason.EMPTY:
+        return document.is_unread or (not own_prose(document.segments) and runs_scripts(document.tree))
+    return document.is_unread and reason in {Reason.LIST, Reason.NOT_NEWS}
 
 
 def extract_article(page: Page, site: Site, template: SiteTemplate = EMPTY) -> Article | Rejection:

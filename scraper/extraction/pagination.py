@@ -52,6 +52,8 @@ class Part:
     """Its headline by source, without the site's name: what a host's preference is learned from."""
     reading: Reading = IN_FULL
     """How its body was found."""
+    awaits_scripts: bool = False
+    """The page is empty, and a script would have brought its text."""
 
 
 def next_page(document: Document) -> str | None:

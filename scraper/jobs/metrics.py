@@ -60,6 +60,7 @@ class Collector:
         yield GaugeMetricFamily(
             "scraper_alarms", "Alarms that are open.", value=len(self._ledger.alarms.find())
         )
+        yield self._needs_browser()
         articles = CounterMetricFamily("scraper_articles", "Articles stored.", labels=["site"])
         lag = GaugeMetricFamily(
             "scraper_newest_article_age_seconds",
@@ -77,6 +78,11 @@ class Collector:
             for reason, number in total.quarantined.items():
                 quarantined.add_metric([total.site, reason], number)
         yield from (articles, lag, rejected, quarantined, self._extraction())
+
+    def _needs_browser(self) -> GaugeMetricFamily:
+        needs = self._ledger.coverage.render_needs()
+        text = "Sites whose pages come out empty without one, and were not declared."
+        return GaugeMetricFamily("scraper_needs_browser", text, value=sum(each.is_rendered for each in needs))
 
     def _extraction(self) -> HistogramMetricFamily:
         counted, sums = self._ledger.runs.tallies(), 0

@@ -31,7 +31,7 @@ from scraper.store.queries import ArticleQuery, RejectionQuery, Sort
 from scraper.store.search.engine import find_hits
 from scraper.store.search.rare_words import find_similar
 from scraper.store.storable import storable
-from scraper.store.values import Expected, Host, Lease, RobotsCopy, Traces, lost_lease, restricted
+from scraper.store.values import Expected, Host, Lease, RenderNeed, RobotsCopy, Traces, lost_lease, restricted
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
@@ -261,6 +261,7 @@ class MemoryStore:
                 of_address.pop(key, None)
         rows.sources = {key: each for key, each in rows.sources.items() if each.site != traces.site}
         rows.templates = {key: each for key, each in rows.templates.items() if key[0] != traces.site}
+        rows.render_needs.pop(traces.site or "", None)
         rows.forgotten = {**dict.fromkeys(keys, (at, reason)), **rows.forgotten}
 
     def retract(self, article_id: ArticleId, /) -> None:
@@ -348,6 +349,12 @@ class MemoryStore:
 
     def save_host(self, host: Host, /) -> None:
         self._rows.hosts[host.host] = storable(host)
+
+    def render_need(self, site: str, /) -> RenderNeed | None:
+        return self._rows.render_needs.get(site)
+
+    def save_render_need(self, need: RenderNeed, /) -> None:
+        self._rows.render_needs[need.site] = storable(need)
 
     def leases(self) -> Sequence[Lease]:
         return sorted(self._rows.leases.values(), key=lambda lease: (lease.since, lease.id))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from scraper.learned.template import SiteTemplate
     from scraper.model import Correction, Rejection, Relation, StoredArticle, Verdict
     from scraper.store.queries import ArticleQuery, RejectionQuery
-    from scraper.store.values import Host, Lease, RobotsCopy
+    from scraper.store.values import Host, Lease, RenderNeed, RobotsCopy
 
 
 @dataclass(slots=True)
@@ -45,6 +45,7 @@ class Rows:
     templates: dict[tuple[str, str], SiteTemplate] = field(default_factory=dict)
     imports: dict[str, int] = field(default_factory=dict)
     hosts: dict[str, Host] = field(default_factory=dict)
+    render_needs: dict[str, RenderNeed] = field(default_factory=dict)
     robots: dict[str, RobotsCopy] = field(default_factory=dict)
     leases: dict[str, Lease] = field(default_factory=dict)
     corrections: dict[str, tuple[str, Correction]] = field(default_factory=dict)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         Verdict,
     )
     from scraper.store.queries import ArticleQuery, RejectionQuery, SearchPage, Similar, Sort
-    from scraper.store.values import Expected, Host, Lease, RobotsCopy, Traces
+    from scraper.store.values import Expected, Host, Lease, RenderNeed, RobotsCopy, Traces
 
 
 class Outcome(StrEnum):
@@ -309,6 +309,12 @@ class Store(Protocol):
 
     def save_host(self, host: Host, /) -> None:
         """Write how a host answers over what was known of it."""
+
+    def render_need(self, site: str, /) -> RenderNeed | None:
+        """Return whether the site's pages need a browser; None where nothing ever spoke for one."""
+
+    def save_render_need(self, need: RenderNeed, /) -> None:
+        """Write whether a site's pages need a browser over what was known of it."""
 
     def corrections(self, site: str, /) -> Mapping[str, Correction]:
         """Return what an editor decided about pages of a site, by canonical address."""

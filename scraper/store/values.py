@@ -10,7 +10,7 @@ from scraper.errors import LeaseLostError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from scraper.model import Article, ArticleId, Pointer
 
@@ -39,6 +39,34 @@ class Host:
     """It is not asked before; None where it may be."""
     cause: str | None = None
     """Why it is left alone: timeout, 5xx, 429 …"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderNeed:
+    """Whether the pages of a site that declares nothing about it need a browser, as its crawls found out."""
+
+    site: str
+    empty: int = 0
+    """Pages in a row whose text a script would have brought; below 0: so many more before a browser is tried
+    again that made nothing of them."""
+    vain: int = 0
+    """Pages in a row of which the browser made nothing either."""
+    plain: int = 0
+    """Pages in a row, of those that are looked at without it too, that have their text by themselves."""
+    since: datetime | None = None
+    """When they were first made by a browser, the last time that began; None: never."""
+    until: datetime | None = None
+    """When that ended; None where it goes on."""
+
+    @property
+    def is_rendered(self) -> bool:
+        """True while a browser makes the pages."""
+        return self.since is not None and self.until is None
+
+    def covers(self, day: date) -> bool:
+        """Tell whether a browser made pages on a day (UTC)."""
+        until = self.until.date() if self.until else day
+        return self.since is not None and self.since.date() <= day <= until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from scraper.model import (
 )
 from scraper.record import article_id
 from scraper.store import ArticleQuery, Edge, Fetch, Outcome, Quarantined, RejectionQuery, SiteCounts, Source
-from scraper.store.values import Host, Lease, RobotsCopy
+from scraper.store.values import Host, Lease, RenderNeed, RobotsCopy
 from tests.store.values import (
     article,
     copy_of,
@@ -531,6 +531,24 @@ def test_a_host_keeps_how_it_answered_last(store: Store) -> None:
     )
     store.save_host(Host(host="a.example"))
     assert store.host("a.example") == Host(host="a.example")
+
+
+def test_a_site_keeps_whether_its_pages_need_a_browser_until_it_is_forgotten(store: Store) -> None:
+    assert store.render_need("gazette") is None
+    store.save_render_need(RenderNeed(site="gazette", empty=2))
+    store.save_render_need(RenderNeed(site="harbour", since=minutes(1), until=minutes(3), plain=3))
+    store.save_render_need(RenderNeed(site="gazette", empty=3, since=minutes(5)))
+
+    assert store.render_need("gazette") == RenderNeed(site="gazette", empty=3, since=minutes(5))
+    assert store.render_need("harbour") == RenderNeed(
+        site="harbour", since=minutes(1), until=minutes(3), plain=3
+    )
+
+    with store.transaction():
+        store.forget(store.traces(site="gazette"), reason="asked", at=minutes(9))
+
+    assert store.render_need("gazette") is None
+    assert store.render_need("harbour") is not None
 
 
 def test_the_last_robots_txt_of_an_origin_is_kept(store: Store) -> None:

@@ -58,9 +58,15 @@ def coverage(
     with ServiceStore(settings(context).store) as ledger:
         begin = since_moment(since) or ledger.runs.now() - _LAST
         days = ledger.coverage.days(site=site, since=begin)
+        needs = [each for each in ledger.coverage.render_needs() if site in {None, each.site}]
     if as_json:
+        by_site = {each.site: each for each in needs}
         for day in days:
-            echo_json(json_types(day) | {"fetched": day.fetched})
+            need = by_site.get(day.site)
+            echo_json(
+                json_types(day)
+                | {"fetched": day.fetched, "needs_browser": need is not None and need.covers(day.day)}
+            )
         return
     header = (
         "site",
@@ -76,6 +82,11 @@ def coverage(
     )
     rows = (_row(name, list(lines)) for name, lines in groupby(days, key=lambda day: day.site))
     print_rows(header, rows, empty=f"no page was asked for since {begin:%Y-%m-%d}")
+    for each in needs:
+        if each.is_rendered and each.since:
+            typer.echo(f"{each.site} needs a browser since {instant(each.since)[:16]}")
+        elif each.until and each.until >= begin:
+            typer.echo(f"{each.site} needs a browser no longer since {instant(each.until)[:16]}")
 
 
 def backfill(

@@ -8,12 +8,14 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.exceptions import DropItem
 
-from scraper.crawl.context import KeepsStore, declared_site
+from scraper.crawl.browser_need import BrowserNeed, PageFinding, page_finding
+from scraper.crawl.context import KeepsStore, declared_site, need_of
 from scraper.crawl.courtesy.lease import SiteLease
 from scraper.crawl.discovery.scope import Scope
 from scraper.crawl.download.handler import handles_the_web
@@ -25,6 +27,7 @@ from scraper.crawl.pages.learned import Templates
 from scraper.crawl.pages.saving import Extracted, allowed, counters, expected, page_told, refusal, save
 from scraper.crawl.pages.workers import ExtractionPool
 from scraper.crawl.store_thread import Writer
+from scraper.dedup.decide import agree
 from scraper.errors import InputError, StoreDownError, StoreError
 from scraper.extraction.pagination import MOST_PAGES, join_pages
 from scraper.learned.template import EMPTY
@@ -120,7 +123,16 @@ class ExtractPipeline:
             return item
         spider = self._crawler.spider
         archived = [item.archived]
-        outcome = await self._whole(item, archived)
+        need = need_of(self._crawler)
+        turn = need.begin() if need else None
+        found: PageFinding | None = None
+        try:
+            outcome, found = await self._whole(replace(item, unrendered=None), archived)
+            if item.unrendered is not None and isinstance(outcome, Article):
+                found = await self._compared(item, outcome)
+        finally:
+            if need and turn:
+                await need.end(turn, found)
         scope = getattr(spider, "scope", None) or Scope()
         if isinstance(outcome, Article) and not scope.covers(outcome.published):
             detail = f"published {outcome.published}, outside the span of time that was asked for"
@@ -129,8 +141,13 @@ class ExtractPipeline:
         pointers = tuple(pointer for pointer in archived if pointer)
         return Extracted(page=item, outcome=outcome, archived=pointers)
 
-    async def _whole(self, page: Page, archived: list[Pointer | None]) -> Article | Rejection:
-        """Return what the page is; an article with the pages that continue it, whose places are appended."""
+    async def _whole(
+        self, page: Page, archived: list[Pointer | None]
+    ) -> tuple[Article | Rejection, PageFinding | None]:
+        """Return what the page is, and what it says of a browser.
+
+        An article comes with the pages that continue it, whose places are appended.
+        """
         first = part = await self._extract(page)
         articles = [first.outcome] if isinstance(first.outcome, Article) else []
         seen = {page.url}
@@ -148,7 +165,15 @@ class ExtractPipeline:
             count("news/continued")
             archived.append(answer.page.archived)
             articles.append(part.outcome)
-        return join_pages(articles) if len(articles) > 1 else first.outcome
+        return join_pages(articles) if len(articles) > 1 else first.outcome, page_finding(page, first)
+
+    async def _compared(self, page: Page, made: Article) -> PageFinding:
+        """Return whether a page had, as it came, the text that a browser made."""
+        content, site = page.unrendered or b"", declared_site(self._crawler.spider)
+        plain = replace(page, content=content, is_rendered=False, unrendered=None)
+        part = await self._pool.extract(plain, site, getattr(self._crawler.spider, "refinement", None), EMPTY)
+        is_there = isinstance(part.outcome, Article) and agree(part.outcome.body, made.body)
+        return PageFinding.PLAIN if is_there else PageFinding.NOT_PLAIN
 
     async def _extract(self, page: Page) -> Part:
         spider, store = self._crawler.spider, self._crawler.get_item_pipeline(StorePipeline)
@@ -190,6 +215,7 @@ class StorePipeline(KeepsStore):
         self._ending: asyncio.Task[None] | None = None
         self._is_open = False
         self._lease: SiteLease | None = None
+        self.need = None
         self.templates: Templates
         self.corrections: Mapping[str, Correction] = {}
 
@@ -235,6 +261,9 @@ class StorePipeline(KeepsStore):
         )
         await self.templates.open()
         name = declared_site(spider).name
+        if declared_site(spider).rendered is None and not is_replay:
+            self.need = BrowserNeed(self.writer, name)
+            await self.need.open()
         self.corrections = await self.writer.read(lambda store: store.corrections(name))
         gc.freeze()  # all that is loaded by now stays: looking through it again holds the event loop up 0.1 s
 
@@ -242,6 +271,8 @@ class StorePipeline(KeepsStore):
         """Commit what is open, and what was learned of the site; nothing where the store did not open."""
         if not self._is_open:
             return
+        if self.need is not None and self.need.known.is_rendered:
+            self._crawler.stats.set_value("news/render/needed", 1)
         try:
             await self.templates.save()
         finally:

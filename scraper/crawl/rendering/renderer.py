@@ -11,11 +11,12 @@ from scrapy.http import HtmlResponse
 from scrapy.http.request import NO_CALLBACK
 
 from scraper.archive.capture import RENDERED_TYPE, Role
-from scraper.crawl.context import declared_site
+from scraper.crawl.browser_need import is_checked
+from scraper.crawl.context import declared_site, need_of
 from scraper.crawl.download.archiving import Archive
 from scraper.crawl.download.handler import handles_the_web
 from scraper.crawl.download.replay import ReplayHandler
-from scraper.crawl.responses import HELD, OF_PAGE, RENDERED, RENDERS, ROLE, VOUCHED, header
+from scraper.crawl.responses import HELD, OF_PAGE, RENDERED, RENDERS, ROLE, UNRENDERED, VOUCHED, header
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -33,10 +34,11 @@ _OK = 200
 class Renderer:
     """A downloader middleware behind all that retries, unpacks, redirects: what is whole goes to a browser.
 
-    Pages, their continuations and sections of a site that declares `rendered`, or all with NEWS_RENDER; of a
-    replay nothing, for there the recording holds what the browser made. Counts news/rendered and
-    news/render/milliseconds; a page that was not made fails as render_crash, render_hung, render_failed or
-    render_size.
+    Pages, their continuations and sections of a site that declares `rendered`, or whose crawls found that it
+    needs a browser, or all with NEWS_RENDER; of a replay nothing, for there the recording holds what the
+    browser made. Counts news/rendered and news/render/milliseconds; a page that was not made fails as
+    render_crash, render_hung, render_failed or render_size. news/render/lacking is 1 where the site itself
+    showed that it needs a browser, and there is none.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -44,7 +46,8 @@ class Renderer:
         self._crawler = crawler
         self._is_replay = handles_the_web(ReplayHandler, crawler.settings)
         self._browsing: Browsing | None = None
-        self.is_on = False
+        self._is_asked = False
+        self._is_lacking: bool | None = None
         crawler.signals.connect(self._opened, signal=signals.spider_opened)
         crawler.signals.connect(self._closed, signal=signals.spider_closed)
 
@@ -54,10 +57,23 @@ class Renderer:
         return cls(crawler)
 
     def _opened(self) -> None:
-        site = declared_site(self._crawler.spider)
-        self.is_on |= not self._is_replay and (
-            site.rendered or self._crawler.settings.getbool(RENDER_SETTING)
-        )
+        is_declared = bool(declared_site(self._crawler.spider).rendered)
+        is_asked = is_declared or self._crawler.settings.getbool(RENDER_SETTING)
+        self._is_asked = is_asked and not self._is_replay
+
+    def _is_on(self) -> bool:
+        """Tell whether a browser makes what comes now; say once where it needs one that is not there."""
+        need = None if self._is_asked else need_of(self._crawler)
+        if need is None or not need.known.is_rendered:
+            return self._is_asked
+        if self._is_lacking is None:
+            from scraper.crawl.rendering.chromium import NO_BROWSER, find_browser
+
+            self._is_lacking = find_browser() is None
+            if self._is_lacking:
+                self._crawler.stats.set_value("news/render/lacking", 1)
+                logger.warning("%s needs a browser, and %s", need.known.site, NO_BROWSER)
+        return not self._is_lacking
 
     async def _closed(self) -> None:
         if self._browsing is not None:
@@ -65,7 +81,7 @@ class Renderer:
 
     async def process_request(self, request: Request) -> None:
         """Mark what a browser makes a page of; what came for it before led on, and is kept as it came."""
-        if self.is_on and _is_page(request):
+        if _is_page(request) and self._is_on():
             await self._keep(request, None)
             request.meta[RENDERS] = True
 
@@ -78,6 +94,8 @@ class Renderer:
             return response
         content = (await self._made(response)).encode("utf-8", "replace")
         request.meta[RENDERED] = True
+        if not self._is_asked and is_checked(request.url):
+            request.meta[UNRENDERED] = response.text.encode("utf-8", "replace")
         self._crawler.stats.inc_value("news/rendered")
         await self._keep(request, content)
         headers = response.headers.copy()

@@ -47,6 +47,8 @@ _WAITING = re.compile(
     r"(?:^|[\s_-])(?:loading|loader|skeleton|spinner|placeholder)(?:$|[\s_-])", re.IGNORECASE
 )
 """Classes of what stands in the place of a text until a script brings it."""
+_RUN = frozenset({"", "module", "text/javascript", "application/javascript"})
+"""Types of scripts that are no data."""
 _SHADOW = ("shadowrootmode", "shadowroot")
 
 
@@ -99,6 +101,11 @@ def find_elsewhere(tree: HtmlElement, segments: Segments, harvest: Harvest) -> E
 def stands_in_script(tree: HtmlElement) -> bool:
     """Tell whether a script writes running text that nothing reads."""
     return any(holds_prose(text) for _, text in _scripts(tree))
+
+
+def runs_scripts(tree: HtmlElement) -> bool:
+    """Tell whether a page has a script that a browser would run."""
+    return any((script.get("type") or "").lower() in _RUN for script in tree.iter("script"))
 
 
 def _in_elements(tree: HtmlElement) -> Iterator[Elsewhere]:

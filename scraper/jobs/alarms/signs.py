@@ -40,6 +40,8 @@ _HALF_SURE = 0.5
 """What is asked of another sign where one page does."""
 SHORTER = 0.4
 """Of the usual body length."""
+BROWSER_SPAN = timedelta(days=3)
+"""For which it is told that a site began to need a browser, or needs it no longer."""
 DARK_RUNS = 3
 DARK_SPAN = timedelta(hours=2)
 """Runs in a row, and time, in which nothing was answered."""
@@ -160,6 +162,19 @@ def dark_sign(history: Sequence[Figures]) -> Sign | None:
     subject = _subject("failing", now)
     text = f"nothing was answered in {len(now)} runs in a row, most {subject}"
     return Sign(name="dark", since=now[0].since, text=text, subject=subject)
+
+
+def browser_sign(history: Sequence[Figures]) -> Sign | None:
+    """Return the sign if a site began to need a browser in the last days, or does without one again."""
+    *earlier, now = [run for run in history if run.sources] or history  # one that was killed tells nothing
+    before = next((run for run in reversed(earlier) if run.needs_browser != now.needs_browser), None)
+    if before is None or now.at - before.at > BROWSER_SPAN:
+        return None
+    if not now.needs_browser:
+        return Sign(name="plain", since=before.at, text="its pages have their text without a browser again")
+    how = "none is installed" if now.lacks_browser else "one makes them"
+    text = f"its pages come without the text that their scripts bring: they need a browser, and {how}"
+    return Sign(name="browser", since=before.at, text=text)
 
 
 def split(history: Sequence[Figures]) -> tuple[Sequence[Figures], Sequence[Figures]]:

@@ -6,7 +6,16 @@ import dataclasses
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from scraper.jobs.alarms.signs import SHARES, Sign, dark_sign, layout_sign, length_sign, share_sign, split
+from scraper.jobs.alarms.signs import (
+    SHARES,
+    Sign,
+    browser_sign,
+    dark_sign,
+    layout_sign,
+    length_sign,
+    share_sign,
+    split,
+)
 from scraper.jobs.alarms.volume import volume_sign
 from scraper.store.service.values import Alarm
 
@@ -27,6 +36,8 @@ _BLOCKING = {"403", "401", "429", "bot_wall"}
 _DOWN = {"dns", "timeout", "refused", "connection", "tls", "cut", "5xx", "host_down"}
 _GONE = {"404", "410", "unreadable", "redirects", "offsite"}
 _WALL = {"consent"}
+_OF_PAGES = {"layout", "title", "date", "author", "body", "length", "rejected"}
+"""Signs of pages that are built in another way."""
 
 
 def watch(site: str, history: Sequence[Figures], alarm: Alarm | None) -> Alarm | None:
@@ -52,26 +63,25 @@ def watch(site: str, history: Sequence[Figures], alarm: Alarm | None) -> Alarm |
 def likely_cause(signs: Sequence[Sign]) -> str:
     """Return the one thing that most likely explains all the signs."""
     names, subjects = {sign.name for sign in signs}, {sign.subject for sign in signs}
-    if subjects & _BLOCKING:
-        return "blocked"
-    if subjects & _DOWN:
-        return "site down"
-    if subjects & _WALL or "teasers" in names:
-        return "paywall or consent page"
-    if "layout" in names or names & {"title", "date", "author", "body", "length", "rejected"}:
-        return "layout changed"
-    if subjects & _GONE or "dark" in names:
-        return "feed moved"
-    return "less published"
+    causes = (
+        ("blocked", subjects & _BLOCKING),
+        ("site down", subjects & _DOWN),
+        ("paywall or consent page", subjects & _WALL or "teasers" in names),
+        ("needs a browser", "browser" in names),
+        ("layout changed", names & _OF_PAGES),
+        ("feed moved", subjects & _GONE or "dark" in names),
+        ("needs no browser", "plain" in names),
+    )
+    return next((cause for cause, speaks in causes if speaks), "less published")
 
 
 def _signs(usual: Sequence[Figures], history: Sequence[Figures], *, ease: float = 1) -> list[Sign]:
     """Return all that is not as usual at the end of the history."""
     past, recent = split(history)
     past = past if usual is history else usual
+    found = [dark_sign(history), browser_sign(history)]
     if not past:
-        return [sign for sign in (dark_sign(history),) if sign]
-    found = [dark_sign(history)]
+        return [sign for sign in found if sign]
     found += [share_sign(name, past, recent, ease=ease) for name in SHARES]
     found += [layout_sign(past, recent, ease=ease), length_sign(past, recent, ease=ease)]
     found.append(volume_sign(history, ease=ease))

@@ -17,6 +17,8 @@ from scraper.store.service.values import Figures, sources_read
 from scraper.store.sql import log as sql_log
 from scraper.store.sql.database import NO_LOCK
 from scraper.store.sql.tables import announced, articles, fetches, revisions, visits
+from scraper.store.sql.tables import render_needs as needs
+from scraper.store.values import RenderNeed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -106,6 +108,8 @@ class Coverage:
             sources=sources_read(counts),
             announced=counts.get("announced", 0),
             contradicted=counts.get("layout/contradicted", 0),
+            needs_browser=bool(counts.get("render/needed")),
+            lacks_browser=bool(counts.get("render/lacking")),
             new=sum(row.outcome == Outcome.STORED for row in rows),
             rejected=dict(Counter(row.reason for row in rows if row.outcome in _REFUSED)),
             failed=dict(failed),
@@ -163,6 +167,12 @@ class Coverage:
                 else:
                     line[row.outcome] = row.number
         return [Day(site=name, day=when, **line) for (name, when), line in sorted(sums.items())]
+
+    def render_needs(self) -> Sequence[RenderNeed]:
+        """Return the sites that needed a browser at some time, though nothing declares it, by name."""
+        statement = sa.select(needs).where(needs.c.since.is_not(None)).order_by(needs.c.site)
+        with self._database.read() as connection:
+            return [RenderNeed(**row._mapping) for row in connection.execute(statement)]  # noqa: SLF001
 
     def totals(self) -> Sequence[SiteCounts]:
         """Return what is held of each site, by name."""

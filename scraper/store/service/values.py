@@ -143,6 +143,10 @@ class Figures:
     """Skeleton of the page's tags and classes → articles."""
     contradicted: int = 0
     """Pages that were read in full to check what was known of the layout, and gave another body."""
+    needs_browser: bool = False
+    """Its pages showed, now or earlier, that they come out empty without one."""
+    lacks_browser: bool = False
+    """There was none."""
     example: str | None = None
     """The address of one page that was rejected, failed or lacked a field."""
 
@@ -170,13 +174,15 @@ class Alarm:
     """0: not stored yet."""
     site: str
     signs: tuple[str, ...]
-    """quiet, fewer, dark, failing, rejected, teasers, title, date, author, body, length or layout."""
+    """quiet, fewer, dark, failing, rejected, teasers, title, date, author, body, length, layout, browser (one
+    is needed) or plain (none is any more)."""
     since: datetime
     """When it was last as usual."""
     opened: datetime
     closed: datetime | None = None
     cause: str
-    """site down, blocked, feed moved, layout changed, paywall or consent page, less published."""
+    """site down, blocked, feed moved, layout changed, paywall or consent page, less published,
+    needs a browser, needs no browser."""
     message: str
     """In a sentence, with the figures before and now."""
     example: str | None = None

@@ -37,7 +37,7 @@ _quarantine, _announced, _forgotten = tables.quarantine, tables.announced, table
 _shingles, _pairs, _unswept = tables.shingles, tables.copy_pairs, tables.unswept
 _alarms = sa.table("alarms", sa.column("id"), sa.column("example"))
 _figures = sa.table("figures", sa.column("run"), sa.column("site"), sa.column("figures", sa.JSON))
-_OF_SITE = (tables.sources, tables.templates, _announced, tables.corrections)
+_OF_SITE = (tables.sources, tables.templates, _announced, tables.corrections, tables.render_needs)
 
 
 class Text(NamedTuple):

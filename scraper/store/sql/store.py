@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from scraper.model import Article, Correction, Rejection, StoredArticle, Verdict
     from scraper.store.protocol import Edge, Fetch, Quarantined, SiteCounts, Source, Visit
     from scraper.store.queries import ArticleQuery, RejectionQuery, SearchPage, Similar, Sort
-    from scraper.store.values import Expected, Host, Lease, RobotsCopy, Traces
+    from scraper.store.values import Expected, Host, Lease, RenderNeed, RobotsCopy, Traces
 
 
 class SqlStore:
@@ -314,6 +314,14 @@ class SqlStore:
     def save_host(self, host: Host, /) -> None:
         with self._database.write(apart=True) as connection:
             sql_hosts.write_host(connection, storable(host))
+
+    def render_need(self, site: str, /) -> RenderNeed | None:
+        with self._database.read() as connection:
+            return sql_hosts.find_render_need(connection, site)
+
+    def save_render_need(self, need: RenderNeed, /) -> None:
+        with self._database.write(apart=True) as connection:
+            sql_hosts.write_render_need(connection, storable(need))
 
     def corrections(self, site: str, /) -> Mapping[str, Correction]:
         with self._database.read() as connection:

@@ -253,6 +253,17 @@ robots = Table(
     Column("fetched_at", Instant),
 )
 
+render_needs = Table(
+    "render_needs",
+    METADATA,
+    Column("site", Text, primary_key=True),
+    Column("empty", Integer),
+    Column("vain", Integer),
+    Column("plain", Integer),
+    Column("since", Instant),
+    Column("until", Instant),
+)
+
 sources = Table(
     "sources",
     METADATA,

@@ -111,3 +111,23 @@ def test_nights_and_weekends_without_news_are_usual_where_they_always_were() -> 
         for run in history(days=34)  # ends on a Sunday
     ]
     assert watch("paper", runs, None) is None
+
+
+def test_a_site_that_begins_to_need_a_browser_or_does_without_one_again_is_an_alarm_for_three_days() -> None:
+    needed = {"needs_browser": True, "lacks_browser": True}
+    begun, _ = watched(needed)
+    told, _ = watched(needed, *[needed] * 17)
+    over, _ = watched(needed, *[needed] * 19)
+    killed, _ = watched(needed, {"sources": 0})
+    ended, _ = watched(*[needed] * 24, {})
+
+    assert begun is not None
+    assert (begun.signs, begun.cause) == (("browser",), "needs a browser")
+    assert begun.message.endswith("they need a browser, and none is installed")
+    assert told is not None
+    assert told.closed is None
+    assert over is None or over.closed
+    assert killed is not None
+    assert killed.signs == ("browser",)
+    assert ended is not None
+    assert (ended.signs, ended.cause, ended.closed) == (("plain",), "needs no browser", None)

@@ -9,6 +9,7 @@ import pytest
 from scraper.model import Article, Provenance, Signature, Verdict
 from scraper.store import Fetch, Outcome, open_store
 from scraper.store.service.service_store import ServiceStore
+from scraper.store.values import RenderNeed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -178,3 +179,21 @@ def test_the_ledger_of_all_sites_together_counts_each_fetch_once(
     assert (line.site, line.day, line.announced) == ("", date(2031, 5, 2), {"feed": 2})
     assert (line.stored, line.rejected, line.failed) == (2, {"list": 1}, {"404": 1})
     assert (line.refused, line.fetched) == (1, 3)
+
+
+def test_it_is_known_which_sites_needed_a_browser_and_on_which_days(
+    ledger: ServiceStore, database_url: str
+) -> None:
+    later = NOW + timedelta(days=2)
+    over = RenderNeed(site="gazette", since=NOW, until=later)
+    with open_store(database_url) as store:
+        for need in (RenderNeed(site="paper", since=NOW), over, RenderNeed(site="post", empty=2)):
+            store.save_render_need(need)
+
+    gazette, paper = ledger.coverage.render_needs()
+    days = [date(2031, 5, day) for day in (1, 2, 3, 4, 5)]
+
+    assert gazette == over
+    assert [gazette.covers(day) for day in days] == [False, True, True, True, False]
+    assert [paper.covers(day) for day in days] == [False, True, True, True, True]
+    assert not RenderNeed(site="post", empty=2).covers(days[0])

@@ -37,6 +37,7 @@ from scraper.store.sql.migrations import (
     m0027_commands,
     m0028_coverage,
     m0029_accounts,
+    m0030_render_needs,
 )
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ STEPS: Sequence[Callable[[Connection], None]] = (
     m0027_commands.migrate,
     m0028_coverage.migrate,
     m0029_accounts.migrate,
+    m0030_render_needs.migrate,
 )
 """The step at place n makes version n + 1."""
 TABLES_VERSION = len(STEPS)
