@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
+from scraper.extraction.words.phrases import count_words
 from scraper.urls import absolute_url, ascii_host
 
 if TYPE_CHECKING:
@@ -176,7 +177,8 @@ headline links; 8 % of 8,041 links in navigation, of which most do lead to artic
 _SHORT, _HEADLINE, _LONG = 3, 4, 6
 """Words in a slug."""
 _LABEL, _SENTENCE = 2, 5
-"""Words in the text of a link: up to two are a section's name, from five on a headline's."""
+"""Words in the text of a link: up to two are a section's name, from five on a headline's. Two letters are one
+where a script has no spaces, in slugs too."""
 
 
 def article_score(url: str, *, text: str = "") -> int:
@@ -195,8 +197,8 @@ def article_score(url: str, *, text: str = "") -> int:
         or not (segments or by_query)
     ):
         return 0
-    slug = max(len(_WORD.findall(segment)) for segment in (last, *segments[-2:-1]))
-    words = len(text.split())
+    slug = max(count_words(" ".join(_WORD.findall(segment))) for segment in (last, *segments[-2:-1]))
+    words = count_words(text)
     signs = (
         (1, slug >= _SHORT),
         (2, slug >= _HEADLINE),

@@ -48,6 +48,22 @@ def test_the_text_of_the_link_tips_the_scale() -> None:
     assert not looks_like_article(url, text="Rowing")
 
 
+@pytest.mark.parametrize(
+    ("section", "headline"),
+    [
+        ("国际新闻", "港口渡轮停航三小时后恢复通航"),
+        ("スポーツ", "港のフェリーが三時間ぶりに運航を再開した"),
+        ("กีฬา", "เรือข้ามฟากกลับมาให้บริการอีกครั้งหลังหยุดสามชั่วโมง"),
+        ("Sport", "Ferries sail again after three hours in port"),
+    ],
+)
+def test_a_headline_is_one_in_scripts_without_spaces_too(section: str, headline: str) -> None:
+    url = "https://harbour.test/a/204812"
+    assert looks_like_article(url, text=headline)
+    assert not looks_like_article(url, text=section)
+    assert looks_like_article(f"https://harbour.test/a/{headline.replace(' ', '-')}")
+
+
 def test_sections_are_short_and_plain() -> None:
     assert looks_like_section("https://harbour.test/world/middle-east")
     assert not looks_like_section("https://harbour.test/")

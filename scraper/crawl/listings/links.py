@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from scraper.crawl.addresses import belongs
+from scraper.crawl.addresses import belongs, is_article
 from scraper.crawl.listings.announced import Announced, Listing
+from scraper.crawl.listings.data_links import data_links
 from scraper.extraction.page.document import parse
 from scraper.link_header import links_of
 from scraper.model import Hints
@@ -61,6 +63,10 @@ def read_links(page: Page, site: Site) -> Listing:
         is_listed = is_of_feeds and _XML.search(url) is not None
         if is_listed or _FEED_PATH.search(url) or _FEED_TEXT.search(text[:60]):
             linked[url] = None
+    if not any(belongs(url, site) and is_article(url, site, text=text) for url, text in texts.items()):
+        for address, text in islice(data_links(tree), MAX_LINKS):
+            if url := _absolute(base, address):
+                texts[url] = max(texts.get(url, ""), text, key=len)
     feeds = [*_feeds(tree, base), *_linked_feeds(page, base)]
     own = [url for url in linked if belongs(url, site)][:_MOST_LINKED_FEEDS]
     named = [(url, "feed") for url in dict.fromkeys(feeds or own)]
