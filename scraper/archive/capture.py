@@ -71,6 +71,8 @@ class Capture:
     """The name that whoever saved a page gives its site."""
     rendered: bytes | None = field(default=None, repr=False)
     """What a browser made of the payload, as HTML in UTF-8."""
+    unmade: str | None = None
+    """Why one made nothing of it, where it was asked to: render_crash, render_hung …"""
 
     @property
     def digest(self) -> str:

@@ -253,6 +253,7 @@ def _noted(found: Found, record: WarcRecord) -> Found:
                 role=Role(told["role"]),
                 hints=hints_of_json(told["hints"]),
                 site=told.get("site"),
+                unmade=told.get("unmade"),
             )
         except (ValueError, KeyError, TypeError):  # another program's note
             return found

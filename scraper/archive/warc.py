@@ -223,7 +223,7 @@ def _members(capture: Capture, original: Original | None) -> bytes:
     request = _member(WarcRecordType.request, None, _beside(about) | asked, _request_head(capture))
     beside = (
         request
-        if capture.role is Role.PAGE and capture.hints is None
+        if capture.role is Role.PAGE and capture.hints is None and capture.unmade is None
         else request + _note(capture, key, about)
     )
     return response + beside + _conversion(capture, key)
@@ -246,7 +246,8 @@ def _conversion(capture: Capture, key: str) -> bytes:
 def _note(capture: Capture, key: str, about: dict[str, str]) -> bytes:
     """Return the record that says what no header says of a capture."""
     told = {"role": capture.role, "hints": hints_as_json(capture.hints)}
-    note = json.dumps(told | ({"site": capture.site} if capture.site else {})).encode()
+    more = {"site": capture.site, "unmade": capture.unmade}
+    note = json.dumps(told | {name: value for name, value in more.items() if value}).encode()
     fields = {"WARC-Concurrent-To": key, "Content-Type": NOTE_TYPE}
     return _member(WarcRecordType.metadata, None, _beside(about) | fields, note)
 

@@ -43,6 +43,7 @@ def test_captures_are_read_as_they_were_written(tmp_path: Path) -> None:
         capture(2, hints=HINTS),
         capture(3, role=Role.LISTING, status=301, payload=b"", request_headers=()),
         capture(4, hints=HINTS, rendered="<h1>Fähre</h1>".encode()),
+        capture(5, unmade="render_hung"),
     ]
     with ArchiveWriter(str(tmp_path), "harbour") as writer:
         pointers = [writer.write(each) for each in made]

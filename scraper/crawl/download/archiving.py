@@ -103,11 +103,11 @@ class Archive:
             await self._keep(request, capture)
         return response
 
-    async def keep_held(self, request: Request, rendered: bytes | None) -> None:
-        """Append an answer that waited for what a browser makes of it; None where that is nothing."""
+    async def keep_held(self, request: Request, rendered: bytes | None, unmade: str | None = None) -> None:
+        """Append an answer that waited for what a browser makes of it, or why that was nothing."""
         capture: Capture | None = request.meta.pop(HELD, None)
         if capture is not None:
-            await self._keep(request, replace(capture, rendered=rendered))
+            await self._keep(request, replace(capture, rendered=rendered, unmade=unmade))
 
     async def _keep(self, request: Request, capture: Capture) -> None:
         asked = request.meta.get("redirect_urls", [request.url])[0]

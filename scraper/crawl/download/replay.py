@@ -41,6 +41,8 @@ class ReplayHandler(BaseDownloadHandler):
             if urlsplit(url).path == "/robots.txt":
                 return _response(request, 404, Headers(), b"")
             raise Refused(MISSING)
+        if found.unmade is not None:
+            raise Refused(found.unmade)
         if found.fetched_at is not None:
             request.meta[FETCHED_AT] = found.fetched_at
         request.meta[RENDERED] = found.is_rendered

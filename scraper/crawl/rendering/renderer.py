@@ -12,6 +12,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from scraper.archive.capture import RENDERED_TYPE, Role
 from scraper.crawl.browser_need import is_checked
+from scraper.crawl.causes import Refused
 from scraper.crawl.context import declared_site, need_of
 from scraper.crawl.download.archiving import Archive
 from scraper.crawl.download.handler import handles_the_web
@@ -92,7 +93,11 @@ class Renderer:
         if response.status != _OK or not isinstance(response, HtmlResponse):
             await self._keep(request, None)
             return response
-        content = (await self._made(response)).encode("utf-8", "replace")
+        try:
+            content = (await self._made(response)).encode("utf-8", "replace")
+        except Refused as error:
+            await self._keep(request, None, unmade=str(error))
+            raise
         request.meta[RENDERED] = True
         if not self._is_asked and is_checked(request.url):
             request.meta[UNRENDERED] = response.text.encode("utf-8", "replace")
@@ -123,10 +128,10 @@ class Renderer:
             spent = round(1000 * (monotonic() - begun))
             self._crawler.stats.inc_value("news/render/milliseconds", spent)
 
-    async def _keep(self, request: Request, content: bytes | None) -> None:
+    async def _keep(self, request: Request, content: bytes | None, unmade: str | None = None) -> None:
         archive = self._crawler.get_downloader_middleware(Archive) if HELD in request.meta else None
         if archive is not None:
-            await archive.keep_held(request, content)
+            await archive.keep_held(request, content, unmade)
 
 
 def _is_page(request: Request) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from scraper import settings as own
+from scraper.crawl.download.replay import replay_settings
 from scraper.crawl.rendering.chromium import find_browser
 from scraper.fixtures.cases import ReplyAddress
 from scraper.fixtures.server import FixtureServer
@@ -219,17 +220,22 @@ def kill_browser() -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-def test_a_crash_of_the_browser_costs_one_page_and_nothing_survives_the_crawl(tmp_path: Path) -> None:
+def test_a_crash_of_the_browser_costs_one_page_also_when_it_is_replayed_and_nothing_survives_the_crawl(
+    tmp_path: Path,
+) -> None:
     pages = {
         f"{DAY}/that-takes-it-down": shell(1, f"fetch('/data/fatal.json').then(() => 0); {shown(1)}"),
         f"{DAY}/that-comes-after-it": shell(2, shown(2)),
         f"{DAY}/that-comes-last-of-all": shell(3, shown(3)),
     }
+    archive = str(tmp_path / "archive")
+    given = {**SETTINGS, "NEWS_ARCHIVE": archive, "NEWS_ARCHIVE_LISTINGS": True}
     with serving(site(**scripted(**pages)), telling(kill_browser)) as server:
-        ended = crawl(server.port, tmp_path / "a.db", f"http://{HOST}/", SETTINGS)
+        ended = crawl(server.port, tmp_path / "a.db", f"http://{HOST}/", given)
+    replayed = crawl(1, tmp_path / "b.db", f"http://{HOST}/", replay_settings(archive))
 
-    assert ended.counts["failed/render_crash"] == 1
-    assert ended.counts["stored"] == 2
+    assert ended.counts["failed/render_crash"] == replayed.counts["failed/render_crash"] == 1
+    assert ended.counts["stored"] == replayed.counts["stored"] == 2
     assert not descendants()
 
 
