@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse
 from scraper.export.html import to_fragment
 from scraper.in_words import cause_in_words
 from scraper.text_blocks import BlockKind
+from scraper.web.visitor import visitor_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,7 +60,9 @@ def page_templates() -> Environment:
 def render(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401 - whatever the template shows
     """Return the page that a template makes of the values."""
     page = page_templates().get_template(name)
-    return HTMLResponse(page.render(path=request.url.path, **values), status_code=status)
+    visitor = visitor_of(request)
+    text = page.render(path=request.url.path, visitor=visitor, **values)
+    return HTMLResponse(text, status_code=status)
 
 
 def _shown(value: object) -> object:

@@ -50,6 +50,7 @@ NOT_RUN = {
     r"scraper (\S.* )?--queue\b|scraper worker ": "needs PostgreSQL: test_batch.py and test_worker.py run them",
     r"pip install ": f"{NETWORK}: the extra that it names is looked up",
     r"(\./run )?scraper (\S.* )?web\b": "stays: tests/cli/running/test_web.py starts it",
+    r"scraper (accounts \w+|tokens revoke) \w": "asks for a password or follows others: test_accounts.py runs them in order",
     r"docker |cp deploy/": "needs a container engine or systemd: test_deploy.py reads both files",
 }
 """Commands that are only parsed, as expressions for their lines, and why."""

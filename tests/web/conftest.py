@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from scraper.store import open_store
+from scraper.store.service.front_desk import FrontDesk
 from scraper.web.application import WebParts, make_application
 from scraper.web.readers import Readers
 from tests.store.values import article, full_article, revision_of, verdict
@@ -39,7 +40,13 @@ def readers(store_url: str) -> Iterator[Readers]:
 
 
 @pytest.fixture
-def client(readers: Readers) -> TestClient:
+def desk(store_url: str) -> Iterator[FrontDesk]:
+    with FrontDesk(store_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def client(readers: Readers, desk: FrontDesk) -> TestClient:
     """Ask the pages as a browser on this machine does."""
-    app = make_application(WebParts(readers=readers))
+    app = make_application(WebParts(readers=readers, desk=desk))
     return TestClient(app, base_url=ADDRESS, follow_redirects=False)

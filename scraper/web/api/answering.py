@@ -8,7 +8,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
 from starlette.routing import Route
 
 from scraper.errors import InputError, QueryError, ScraperError
@@ -16,11 +15,13 @@ from scraper.web.api.description import description
 from scraper.web.api.operations import BASE, OPERATIONS
 from scraper.web.asking import reader_for
 from scraper.web.conditional import conditional
+from scraper.web.refusals import problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from starlette.requests import Request
+    from starlette.responses import Response
     from starlette.routing import BaseRoute
 
     from scraper.web.api.operations import Operation
@@ -30,7 +31,7 @@ _REFUSED = {
     InputError: HTTPStatus.NOT_FOUND,
     ScraperError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-_JSON, _LINES, _PROBLEM = "application/json", "application/jsonl", "application/problem+json"
+_JSON, _LINES = "application/json", "application/jsonl"
 
 
 def api_routes() -> Sequence[BaseRoute]:
@@ -48,21 +49,21 @@ def _describe(request: Request) -> Response:
 
 def _unknown(request: Request) -> Response:
     told = f"{request.url.path} is no address of this API: {BASE}/openapi.json lists them"
-    return _problem(HTTPStatus.NOT_FOUND, told)
+    return problem(HTTPStatus.NOT_FOUND, told)
 
 
 def _answer(operation: Operation, request: Request) -> Response:
     known = {each.name for each in operation.parameters}
     if unknown := sorted(set(request.query_params) - known):
         allowed = ", ".join(sorted(known)) or "none"
-        return _problem(HTTPStatus.BAD_REQUEST, f"{unknown[0]} is no parameter here; there are: {allowed}")
+        return problem(HTTPStatus.BAD_REQUEST, f"{unknown[0]} is no parameter here; there are: {allowed}")
     try:
         with reader_for(request) as store:
             found = operation.answer(request, store)
     except HTTPException as error:
-        return _problem(HTTPStatus(error.status_code), str(error.detail))
+        return problem(HTTPStatus(error.status_code), str(error.detail))
     except ScraperError as error:
-        return _problem(
+        return problem(
             next(status for kind, status in _REFUSED.items() if isinstance(error, kind)), str(error)
         )
     if operation.is_lines:
@@ -73,8 +74,3 @@ def _answer(operation: Operation, request: Request) -> Response:
 
 def _written(found: Any) -> bytes:  # noqa: ANN401 - JSON has no narrower type
     return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-
-
-def _problem(status: HTTPStatus, detail: str) -> Response:
-    told = {"title": status.phrase, "status": status.value, "detail": detail}
-    return Response(_written(told), status_code=status, media_type=_PROBLEM)
