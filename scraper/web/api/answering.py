@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.routing import BaseRoute
 
-    from scraper.web.api.operations import Operation
+    from scraper.web.api.operation import Operation
 
 _REFUSED = {
     QueryError: HTTPStatus.BAD_REQUEST,

@@ -11,7 +11,7 @@ from scraper.web.api.operations import BASE, OPERATIONS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scraper.web.api.operations import Operation
+    from scraper.web.api.operation import Operation
 
 
 def description() -> Mapping[str, Any]:
@@ -58,6 +58,8 @@ def _described(operation: Operation) -> Mapping[str, Any]:
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
     kind = "application/jsonl" if operation.is_lines else "application/json"
+    schema: dict[str, Any] = {"schema": {"type": "string" if operation.is_lines else "object"}}
+    example = {} if operation.example is None else {"example": operation.example}
     return {
         "operationId": operation.name,
         "summary": operation.told,
@@ -65,7 +67,7 @@ def _described(operation: Operation) -> Mapping[str, Any]:
         "responses": {
             "200": {
                 "description": operation.told,
-                "content": {kind: {"schema": {"type": "string" if operation.is_lines else "object"}}},
+                "content": {kind: schema | example},
             },
             **dict.fromkeys(("400", "404", "503"), problem),
         },
