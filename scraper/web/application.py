@@ -24,6 +24,8 @@ from scraper.web.pages.articles import list_articles
 from scraper.web.pages.differences import show_difference
 from scraper.web.pages.explained import download_capture, show_archived, show_explained
 from scraper.web.pages.home import show_home
+from scraper.web.pages.jobs import list_alarms, list_jobs, list_wishes, take_wish
+from scraper.web.pages.runs import list_runs, show_run
 from scraper.web.pages.sources import list_sources, show_source
 from scraper.web.pages.stories import list_stories, show_story
 from scraper.web.refusals import refuse
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from scraper.store.service.front_desk import FrontDesk
+    from scraper.web.jobs import WebJob
     from scraper.web.pages.explained import Captures
     from scraper.web.readers import Readers
 
@@ -53,6 +56,8 @@ class WebParts:
     """Everybody logs in, even where there is no account; else once there is one."""
     names: tuple[str, ...] = ()
     """Host names by which they are asked, beside this machine's own."""
+    jobs: Sequence[WebJob] = ()
+    """Each job at each of its sites."""
     captures: Captures | None = None
     """The archive and what extracts; None where only the store is shown."""
     more: Sequence[BaseRoute] = field(default=())
@@ -96,6 +101,12 @@ def _routes() -> Sequence[BaseRoute]:
         Route("/feeds/articles.{form}", articles_feed),
         Route("/feeds/stories/{id}.{form}", story_feed),
         *api_routes(),
+        Route("/jobs", list_jobs),
+        Route("/runs", list_runs),
+        Route("/runs/{id}", show_run),
+        Route("/alarms", list_alarms),
+        Route("/wishes", list_wishes, methods=["GET"]),
+        Route("/wishes", take_wish, methods=["POST"]),
         Mount("/static", StaticFiles(packages=[("scraper.web", "static")]), name="static"),
     )
 

@@ -12,10 +12,13 @@ from scraper.store.service.front_desk import FrontDesk
 from scraper.web.application import WebParts, make_application
 from scraper.web.readers import Readers
 from tests.store.values import article, full_article, revision_of, verdict
+from tests.web.working import JOBS, work
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from scraper.store.service.values import Run
 
 ADDRESS = "http://127.0.0.1"
 
@@ -46,7 +49,13 @@ def desk(store_url: str) -> Iterator[FrontDesk]:
 
 
 @pytest.fixture
+def worked(store_url: str, tmp_path: Path) -> Mapping[str, Run]:
+    """Runs in the store, by what became of them; see tests.web.working."""
+    return work(store_url, tmp_path)
+
+
+@pytest.fixture
 def client(readers: Readers, desk: FrontDesk) -> TestClient:
     """Ask the pages as a browser on this machine does."""
-    app = make_application(WebParts(readers=readers, desk=desk))
+    app = make_application(WebParts(readers=readers, desk=desk, jobs=JOBS))
     return TestClient(app, base_url=ADDRESS, follow_redirects=False)

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 COLUMNS = ("page", "feed", "api", "page, changed", "api, changed", "static", "metrics", "healthz")
 """What is asked: to be read, or by POST."""
-OK, LOGIN, NO, TOKEN, TAKEN = 200, 303, 403, 401, 405
-"""TAKEN: let through, to where nothing is done by POST."""
+OK, LOGIN, NO, TOKEN, TAKEN = 200, 303, 403, 401, 400
+"""TAKEN: let through, to where it is told that this is no wish."""
 MAY = {
     "nobody": (LOGIN, TOKEN, TOKEN, LOGIN, TOKEN, OK, OK, OK),
     "a wrong token": (LOGIN, TOKEN, TOKEN, LOGIN, TOKEN, OK, OK, OK),
@@ -58,15 +58,12 @@ class Asking:
         def got(path: str) -> int:
             return self.client.get(path, headers=self.headers).status_code
 
-        def sent(path: str) -> int:
-            return self.client.post(path, headers=self.headers, data=self.form).status_code
-
         return (
             got("/articles"),
             got("/feeds/articles.atom"),
             got("/api/v1/articles"),
-            sent("/articles"),
-            sent("/api/v1/articles"),
+            self.client.post("/wishes", headers=self.headers, data=self.form).status_code,
+            self.client.post("/api/v1/wishes", headers=self.headers, json={}).status_code,
             got("/static/style.css"),
             got("/metrics"),
             got("/healthz"),
@@ -132,7 +129,7 @@ def test_each_may_do_what_the_table_says(web: WebParts, desk: FrontDesk, who: st
 
 
 def test_without_an_account_nobody_on_this_machine_has_to_log_in(client: TestClient) -> None:
-    answers = [client.get("/articles"), client.post("/articles"), client.post("/api/v1/articles")]
+    answers = [client.get("/articles"), client.post("/wishes"), client.post("/api/v1/wishes", json={})]
     assert [answer.status_code for answer in answers] == [OK, TAKEN, TAKEN]
     assert "Log out" not in answers[0].text
 
@@ -145,7 +142,7 @@ def test_the_first_account_makes_everybody_log_in_at_once(client: TestClient, de
 
 def test_pages_without_a_desk_let_nothing_be_changed(readers: Readers) -> None:
     pages = from_elsewhere(WebParts(readers=readers))
-    answer = pages.post("/articles", headers={"host": "127.0.0.1"})
+    answer = pages.post("/wishes", headers={"host": "127.0.0.1"})
     assert answer.status_code == NO
 
 
@@ -159,7 +156,7 @@ def test_what_a_proxy_passes_on_is_refused_as_long_as_nobody_can_log_in(
 
 
 def test_too_much_is_not_read(client: TestClient) -> None:
-    answers = [client.post("/articles", content=b"a" * size) for size in (LONGEST_BODY, LONGEST_BODY + 1)]
+    answers = [client.post("/wishes", content=b"a" * size) for size in (LONGEST_BODY, LONGEST_BODY + 1)]
     assert [answer.status_code for answer in answers] == [TAKEN, 413]
 
 

@@ -14,15 +14,21 @@ import typer
 from scraper.cli.context import opened_store, settings
 from scraper.cli.running.service import answering
 from scraper.errors import ConfigError
+from scraper.jobs.job import parse_jobs, schedule_text
+from scraper.jobs.schedule import next_due
 from scraper.store.service.front_desk import FrontDesk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
 
     from starlette.routing import BaseRoute
 
     from scraper.cli.running.service import Service
     from scraper.config import Config
+    from scraper.jobs.job import Job
+    from scraper.store.service.values import Run
+    from scraper.web.jobs import WebJob
     from scraper.web.serving import Served
 
 WEB_EXTRA = "the pages need the extra web: pip install 'news-scraper[web]'"
@@ -82,12 +88,39 @@ def serving_pages(config: Config, host: str, port: int, more: Sequence[BaseRoute
             must_login=bool(_is_asked_from_elsewhere(config, host)),
             names=config.web_names,
             captures=ArchivedCaptures(config),
+            jobs=web_jobs(config),
             more=more,
         )
         if not is_loopback(host) and not config.web_trusted_proxies:
             log.warning("passwords are sent as they are: put a proxy with TLS before the pages", host=host)
         with Served(make_application(parts), host, port, config.web_trusted_proxies) as served:
             yield served
+
+
+def web_jobs(config: Config) -> Sequence[WebJob]:
+    """Return each job at each of its sites, as the pages know them. Raises ConfigError."""
+    from scraper.crawl.addresses import site_name
+    from scraper.web.jobs import WebJob
+
+    def due_of(job: Job, site: str) -> Callable[[Sequence[Run], datetime], datetime | None]:
+        def due(history: Sequence[Run], now: datetime) -> datetime | None:
+            found = next_due(job.schedule, site, history, now)
+            return found.at if found else None
+
+        return due
+
+    return [
+        WebJob(
+            name=job.name,
+            site=site,
+            source=site_name(site) if "://" in site else site,
+            schedule=schedule_text(job.schedule),
+            shards=job.parts,
+            due=due_of(job, site),
+        )
+        for job in parse_jobs(config.jobs)
+        for site in job.sites
+    ]
 
 
 def _is_asked_from_elsewhere(config: Config, host: str) -> str:

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 from starlette.routing import Route
 
 from scraper.errors import InputError, QueryError, ScraperError
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from starlette.requests import Request
-    from starlette.responses import Response
     from starlette.routing import BaseRoute
 
     from scraper.web.api.operation import Operation
@@ -38,7 +38,10 @@ def api_routes() -> Sequence[BaseRoute]:
     """Return the addresses of all operations, and of their description."""
     return (
         Route(f"{BASE}/openapi.json", _describe),
-        *(Route(f"{BASE}{each.path}", partial(_answer, each), name=each.name) for each in OPERATIONS),
+        *(
+            Route(f"{BASE}{each.path}", partial(_answer, each), name=each.name, methods=[each.method])
+            for each in OPERATIONS
+        ),
         Route(f"{BASE}/{{rest:path}}", _unknown),
     )
 
@@ -53,23 +56,32 @@ def _unknown(request: Request) -> Response:
 
 
 def _answer(operation: Operation, request: Request) -> Response:
-    known = {each.name for each in operation.parameters}
+    known = {each.name for each in operation.parameters if operation.change is None}
     if unknown := sorted(set(request.query_params) - known):
         allowed = ", ".join(sorted(known)) or "none"
         return problem(HTTPStatus.BAD_REQUEST, f"{unknown[0]} is no parameter here; there are: {allowed}")
     try:
-        with reader_for(request) as store:
-            found = operation.answer(request, store)
+        found = _found(operation, request)
     except HTTPException as error:
         return problem(HTTPStatus(error.status_code), str(error.detail))
     except ScraperError as error:
         return problem(
             next(status for kind, status in _REFUSED.items() if isinstance(error, kind)), str(error)
         )
+    if operation.change is not None:
+        return Response(_written(found), HTTPStatus.ACCEPTED, media_type=_JSON)
     if operation.is_lines:
         lines = "".join(f"{line}\n" for line in found)
         return conditional(request, lines.encode("utf-8", "replace"), _LINES)
     return conditional(request, _written(found), _JSON)
+
+
+def _found(operation: Operation, request: Request) -> Any:  # noqa: ANN401 - JSON has no narrower type
+    if operation.change is not None:
+        return operation.change(request)
+    assert operation.answer is not None
+    with reader_for(request) as store:
+        return operation.answer(request, store)
 
 
 def _written(found: Any) -> bytes:  # noqa: ANN401 - JSON has no narrower type

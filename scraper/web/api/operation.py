@@ -36,13 +36,20 @@ class Operation:
     path: str
     name: str
     told: str
-    answer: Callable[[Request, Reader], Any]
+    answer: Callable[[Request, Reader], Any] | None = None
     """Returns JSON types; of lines, each a text."""
+    change: Callable[[Request], Any] | None = None
+    """The same of what is sent by POST, as a JSON object of the parameters: it begins something."""
     parameters: Sequence[Parameter] = ()
     is_lines: bool = False
     """It is answered with JSON lines."""
     example: Mapping[str, Any] | None = None
     """An answer, shortened."""
+
+    @property
+    def method(self) -> str:
+        """How it is asked."""
+        return "GET" if self.change is None else "POST"
 
 
 LIMIT = Parameter(name="limit", told=f"At most so many, up to {LONGEST_PAGE}.", example="20", kind="integer")

@@ -6,10 +6,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from scraper.export.formats import change_record, hit_record, stored_record
-from scraper.record import json_types, to_json
+from scraper.record import to_json
 from scraper.store.copies.differences import known_article
 from scraper.store.queries import Sort
 from scraper.web.api.operation import LIMIT, SITE, Operation, Parameter, address_of_next, asked_limit
+from scraper.web.api.run_operations import RUN_OPERATIONS
 from scraper.web.api.source_operations import SOURCE_OPERATIONS
 from scraper.web.api.story_operations import STORY_OPERATIONS
 from scraper.web.article_query import asked_query
@@ -47,19 +48,6 @@ def one_article(request: Request, store: Reader) -> Mapping[str, Any]:
     return stored_record(known_article(store, request.path_params["id"]))
 
 
-def latest_runs(request: Request, store: Reader) -> Mapping[str, Any]:
-    """Return runs, the latest first."""
-    found = store.runs.find(
-        job=text_asked(request, "job"), site=text_asked(request, "site"), limit=asked_limit(request)
-    )
-    return {"items": [json_types(run) for run in found]}
-
-
-def open_alarms(request: Request, store: Reader) -> Mapping[str, Any]:
-    """Return the alarms that are open."""
-    return {"items": [json_types(each) for each in store.alarms.find(site=text_asked(request, "site"))]}
-
-
 def changed_articles(request: Request, store: Reader) -> Sequence[str]:
     """Return what became of articles after a cursor, each change once."""
     found = islice(store.changes.after(number_asked(request, "after") or 0), CHANGES_PAGE)
@@ -91,16 +79,7 @@ OPERATIONS = (
     Operation(path="/articles/{id}", name="article", told="The record of an article.", answer=one_article),
     *STORY_OPERATIONS,
     *SOURCE_OPERATIONS,
-    Operation(
-        path="/runs",
-        name="runs",
-        told="Runs, the latest first.",
-        answer=latest_runs,
-        parameters=(Parameter(name="job", told="Of this job.", example="news"), SITE, LIMIT),
-    ),
-    Operation(
-        path="/alarms", name="alarms", told="Alarms that are open.", answer=open_alarms, parameters=(SITE,)
-    ),
+    *RUN_OPERATIONS,
     Operation(
         path="/changes",
         name="changes",

@@ -13,6 +13,7 @@ from scraper.store.protocol import SiteCounts
 from scraper.web.asking import number_asked, one_of, reader_for, text_asked
 from scraper.web.charts import days_chart, outcome_counts, shares
 from scraper.web.rendering import render, with_query
+from scraper.web.wishing import noted_wish
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -108,6 +109,7 @@ def show_source(request: Request) -> Response:
         refused = store.sites.refused(site, limit=PAGE_OF_REFUSED + 1, before=before, reason=reason)
         waiting = store.sites.quarantined(site, limit=PAGE_OF_REFUSED + 1, after=waiting_after)
         values: dict[str, Any] = {
+            "noted": noted_wish(request, store),
             "runs": store.runs.find(site=site, limit=LAST_RUNS),
             "alarms": store.alarms.find(site=site, only_open=False)[:MOST_LISTED],
             "templates": store.templates(site),
