@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from scraper.web.jobs import WebJob
     from scraper.web.serving import Served
 
+WEB_PORT = 9465
 WEB_EXTRA = "the pages need the extra web: pip install 'news-scraper[web]'"
 log = structlog.get_logger("scraper.web")
 _NEEDED = ("argon2", "jinja2", "starlette", "uvicorn")
@@ -41,7 +42,7 @@ def web(
     host: Annotated[
         str, typer.Option(help="Where the pages answer; beyond this machine to those alone who log in.")
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free.")] = 9465,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free.")] = WEB_PORT,
 ) -> None:
     """Show what the store holds as pages for a browser, until SIGTERM or Ctrl-C.
 
