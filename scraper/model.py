@@ -121,6 +121,8 @@ class Site:
     rendered: bool | None = None
     """A browser makes its pages and sections; None: where crawls find that they come out empty without."""
     rendering: Rendering = field(default_factory=Rendering)
+    images: str | None = None
+    """"lead": the lead image of each article is fetched and kept beside the archive; None: no picture is."""
 
     def claims(self, address: str) -> bool | None:
         """Tell whether the site's own patterns call the address an article's; None where they say nothing."""
@@ -256,6 +258,7 @@ class Image:
     url: str
     caption: str | None = None
     credit: str | None = None
+    file: str | None = None  # of the picture itself, below the archive's place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,8 +66,15 @@ class Place:
             raise InputError(f"{self.location}/{name}: cannot be read: {error}") from error
 
     def put(self, name: str, content: bytes) -> None:
-        """Write a whole file to a place that is not local. StoreError where that fails."""
+        """Write a whole file, which nobody sees before it is whole. StoreError where that fails."""
         with self.errors(name):
+            if self.is_local:
+                path = self.path(name)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                part = path.with_name(f".{path.name}.{os.getpid()}.part")
+                part.write_bytes(content)
+                part.replace(path)
+                return
             self._remote.pipe_file(f"{self.location.rstrip('/')}/{name}", content)
 
     def overwrite(self, name: str, parts: Mapping[int, bytes]) -> None:

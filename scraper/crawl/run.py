@@ -183,6 +183,7 @@ def _checked(crawler: Crawler, arguments: Mapping[str, str]) -> str:
     spider.check_contact(crawler.settings)
     spider.check_access(crawler.settings)
     spider.check_browser(crawler.settings)
+    spider.check_images(crawler.settings)
     return spider.site.name
 
 

@@ -23,6 +23,7 @@ from scraper.crawl.download.handler import handles_the_web
 from scraper.crawl.download.replay import ReplayHandler
 from scraper.crawl.download.side_requests import Web
 from scraper.crawl.pages.accounts import SPIDER, lost_by
+from scraper.crawl.pages.lead_images import asks_for_images
 from scraper.crawl.pages.pipelines import ExtractPipeline, StorePipeline
 from scraper.crawl.rendering.renderer import RENDER_SETTING
 from scraper.crawl.responses import page_of
@@ -121,6 +122,7 @@ class NewsSpider(Spider):
         self.check_contact(crawler.settings)
         self.check_access(crawler.settings)
         self.check_browser(crawler.settings)
+        self.check_images(crawler.settings)
         pipeline = crawler.get_item_pipeline(StorePipeline)
         extracting = crawler.get_item_pipeline(ExtractPipeline)
         if pipeline is None or extracting is None:
@@ -244,6 +246,11 @@ class NewsSpider(Spider):
     def check_access(self, settings: BaseSettings) -> None:
         """Raise ConfigError if a secret that the site's table of access names is missing."""
         read_access(settings, self.site.name)
+
+    def check_images(self, settings: BaseSettings) -> None:
+        """Raise ConfigError if pictures are asked for that could not be kept."""
+        if not handles_the_web(ReplayHandler, settings):
+            asks_for_images(self.site, settings)
 
     def check_browser(self, settings: BaseSettings) -> None:
         """Raise ConfigError if the site's pages need a browser, and there is none."""

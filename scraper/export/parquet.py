@@ -163,7 +163,7 @@ def _schema(pa: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
         "blocks": pa.list_(_block(pa)),
         "credit": struct(agencies=texts, line=text, original_publisher=text),
         "dateline": struct(place=text, date=text, line=text),
-        "images": pa.list_(struct(url=text, caption=text, credit=text)),
+        "images": pa.list_(struct(url=text, caption=text, credit=text, file=text)),
         "provenance": pa.map_(text, struct(source=text, raw=text, confidence=number)),
         "relation": struct(kind=text, to=text, score=number, evidence=text),
         **dict.fromkeys(

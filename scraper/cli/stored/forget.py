@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scraper.archive.erase import erase
+from scraper.archive.images import ImageFiles
 from scraper.archive.place import Place
 from scraper.cli.context import opened_store, settings
 from scraper.errors import ConfigError, InputError
@@ -52,6 +53,8 @@ def forget(
             typer.confirm(printable(f"Remove {target} for good: {told}?"), abort=True, err=True)
         location = settings(context).archive
         captures = _erase(Place(location), traces) if location else 0
+        if location:
+            _forget_images(store, ImageFiles(Place(location)), traces)
         store.forget(traces, reason=reason, at=datetime.now(UTC))
     logger.info("forgotten: %s, %d captures; %s", told, captures, reason)
     typer.echo(f"forgotten: {told}, {captures} captures", err=True)
@@ -68,6 +71,15 @@ def _traces(store: Store, target: str) -> Traces:
     if not (traces.urls or traces.articles or traces.rejections):
         raise InputError(f"{target}: the store knows no such article, rejection or site")
     return traces
+
+
+def _forget_images(store: Store, files: ImageFiles, traces: Traces) -> None:
+    """Remove the pictures that the articles have, in any of their revisions."""
+    for article in traces.articles:
+        for revision in store.revisions(article):
+            for image in revision.article.images:
+                if image.file:
+                    files.forget(image.url)
 
 
 def _erase(place: Place, traces: Traces) -> int:

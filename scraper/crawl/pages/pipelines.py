@@ -23,6 +23,7 @@ from scraper.crawl.download.replay import ReplayHandler
 from scraper.crawl.download.side_requests import MAX_LISTING_BYTES, Web
 from scraper.crawl.listings.reading import needs_worker, read_listing
 from scraper.crawl.pages.corrections import with_correction
+from scraper.crawl.pages.lead_images import LeadImages
 from scraper.crawl.pages.learned import Templates
 from scraper.crawl.pages.saving import Extracted, allowed, counters, expected, page_told, refusal, save
 from scraper.crawl.pages.workers import ExtractionPool
@@ -73,6 +74,7 @@ class ExtractPipeline:
         """Start no worker yet."""
         self._crawler = crawler
         self._pool: ExtractionPool
+        self._images: LeadImages | None = None
         self._starting: asyncio.Future[None] | None = None
 
     @classmethod
@@ -84,6 +86,7 @@ class ExtractPipeline:
         """Make the pool; its processes start when the first page is expected."""
         workers = self._crawler.settings.getint("NEWS_WORKERS") or None
         self._pool = ExtractionPool(workers, spent=self._spent)
+        self._images = LeadImages.of(self._crawler, self._pool)
 
     async def close_spider(self) -> None:
         """End the workers."""
@@ -138,6 +141,8 @@ class ExtractPipeline:
             detail = f"published {outcome.published}, outside the span of time that was asked for"
             outcome = refusal(outcome, item, Reason.OUT_OF_RANGE, detail)
         outcome = allowed(outcome, item, self._crawler.settings.getlist("NEWS_NO_ARTICLE_OF"))
+        if self._images is not None and isinstance(outcome, Article):
+            outcome = await self._images.with_lead(outcome)
         pointers = tuple(pointer for pointer in archived if pointer)
         return Extracted(page=item, outcome=outcome, archived=pointers)
 

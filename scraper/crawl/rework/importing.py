@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from scraper.archive.capture import to_page
+from scraper.archive.images import ImageFiles
 from scraper.archive.reader import Found, Tally, read_captures
 from scraper.crawl.pages.learned import Lessons, host_of
 from scraper.crawl.pages.saving import Extracted, allowed, counters, expected, save
@@ -305,6 +306,8 @@ class Importer:
             articles.append(part.outcome)
             pointers.append(pointer)
         whole = join_pages(articles) if articles else part.outcome
+        if self.home is not None and isinstance(whole, Article):
+            whole = ImageFiles(self.home).named(whole)
         return whole, tuple(pointers)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.archive.capture import to_page
+from scraper.archive.images import ImageFiles
 from scraper.archive.reader import capture_at
 from scraper.crawl.pages.stored_work import StoredWork
 from scraper.dedup.shingle import sign
@@ -112,11 +113,14 @@ class Reextractor:
                     yield work.of(page, site)
 
         outcomes: list[Article | Rejection] = []
+        files = ImageFiles(self.place)
         for part in self.pool.extract_parts(pages()):
             yield from _without_pages(waiting)
             outcomes.append(part.outcome)
             if len(outcomes) == waiting[0].number:
-                yield _reextraction(waiting.popleft().stored, outcomes)
+                found = _reextraction(waiting.popleft().stored, outcomes)
+                whole = found.outcome
+                yield replace(found, outcome=files.named(whole)) if isinstance(whole, Article) else found
                 outcomes = []
         yield from _without_pages(waiting)
 
