@@ -22,6 +22,7 @@ _MAX_BLOCKS = 50
 _MAX_MENDED = 200_000
 """Characters of a block whose quotes are mended."""
 _MAX_DEPTH = 12
+_MAX_OPEN = 100
 _MAX_NODES = 2_000
 _MAX_ITEMS = 100
 """Of one list, such as authors; real pages had at most 10 of them."""
@@ -34,6 +35,8 @@ _MOST_CLOSING = 40
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
 _QUOTE = re.compile(r'\\.|:\s*"|"', re.DOTALL)
+_SIGNS = re.compile(r'"(?:[^"\\]|\\.|\\\Z)*+(?:"|\Z)|[{}\[\],]', re.DOTALL)
+"""A text, or a sign outside of any."""
 _VALUES_END = re.compile(r'\s*(?:[}\]]|,\s*(?:["{\[\d-]|true|false|null)|\Z)')
 _KEYS_END = re.compile(r'\s*(?:[:}\]]|,\s*["{\[\d-])')
 _TAG = re.compile(r"<[^<>]{1,300}>")
@@ -65,7 +68,29 @@ def _load(block: str) -> list[Any]:
     for mended in (str, _without_slips, unescape):
         if values := _several(mended(text)):
             return values
-    return _several(_quotes_escaped(text)) if len(text) <= _MAX_MENDED else []
+    if len(text) > _MAX_MENDED:
+        return []
+    return _several(_quotes_escaped(text)) or _several(_closed(text))
+
+
+def _closed(text: str) -> str:
+    """Return JSON that was cut off, up to its last whole value, with what was open closed.
+
+    >>> _closed('{"author": [{"name": "Ada"}, {"name": "Be')
+    '{"author": [{"name": "Ada"}]}'
+    """
+    open_ends, cut, ends = "", 0, ""
+    for match in _SIGNS.finditer(text):
+        sign = match[0]
+        if sign in "{[":
+            open_ends = ("}" if sign == "{" else "]") + open_ends
+            if len(open_ends) > _MAX_OPEN:
+                return ""
+        elif sign in "}]":
+            open_ends = open_ends[1:]
+        elif sign == ",":
+            cut, ends = match.start(), open_ends
+    return text[:cut] + ends
 
 
 def _without_slips(text: str) -> str:

@@ -31,7 +31,7 @@ _MAX_TEXT = 2_000
 # what a class, an id or a test id of an element says that it holds; first match wins
 _ROLES = {
     "byline": re.compile(
-        r"(?:^|[^a-z])(?:author(?!i[sz]|[-_]*button)|autor|auteur|byline|by-line|writer|journalist|signature)",
+        r"(?:^|[^a-z])(?:author(?!i[sz]|[-_]*(?:button|location|place|city))|autor|auteur|byline|by-line|writer|journalist|signature)",
         re.IGNORECASE,
     ),
     "breadcrumb": re.compile(r"breadcrumb", re.IGNORECASE),

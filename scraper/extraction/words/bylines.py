@@ -17,6 +17,8 @@ from scraper.extraction.words.spelling import any_of, any_whole
 from scraper.writing import JOINED_LETTER, UNSPACED_LETTER
 
 _ARTICLE = r"(?:(?:eine?|une?|una|uma?|een|en|et|an?)\s+)?"
+_FIRST_WORDS = 3
+"""Of a line, among which its label stands."""
 AND = ("&", "et", "og", "och")
 """Between names in languages whose tables do not have it."""
 
@@ -41,6 +43,8 @@ class BylineWords:
     """What others did to a text: they are no authors of it."""
     after: tuple[str, ...]
     """Behind the name of who wrote, where a language has it there."""
+    where: tuple[str, ...]
+    """Between such a word and the place of the report."""
     press: tuple[str, ...]
     """The trades of those who write news; of English, whose others are anybody's, those of its labels."""
     told: tuple[str, ...]
@@ -136,7 +140,13 @@ def told_before() -> re.Pattern[str]:
 @cache
 def told_after() -> re.Pattern[str]:
     """Return what stands behind the name of who wrote, in the languages that have it there."""
-    return re.compile(rf"\s+(?:{any_word('after')})\Z", re.IGNORECASE)
+    return re.compile(rf"\s+{_told()}\Z", re.IGNORECASE)
+
+
+def _told() -> str:
+    """Return what stands behind a name, and the place of a report behind that: "reports from Aville"."""
+    place = r"(?-i:[^\W\d_a-z])[^\d:.|]{1,40}"
+    return rf"(?:{any_word('after')})(?:\s+(?:{any_word('where')})\s+{place})?"
 
 
 def without_local_by(text: str, language: str | None) -> str:
@@ -189,7 +199,7 @@ def within() -> re.Pattern[str]:
         rf"(?<![^\s|·•,])(?:[Bb]y\s?)?{spelled}(?:\s*:?\s+|:|(?<=[Bb]y)(?=[A-Z][a-z])|(?={UNSPACED_LETTER.pattern}))"
         r"(?P<names>[^\W\d_].{2,120}?)"
         r"(?=\s*(?:[|·•–—⋅●]|\d)|\s(?:[Uu]pdated?|[Pp]ublished|[Pp]osted|[Ss]tand|[Aa]ktualisiert|[Ff]ollow|[Ll]ast"
-        rf"|on|[\w-]+ed [Bb]y)[\s:]|\s(?i:{_dated()})|\Z)"
+        rf"|on|[\w-]+ed [Bb]y)[\s:]|\s(?i:{label_of_date()})|\Z)"
     )
 
 
@@ -199,7 +209,8 @@ def _cases(word: str) -> set[str]:
     return {word, word.upper(), word.capitalize(), noun_last, noun_last[0].upper() + noun_last[1:]}
 
 
-def _dated() -> str:
+def label_of_date() -> str:
+    """Return the pattern of the labels of a date: "updated", "veröffentlicht"."""
     labels = date_labels()
     return f"{labels['published'].pattern}|{labels['modified'].pattern}"
 
@@ -245,16 +256,16 @@ def bare_label() -> re.Pattern[str]:
     return re.compile(
         rf"\A\W*(?=(?:[^\W\d_]+\s+){{0,2}}?(?:{any_word('by', 'of', 'author', 'whose')}))"
         rf"{_ARTICLE}(?:(?:{words}|(?-i:{any_word('whose')}|от))\s+){{1,3}}"
-        rf"(?P<names>[^\d:|]{{3,80}})\Z|\A(?P<before>[^\d:|]{{3,60}}?)\s+(?:{any_word('after')})\Z",
+        rf"(?P<names>[^\d:|]{{3,80}})\Z|\A(?P<before>[^\d:|]{{3,60}}?)\s+{_told()}\Z",
         re.IGNORECASE,
     )
 
 
 def may_be_labelled(text: str) -> bool:
-    """Tell whether bare_label() may match a text, by its first and last words alone: it is slow."""
-    words = text.lower().split(maxsplit=3)
-    first, last = _label_words()
-    return not first.isdisjoint(words) or text.rpartition(" ")[2] in last
+    """Tell whether bare_label() may match a text, by some of its words alone: it is slow."""
+    words = text.lower().split()
+    first, behind = _label_words()
+    return not first.isdisjoint(words[:_FIRST_WORDS]) or not behind.isdisjoint(words)
 
 
 @cache
@@ -299,6 +310,12 @@ def says_written() -> re.Pattern[str]:
 def ends_written() -> re.Pattern[str]:
     """Return the pattern of words whose last says that something was written, or by whom."""
     return re.compile(rf"(?:{any_word('written', 'author')})\s*\Z", re.IGNORECASE)
+
+
+@cache
+def in_brackets() -> re.Pattern[str]:
+    """Return the pattern of brackets that say that whoever stands before them wrote: "(texto)"."""
+    return re.compile(rf"\s*[(\[](?:{any_word('written', 'author')})[)\]]", re.IGNORECASE)
 
 
 @cache

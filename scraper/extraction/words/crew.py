@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from scraper.extraction.words.bylines import AND, any_word, author_label, byline_words
+from scraper.extraction.words.bylines import AND, any_word, author_label, byline_words, label_of_date
 from scraper.extraction.words.spelling import any_of
 from scraper.writing import UNSPACED_LETTER
 
@@ -113,8 +113,8 @@ def done_by_others() -> re.Pattern[str]:
 def edited_by() -> re.Pattern[str]:
     """Return the pattern of who edited a text, at its end: "Editing by Ada Quill", "责任编辑：…"."""
     return re.compile(
-        r"(?:\b(?:edit(?:ed|ing) by|editing:|redigiert von|editado por|édité par)\s+"
+        r"(?:\b(?:edit(?:ed|ing) by:?|editing:|redigiert von|editado por|édité par)\s+"
         rf"|(?:{any_word('editor')})\s*[:：]\s*)"
-        r"(?P<names>[^\W\d_].{1,80}?)(?:\s*[.;)\]】）|·•⋅●]|\Z)",
+        rf"(?P<names>[^\W\d_].{{1,80}}?)(?:\s*[.;)\]】）|·•⋅●]|\s(?:{label_of_date()})|\Z)",
         re.IGNORECASE,
     )

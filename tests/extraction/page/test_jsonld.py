@@ -146,6 +146,7 @@ def test_garbage_never_raises() -> None:
         "(" * 2_000,
         "<!--" * 2_000,
         ", " * 2_000,
+        '"\\' * 90_000,
     ],
 )
 def test_hostile_blocks_are_given_up_quickly(block: str) -> None:
@@ -192,3 +193,25 @@ def test_the_node_whose_headline_is_the_pages_is_its_article() -> None:
 
 def test_references_in_lists_of_lists_are_followed() -> None:
     assert jsonld.follow([[{"@id": "#ada"}]], {"#ada": {"name": "Ada Quill"}}) == [{"name": "Ada Quill"}]
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        '"description": "The river ro',
+        '"image": ["https://a.example/1.jpg", "https://a.exa',
+        '"publisher": {"@type": "Organization", "na',
+        '"wordCount": 4',
+        '"articleBody": "She said \\"no\\", and',
+        "",
+    ],
+)
+def test_a_block_that_was_cut_off_is_read_as_far_as_it_goes(rest: str) -> None:
+    block = (
+        f'{{"@type": "NewsArticle", "headline": "Flood, [again]", "author": {{"name": "Ada Quill"}}, {rest}'
+    )
+
+    (node,) = jsonld.nodes([block])
+
+    assert node["headline"] == "Flood, [again]"
+    assert node["author"] == {"name": "Ada Quill"}

@@ -26,6 +26,7 @@ def test_an_editor_is_no_author(language: str, word: str) -> None:
         ("Reported by Ada Quill · Edited by Ben Marlow · May 20, 2031", "Ben Marlow"),
         ("Editing by Ben Marlow | Aville", "Ben Marlow"),
         ("（责任编辑：李芳 ）", "李芳"),
+        ("By: नेहा नदी Edited By: विकास गौड़ Updated: Tue, 14 Jul 2026", "विकास गौड़"),
     ],
 )
 def test_who_edited_ends_where_something_else_begins(line: str, editors: str) -> None:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from scraper.extraction.fields.attribution.agencies import AGENCIES, FOLDED
 from scraper.extraction.fields.attribution.joined_names import is_joined
-from scraper.extraction.fields.attribution.names import is_organisation, is_person, names
+from scraper.extraction.fields.attribution.names import is_full_name, is_organisation, is_person, names
 from scraper.extraction.words import bylines, crew
 from scraper.extraction.words.month_names import is_month
-from scraper.extraction.words.spelling import fold
+from scraper.extraction.words.spelling import fold, is_caseless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +34,9 @@ _LONGEST_ON = 5
 """Letters fewer than these has what stands before a day: "le 20 mai", "on"."""
 _FEW = 2
 """Words before "von" in "Eine Dokumentation von Ada Quill"."""
+_MOST_SITE = 4
+"""Words of a site's name."""
+_DASH = re.compile(r"\s+[–—-]\s+")
 _FIGURES = re.compile(r"[|·•⋅●]|\s\d")
 
 
@@ -78,7 +81,9 @@ def people_in(context: FieldContext, text: str) -> tuple[str, ...]:
     """Return the people in the text of a byline: all of it names, or what follows "by" in it."""
     if len(text) > MAX_BYLINE or not is_writer(text):
         return ()
-    text = bylines.without_local_by(text, context.harvest.language)
+    text = _beside_place(
+        context, _without_site(context, bylines.without_local_by(text, context.harvest.language))
+    )
     within = list(written_by(text))
     for raw in (text, *within, *([] if within else [before_figures(text)])):
         found = _without_place(names(raw, lambda name: is_known(context, name)))
@@ -91,6 +96,28 @@ def people_in(context: FieldContext, text: str) -> tuple[str, ...]:
         if people and not rest:
             return people
     return ()
+
+
+def _without_site(context: FieldContext, text: str) -> str:
+    """Return a byline without the site's name before it, no sign between: "Ouest-Aville Ada Quill"."""
+    words = text.split()
+    for count in range(min(_MOST_SITE, len(words) - 2), 0, -1):
+        rest = " ".join(words[count:])
+        if context.is_site(" ".join(words[:count])) and is_full_name(rest, caseless=True):
+            return rest
+    return text
+
+
+def _beside_place(context: FieldContext, text: str) -> str:
+    """Return who reports of a place and a person, in scripts without capitals: "عدن - أحمد النهري".
+
+    The text names the place: it is about it.
+    """
+    parts = [] if text.isascii() else _DASH.split(text)
+    if len(parts) != 2 or not is_caseless(text[:1]):  # noqa: PLR2004 - a place and a person
+        return text
+    told = [any(part in block.text for block in context.paragraphs if part != block.text) for part in parts]
+    return parts[told.index(False)] if told.count(False) == 1 else text
 
 
 def _without_place(found: tuple[str, ...]) -> tuple[str, ...]:

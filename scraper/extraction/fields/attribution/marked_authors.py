@@ -86,7 +86,10 @@ def _near(context: FieldContext, marks: Sequence[Mark]) -> list[Mark]:
 
 def _first_people(context: FieldContext, marks: list[Mark], score: float) -> Finding | None:
     for index, mark in enumerate(marks):
-        people = _linked(context, mark) or people_in(context, mark.text)
+        people = _linked(context, mark)
+        listed = people_in(context, mark.text)
+        if set(map(fold, people)) <= set(map(fold, listed)):  # some of them have no page
+            people = listed
         if not people:
             continue
         for other in marks[index + 1 :]:  # a list of authors, each in an element of its own

@@ -156,7 +156,8 @@ def _parted_names(context: FieldContext) -> list[Finding]:
 
 
 def _unlabelled(text: str) -> str:
-    """Return names without a word before them that says that they wrote: "Words Ada Quill"."""
+    """Return names without a word beside them that says that they wrote: "Ada Quill (text)"."""
+    text = bylines.in_brackets().sub("", text)
     first, _, rest = text.partition(" ")
     return rest if bylines.ends_written().fullmatch(first) and is_full_name(rest) else text
 
@@ -249,7 +250,12 @@ def _is_set_off(block: Block) -> bool:
 
 
 def _signature(context: FieldContext, text: str) -> str:
-    """Return a last line without a dash before it or an agency in brackets behind it."""
+    """Return a last line without a dash or a trade beside it or an agency in brackets behind it."""
+    name, _, trade = text.partition(", ")
+    if label := bylines.told_before().match(text):
+        return text[label.end() :]
+    if _is_press(trade) and len(trade) < _REPORT_LINE:
+        return name
     behind = _BEHIND.fullmatch(text)
     if behind and behind["inner"] and agencies_named(behind["inner"], agency_table(context), context):
         return behind["name"]

@@ -37,3 +37,22 @@ def test_the_articles_own_footer_names_its_author(footer: str) -> None:
     assert (
         metadata('<h1>Flood</h1><footer class="site"><p class="author">Carl Ode</p></footer>').authors == ()
     )
+
+
+@pytest.mark.parametrize(
+    ("byline", "people"),
+    [
+        ('By <a href="/staff/aq">Ada Quill</a> and Ben Marlow', ("Ada Quill", "Ben Marlow")),
+        ('Von <a href="/autor/aq">Ada Quill</a>, Ben Marlow und Carl Ode', (*ADA, "Ben Marlow", "Carl Ode")),
+        ('<a href="/staff/aq">Ada Quill</a> Chief Tide Officer', ADA),
+    ],
+)
+def test_not_all_names_of_a_byline_lead_to_a_page(byline: str, people: tuple[str, ...]) -> None:
+    assert metadata(f'<h1>Flood</h1><p class="byline">{byline}</p>').authors == people
+
+
+@pytest.mark.parametrize("word", ["location", "-place", "_city"])
+def test_where_an_author_is_names_nobody(word: str) -> None:
+    html = f'<h1>Flood</h1><span class="author{word}">শিবচর</span>'
+
+    assert metadata(html).authors == ()

@@ -54,6 +54,11 @@ def test_a_name_opens_the_line_of_the_date(line: str) -> None:
         ("ja", "文・山田花子", "山田花子"),
         ("ja", "ワシントン＝川田次郎", "川田次郎"),
         ("ko", "글·사진 이영희 기자", "이영희"),
+        ("en", "EXCLUSIVE by Ada Quill", "Ada Quill"),
+        ("en", "Ada Quill reports from Low Aville", "Ada Quill"),
+        ("de", "Ada Quill berichtet aus Aville", "Ada Quill"),
+        ("es", "Ana Ribera (texto) y Luis Muelle (fotos)", "Ana Ribera"),
+        ("sv", "Anna Å rapporterar från Ävle", "Anna Å"),
     ],
 )
 def test_a_line_of_each_language_s_habit_names_its_author(language: str, line: str, author: str) -> None:

@@ -33,9 +33,17 @@ def test_what_only_bylines_hold_shows_a_name_beside_it_to_be_the_author_s(
 
 
 @pytest.mark.parametrize(
-    ("line", "authors"), [("— Ada Quill", ("Ada Quill",)), ("Lê Sông (Theo Reuters)", ("Lê Sông",))]
+    ("line", "authors"),
+    [
+        ("— Ada Quill", ("Ada Quill",)),
+        ("Lê Sông (Theo Reuters)", ("Lê Sông",)),
+        ("Иван Речной, собкор", ("Иван Речной",)),
+        ("Журналістка Олена Річна", ("Олена Річна",)),
+        ("Ada Quill, Korrespondentin", ("Ada Quill",)),
+        ("Редактор отдела, собкор", ()),
+    ],
 )
-def test_a_dash_or_an_agency_shows_the_last_line_to_be_a_signature(
+def test_a_dash_a_trade_or_an_agency_shows_the_last_line_to_be_a_signature(
     line: str, authors: tuple[str, ...]
 ) -> None:
     assert metadata(after=[line]).authors == authors
