@@ -23,6 +23,8 @@ ACROSS_SITES = 0.40
 """Containment (shared / smaller) of a cut copy; .35 joins 3 to 4 look-alikes more, .45 loses .006 of F1."""
 INSIDE_SITE = 0.62
 """Containment inside a site, where pages share their frame; .60 to .70 are the same."""
+OF_PART = 0.25
+"""Containment from which less than a copy is a part: a round-up's piece of another site's story."""
 SHORT = 60
 """Shingles below which a text must meet the higher of the two."""
 OF_LARGER = 0.08
@@ -78,22 +80,25 @@ class Match:
     of_second: float
     conflict: float
     """Of the numbers and names in the same surroundings, the share that differ."""
+    is_part: bool = False
+    """Whether it is too little for a copy."""
 
     @property
     def closeness(self) -> float:
-        """What the nearest of several texts has most of."""
-        return self.containment + self.jaccard
+        """What the nearest of several texts has most of; below 0 for a part, which no copy comes after."""
+        return self.containment + self.jaccard - 2 * self.is_part
 
 
 def compare(new: Words, old: Words, *, same_site: bool) -> Match | None:
-    """Return what the texts have in common if one is a copy of the other."""
+    """Return what the texts have in common if one is a copy of the other or holds a part of it."""
     common = shared(new.shingles, old.shingles)
     small, large = sorted((len(new.shingles), len(old.shingles)))
     letters = max(new.letters, old.letters)
     needed = INSIDE_SITE if same_site or small < SHORT * letters else ACROSS_SITES
-    if common < LEAST_SHARED * letters or common < needed * small or common < OF_LARGER * large:
+    least = INSIDE_SITE if same_site else OF_PART
+    if common < LEAST_SHARED * letters or common < least * small or common < OF_LARGER * large:
         return None
-    match = _match(new, old, common)
+    match = _match(new, old, common, is_part=common < needed * small)
     if match.conflict >= CONFLICT:
         return None
     texts = _Held(new, old), _Held(old, new)
@@ -130,7 +135,7 @@ def measure(new: Words, old: Words) -> Match:
     return _match(new, old, shared(new.shingles, old.shingles))
 
 
-def _match(new: Words, old: Words, common: int) -> Match:
+def _match(new: Words, old: Words, common: int, *, is_part: bool = False) -> Match:
     small, large = sorted((max(1, len(new.shingles)), max(1, len(old.shingles))))
     return Match(
         shared=common,
@@ -139,6 +144,7 @@ def _match(new: Words, old: Words, common: int) -> Match:
         of_first=common / max(1, len(new.shingles)),
         of_second=common / max(1, len(old.shingles)),
         conflict=_conflict(new, old),
+        is_part=is_part,
     )
 
 

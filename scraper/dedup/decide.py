@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from scraper.dedup.index import Candidate, DedupIndex
     from scraper.model import Article, Signature, StoredArticle
 
-    Accepted = Sequence[tuple[Match, Candidate]]
+    Near = Sequence[tuple[Match, Candidate]]
 
 EXACT = "words"
 """The evidence of a relation between equal texts: how many words they have."""
@@ -72,15 +72,16 @@ def decide_copy(
             return Verdict(
                 article=article, signature=signature, relation=relation, story=candidate.text.story
             )
-    accepted = [
+    near = [
         (match, candidate)
         for candidate in candidates
         if (match := compare(words, candidate.words, same_site=article.site == candidate.text.site))
     ]
-    accepted.sort(key=lambda edge: (-round(edge[0].closeness, 9), edge[1].text.document))
-    pairs = tuple((candidate.text.document, match.closeness) for match, candidate in accepted)
-    accepted = [edge for edge in accepted if not edge[1].text.is_roundup]
-    if contained := _contained(words, accepted):
+    near.sort(key=lambda edge: (-round(edge[0].closeness, 9), edge[1].text.document))
+    pairs = tuple((candidate.text.document, match.closeness) for match, candidate in near)
+    near = [edge for edge in near if not edge[1].text.is_roundup]
+    accepted = [edge for edge in near if not edge[0].is_part]
+    if accepted and (contained := _contained(words, near)):
         links = tuple(copy_relation(article, *edge, kind=RelationKind.CONTAINS) for edge in contained)
         return Verdict(article=article, signature=signature, links=links, pairs=pairs)
     alike = {candidate.text.document for _, candidate in accepted}
@@ -92,10 +93,10 @@ def decide_copy(
     return Verdict(article=article, signature=signature, pairs=pairs)
 
 
-def _contained(words: Words, accepted: Accepted) -> Accepted:
+def _contained(words: Words, near: Near) -> Near:
     """Return the nearest text of each story that the text holds a part of, if it is a round-up of several."""
     nearest: dict[int, tuple[Match, Candidate]] = {}
-    for match, candidate in accepted:
+    for match, candidate in near:
         nearest.setdefault(candidate.text.story, (match, candidate))
     edges = {candidate.text.document: (match, candidate) for match, candidate in nearest.values()}
     held = parts_apart(words, list(edges), lambda document: edges[document][1].words)

@@ -101,7 +101,7 @@ class Tables(Protocol):
         """Let the document no more be found under the keys."""
 
     def add_pairs(self, pairs: Sequence[tuple[int, float]], document: int, /) -> None:
-        """Add earlier documents of which this one is a copy, with how close they are."""
+        """Add earlier documents that this one copies or has a part in common with, and how close they are."""
 
     def residue(self, paragraphs: Iterable[int], /) -> AbstractSet[int]:
         """Return which of the paragraphs are residue."""

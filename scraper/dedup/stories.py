@@ -198,7 +198,7 @@ class Evidence:
     ) -> None:
         """Ask `words` for a text's words, and `rank` which of equally close texts come first.
 
-        `pairs` are those found to be copies, with how close they are.
+        `pairs` are those found to be copies, with how close they are; below 0 those with a part in common.
         `addresses` are pairs of texts that one address had after each other: one story, whatever they say.
         """
         self._pairs = pairs
@@ -206,9 +206,11 @@ class Evidence:
         self._words = words
         self._rank = rank
         self._partners: dict[int, set[int]] = defaultdict(set)
-        for one, other in pairs:
-            self._partners[one].add(other)
-            self._partners[other].add(one)
+        self._sharing: dict[int, set[int]] = defaultdict(set)
+        for (one, other), closeness in pairs.items():
+            for found in (self._sharing, self._partners) if closeness > 0 else (self._sharing,):
+                found[one].add(other)
+                found[other].add(one)
 
     def stories(self) -> tuple[Stories, Mapping[int, Sequence[int]]]:
         """Return the stories, and the texts that each round-up holds a part of, the nearest first.
@@ -229,14 +231,15 @@ class Evidence:
         stories = Stories()
         for one, other in self._addresses:
             stories.join(one, other)
-        kept = {pair: closeness for pair, closeness in self._pairs.items() if without.isdisjoint(pair)}
+        kept = {pair: near for pair, near in copies_of(self._pairs).items() if without.isdisjoint(pair)}
         link(kept, stories, self._rank)
         return stories
 
     def _may_be_roundup(self, document: int) -> bool:
         """Return whether a text holds parts of two texts of which neither is the other's copy."""
         return any(
-            other not in self._partners[one] and parts_apart(self._words(document), (one, other), self._words)
+            other not in self._partners.get(one, ())
+            and parts_apart(self._words(document), (one, other), self._words)
             for one, other in combinations(self._nearest(document), 2)
         )
 
@@ -249,13 +252,18 @@ class Evidence:
         return parts_apart(self._words(document), list(nearest.values()), self._words)
 
     def _nearest(self, document: int) -> Sequence[int]:
-        """Return the copies of a text, the closest first."""
+        """Return the copies of a text, the closest first, then those that have a part in common with it."""
 
         def place(other: int) -> tuple[float, Any]:
             closeness = self._pairs[min(document, other), max(document, other)]
             return -round(closeness, 9), self._rank(other)
 
-        return sorted(self._partners[document], key=place)
+        return sorted(self._sharing[document], key=place)
+
+
+def copies_of(pairs: Mapping[Pair, float]) -> dict[Pair, float]:
+    """Return those of the pairs that are copies, and not just have a part in common."""
+    return {pair: closeness for pair, closeness in pairs.items() if closeness > 0}
 
 
 def nearest_earlier(

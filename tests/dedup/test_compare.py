@@ -266,6 +266,22 @@ def test_a_round_up_links_to_its_stories_and_joins_neither() -> None:
     assert desk.relation("https://e.example/1", two[:6]) == ("syndicated", B)
 
 
+def test_a_round_up_links_to_a_story_of_which_it_holds_too_little_for_a_copy() -> None:
+    desk, one, two = Desk(), story(1, 10), story(2, 4)
+    desk.relation(A, one)
+    desk.relation(B, two)
+    verdict = desk.take(article(C, [*one[:3], *two[:3], *story(3, 3)]))
+    assert (verdict.relation, {link.to for link in verdict.links}) == (None, {A, B})
+    assert desk.relation("https://d.example/1", one[:4]) == ("syndicated", A)
+
+
+def test_a_part_of_a_story_alone_is_neither_a_copy_nor_a_round_up() -> None:
+    desk = Desk()
+    desk.relation(A, story(1, 10))
+    verdict = desk.take(article(B, [*story(1, 10)[:3], *story(3, 6)]))
+    assert (verdict.relation, verdict.links) == (None, ())
+
+
 def test_a_round_up_of_whole_stories_is_not_taken_for_their_origin() -> None:
     desk = Desk()
     desk.relation(A, story(1))

@@ -5,7 +5,7 @@ from itertools import combinations
 
 import pytest
 
-from scraper.dedup.compare import measure
+from scraper.dedup.compare import compare, measure
 from scraper.dedup.shingle import sign
 from scraper.dedup.stories import Evidence, Holder, Paragraph, Stories, likeliest_pairs, link, residue_of
 from scraper.dedup.words import Words
@@ -89,6 +89,20 @@ def test_a_text_of_parts_of_two_stories_is_a_round_up_and_joins_neither() -> Non
     stories, roundups = evidence(one, two, [*one[:4], *two[:4]], pairs=[(0, 2), (1, 2)]).stories()
     assert {document: sorted(held) for document, held in roundups.items()} == {2: [0, 1]}
     assert [len(stories.members(document)) for document in range(3)] == [1, 1, 1]
+
+
+def test_a_text_with_a_part_too_small_for_a_copy_is_a_round_up_if_it_copies_another() -> None:
+    one, two = story(1, 10), story(2, 4)
+    bodies = [one, two, [*one[:3], *two[:3], *story(3, 3)], two, story(4, 9)]
+    words = [Words(sign("\n".join(body))) for body in bodies]
+    found = {
+        pair: compare(words[pair[1]], words[pair[0]], same_site=False) for pair in combinations(range(5), 2)
+    }
+    near = {pair: match.closeness for pair, match in found.items() if match}
+    assert near[0, 2] < 0 < near[1, 2]
+    stories, roundups = Evidence(near, (), words=words.__getitem__, rank=str).stories()
+    assert {document: min(held) for document, held in roundups.items()} == {2: 0}
+    assert [len(stories.members(document)) for document in range(5)] == [1, 2, 1, 2, 1]
 
 
 def test_a_text_that_several_print_whole_is_no_round_up_of_what_is_cut_from_it() -> None:

@@ -77,7 +77,7 @@ CREATE INDEX IF NOT EXISTS records_by_address ON records (address) WHERE address
 CREATE INDEX IF NOT EXISTS records_by_hash ON records (hash);
 CREATE TABLE IF NOT EXISTS matches (
     earlier INTEGER, later INTEGER, shared INTEGER, containment REAL, jaccard REAL, of_first REAL,
-    of_second REAL, conflict REAL
+    of_second REAL, conflict REAL, is_part INTEGER
 );
 CREATE TABLE IF NOT EXISTS frames (paragraph INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS framed (document INTEGER PRIMARY KEY);
@@ -93,7 +93,7 @@ _SHARING = (
 )
 _HELD = f"SELECT document, twin, site, paragraphs FROM records WHERE twin IN ({_SHARING}) ORDER BY document"  # noqa: S608
 _DIGESTS = "SELECT document, hash FROM records"
-_MATCH = "INSERT INTO matches VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_MATCH = "INSERT INTO matches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _ADDRESSES = (
     "SELECT before.twin, after.twin FROM records AS after "
     "JOIN records AS before ON before.document = after.before "
@@ -307,6 +307,7 @@ class Desk:
     def verdicts(self) -> Iterator[bytes]:
         """Yield the line of each record; the links of a round-up stand beside its missing relation."""
         matches, after = self._matches(), 0
+        copies = {pair: match for pair, match in matches.items() if not match.is_part}
         stories, roundups = self._evidence(matches).stories()
         named = {twin for (twin,) in self._rows(_TWINS)}.union(*roundups.values())
         self._origins = {
@@ -324,7 +325,7 @@ class Desk:
                 if relation is None and twin == document and document in roundups:
                     line["links"] = [self._link(document, site, held, matches) for held in roundups[document]]
                 elif relation is None and (twin != document or len(stories.members(document)) > 1):
-                    line["relation"] = self._copy(document, site, twin, stories, matches)
+                    line["relation"] = self._copy(document, site, twin, stories, copies)
                 yield json.dumps(line, ensure_ascii=False).encode() + b"\n"
 
     def _copy(
@@ -333,7 +334,7 @@ class Desk:
         site: str | None,
         twin: int,
         stories: Stories,
-        matches: Mapping[Pair, Match],
+        copies: Mapping[Pair, Match],
     ) -> dict[str, Any] | None:
         """Return the relation of a text to an equal one, or to the nearest earlier one of its story."""
         article = plain_article({"site": site, "body": ""})
@@ -343,9 +344,9 @@ class Desk:
         words = self._texts.words
 
         def measured(other: int) -> Match:
-            return matches.get((other, document)) or measure(words(document), words(other))
+            return copies.get((other, document)) or measure(words(document), words(other))
 
-        nearest = nearest_earlier(document, stories, matches, lambda other: measured(other).closeness)
+        nearest = nearest_earlier(document, stories, copies, lambda other: measured(other).closeness)
         if nearest is None:
             return None
         return relation_line(copy_relation(article, measured(nearest), self._candidate(nearest)))

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from scraper.dedup.compare import measure
 from scraper.dedup.decide import copy_relation, equal_relation
-from scraper.dedup.stories import Evidence, nearest_earlier
+from scraper.dedup.stories import Evidence, copies_of, nearest_earlier
 from scraper.model import ArticleId, RelationKind
 from scraper.store.sql import tables
 from scraper.store.sql.rows import article_of
@@ -84,6 +84,7 @@ class Component:
         ahead = [first]
         while ahead:
             ahead = self._read(ahead)
+        self._copies = copies_of(self._pairs)
 
     @property
     def documents(self) -> Sequence[int]:
@@ -172,11 +173,11 @@ class Component:
         if document in roundups:
             return [(True, held) for held in roundups[document]]
         closeness = partial(self._closeness, document)
-        nearest = nearest_earlier(document, stories, self._pairs, closeness)
+        nearest = nearest_earlier(document, stories, self._copies, closeness)
         return [] if nearest is None else [(False, nearest)]
 
     def _closeness(self, document: int, earlier: int) -> float:
-        known = self._pairs.get((earlier, document))
+        known = self._copies.get((earlier, document))
         return measure(self._words(document), self._words(earlier)).closeness if known is None else known
 
     def _relation(self, connection: Connection, text: LinkedText, is_part: bool, to: int) -> Relation:  # noqa: FBT001 - as wanted

@@ -148,7 +148,7 @@ class Sweep:
             self._database.run_many(_ADD_PAIR, list(self._compared(asked)))
 
     def _compared(self, pairs: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, float]]:
-        """Yield the pairs that are copies, with how close they are."""
+        """Yield the pairs that are copies or have a part in common, with how close they are."""
         documents = sorted({document for pair in pairs for document in pair})
         words = {each.text.document: each.words for each in self._index.of(documents)}
         sites = dict(self._database.run_among(_SITES, documents))

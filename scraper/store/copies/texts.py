@@ -72,7 +72,7 @@ class Texts:
             self._words.pop(document, None)
 
     def compared(self, asked: Iterable[Asked]) -> Sequence[tuple[Pair, Match]]:
-        """Return the pairs that are copies, with what they have in common."""
+        """Return the pairs that are copies or have a part in common, with what that is."""
         found = []
         for earlier, later, is_one_site in asked:
             match = compare(self.words(later), self.words(earlier), same_site=is_one_site)

@@ -314,7 +314,8 @@ copy_pairs = Table(
     Column("later", BigInteger, primary_key=True),
     Column("closeness", Double),
 )
-"""One row two texts that are copies; of equal texts the first one stands for all."""
+"""One row two texts that are copies, or, with a closeness below 0, have a part in common; of equal texts the
+first one stands for all."""
 
 unswept = Table(
     "unswept",

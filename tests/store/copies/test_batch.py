@@ -119,6 +119,19 @@ def test_a_round_up_that_comes_first_makes_no_copies_of_its_stories(tmp_path: Pa
     assert lines["copy"]["relation"]["to"] == "one"
 
 
+def test_a_round_up_is_one_though_it_has_too_little_of_a_story_for_a_copy(tmp_path: Path) -> None:
+    one, two = story(1, 10), story(2, 4)
+    bodies = {"briefing": [*one[:3], *two[:3], *story(3, 3)], "one": one, "two": two, "1": one, "2": two[:3]}
+    for first in bodies:
+        names = [first, *(name for name in bodies if name != first)]
+        rows = [
+            {"id": name, "url": f"https://{name}.example/", "site": name, "body": "\n".join(bodies[name])}
+            for name in names
+        ]
+        result = judged(tmp_path, written(tmp_path / f"{first}.jsonl", rows), f"{first}.out")[0]
+        assert stories(result) == {frozenset({"one", "1"}), frozenset({"two", "2"})}
+
+
 def test_workers_change_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     manifest = written(tmp_path / "m.jsonl", records(60))
     expected = judged(tmp_path, manifest)[0]

@@ -168,6 +168,22 @@ def test_a_round_up_that_came_first_is_no_origin_of_its_stories_any_more(databas
     assert links == set(ids[:2])
 
 
+def test_a_story_that_comes_after_a_part_of_it_shows_what_is_a_round_up(database_url: str) -> None:
+    one, two = story(1, 10), story(2, 4)
+    texts = {"r": [*one[:3], *two[:3], *story(3, 3)], "b": two, "c": two[:3]}
+    first, *ids = saved(
+        database_url, *(article(f"https://{site}.example/", text) for site, text in texts.items())
+    )
+    swept(database_url)
+    assert targets(database_url, [first, *ids]) == [None, first, ids[0]]
+    (late,) = saved(database_url, article("https://d.example/", one))
+    swept(database_url)
+    assert targets(database_url, [first, *ids, late]) == [None, None, ids[0], None]
+    with open_store(database_url) as store:
+        links = {edge.relation.to for edge in store.edges(first) if edge.source == first}
+    assert links == {ids[1], late}
+
+
 def partition(url: str, ids: Mapping[ArticleId, str]) -> set[frozenset[str]]:
     """The names of the articles of each story."""
     found: dict[int, set[str]] = {}
