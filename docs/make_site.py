@@ -132,7 +132,7 @@ def main() -> int:
         "--config-file",
         str(BUILT / "zensical.toml"),
     ]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - our own
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
     said = f"{done.stdout}{done.stderr}".partition("Traceback")[0]
     print(said if done.returncode else f"docs: {BUILT / 'site' / 'index.html'}")
     return done.returncode

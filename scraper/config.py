@@ -23,7 +23,7 @@ FILE = "scraper.toml"
 DEFAULT = "default"
 REFETCH_HOURS = (1.0, 6.0, 24.0, 168.0)
 """After first sight: most corrections of a news text come within its first hours, few after a week."""
-_LISTS = frozenset({"no_capture_of", "no_article_of", "allowed_networks"})
+_LISTS = frozenset({"no_capture_of", "no_article_of", "allowed_networks", "web_names", "web_trusted_proxies"})
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -55,6 +55,10 @@ class Config:
     """Processes that extract; 0: as many as there are processors."""
     log_level: str = "INFO"
     """DEBUG, INFO, WARNING or ERROR."""
+    web_names: tuple[str, ...] = ()
+    """Host names by which the pages are asked, beside this machine's own."""
+    web_trusted_proxies: tuple[str, ...] = ()
+    """Addresses or networks of proxies that are believed who asks the pages, and whether by https."""
     access: Mapping[str, Any] = field(default_factory=dict)
     """The tables [access.SITE]: headers for those who subscribe, and where their secrets stand."""
     jobs: Mapping[str, Any] = field(default_factory=dict)
@@ -281,6 +285,12 @@ def _is_networks(value: object) -> bool:
         return False
 
 
+def _is_host_names(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(name, str) and re.fullmatch(r"[\w-]+(\.[\w-]+)*", name) for name in value
+    )
+
+
 _RESTRICTION_LIST = f"a list of some of {', '.join(RESTRICTIONS)}"
 
 
@@ -316,6 +326,12 @@ _RULES: Mapping[str, _Rule] = {
     "no_capture_of": _Rule(_is_restrictions, _RESTRICTION_LIST, _as_it_is),
     "no_article_of": _Rule(_is_restrictions, _RESTRICTION_LIST, _as_it_is),
     "allowed_networks": _Rule(_is_networks, 'a list of networks, such as ["10.1.0.0/16"]', _as_it_is),
+    "web_names": _Rule(
+        _is_host_names, 'a list of host names without port, such as ["news.example"]', _as_it_is
+    ),
+    "web_trusted_proxies": _Rule(
+        _is_networks, 'a list of addresses or networks, such as ["127.0.0.1"]', _as_it_is
+    ),
     "refetch_hours": _Rule(
         _is_hours, "a list of ascending numbers of hours above 0, such as [1, 6, 24, 168]", _as_it_is
     ),

@@ -64,7 +64,7 @@ def test_numbers_in_the_environment_are_read() -> None:
     [
         (
             "wokers = 3",
-            r"scraper\.toml: unknown key wokers; there are store, contact, archive, archive_listings, images, no_capture_of, no_article_of, allowed_networks, refetch_hours, layouts, workers, log_level, access",
+            r"scraper\.toml: unknown key wokers; there are store, contact, archive, archive_listings, images, no_capture_of, no_article_of, allowed_networks, refetch_hours, layouts, workers, log_level, web_names, web_trusted_proxies, access",
         ),
         ('workers = "3"', r"scraper\.toml: workers = '3' must be a whole number from 0"),
         ("workers = true", "workers = True must be a whole number"),

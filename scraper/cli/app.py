@@ -111,6 +111,10 @@ class Commands(LazyGroup):
         "web": ListedCommand(
             "running.web:web", "Show what the store holds as pages for a browser, until SIGTERM or Ctrl-C."
         ),
+        "accounts": ListedCommand("running.accounts:account_commands", "Who may log in to the pages."),
+        "tokens": ListedCommand(
+            "running.accounts:token_commands", "What programs show to the API to be let in."
+        ),
         "worker": ListedCommand(
             "running.service:worker",
             "Join the machines that share the jobs of one PostgreSQL database, until SIGTERM.",

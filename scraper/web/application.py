@@ -15,29 +15,34 @@ from starlette.staticfiles import StaticFiles
 
 from scraper.errors import InputError, StoreError
 from scraper.web.api.answering import api_routes
+from scraper.web.door import Door
 from scraper.web.feeds import articles_feed, story_feed
 from scraper.web.guard import Guard
+from scraper.web.login import login_routes
 from scraper.web.pages.article import show_article
 from scraper.web.pages.articles import list_articles
 from scraper.web.pages.differences import show_difference
 from scraper.web.pages.explained import download_capture, show_archived, show_explained
 from scraper.web.pages.home import show_home
+from scraper.web.pages.jobs import list_alarms, list_jobs, list_wishes, take_wish
+from scraper.web.pages.runs import list_runs, show_run
 from scraper.web.pages.sources import list_sources, show_source
 from scraper.web.pages.stories import list_stories, show_story
-from scraper.web.rendering import render
+from scraper.web.refusals import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from starlette.requests import Request
 
+    from scraper.store.service.front_desk import FrontDesk
+    from scraper.web.jobs import WebJob
     from scraper.web.pages.explained import Captures
     from scraper.web.readers import Readers
 
 _UNAVAILABLE, _NOT_FOUND, _BROKEN = 503, 404, 500
 _SMALL = 1000
 """Bytes from which on an answer is compressed."""
-_TITLES = {404: "There is no such page", 405: "That cannot be done here", 503: "The store does not answer"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +50,14 @@ class WebParts:
     """What the pages are made from."""
 
     readers: Readers
+    desk: FrontDesk | None = None
+    """Where wishes and sessions are written; None: the pages only read."""
+    must_login: bool = False
+    """Everybody logs in, even where there is no account; else once there is one."""
     names: tuple[str, ...] = ()
     """Host names by which they are asked, beside this machine's own."""
+    jobs: Sequence[WebJob] = ()
+    """Each job at each of its sites."""
     captures: Captures | None = None
     """The archive and what extracts; None where only the store is shown."""
     more: Sequence[BaseRoute] = field(default=())
@@ -54,12 +65,13 @@ class WebParts:
 
 
 def make_application(web: WebParts) -> Starlette:
-    """Return the application; who serves it closes the readers."""
+    """Return the application; who serves it closes the readers and the desk."""
     app = Starlette(
         routes=[*_routes(), *web.more],
         middleware=[
-            Middleware(Guard, names=web.names, is_open=False),
+            Middleware(Guard, names=web.names, is_open=web.must_login),
             Middleware(GZipMiddleware, minimum_size=_SMALL, compresslevel=5),
+            Middleware(Door, readers=web.readers, desk=web.desk, must_login=web.must_login),
         ],
         exception_handlers={
             HTTPException: _refused,
@@ -74,6 +86,7 @@ def make_application(web: WebParts) -> Starlette:
 
 def _routes() -> Sequence[BaseRoute]:
     return (
+        *login_routes(),
         Route("/", show_home),
         Route("/stories", list_stories),
         Route("/stories/{id}", show_story),
@@ -88,6 +101,12 @@ def _routes() -> Sequence[BaseRoute]:
         Route("/feeds/articles.{form}", articles_feed),
         Route("/feeds/stories/{id}.{form}", story_feed),
         *api_routes(),
+        Route("/jobs", list_jobs),
+        Route("/runs", list_runs),
+        Route("/runs/{id}", show_run),
+        Route("/alarms", list_alarms),
+        Route("/wishes", list_wishes, methods=["GET"]),
+        Route("/wishes", take_wish, methods=["POST"]),
         Mount("/static", StaticFiles(packages=[("scraper.web", "static")]), name="static"),
     )
 
@@ -115,19 +134,18 @@ def metrics_route(exposition: Callable[[], bytes], kind: str) -> Route:
 
 
 def _refused(request: Request, error: Any) -> Response:  # noqa: ANN401 - Starlette knows of which kind
-    title = _TITLES.get(error.status_code, "That cannot be done")
     advice = "The address may be written wrong." if error.status_code == _NOT_FOUND else str(error.detail)
-    return render(request, "error.html", error.status_code, title=title, advice=advice)
+    return refuse(request, error.status_code, advice, error.headers)
 
 
 def _not_found(request: Request, error: Exception) -> Response:
-    return render(request, "error.html", _NOT_FOUND, title=_TITLES[_NOT_FOUND], advice=str(error))
+    return refuse(request, _NOT_FOUND, str(error))
 
 
 def _unavailable(request: Request, error: Exception) -> Response:
-    return render(request, "error.html", _UNAVAILABLE, title=_TITLES[_UNAVAILABLE], advice=str(error))
+    return refuse(request, _UNAVAILABLE, str(error))
 
 
 def _broken(request: Request, _error: Exception) -> Response:
     advice = "The log of the service says what; the page may work when it is asked for again."
-    return render(request, "error.html", _BROKEN, title="Something went wrong here", advice=advice)
+    return refuse(request, _BROKEN, advice)

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from scraper.store.service.front_desk import FrontDesk
     from scraper.store.service.reader import Reader
 
-_BAD = 400
+_BAD, _NOT_HERE = 400, 403
 LONGEST = 500
 """Characters of a parameter."""
 _Value = TypeVar("_Value", bound="StrEnum")
@@ -23,6 +24,14 @@ _Value = TypeVar("_Value", bound="StrEnum")
 def reader_for(request: Request) -> AbstractContextManager[Reader]:
     """Give the store to one request; see web.readers."""
     return cast("AbstractContextManager[Reader]", request.app.state.web.readers.reading())
+
+
+def desk_for(request: Request) -> FrontDesk:
+    """Return where a request's wishes are written. Refused where nothing can be written."""
+    desk = cast("FrontDesk | None", request.app.state.web.desk)
+    if desk is None:
+        raise HTTPException(_NOT_HERE, "these pages are read only")
+    return desk
 
 
 def text_asked(request: Request, name: str) -> str | None:

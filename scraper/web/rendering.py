@@ -16,7 +16,9 @@ from starlette.responses import HTMLResponse
 
 from scraper.export.html import to_fragment
 from scraper.in_words import cause_in_words
+from scraper.store.service.wishes import WishKind
 from scraper.text_blocks import BlockKind
+from scraper.web.visitor import visitor_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,8 +33,21 @@ NAVIGATION = (
     ("/stories", "Stories"),
     ("/articles", "Articles"),
     ("/sources", "Sources"),
+    ("/jobs", "Jobs"),
+    ("/runs", "Runs"),
+    ("/alarms", "Alarms"),
 )
 """The pages that every page leads to: address and name."""
+WISHES_IN_WORDS = {
+    WishKind.CRAWL: "Run now",
+    WishKind.PAUSE: "Pause",
+    WishKind.RESUME: "Resume",
+    WishKind.CANCEL: "Cancel",
+    WishKind.BACKFILL: "Fetch what was missed",
+    WishKind.REJUDGE: "Judge quarantined pages again",
+    WishKind.REEXTRACT: "Extract again and accept",
+}
+"""What each wish is called where it was made."""
 _MINUTE = 16
 _OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Signs that no page may hold, that reorder what stands around them, or that cannot be written."""
@@ -52,6 +67,7 @@ def page_templates() -> Environment:
     )
     made.filters |= {"marked": marked_text, "moment": moment, "number": "{:,}".format, "link": web_link}
     made.filters |= {"segment": partial(quote, safe=""), "duration": duration, "why": cause_in_words}
+    made.globals |= {"wish_words": WISHES_IN_WORDS}
     made.globals |= {"navigation": NAVIGATION, "style": style_version(), "with_query": with_query}
     return made
 
@@ -59,7 +75,9 @@ def page_templates() -> Environment:
 def render(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401 - whatever the template shows
     """Return the page that a template makes of the values."""
     page = page_templates().get_template(name)
-    return HTMLResponse(page.render(path=request.url.path, **values), status_code=status)
+    visitor = visitor_of(request)
+    text = page.render(path=request.url.path, visitor=visitor, **values)
+    return HTMLResponse(text, status_code=status)
 
 
 def _shown(value: object) -> object:

@@ -12,6 +12,7 @@ import uvicorn
 from scraper.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import TracebackType
     from typing import Self
 
@@ -27,8 +28,11 @@ _ENDING = 10
 class Served:
     """An application that answers while this context lasts."""
 
-    def __init__(self, app: ASGIApp, host: str, port: int) -> None:
-        """Listen, and answer nothing yet. Raises ConfigError where that cannot be."""
+    def __init__(self, app: ASGIApp, host: str, port: int, trusted_proxies: Sequence[str] = ()) -> None:
+        """Listen, and answer nothing yet. Raises ConfigError where that cannot be.
+
+        What a proxy says of who asks, and whether by https, is believed of these addresses and networks.
+        """
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         try:
             self._socket = socket.create_server((host, port), family=family)
@@ -47,7 +51,8 @@ class Served:
                 log_level=logging.WARNING,
                 access_log=False,
                 server_header=False,
-                proxy_headers=False,
+                proxy_headers=bool(trusted_proxies),
+                forwarded_allow_ips=list(trusted_proxies),
                 limit_concurrency=MOST_CONNECTIONS,
                 timeout_keep_alive=IDLE_CONNECTION,
                 timeout_graceful_shutdown=_ENDING,

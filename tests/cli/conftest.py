@@ -50,7 +50,7 @@ def news(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def run() -> Callable[..., Result]:
     """Run the command line with arguments; an error that the user would see is raised."""
 
-    def invoke(*arguments: str) -> Result:
-        return CliRunner().invoke(app, list(arguments), catch_exceptions=False)
+    def invoke(*arguments: str, given: str | None = None) -> Result:
+        return CliRunner().invoke(app, list(arguments), input=given, catch_exceptions=False)
 
     return invoke

@@ -40,6 +40,8 @@ NOT_RUN = {
     "demo": "has a test of its own",
     "import archive": "needs a WARC file of others",
     "serve": "stays",
+    "accounts": "asks for a password, or for the account of one that ran before",
+    "tokens revoke": "asks for the token of one that ran before",
     "web": "stays",
     "worker": "stays, and needs PostgreSQL",
 }

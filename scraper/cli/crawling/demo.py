@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from scraper.cli.crawling.crawl import progress_table, watch_crawls
+from scraper.cli.running.web import WEB_EXTRA, WEB_PORT, has_web
 from scraper.export.formats import Format, write_file
 from scraper.model import RelationKind
 from scraper.shipped import shipped_folder
@@ -76,7 +77,9 @@ def report(ended: Sequence[Progress], folder: Path, console: Console) -> None:
     if not any(each.counts.get(name) for each in ended for name in ("stored", "revision")):
         console.print("All of it was known, the edited article is unchanged: nothing was stored.")
     run = shipped_folder("fixtures").with_name("run")  # of a checkout
-    program = f"./{os.path.relpath(run)} scraper" if run.is_file() else "scraper"
+    is_checkout = run.is_file()
+    program = f"./{os.path.relpath(run)} scraper" if is_checkout else "scraper"
+    inside = f"{os.path.relpath(run, folder)} scraper" if is_checkout else "scraper"
     here = os.path.relpath(folder)
     scraper = f"{program} --store sqlite:///{here}/news.db"
     for line in (
@@ -86,6 +89,9 @@ def report(ended: Sequence[Progress], folder: Path, console: Console) -> None:
         *(f"  {scraper} {command}" for command in _related(folder)),
         f"  {scraper} rejections",
         f"  {scraper} export --format csv",
+        f"\nOr look at it in a browser, at http://127.0.0.1:{WEB_PORT}/, while this runs:",
+        f"  cd {here} && {inside} web",
+        *(() if has_web() else (f"({WEB_EXTRA})",)),
     ):
         console.print(line, highlight=False, soft_wrap=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,28 +14,41 @@ import typer
 from scraper.cli.context import opened_store, settings
 from scraper.cli.running.service import answering
 from scraper.errors import ConfigError
+from scraper.jobs.job import parse_jobs, schedule_text
+from scraper.jobs.schedule import next_due
+from scraper.store.service.front_desk import FrontDesk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
 
     from starlette.routing import BaseRoute
 
     from scraper.cli.running.service import Service
     from scraper.config import Config
+    from scraper.jobs.job import Job
+    from scraper.store.service.values import Run
+    from scraper.web.jobs import WebJob
     from scraper.web.serving import Served
 
+WEB_PORT = 9465
 WEB_EXTRA = "the pages need the extra web: pip install 'news-scraper[web]'"
-_NEEDED = ("jinja2", "starlette", "uvicorn")
+log = structlog.get_logger("scraper.web")
+_NEEDED = ("argon2", "jinja2", "starlette", "uvicorn")
 
 
 def web(
     context: typer.Context,
-    host: Annotated[str, typer.Option(help="Where the pages answer: this machine alone.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free.")] = 9465,
+    host: Annotated[
+        str, typer.Option(help="Where the pages answer; beyond this machine to those alone who log in.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free.")] = WEB_PORT,
 ) -> None:
     """Show what the store holds as pages for a browser, until SIGTERM or Ctrl-C.
 
-    Needs the extra web: pip install 'news-scraper[web]'. scraper serve shows them too, beside its crawls.
+    As soon as there is an account (scraper accounts add) everybody logs in; without one they answer on this
+    machine alone. Needs the extra web: pip install 'news-scraper[web]'. scraper serve shows them too, beside
+    its crawls.
 
     Example: scraper web --port 8080
     """
@@ -67,30 +80,82 @@ def serving_pages(config: Config, host: str, port: int, more: Sequence[BaseRoute
     from scraper.web.readers import Readers
     from scraper.web.serving import Served
 
-    if not is_loopback(host):
-        raise ConfigError(f"--host {host}: pages answer on this machine alone; give --host 127.0.0.1")
-    readers = Readers(config.store)
-    try:
-        web_parts = WebParts(readers=readers, captures=ArchivedCaptures(config), more=more)
-        with Served(make_application(web_parts), host, port) as served:
+    with FrontDesk(config.store) as desk, closing(Readers(config.store)) as readers:
+        if why_not := _lacking_account(config, host, desk):
+            raise ConfigError(why_not)
+        parts = WebParts(
+            readers=readers,
+            desk=desk,
+            must_login=bool(_is_asked_from_elsewhere(config, host)),
+            names=config.web_names,
+            captures=ArchivedCaptures(config),
+            jobs=web_jobs(config),
+            more=more,
+        )
+        if not is_loopback(host) and not config.web_trusted_proxies:
+            log.warning("passwords are sent as they are: put a proxy with TLS before the pages", host=host)
+        with Served(make_application(parts), host, port, config.web_trusted_proxies) as served:
             yield served
-    finally:
-        readers.close()
 
 
-def _why_no_pages(host: str) -> str:
-    if not has_web():
-        return WEB_EXTRA
+def web_jobs(config: Config) -> Sequence[WebJob]:
+    """Return each job at each of its sites, as the pages know them. Raises ConfigError."""
+    from scraper.crawl.addresses import site_name
+    from scraper.web.jobs import WebJob
+
+    def due_of(job: Job, site: str) -> Callable[[Sequence[Run], datetime], datetime | None]:
+        def due(history: Sequence[Run], now: datetime) -> datetime | None:
+            found = next_due(job.schedule, site, history, now)
+            return found.at if found else None
+
+        return due
+
+    return [
+        WebJob(
+            name=job.name,
+            site=site,
+            source=site_name(site) if "://" in site else site,
+            schedule=schedule_text(job.schedule),
+            shards=job.parts,
+            due=due_of(job, site),
+        )
+        for job in parse_jobs(config.jobs)
+        for site in job.sites
+    ]
+
+
+def _is_asked_from_elsewhere(config: Config, host: str) -> str:
+    """Return which setting says that others than this machine ask the pages; '' for none."""
     from scraper.web.guard import is_loopback
 
-    return "" if is_loopback(host) else f"--host {host}: pages answer on this machine alone"
+    if not is_loopback(host):
+        return f"--host {host}"
+    given = {"web_names": config.web_names, "web_trusted_proxies": config.web_trusted_proxies}
+    return next((name for name, value in given.items() if value), "")
+
+
+def _lacking_account(config: Config, host: str, desk: FrontDesk) -> str:
+    """Return why pages cannot be shown without an account; '' where there is one, or none is needed."""
+    why = _is_asked_from_elsewhere(config, host)
+    if not why or desk.accounts.exist():
+        return ""
+    return (
+        f"{why}: beyond this machine people log in, and there is no account: make one with"
+        " scraper accounts add NAME"
+    )
+
+
+def _why_no_pages(config: Config, host: str) -> str:
+    if not has_web():
+        return WEB_EXTRA
+    with FrontDesk(config.store) as desk:
+        return _lacking_account(config, host, desk)
 
 
 @contextmanager
 def showing(config: Config, parts: Service, host: str, port: int) -> Iterator[None]:
     """Show pages beside /metrics and /healthz; where that cannot be, answer those two and log why."""
-    log = structlog.get_logger("scraper.web")
-    why_not = _why_no_pages(host)
+    why_not = _why_no_pages(config, host)
     if why_not:
         log.info("no pages are shown", reason=why_not)
         with answering(parts, host, port, lambda: parts.supervisor.is_well):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from scraper.store.service.accounts import WebAccounts
 from scraper.store.service.runs import Runs
 from scraper.store.service.wishes import Wishes
 from scraper.store.sql.database import Database
@@ -16,11 +17,12 @@ DESK_SECONDS = 10.0
 
 
 class FrontDesk:
-    """Wishes of one database; a context manager, usable from many threads."""
+    """Wishes and accounts of one database; a context manager, usable from many threads."""
 
     def __init__(self, url: str) -> None:
         """Open the database, make or migrate its tables. Raises ConfigError, StoreError or SchemaError."""
         self._database = Database(url, patience=DESK_SECONDS)
+        self.accounts = WebAccounts(self._database)
         self.wishes = Wishes(self._database, Runs(self._database))
 
     def __enter__(self) -> Self:

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from scraper.errors import ConfigError
+from scraper.store.service.accounts import WebAccounts
 from scraper.store.service.alarms import Alarms
 from scraper.store.service.changes import Changes
 from scraper.store.service.coverage import Coverage
@@ -31,6 +32,7 @@ class Reader(SqlStore):
             )
         super().__init__(url, is_for_reading=True)
         self.runs: RunQueue = Runs(self._database)
+        self.accounts = WebAccounts(self._database)
         self.wishes = Wishes(self._database, self.runs)
         self.coverage = Coverage(self._database)
         self.alarms = Alarms(self._database)

@@ -16,6 +16,7 @@ from scraper.web.api.description import description
 from scraper.web.api.operations import BASE, OPERATIONS
 from scraper.web.asking import reader_for
 from scraper.web.conditional import conditional
+from scraper.web.refusals import problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,21 +24,24 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.routing import BaseRoute
 
-    from scraper.web.api.operations import Operation
+    from scraper.web.api.operation import Operation
 
 _REFUSED = {
     QueryError: HTTPStatus.BAD_REQUEST,
     InputError: HTTPStatus.NOT_FOUND,
     ScraperError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-_JSON, _LINES, _PROBLEM = "application/json", "application/jsonl", "application/problem+json"
+_JSON, _LINES = "application/json", "application/jsonl"
 
 
 def api_routes() -> Sequence[BaseRoute]:
     """Return the addresses of all operations, and of their description."""
     return (
         Route(f"{BASE}/openapi.json", _describe),
-        *(Route(f"{BASE}{each.path}", partial(_answer, each), name=each.name) for each in OPERATIONS),
+        *(
+            Route(f"{BASE}{each.path}", partial(_answer, each), name=each.name, methods=[each.method])
+            for each in OPERATIONS
+        ),
         Route(f"{BASE}/{{rest:path}}", _unknown),
     )
 
@@ -48,33 +52,37 @@ def _describe(request: Request) -> Response:
 
 def _unknown(request: Request) -> Response:
     told = f"{request.url.path} is no address of this API: {BASE}/openapi.json lists them"
-    return _problem(HTTPStatus.NOT_FOUND, told)
+    return problem(HTTPStatus.NOT_FOUND, told)
 
 
 def _answer(operation: Operation, request: Request) -> Response:
-    known = {each.name for each in operation.parameters}
+    known = {each.name for each in operation.parameters if operation.change is None}
     if unknown := sorted(set(request.query_params) - known):
         allowed = ", ".join(sorted(known)) or "none"
-        return _problem(HTTPStatus.BAD_REQUEST, f"{unknown[0]} is no parameter here; there are: {allowed}")
+        return problem(HTTPStatus.BAD_REQUEST, f"{unknown[0]} is no parameter here; there are: {allowed}")
     try:
-        with reader_for(request) as store:
-            found = operation.answer(request, store)
+        found = _found(operation, request)
     except HTTPException as error:
-        return _problem(HTTPStatus(error.status_code), str(error.detail))
+        return problem(HTTPStatus(error.status_code), str(error.detail))
     except ScraperError as error:
-        return _problem(
+        return problem(
             next(status for kind, status in _REFUSED.items() if isinstance(error, kind)), str(error)
         )
+    if operation.change is not None:
+        return Response(_written(found), HTTPStatus.ACCEPTED, media_type=_JSON)
     if operation.is_lines:
         lines = "".join(f"{line}\n" for line in found)
         return conditional(request, lines.encode("utf-8", "replace"), _LINES)
     return conditional(request, _written(found), _JSON)
 
 
+def _found(operation: Operation, request: Request) -> Any:  # noqa: ANN401 - JSON has no narrower type
+    if operation.change is not None:
+        return operation.change(request)
+    assert operation.answer is not None
+    with reader_for(request) as store:
+        return operation.answer(request, store)
+
+
 def _written(found: Any) -> bytes:  # noqa: ANN401 - JSON has no narrower type
     return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-
-
-def _problem(status: HTTPStatus, detail: str) -> Response:
-    told = {"title": status.phrase, "status": status.value, "detail": detail}
-    return Response(_written(told), status_code=status, media_type=_PROBLEM)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from scraper.dedup.diff import Change
+    from scraper.store.copies.differences import TextDifference
+    from scraper.store.service.reader import Reader
 
 MOST_COMPARED = 100_000
 """Characters of each text that are compared: 17,000 words beside each other take 40 MB and .1 s."""
@@ -25,15 +27,10 @@ _AROUND = 1
 
 def show_difference(request: Request) -> Response:
     """Answer with two revisions of an article, or with it beside another one, `against`."""
-    identity, against = request.path_params["id"], text_asked(request, "against")
     with reader_for(request) as store:
-        if against:
-            before, after = known_article(store, against), known_article(store, identity)
-        else:
-            before, after = texts_to_compare(store, identity, number_asked(request, "revision"))
-        is_revision = before.id == after.id
-        marks = store.stories.revisions(after.id, limit=MOST_MARKS) if is_revision else ()
-    found = compare_texts(before, after, MOST_COMPARED)
+        found = asked_difference(request, store)
+        is_revision = found.before.id == found.after.id
+        marks = store.stories.revisions(found.after.id, limit=MOST_MARKS) if is_revision else ()
     return render(
         request,
         "difference.html",
@@ -43,6 +40,16 @@ def show_difference(request: Request) -> Response:
         marks=marks,
         most=MOST_COMPARED,
     )
+
+
+def asked_difference(request: Request, store: Reader) -> TextDifference:
+    """Return what is asked for: a revision and the one before, or an article and another one."""
+    identity, against = request.path_params["id"], text_asked(request, "against")
+    if against:
+        before, after = known_article(store, against), known_article(store, identity)
+    else:
+        before, after = texts_to_compare(store, identity, number_asked(request, "revision"))
+    return compare_texts(before, after, MOST_COMPARED)
 
 
 def shown_paragraphs(paragraphs: Sequence[Sequence[Change]]) -> Sequence[Sequence[Change] | int]:

@@ -13,6 +13,7 @@ from scraper.store.protocol import SiteCounts
 from scraper.web.asking import number_asked, one_of, reader_for, text_asked
 from scraper.web.charts import days_chart, outcome_counts, shares
 from scraper.web.rendering import render, with_query
+from scraper.web.wishing import noted_wish
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -99,17 +100,16 @@ def source_lines(store: Reader, names: Sequence[str], days: int) -> Sequence[Sit
 def show_source(request: Request) -> Response:
     """Answer with a source: its days, its runs, what changed, and the pages that are no articles."""
     site = request.path_params["site"]
-    days = min(max(number_asked(request, "days") or USUAL_DAYS, 1), MOST_LEDGER_DAYS)
+    days = asked_days(request)
     reason = one_of(request, "reason", Reason)
     before, waiting_after = number_asked(request, "before"), text_asked(request, "waiting") or ""
     first, last = last_days(days)
     with reader_for(request) as store:
-        if not store.sites.is_known(site):
-            raise InputError(f"nothing is known of a source {site[:80]!r}: /sources lists them")
-        (line,) = source_lines(store, [site], days)
+        (line,) = source_lines(store, [known_source(store, site)], days)
         refused = store.sites.refused(site, limit=PAGE_OF_REFUSED + 1, before=before, reason=reason)
         waiting = store.sites.quarantined(site, limit=PAGE_OF_REFUSED + 1, after=waiting_after)
         values: dict[str, Any] = {
+            "noted": noted_wish(request, store),
             "runs": store.runs.find(site=site, limit=LAST_RUNS),
             "alarms": store.alarms.find(site=site, only_open=False)[:MOST_LISTED],
             "templates": store.templates(site),
@@ -140,6 +140,18 @@ def show_source(request: Request) -> Response:
         more_waiting=with_query(here, asked, waiting=more_waiting) if more_waiting else None,
         is_first=before is None and not waiting_after,
     )
+
+
+def known_source(store: Reader, site: str) -> str:
+    """Return the name of a site of which something is known. Raises InputError where nothing is."""
+    if not store.sites.is_known(site):
+        raise InputError(f"nothing is known of a source {site[:80]!r}: /sources lists them")
+    return site
+
+
+def asked_days(request: Request) -> int:
+    """Return how many days of the ledger are asked for."""
+    return min(max(number_asked(request, "days") or USUAL_DAYS, 1), MOST_LEDGER_DAYS)
 
 
 def last_days(days: int) -> tuple[date, date]:

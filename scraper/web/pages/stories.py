@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 
@@ -16,11 +16,10 @@ from scraper.web.charts import places_in_time
 from scraper.web.rendering import render, with_query
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from scraper.store.service.reader import Reader
     from scraper.store.service.stories import DayStory
 
 PAGE_OF_STORIES = 30
@@ -34,8 +33,7 @@ def list_stories(request: Request) -> Response:
     """Answer with the stories of a day, the last one that has articles where none is named."""
     after = asked_place(request)
     with reader_for(request) as store:
-        day = asked_day(request) or store.stories.last_day(datetime.now(UTC).date() + timedelta(days=1))
-        day = day or datetime.now(UTC).date()
+        day = shown_day(request, store)
         found = store.stories.of_day(day, limit=PAGE_OF_STORIES + 1, after=after)
         before, following = store.stories.last_day(day), store.stories.first_day(day)
     shown = found[:PAGE_OF_STORIES]
@@ -47,7 +45,9 @@ def list_stories(request: Request) -> Response:
         before=before,
         following=following,
         is_first=after is None,
-        next_page=following_page("/stories", {"day": day}, found, PAGE_OF_STORIES),
+        next_page=with_query("/stories", {"day": day}, after=told_place(shown[-1]))
+        if len(found) > PAGE_OF_STORIES
+        else None,
     )
 
 
@@ -70,13 +70,14 @@ def show_story(request: Request) -> Response:
     )
 
 
-def asked_day(request: Request) -> date | None:
-    """Return the day that is asked for, if any."""
-    text = text_asked(request, "day")
+def shown_day(request: Request, store: Reader) -> date:
+    """Return the day that is asked for; none: the last one up to today that has articles, or today."""
+    text, today = text_asked(request, "day"), datetime.now(UTC).date()
     try:
-        return date.fromisoformat(text) if text else None
+        asked = date.fromisoformat(text) if text else None
     except ValueError:
         raise HTTPException(_BAD, f"day = {text!r}: write a day as 2026-05-20") from None
+    return asked or store.stories.last_day(today + timedelta(days=1)) or today
 
 
 def asked_place(request: Request) -> tuple[int, int, int] | None:
@@ -91,8 +92,6 @@ def asked_place(request: Request) -> tuple[int, int, int] | None:
     return sites, articles, story
 
 
-def following_page(path: str, query: dict[str, Any], found: Sequence[DayStory], length: int) -> str | None:
-    """Return the address of the next page of stories, where more than a page was found."""
-    if len(found) <= length:
-        return None
-    return with_query(path, query, after=".".join(map(str, found[length - 1].place)))
+def told_place(story: DayStory) -> str:
+    """Return the place of a story as addresses have it."""
+    return ".".join(map(str, story.place))

@@ -83,6 +83,8 @@ def test_the_demo_stores_every_article_which_its_archive_gives_again_and_the_sec
     assert "the exports are" in printed
     rows = dict(line.strip().rsplit(maxsplit=4)[::4] for line in printed.splitlines() if line[:2] == " r")
     assert rows == {"revised": "1", "rejected: consent": "0", "rejected: error": "0"}
+    assert printed.rstrip().endswith("scraper web"), "the pages are the last thing to try"
+    assert "at http://127.0.0.1:9465/" in printed
     assert "…" not in printed, "on a terminal of 80 columns nothing is cut"
     commands = dict(
         line.split()[-2:]

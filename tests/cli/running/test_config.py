@@ -100,7 +100,8 @@ EVERY = {
     "allowed_networks": '["10.1.0.0/16", "fd00::/8"]', "layouts": "false", "refetch_hours": "[1, 2.5]", "workers": "3",
     "log_level": "'warning'", "access": "{paper = {Cookie = {env = 'PAPER_COOKIE'}}}",
     "jobs": "{paper = {every = '30m'}}", "alarms": "{command = ['notify-send', 'news']}",
-    "changes": "{secret = {file = '/run/secrets/news'}}",
+    "changes": "{secret = {file = '/run/secrets/news'}}", "web_names": '["news.example"]',
+    "web_trusted_proxies": '["127.0.0.1", "fd00::/8"]',
 }  # fmt: skip
 
 

@@ -7,20 +7,24 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from scraper.cli.running import web as module
+from scraper.config import Config
 from scraper.errors import ConfigError, InputError
 from scraper.store import open_store
+from scraper.store.service.front_desk import FrontDesk
 from tests.cli.running.test_service import paper, said, wait_for, write_job
 from tests.crawl.site import serving
 from tests.store.values import article, verdict
+from tests.web.visitors import OPERATOR, PASSWORD, add_people
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from typer.testing import Result
 
@@ -98,3 +102,36 @@ def test_without_the_extra_a_service_answers_metrics_and_names_it_once(tmp_path:
         service.terminate()
         _, told = service.communicate(timeout=60)
     assert told.count("news-scraper[web]") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "named"),
+    [
+        (["--host", "0.0.0.0"], "", "--host 0.0.0.0"),
+        ([], 'web_names = ["news.example"]', "web_names"),
+        ([], 'web_trusted_proxies = ["127.0.0.1"]', "web_trusted_proxies"),
+    ],
+)
+def test_beyond_this_machine_nothing_is_shown_without_an_account(
+    news: str, run: Callable[..., Result], arguments: list[str], settings: str, named: str
+) -> None:
+    Path("scraper.toml").write_text(settings)
+    with pytest.raises(ConfigError, match=f"{named}: .*scraper accounts add NAME"):
+        run("web", "--port", "0", *arguments)
+
+
+def test_who_is_let_in_behind_a_proxy_is_told_by_the_proxy_that_is_trusted_alone(
+    news: str,
+) -> None:
+    url = f"sqlite:///{Path('news.db').absolute()}"
+    with FrontDesk(url) as desk:
+        add_people(desk)
+    for trusted, cookie in (("127.0.0.1", "__Host-scraper="), ("192.0.2.1", "scraper=")):
+        config = Config(store=url, web_names=("news.example",), web_trusted_proxies=(trusted,))
+        with module.serving_pages(config, "127.0.0.1", 0, []) as served, httpx.Client() as client:
+            headers = {"host": "news.example", "x-forwarded-for": "192.0.2.7", "x-forwarded-proto": "https"}
+            page = client.get(served.address, headers=headers)
+            assert (page.status_code, page.headers["location"]) == (303, "/login")
+            form = {"name": OPERATOR, "password": PASSWORD}
+            let_in = client.post(f"{served.address}login", data=form, headers=headers)
+        assert let_in.headers["set-cookie"].startswith(cookie)
