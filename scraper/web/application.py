@@ -19,7 +19,7 @@ from scraper.web.door import Door
 from scraper.web.feeds import articles_feed, story_feed
 from scraper.web.guard import Guard
 from scraper.web.login import login_routes
-from scraper.web.pages.article import show_article
+from scraper.web.pages.article import list_similar, show_article
 from scraper.web.pages.articles import list_articles
 from scraper.web.pages.differences import show_difference
 from scraper.web.pages.explained import download_capture, show_archived, show_explained
@@ -97,6 +97,7 @@ def _routes() -> Sequence[BaseRoute]:
         Route("/pages/{id}", show_explained),
         Route("/pages/{id}/archived", show_archived),
         Route("/pages/{id}/capture", download_capture),
+        Route("/articles/{id}/similar", list_similar),
         Route("/articles/{id}/diff", show_difference),
         Route("/feeds/articles.{form}", articles_feed),
         Route("/feeds/stories/{id}.{form}", story_feed),

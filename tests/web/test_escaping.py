@@ -44,6 +44,7 @@ def test_bait_in_every_field_is_text_on_every_page(
         f"/articles?site={site}",
         f"/articles/{one}",
         f"/articles/{one}/diff",
+        f"/articles/{one}/similar",
         f"/stories/{one}",
         f"/sources/{site}",
         f"/sources?after={site}",

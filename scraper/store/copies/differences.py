@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from scraper.model import StoredArticle
     from scraper.store.protocol import Store
 
+MOST_PARAGRAPHS = 500
+"""Paragraphs of a text that is compared in part: each is laid beside each of the other, in under a second."""
 Paragraphs = tuple[tuple["Change", ...], ...]
 
 
@@ -69,15 +71,27 @@ def texts_to_compare(
 
 
 def compare_texts(before: StoredArticle, after: StoredArticle, most: int | None = None) -> TextDifference:
-    """Return what changed from one text to the other; of longer bodies the first `most` characters."""
+    """Return what changed from one text to the other.
+
+    Of longer bodies the first `most` characters count, of these the first `MOST_PARAGRAPHS`.
+    """
     first, second = before.article, after.article
+    bodies = [_beginning(each.body, most) for each in (first, second)]
     return TextDifference(
         before=before,
         after=after,
         title=changes_of(first.title or "", second.title or ""),
-        body=changes_of(first.body[:most], second.body[:most]),
-        is_cut=most is not None and max(len(first.body), len(second.body)) > most,
+        body=changes_of(*bodies),
+        is_cut=bodies != [first.body, second.body],
     )
+
+
+def _beginning(body: str, most: int | None) -> str:
+    """Return the part of a body that is compared."""
+    if most is None:
+        return body
+    lines = body[:most].splitlines(keepends=True)
+    return "".join(lines[:MOST_PARAGRAPHS])
 
 
 def difference_record(found: TextDifference) -> dict[str, Any]:

@@ -23,11 +23,17 @@ def members(store: Store, article_id: ArticleId, most: int | None = None) -> Seq
 
     Of a story with more than `most` articles, so many that copies lead to.
     """
-    found = [stored for key in _connected(store, article_id, most) if (stored := store.find_by_id(key))]
-    found.sort(key=lambda stored: (stored.article.published or instant(stored.first_seen), stored.first_seen))
+    found = printings(store, article_id, most)
     words = {stored.id: Words(sign(stored.article.body)) for stored in found}
     fullest = max(found, key=lambda stored: len(words[stored.id].shingles))
     return [_row(stored, words[stored.id], words[fullest.id]) for stored in found]
+
+
+def printings(store: Store, article_id: ArticleId, most: int | None = None) -> Sequence[StoredArticle]:
+    """Return the articles of the story, at most so many, the first one first."""
+    found = [stored for key in _connected(store, article_id, most) if (stored := store.find_by_id(key))]
+    found.sort(key=lambda stored: (stored.article.published or instant(stored.first_seen), stored.first_seen))
+    return found
 
 
 def _connected(store: Store, article_id: ArticleId, most: int | None) -> Sequence[ArticleId]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scraper.export.formats import stored_record
 from scraper.export.outline import article_blocks
 from scraper.store.copies.differences import known_article
-from scraper.store.copies.stories import members
+from scraper.store.copies.stories import printings
 from scraper.web.asking import reader_for
 from scraper.web.rendering import render, structured_text
 
@@ -27,7 +27,7 @@ MOST_COPIES = 20
 """Articles of the same story that are named beside an article."""
 MOST_MARKS = 100
 """Revisions that are named, the latest."""
-ALIKE = 6
+ALIKE = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +45,8 @@ def show_article(request: Request) -> Response:
     """Answer with an article."""
     with reader_for(request) as store:
         stored = known_article(store, request.path_params["id"])
-        printed = members(store, stored.id, most=MOST_COPIES)
+        printed = printings(store, stored.id, most=MOST_COPIES)
         marks = store.stories.revisions(stored.id, limit=MOST_MARKS) if stored.revision > 1 else ()
-        alike = store.alike(stored.id, ALIKE)
     return render(
         request,
         "article.html",
@@ -57,8 +56,15 @@ def show_article(request: Request) -> Response:
         fields=list(_fields(stored_record(stored))),
         printed=printed,
         marks=marks,
-        alike=alike,
     )
+
+
+def list_similar(request: Request) -> Response:
+    """Answer with the articles that share rare words and names with one."""
+    with reader_for(request) as store:
+        stored = known_article(store, request.path_params["id"])
+        alike = store.alike(stored.id, ALIKE)
+    return render(request, "similar.html", stored=stored, alike=alike)
 
 
 def _fields(record: Mapping[str, Any]) -> Iterator[ShownField]:

@@ -7,7 +7,12 @@ import pytest
 from scraper.errors import InputError
 from scraper.record import article_id
 from scraper.store import open_store
-from scraper.store.copies.differences import compare_texts, difference_record, texts_to_compare
+from scraper.store.copies.differences import (
+    MOST_PARAGRAPHS,
+    compare_texts,
+    difference_record,
+    texts_to_compare,
+)
 from tests.store.values import article, copy_of, revision_of, verdict
 
 if TYPE_CHECKING:
@@ -42,6 +47,16 @@ def test_a_copy_is_compared_with_what_it_comes_from(store: Store) -> None:
     before, after = texts_to_compare(store, COPY)
 
     assert (before.id, after.id) == (ONE, COPY)
+
+
+def test_of_many_paragraphs_so_many_are_compared(store: Store) -> None:
+    lines = "\n".join(f"line {number}" for number in range(2 * MOST_PARAGRAPHS))
+    store.save(revision_of(article(1, body=lines), 1))
+    found = compare_texts(*texts_to_compare(store, ONE), most=100_000)
+
+    assert found.is_cut
+    assert len(found.body) == MOST_PARAGRAPHS + 2
+    assert not compare_texts(*texts_to_compare(store, ONE)).is_cut
 
 
 def test_long_texts_are_compared_as_far_as_is_asked(store: Store) -> None:

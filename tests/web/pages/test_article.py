@@ -52,3 +52,18 @@ def test_an_article_leads_to_its_revisions_its_copies_and_what_is_like_it(
     assert f'href="/stories/{ID}"' in page
     assert f'diff?against={article_id(article(71))}">Compared with this' in page
     assert "Revision" not in page
+
+
+def test_what_is_like_an_article_has_a_page_with_the_words_that_both_have(
+    client: TestClient, store_url: str
+) -> None:
+    with open_store(store_url) as store:
+        for number in (81, 82):
+            body = f"The zeppelin of Quillhaven rose {number} metres over the Marrowbone quay."
+            store.save(verdict(article(number, body=body)))
+    page = client.get(f"/articles/{article_id(article(81))}/similar").text
+
+    assert f'href="/articles/{article_id(article(82))}"' in page
+    assert "both have: " in page
+    assert "No other article" not in page
+    assert client.get("/articles/0123456789abcdef/similar").status_code == 404

@@ -39,7 +39,7 @@ def test_texts_that_are_long_are_compared_to_a_length_and_the_page_says_so(
         store.save(revision_of(article(3, body="ferry " * MOST_COMPARED), 1))
     page = client.get(f"/articles/{article_id(article(3))}/diff").text
 
-    assert "their first 100,000 characters are compared" in page
+    assert "the first 60,000 characters are compared" in page
     assert len(page) < 3 * MOST_COMPARED
 
 
