@@ -14,6 +14,7 @@ from tests.crawl.site import HOME, HOST, SUBJECTS, html, xml
 
 DAY = "/2031/05/02"
 CDN = "scripts.test"
+BROKEN = "broken.test"
 SETTINGS = {
     "NEWS_RENDER": True,
     "NEWS_RENDER_SECONDS": 2,
@@ -53,7 +54,11 @@ class BrokenSpider(NewsSpider):
     """Names an element in a way that no browser understands."""
 
     site = Site(
-        name="broken", domains=(HOST,), home=HOME, rendered=True, rendering=Rendering(consent="!accept!")
+        name="broken",
+        domains=(BROKEN,),
+        home=f"http://{BROKEN}/",
+        rendered=True,
+        rendering=Rendering(consent="!accept!"),
     )
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -66,14 +67,14 @@ def opened(folder: Path, user: int | None) -> dict[str, list[str]]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="there is no /proc")
-def test_a_page_is_in_chromiums_sandbox_unless_root_starts_it(tmp_path: Path) -> None:
+def test_a_page_is_in_chromiums_sandbox_unless_root_starts_it() -> None:
     is_root = os.geteuid() == 0
-    if is_root:
-        for folder in (tmp_path, *tmp_path.parents[:2]):
-            folder.chmod(0o777)
-    found = opened(tmp_path, NOBODY if is_root else None)
+    with tempfile.TemporaryDirectory() as folder:  # what pytest makes is open to its own user alone
+        if is_root:
+            os.chown(folder, NOBODY, NOBODY)
+        found = opened(Path(folder), NOBODY if is_root else None)
 
-    assert "--no-sandbox" not in found["flags"]
-    assert set(found["seccomp"]) == {FILTERED}
-    if is_root:
-        assert "--no-sandbox" in opened(tmp_path, None)["flags"]
+        assert "--no-sandbox" not in found["flags"]
+        assert set(found["seccomp"]) == {FILTERED}
+        if is_root:
+            assert "--no-sandbox" in opened(Path(folder), None)["flags"]

@@ -20,6 +20,7 @@ from scraper.fixtures.server import FixtureServer
 from scraper.store import ArticleQuery, open_store
 from tests.crawl.rendering.scripted import (
     APP,
+    BROKEN,
     CDN,
     CONSENT,
     DAY,
@@ -32,7 +33,7 @@ from tests.crawl.rendering.scripted import (
     shell,
     shown,
 )
-from tests.crawl.site import HOST, Ended, crawl, path, serving, site, start
+from tests.crawl.site import HOST, Ended, crawl, crawl_all, html, path, serving, site, start
 from tests.crawl.test_ssrf import ANSWERS, INSIDE, OUTSIDE, PAGES, PRIVATE, SITE, _serving
 
 if TYPE_CHECKING:
@@ -143,6 +144,7 @@ def test_a_text_that_a_script_brings_is_the_article_and_what_it_asks_for_is_aske
 
 
 def test_a_site_says_what_is_pressed_how_far_is_scrolled_and_what_else_is_loaded(tmp_path: Path) -> None:
+    """Another one, which names an element as no browser understands it, is told so."""
     more = (
         "let left = 2; const more = document.createElement('button'); more.className = 'more';"
         "more.onclick = () => { show([texts[4 - left]]); if (!--left) more.remove(); };"
@@ -170,9 +172,13 @@ def test_a_site_says_what_is_pressed_how_far_is_scrolled_and_what_else_is_loaded
             "<script src='http://tracker.test/count.js'></script>",
         ),
     }  # fmt: skip
-    theirs = {ReplyAddress(CDN, "/theirs.js"): script("window.theirs = true")}
+    theirs = {
+        ReplyAddress(CDN, "/theirs.js"): script("window.theirs = true"),
+        ReplyAddress(BROKEN, "/"): html("<a href='/world/'>World</a>"),
+    }
     with serving(site(**scripted(**pages)) | theirs) as server:
-        crawl(server.port, tmp_path / "a.db", "declared", {**SETTINGS, "NEWS_RENDER": False})
+        given = {**SETTINGS, "NEWS_RENDER": False}
+        _, broken = crawl_all(server.port, tmp_path / "a.db", ["declared", "broken"], given)
         hosts = {each.address.host for each in server.exchanges}
     with open_store(f"sqlite:///{tmp_path}/a.db") as store:
         bodies = {each.article.url: each.article.body for each in store.articles(ArticleQuery())}
@@ -180,18 +186,13 @@ def test_a_site_says_what_is_pressed_how_far_is_scrolled_and_what_else_is_loaded
     assert {
         f"http://{HOST}{where}": body for where, body in zip(pages, map(whole, range(1, 6)), strict=True)
     } == bodies
-    assert hosts == {HOST, CDN}
+    assert hosts == {HOST, CDN, BROKEN}
+    assert broken.exit_code == 1
+    assert broken.counts["source/failed/render_failed"] == 1
 
 
 def whole(number: int) -> str:
     return "\n".join(paragraphs(number))
-
-
-def test_an_element_that_cannot_be_named_so_is_told(tmp_path: Path) -> None:
-    ended = look(tmp_path, {f"{DAY}/a-page-of-it": shell(1, shown(1))}, "broken").ended
-
-    assert ended.code == 1
-    assert ended.counts["failed/render_failed"] == 1
 
 
 class Heard:
@@ -294,7 +295,8 @@ def test_no_way_out_of_a_page_leads_inside(tmp_path: Path, monkeypatch: pytest.M
     with _serving((OUTSIDE, 0), outside) as port, _serving((INSIDE, port), inside):
         named = f"http://{PRIVATE}:{port}"
         tries = PRIVATE_WAYS.replace("INSIDE", f"http://{INSIDE}:{port}").replace("NAMED", named)
-        content = shell(1, f"{APP}{shown(1)};{tries}").content
+        lead = f"<meta property='og:image' content='http://{INSIDE}:{port}/by-lead.png'></head>"
+        content = shell(1, f"{APP}{shown(1)};{tries}").content.replace(b"</head>", lead.encode())
         monkeypatch.setitem(PAGES, path(1), content)
         settings = {
             **SETTINGS,
@@ -302,11 +304,14 @@ def test_no_way_out_of_a_page_leads_inside(tmp_path: Path, monkeypatch: pytest.M
             "TWISTED_DNS_RESOLVER": "tests.crawl.resolver.ScriptedResolver",
             "ANSWERS": ANSWERS,
             "NEWS_ALLOWED_NETWORKS": [f"{OUTSIDE}/32"],
+            "NEWS_IMAGES": "lead",
+            "NEWS_ARCHIVE": str(tmp_path / "archive"),
         }
         ended = crawl(1, tmp_path / "a.db", f"http://{SITE}:{port}{path(1)}", settings)
 
     assert inside == []
     assert ended.counts["stored"] == ended.counts["rendered"] == 1
+    assert ended.counts["images/failed/private_address"] == 1
     assert ended.counts["render/refused/private_address"] >= 3
     assert ended.counts["render/refused/dns"] == 2
     assert ended.counts["render/refused/unneeded"] >= 5
