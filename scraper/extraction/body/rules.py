@@ -5,6 +5,7 @@ Read by body.choice, before and after the model's scores.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise, takewhile
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scraper.extraction.body.boxes import find_appeals, find_threads, find_walls
 from scraper.extraction.page.blocks import Reasoning
 from scraper.extraction.page.reading import HEADINGS
 from scraper.extraction.words.bylines import labelled, within
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 _LEADS = Reasoning(name="a link to another story, which says so", weight=-6.9)
 """No reader takes it for text; of those that the model keeps, half stand in what a corpus calls the body."""
 _THREAD = Reasoning(name="stands in a thread of comments", weight=-6.9)
+_BOX = Reasoning(name="stands in a box that asks for a subscription, or leads to another post", weight=-6.9)
 _NOTICE = Reasoning(name="a notice to the readers, not part of the text", weight=-6.9)
 _RIGHTS = Reasoning(name="a notice of rights", weight=-6.9)
 _CREDITS = Reasoning(name="a line that names others than who wrote", weight=-6.9)
@@ -50,7 +53,7 @@ _LISTS = frozenset(("ul", "ol"))
 _SENTENCE = (".", "?", "!", "…", "。", "？", "！", "।", "؟")
 _COLONS = (":", "：")
 _SHORT_HEADING = 60
-"""Length of a heading that only says that comments follow."""
+"""Length of a heading between two blocks of a text."""
 _PROSE = 80
 """Length of a block that is prose."""
 _STORY = 200
@@ -60,6 +63,8 @@ _HEADLINES = frozenset(("h1", "h2", "h3"))
 _CLOSING = 3
 """Kept blocks at the end among which a notice of rights may stand."""
 _CREDIT = 80
+_INITIALS = re.compile(r"[(\[][^\W\d_]{2,4}(?:[/,;+&-]\s?[^\W\d_]{2,4}){0,3}[)\]]\.?")
+"""Who wrote and edited a text, below it: "(rdl/hs)"."""
 _BYLINE = 120
 _DATE_LINE = 60
 _APPENDED = 4
@@ -87,14 +92,15 @@ def find_asides(segments: Segments, described: Description) -> tuple[Aside, ...]
     """Return the described blocks that are no part of the page's own story, whatever a model says of them."""
     read = np.array(described.read, dtype=np.intp)
     column = described.columns.index
-    spans = [(container.first, container.last) for container in _threads(segments, described)]
     thread = described.rows[:, column("branch class comment")] > 0
     prose = _prose(segments)
+    boxes = [*find_walls(segments, described), *find_appeals(segments, described)]
     if prose[read][thread].sum() * 2 > prose[read].sum():  # a site that calls its articles so
         thread[:] = False
     return (
         Aside(reason=_LEADS, rows=described.leads),
-        Aside(reason=_THREAD, rows=thread | _within(read, spans)),
+        Aside(reason=_THREAD, rows=thread | _within(read, find_threads(segments, described))),
+        Aside(reason=_BOX, rows=_within(read, boxes)),
         Aside(
             reason=_OTHER_STORY,
             rows=_within(read, [*_other_stories(segments, prose), *_signed_stories(segments, prose)]),
@@ -107,26 +113,6 @@ def _within(read: NDArray[np.intp], spans: Sequence[tuple[int, int]]) -> Flags:
     for first, last in spans:
         inside |= (read >= first) & (read < last)
     return inside
-
-
-def _threads(segments: Segments, described: Description) -> list[Container]:
-    """Return the containers of what follows a heading that says that comments follow."""
-    said = described.rows[:, described.columns.index("phrase comment")] > 0
-    found = []
-    for row in np.flatnonzero(said).tolist():
-        block = segments.blocks[described.read[row]]
-        if block.tag not in HEADINGS or segments.lengths[block.index] > _SHORT_HEADING:
-            continue
-        heading = segments.containers[segments.spans[block.index].container]
-        following = [
-            container
-            for container in segments.containers
-            if container.parent == heading.parent
-            and container.first == block.index + 1
-            and container.last - container.first > 1
-        ]
-        found += following[:1]
-    return found
 
 
 def _other_stories(segments: Segments, prose: NDArray[np.int64]) -> list[tuple[int, int]]:
@@ -272,6 +258,7 @@ def drop_notices(segments: Segments, kept: Sequence[int]) -> Ruled:
     text = {index: segments.blocks[index].text for index in kept}
     dropped = {index: _NOTICE for index in kept if is_notice(text[index])}
     dropped |= {index: _RIGHTS for index in kept[-_CLOSING:] if reserves_rights(text[index])}
+    dropped |= {index: _CREDITS for index in kept[-_CLOSING:] if _INITIALS.fullmatch(text[index])}
     dropped |= {index: _FAULT for index in kept if is_fault(text[index])}
     dropped |= {index: _CREDITS for index in kept if _is_credit_of_others(segments.blocks[index])}
     filler = {index: _FILLER for index in kept if is_filler(text[index])}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scraper.extraction.fields.attribution.joined_names import is_joined
 from scraper.extraction.page.blocks import Reasoning
 from scraper.extraction.words import dates
 from scraper.extraction.words.calendars import date_labels
@@ -38,6 +39,8 @@ _LAST = 2
 """Kept blocks at the end among which one that begins with its author's name tells who that is: of 2,664 pages
 15 have one, and of what people marked as the body 6 hold it."""
 _DATES = frozenset({"published", "modified", "created"})
+_JOINED_NAME = range(3, 5)
+"""Letters of a person's name in Chinese, Japanese or Korean; two may begin another word."""
 _AROUND = " |·•/,.:-–—()"
 _MOST_WORDS = 6
 """Of a label and how long ago that was, beside a date: "updated three days and two hours ago"."""
@@ -79,7 +82,7 @@ def _of_dates(text: str, claims: dict[str, str]) -> str | None:
 
 def _is_biography(text: str, authors: Sequence[str]) -> bool:
     """Tell whether a paragraph begins with the full name of who wrote the text, but as no line of a talk."""
-    names = (name for name in authors if " " in name)
+    names = (name for name in authors if " " in name or (is_joined(name) and len(name) in _JOINED_NAME))
     return any(re.match(rf"\W*{re.escape(name)}(?![\w:：])", text, re.IGNORECASE) for name in names)
 
 

@@ -47,6 +47,8 @@ class _Words:
     phrases: re.Pattern[str]
     """Said by players and walls alone."""
     buttons: frozenset[str]
+    reading_times: re.Pattern[str]
+    """How long a text takes to read, as a line."""
     rights: re.Pattern[str]
     """Reserved, or given by a licence."""
     closings: re.Pattern[str]
@@ -63,7 +65,7 @@ def is_notice(text: str) -> bool:
     if len(text) > _LONGEST or text[:1] in _QUOTES:
         return False
     words, line = _words(), " ".join(text.replace("’", "'").lower().split()).strip("()[]*•–—-›»>→ ")
-    if line in words.buttons or words.phrases.search(line):
+    if line in words.buttons or words.phrases.search(line) or words.reading_times.fullmatch(line):
         return True
     if words.selves.match(line) and words.makings.search(line):
         return True
@@ -137,6 +139,9 @@ def _words() -> _Words:
         makings=_any(chain.from_iterable(raw["makings"].values())),
         phrases=_any(chain.from_iterable(raw["phrases"].values())),
         buttons=frozenset(raw["buttons"]),
+        reading_times=re.compile(
+            rf"(?:{_any(raw['reading times']).pattern})\W{{0,3}}\d{{1,3}}\W?\w{{1,8}}\W*"
+        ),
         rights=_any([*chain.from_iterable(raw["rights"].values()), *raw["licences"]]),
         closings=_any([*chain.from_iterable(raw["rights"].values()), *raw["disclaimers"]]),
         fillers=raw["fillers"],

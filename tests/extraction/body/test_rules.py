@@ -191,3 +191,18 @@ def test_a_line_that_names_who_edited_or_filmed_is_no_text(line: str) -> None:
 )
 def test_a_question_or_a_sentence_behind_such_a_word_is_text(line: str) -> None:
     assert line in kept_of(MAIN.replace(f"<p>{PARAGRAPHS[2]}", f"<p>{line}</p><p>{PARAGRAPHS[2]}"))
+
+
+@pytest.mark.parametrize("initials", ["(rdl/hs)", "(mb)", "[abc/def]", "(dpa-AFX)"])
+def test_initials_below_a_text_are_none_of_it(initials: str) -> None:
+    assert kept_of(f"{MAIN}<p>{initials}</p>") == kept_of(MAIN)
+
+
+@pytest.mark.parametrize(
+    "label", ["Leé también:", "MORE :", "Zobacz również:", "Διαβάστε επίσης:", "بیشتر بخوانید:", "Baca pula:"]
+)
+def test_a_link_that_says_that_it_leads_elsewhere_is_none_of_the_text(label: str) -> None:
+    head, _, tail = MAIN.rpartition("<p>")
+    link = f"<p>{label} <a href='/pier'>What the pier costs, and who pays for it in the end</a></p>"
+
+    assert kept_of(f"{head}{link}<p>{tail}") == kept_of(MAIN)

@@ -147,3 +147,20 @@ def test_who_the_author_is_stands_behind_the_text_and_is_none_of_it(
 )
 def test_a_talk_a_text_about_the_author_and_another_name_stay(texts: tuple[str, ...]) -> None:
     assert kept(unclaimed(decided(*texts), Metadata(authors=("Ada Quill",)))) == list(texts)
+
+
+@pytest.mark.parametrize(
+    ("author", "line", "is_kept"),
+    [
+        ("김도윤", "김도윤 기자 dykim@aville.example", False),
+        ("王小明", "王小明 wang@aville.example", False),
+        ("河畔县人民政府", "河畔县人民政府", True),
+        ("王小", "王小 说", True),
+    ],
+)
+def test_a_line_that_begins_with_its_author_s_name_tells_who_that_is_without_spaces_too(
+    author: str, line: str, *, is_kept: bool
+) -> None:
+    found = kept(unclaimed(decided(PARAGRAPH, line), Metadata(authors=(author,))))
+
+    assert (line in found) == is_kept

@@ -31,6 +31,14 @@ from scraper.extraction.words.notices import is_fault, is_notice
         "本文由AI生成",
         "Écouter cet article",
         "打印本页",
+        "The Harbour Letter is a reader-supported publication. To get new posts, become a free or paid subscriber.",
+        "No spam. Unsubscribe anytime.",
+        "We rely on readers like you to keep our work free for everybody.",
+        "انتهای پیام/",
+        "原标题：河水上涨 两桥封闭",
+        "Lecture 1 min.",
+        "Lesezeit: 3 Minuten",
+        "Время чтения: 4 мин",
     ],
 )
 def test_what_a_publisher_says_to_its_readers_is_a_notice(text: str) -> None:

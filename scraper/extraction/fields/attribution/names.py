@@ -46,7 +46,8 @@ _ORGANISATION = re.compile(
     r"association|foundation|department|ministry|committee|council|office|bureau|service|services|"
     r"company|corporation|blog|studio|contributors?|feed|importer|import|bot|syndication|admin|"
     r"ajansı|haber|新聞|新闻|通信|社|オンライン|デジタル|뉴스|신문)(?:$|[\s/.,-])|\.(?:com|org|net|de|at|ch|be|fr|it|es|uk|"
-    r"tr|ru|tv)\b|新聞|新闻社|通信社|뉴스",
+    r"tr|ru|tv)\b|新聞|新闻社|通信社|뉴스|"
+    r"[\uac00-\ud7af](?:일보|신문|방송|경제|타임스|미디어)(?:$|[\s/.,-])|네이버|카카오",
     re.IGNORECASE,
 )
 _NOBODY = frozenset(
