@@ -23,13 +23,14 @@ HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
     "cache-control": "no-store",
 }
-"""Of every answer that does not say otherwise."""
+"""Of every answer that does not say otherwise. Without any referrer browsers would not say, of our own forms,
+where they come from."""
 KEPT_LONG = "public, max-age=31536000, immutable"
 FOR_PROGRAMS = frozenset({"/metrics", "/healthz"})
 """Asked by programs of this network, under whatever name."""

@@ -70,3 +70,8 @@ def test_the_style_sheet_may_be_kept_and_pages_may_not(client: TestClient) -> No
 )
 def test_what_is_this_machines_own_is_told_from_the_rest(host: str, *, is_here: bool) -> None:
     assert is_loopback(host) is is_here
+
+
+def test_browsers_say_of_our_own_forms_where_they_come_from(client: TestClient) -> None:
+    """Under no-referrer they would send `Origin: null`, as they do for a form of nobody knows whom."""
+    assert client.get("/articles").headers["referrer-policy"] == "same-origin"
