@@ -99,6 +99,7 @@ def fill_store(url: str, folder: Path) -> Mapping[str, str]:
         "articles": "/articles?q=ferry",
         "article": f"/articles/{first}",
         "difference": f"/articles/{revised}/diff",
+        "similar": f"/articles/{first}/similar",
         "sources": "/sources",
         "source": "/sources/harbour",
         "jobs": "/jobs",

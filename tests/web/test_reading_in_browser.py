@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
-from scraper.crawl.rendering.chromium import find_browser
-from scraper.record import article_id
-from scraper.store import open_store
 from scraper.web.application import WebParts, make_application
 from scraper.web.readers import Readers
 from scraper.web.serving import Served
-from tests.store.values import article, copy_of, full_article, revision_of, verdict
 from tests.web.bait import BAIT
 from tests.web.baited import DAY, BaitedCaptures, fill_with_bait
+from tests.web.browsing import chromium, fill_store, looking, served_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,8 +23,6 @@ if TYPE_CHECKING:
     from scraper.model import ArticleId
 
 pytestmark = pytest.mark.system
-PHONE = 390
-"""Pixels of a phone's width."""
 RAN = "typeof window.ran"
 RUNS = "window.bait = () => { window.ran = true }"
 """What bait would call: a page on which it ran knows of it."""
@@ -38,44 +30,8 @@ RUNS = "window.bait = () => { window.ran = true }"
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    program = find_browser()
-    if program is None:
-        pytest.skip("there is no Chromium here: apt-get install chromium")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+    with chromium() as started:
         yield started
-        started.close()
-
-
-@contextmanager
-def looking(browser: Browser) -> Iterator[Page]:
-    """Open a page; at its end, no script may have been tried that its policy refused."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    refused: list[str] = []
-    page.on(
-        "console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None
-    )
-    page.on("pageerror", lambda error: refused.append(str(error)))
-    yield page
-    context.close()
-    assert not refused
-
-
-@pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
-    """The address of pages of a story at two sites, and of an article that was revised."""
-    url = f"sqlite:///{tmp_path}/news.db"
-    with open_store(url) as store:
-        first = store.save(verdict(full_article()))
-        store.save(verdict(article(2)))
-        store.save(revision_of(article(2, body="The ferry number 2 came in at noon.\nNobody was hurt."), 1))
-        store.save(verdict(article(71, site="gazette"), relation=copy_of(first)))
-    readers = Readers(url)
-    with Served(make_application(WebParts(readers=readers)), "127.0.0.1", 0) as served:
-        yield served.address.rstrip("/")
-    readers.close()
 
 
 @pytest.fixture(scope="module")
@@ -91,9 +47,11 @@ def baited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Mapp
 
 
 def test_one_finds_an_article_follows_its_story_and_reads_what_changed(
-    browser: Browser, address: str
+    browser: Browser, tmp_path: Path
 ) -> None:
-    with looking(browser) as page:
+    url = f"sqlite:///{tmp_path}/news.db"
+    fill_store(url, tmp_path)
+    with served_pages(url) as address, looking(browser) as page:
         page.goto(address)
         page.get_by_label("Search all articles").fill("ferry 71")
         page.keyboard.press("Enter")
@@ -109,38 +67,6 @@ def test_one_finds_an_article_follows_its_story_and_reads_what_changed(
         page.get_by_role("link", name="Revision 2").click()
         assert page.locator("del").all_inner_texts() == ["dawn."]
         assert page.locator("ins").all_inner_texts() == ["noon."]
-
-
-def test_no_page_to_read_has_a_fault_that_axe_knows_or_is_wider_than_a_phone(
-    browser: Browser, address: str
-) -> None:
-    """Takes 4 s: every page is held against WCAG AA."""
-    one, revised = article_id(full_article()), article_id(article(2))
-    articles = [
-        f"/articles/{one}",
-        f"/articles/{revised}",
-        f"/articles/{revised}/diff",
-        f"/articles/{one}/similar",
-    ]
-    faults: dict[str, object] = {}
-    context = browser.new_context(bypass_csp=True, viewport={"width": PHONE, "height": 640})
-    page = context.new_page()
-    for path in (
-        "/",
-        "/stories",
-        f"/stories/{one}",
-        "/articles?q=ferry",
-        *articles,
-        "/sources",
-        "/sources/harbour",
-    ):
-        page.goto(f"{address}{path}")
-        found = Axe().run(page)
-        if found.violations_count or page.evaluate("document.documentElement.scrollWidth") > PHONE:
-            faults[path] = found.generate_report()
-    context.close()
-
-    assert not faults
 
 
 def asked_of(page: Page) -> list[str]:
