@@ -119,15 +119,17 @@ def duration(time: timedelta | None) -> str:
     """Return how long something takes in its two largest units.
 
     >>> duration(timedelta(hours=26, minutes=5)), duration(timedelta(seconds=40))
-    ('1 d 2 h', '0 min')
+    ('1 d 2 h', '40 s')
     """
     if time is None:
         return ""
-    minutes = int(time.total_seconds()) // 60
+    minutes, seconds = divmod(int(time.total_seconds()), 60)
     days, hours, left = minutes // 1440, minutes // 60 % 24, minutes % 60
     if days:
         return f"{days} d {hours} h"
-    return f"{hours} h {left} min" if hours else f"{left} min"
+    if hours:
+        return f"{hours} h {left} min"
+    return f"{left} min" if left else f"{seconds} s"
 
 
 def web_link(address: str | None) -> str | None:

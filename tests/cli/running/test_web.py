@@ -63,8 +63,8 @@ def test_pages_answer_until_they_are_asked_to_end(tmp_path: Path) -> None:
 
 
 @pytest.mark.system
-def test_a_service_shows_pages_beside_its_metrics_on_one_port(tmp_path: Path) -> None:
-    """Takes 10 s: the real service crawls."""
+def test_a_service_shows_pages_beside_its_metrics_and_does_what_is_wished_there(tmp_path: Path) -> None:
+    """Takes 15 s: the real service crawls twice."""
     with serving(paper(2)) as server, socket.create_server(("127.0.0.1", 0)) as free:
         write_job(tmp_path, server.port)
         port = free.getsockname()[1]
@@ -74,9 +74,13 @@ def test_a_service_shows_pages_beside_its_metrics_on_one_port(tmp_path: Path) ->
             wait_for(lambda: said(port, "/metrics"), 'scraper_articles_total{site="127.0.0.1"} 2.0')
             assert "quarter 1" in said(port, "/articles")
             assert said(port, "/healthz") == "ok\n"
+            wait_for(lambda: said(port, "/api/v1/runs"), '"state":"succeeded"')
+            wish = {"kind": "crawl", "job": "paper", "site": f"http://127.0.0.1:{server.port}/"}
+            told = httpx.post(f"http://127.0.0.1:{port}/api/v1/wishes", json=wish).json()
+            wait_for(lambda: said(port, f"/api/v1/wishes/{told['id']}"), '"state":"succeeded"')
             service.terminate()
-            _, told = service.communicate(timeout=60)
-    assert "pages are shown" in told
+            _, logged = service.communicate(timeout=60)
+    assert "pages are shown" in logged
     assert service.returncode == 0
 
 
