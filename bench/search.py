@@ -91,19 +91,10 @@ def fill(database: Database, total: int, spent: Callable[[], float]) -> tuple[fl
     for first in range(1, total + 1, BATCH):
         batch = [(row, invented(row, total, random)) for row in range(first, min(first + BATCH, total + 1))]
         with database.write():
-            _keep(database, batch)
+            keep_articles(database, batch)
+            _count_of(database, batch)
             began = spent()
-            entries.add(
-                [
-                    SearchEntry(
-                        row=row,
-                        article=article,
-                        dated=datetime.fromisoformat(article.published or ""),
-                        terms=indexed(article, database.dialect),
-                    )
-                    for row, article in batch
-                ]
-            )
+            index_articles(database, entries, batch)
         ours += spent() - began
         with database.write():
             began = spent()
@@ -113,23 +104,45 @@ def fill(database: Database, total: int, spent: Callable[[], float]) -> tuple[fl
     return ours, plain
 
 
-def _keep(database: Database, batch: Sequence[tuple[int, Article]]) -> None:
-    """Write the rows of the articles, and what is counted of them."""
-    texts, facts, articles = [], [], []
+def index_articles(database: Database, entries: SearchEntries, batch: Sequence[tuple[int, Article]]) -> None:
+    """Index articles as a store does."""
+    entries.add(
+        [
+            SearchEntry(
+                row=row,
+                article=article,
+                dated=datetime.fromisoformat(article.published or ""),
+                terms=indexed(article, database.dialect),
+            )
+            for row, article in batch
+        ]
+    )
+
+
+def keep_articles(database: Database, batch: Sequence[tuple[int, Article]]) -> None:
+    """Write the rows of articles."""
+    texts, articles = [], []
     for row, article in batch:
         key, dated = f"{row:016x}", article.published
         articles.append((key, article.site, "article", 0, "en", dated, dated, dated, 1))
         texts.append((row, key, 1, str(row), rows.json_text(rows.record_of(article)), article.body))
+    names = "id, site, kind, in_doubt, language, dated, first_seen, fetched_at, revision"
+    _put(database, f"articles ({names})", articles)
+    _put(database, "revisions (row, article_id, number, content_hash, record, body)", texts)
+
+
+def _count_of(database: Database, batch: Sequence[tuple[int, Article]]) -> None:
+    """Write what is counted of articles in the plain table."""
+    facts = []
+    for row, article in batch:
         agency = article.credit.agencies[0] if article.credit else None
         facts.append((row, article.site, "en", (article.published or "")[:7], agency))
-    names = "id, site, kind, in_doubt, language, dated, first_seen, fetched_at, revision"
-    for table, given in (
-        (f"articles ({names})", articles),
-        ("revisions (row, article_id, number, content_hash, record, body)", texts),
-        ("plain_facts", facts),
-    ):
-        marks = ", ".join("?" * len(given[0]))
-        database.put(f"INSERT INTO {table} VALUES ({marks})", given, many=True)  # noqa: S608 - our own names
+    _put(database, "plain_facts", facts)
+
+
+def _put(database: Database, table: str, given: Sequence[tuple[Any, ...]]) -> None:
+    marks = ", ".join("?" * len(given[0]))
+    database.put(f"INSERT INTO {table} VALUES ({marks})", given, many=True)  # noqa: S608 - our own names
 
 
 class Plain:
