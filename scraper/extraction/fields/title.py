@@ -129,6 +129,7 @@ _RELATED = 0.15
 """Least share of words that a heading shares with another source; of 0.05 to 0.4 the best on 792 pages."""
 
 
+_Folded = frozenset[str]
 Named = tuple[str, str, str, float]
 """Source, as it stood there, cleaned, score."""
 
@@ -139,8 +140,9 @@ def find_title(context: FieldContext) -> tuple[Finding, ...]:
     printed = _printed(context)
     cleaned = [(source, raw, clean(raw, context.names), score) for source, raw, score in raws]
     headings = frozenset(fold(block.text) for block in context.before if block.tag in _HEADINGS)
+    names = frozenset(fold(mark.text) for mark in context.harvest.headings)
     cleaned = [
-        (source, raw, value if source == "json-ld" else _as_printed(value, printed, headings), score)
+        (source, raw, value if source == "json-ld" else _as_printed(value, printed, headings, names), score)
         for source, raw, value, score in cleaned
     ]
     cleaned += _printed_lines(cleaned, context)
@@ -218,16 +220,20 @@ def _is_long(text: str) -> bool:
     return len(text) >= (_MIN_TITLE if text.isascii() else _MIN_HEADLINE)
 
 
-def _as_printed(title: str, printed: frozenset[str], headings: frozenset[str] = frozenset()) -> str:
+def _as_printed(
+    title: str, printed: _Folded, headings: _Folded = frozenset(), names: _Folded = frozenset()
+) -> str:
     """Return the part of a title between its separators that the page prints as a line, else all of it.
 
-    A colon separates only before what is printed as a heading: "Site: section: headline".
+    A colon separates only before what is printed as a heading: "Site: section: headline", or behind one of
+    `names`, the headings of the first level, which may be the site's.
 
     >>> _as_printed("강물 불어 다리 두 곳 통제-정치ㅣ한강일보", frozenset({"강물 불어 다리 두 곳 통제"}))
     '강물 불어 다리 두 곳 통제'
     """
     *_, last = colons = _COLONS.split(title)
-    if len(colons) > 2 and _is_long(last) and fold(last) in headings:  # noqa: PLR2004 - site, section, headline
+    is_named = len(colons) > 2 or (len(colons) > 1 and fold(colons[0]) in names)  # noqa: PLR2004 - "Site: section: headline"
+    if is_named and _is_long(last) and fold(last) in headings:
         return last
     cuts = list(_ANY_SEPARATOR.finditer(title))[:_MAX_CUTS]
     if not cuts or fold(title) in printed:
@@ -279,8 +285,10 @@ def _sources(context: FieldContext) -> Iterator[tuple[str, str, float]]:
     if headline := jsonld.text(context.node("headline")):
         yield "json-ld", headline, _declared(context, headline)
     is_french = (harvest.language or "").lower().startswith("fr")
+    told = [headline or "", *(mark.text for mark in harvest.titles)]
+    told += [value for name, _ in _META for value in harvest.meta.get(name, ())]
     for mark in harvest.headings:
-        text = mark.text if is_french else unspaced(mark.text)
+        text = mark.headline(told) if is_french else unspaced(mark.headline(told))
         yield (_CRUMB_SOURCE, text, _CRUMB) if _is_crumb(mark) else ("html:h1", text, _HEADING)
     for mark in harvest.items.get("headline", ())[:1]:
         yield "microdata", mark.text, _HEADING - 0.02

@@ -16,7 +16,7 @@ from scraper.extraction.page.composition import EQUIPMENT, Equipment
 from scraper.extraction.words.spelling import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from lxml.html import HtmlElement
 
@@ -39,9 +39,11 @@ _ROLES = {
         r"date(?!ail|-?picker)|publish|timestamp|(?:^|[^a-z])(?:time|datum|fecha|tarih|dato)(?:$|[^a-z])",
         re.IGNORECASE,
     ),
-    "kicker": re.compile(r"kicker|overline|eyebrow|antetitulo|spitzmarke", re.IGNORECASE),
+    "kicker": re.compile(
+        r"kicker|overline|eyebrow|antetitulo|spitzmarke|dachzeile|volanta|occhiello|surtitre", re.IGNORECASE
+    ),
     "subtitle": re.compile(
-        r"standfirst|sub-?title|sub-?head(?!er)|(?:^|[^a-z])(?:dek|lede|bajada|chapo|chapeau)(?:$|[^a-z])",
+        r"standfirst|sottotitolo|sub-?title|sub-?head(?!er)|(?:^|[^a-z])(?:dek|lede|bajada|chapo|chapeau)(?:$|[^a-z])",
         re.IGNORECASE,
     ),
     "credit": re.compile(r"(?:^|[^a-z])(?:credits?|source|agency|agentur|agence)(?:$|[^a-z])", re.IGNORECASE),
@@ -71,6 +73,7 @@ _ROLE_WORDS = (
         "eyebrow",
         "antetitulo",
         "spitzmarke",
+        *("dachzeile", "volanta", "occhiello", "surtitre", "sottotitolo"),
         "standfirst",
         "sub",
         "dek",
@@ -124,6 +127,16 @@ class Mark:
     def text(self) -> str:
         """Its text, white space folded, at most 2,000 characters."""
         return text_of(self.element)
+
+    def headline(self, told: Iterable[str]) -> str:
+        """Return its text without a kicker in an element at its start, unless others tell it too."""
+        first = next(iter(self.element), None)
+        if first is None or first.tag == "br" or (self.element.text or "").strip():
+            return self.text
+        role, whole = _role(first.get("class") or ""), fold(self.text)
+        rest = self.text.removeprefix(text_of(first)).lstrip(" :|–—-")
+        is_kicker = role is not None and role[0] == "kicker" and not any(whole in fold(text) for text in told)
+        return rest if is_kicker and rest else self.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from scraper.model import Site
 from tests.extraction.pages import ld, metadata
 
@@ -36,6 +38,16 @@ def test_kicker_and_standfirst_stand_around_the_heading() -> None:
     summary = "Both bridges stay closed until the water falls."
     found = metadata(
         f'<span class="kicker">Weather</span><h1>Flood in Aville</h1><p class="standfirst">{summary}</p>'
+    )
+    assert (found.kicker, found.standfirst) == ("Weather", summary)
+
+
+@pytest.mark.parametrize("kicker", ["dachzeile", "volanta", "occhiello", "surtitre"])
+@pytest.mark.parametrize("standfirst", ["article-sottotitolo", "bajada", "chapo"])
+def test_languages_name_kicker_and_standfirst_in_their_own_words(kicker: str, standfirst: str) -> None:
+    summary = "Both bridges stay closed until the water falls."
+    found = metadata(
+        f"<span class={kicker}>Weather</span><h1>Flood in Aville</h1><p class={standfirst}>{summary}</p>"
     )
     assert (found.kicker, found.standfirst) == ("Weather", summary)
 

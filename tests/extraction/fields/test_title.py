@@ -226,3 +226,38 @@ def test_what_is_told_to_search_engines_gives_way_to_a_heading_that_is_shared() 
 def test_a_badge_in_the_heading_is_no_part_of_the_title() -> None:
     html = "<title>Both bridges closed overnight</title><h1><b>PLUS</b> Both bridges closed overnight</h1>"
     assert metadata(html).title == "Both bridges closed overnight"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        '<span class="dachzeile">Verkehr</span> <span class="titel">Both bridges closed overnight</span>',
+        '<small class="kicker">Verkehr:</small> Both bridges closed overnight',
+        '<div class="overline">Verkehr |</div>Both bridges closed overnight',
+    ],
+)
+def test_a_kicker_in_an_element_of_the_heading_is_no_part_of_the_headline(heading: str) -> None:
+    found = metadata(f"<h1>{heading}</h1>")
+
+    assert found.title == "Both bridges closed overnight"
+    assert found.kicker == "Verkehr"
+
+
+def test_a_kicker_that_is_told_with_the_headline_stays() -> None:
+    title = "Verkehr: Both bridges closed overnight"
+    heading = '<span class="kicker">Verkehr:</span> Both bridges closed overnight'
+
+    assert metadata(f'<meta property="og:title" content="{title}"><h1>{heading}</h1>').title == title
+
+
+@pytest.mark.parametrize(
+    "heading", ["<span>Both</span> bridges closed", '<b class="x">Both bridges</b> closed']
+)
+def test_another_element_of_a_heading_is_a_part_of_it(heading: str) -> None:
+    assert (metadata(f"<h1>{heading} overnight</h1>").title or "").endswith("bridges closed overnight")
+
+
+def test_a_blog_s_name_before_a_colon_is_no_part_of_a_headline_that_is_printed() -> None:
+    html = '<title>Reeds and Water: The heron is back</title><h1><a href="/">Reeds and Water</a></h1>'
+
+    assert metadata(html, before=["The heron is back"], before_tag="h3").title == "The heron is back"

@@ -17,6 +17,13 @@ from scraper.extraction.words.phrases import BOT_WALL, ERROR, plain
         "Страница, которую вы ищете, не найдена.",
         "Sidan, som du söker, finns inte.",
         "الصفحة، التي تبحث عنها، غير موجودة",
+        "No encontramos lo que buscabas",
+        "Es posible que la nota haya sido eliminada o que la dirección esté mal escrita.",
+        "A matéria foi removida.",
+        "Szukany artykuł został usunięty lub przeniesiony w inne miejsce.",
+        "Článek byl smazán.",
+        "L'articolo è stato rimosso.",
+        "Материал удалён",
     ],
 )
 def test_an_error_page_says_so_whatever_stands_between_its_words(text: str) -> None:
@@ -46,6 +53,9 @@ def test_a_wall_asks_whether_a_person_reads(text: str) -> None:
     [
         "El juez confirmó que el alcalde es una persona de la lista.",
         "A página do clube existe desde 2009.",
+        "No encontramos sobrevivientes, dijo el jefe de los bomberos.",
+        "El artículo 12 de la ley exige que la nota sea firmada.",
+        "Materiał niedostępny w Polsce sprowadzono z Danii.",
         "Die Seiten des Stadtplans liegen im Rathaus aus.",
     ],
 )

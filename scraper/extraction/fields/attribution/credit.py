@@ -49,7 +49,12 @@ _LEAD = (
 _CREDIT_LINE = re.compile(rf"\A\W*(?:{_LEAD})?(?P<inner>.{{2,120}})\Z", re.IGNORECASE)
 _BARS = re.compile(r"\s*[|｜•·]\s*")
 _LED = re.compile(rf"\A\W*(?:{_LEAD})(?P<inner>.{{2,120}})\Z", re.IGNORECASE)
-_SOURCE_SAID = re.compile(r"(?:来源|來源|出典|提供|출처|자료)\s*[:：]\s*(?P<inner>[^\s|｜]{2,20})")
+_SOURCE_SAID = re.compile(
+    r"(?:来源|來源|出典|提供|출처|자료)\s*[:：]\s*(?P<inner>[^\s|｜]{2,20})"
+    r"|(?<!\w)(?:(?:haber )?kaynağı|kaynak|fuente|fonte|źródło|zdroj|forrás|источник|джерело|sumber|πηγή)"
+    r"\s*:\s*(?P<last>[^\s|:]{2,20})\s*\Z",
+    re.IGNORECASE,
+)
 _WITH = re.compile(
     r"\b(?:con informaci(?:ón|ones) de|com informações d[aeo]|avec(?: l['’])?|(?:dieser|"
     r"der) \w+ (?:\w+ ){0,6}(?:von|der)|mit material (?:der|von)|"
@@ -207,7 +212,7 @@ def in_line(text: str, table: Mapping[str, str], context: FieldContext) -> tuple
     if len(text) < _LEAST_ALONE or context.is_section(text):  # "AA" sets the size of letters
         return ()
     if said := _SOURCE_SAID.search(text):
-        return agencies_named(said["inner"], table, context)
+        return agencies_named(said["inner"] or said["last"], table, context)
     for match in (_CREDIT_LINE.match(text), _WITH.search(text), _contributed(text)):
         if match and (names := agencies_named(match["inner"], table, context)):
             return names

@@ -204,3 +204,19 @@ def test_a_date_beside_an_agency_is_read_in_the_page_s_language() -> None:
     found = metadata('<html lang="hu"><p>x</p></html>', before=["Árvíz", "MTI • 2024. május 20."])
     assert found.credit is not None
     assert found.credit.agencies == ("MTI",)
+
+
+@pytest.mark.parametrize(
+    ("line", "agency"),
+    [
+        ("Güncelleme: 18.08.2024 - 11:30 Haber Kaynağı: DHA", "DHA"),
+        ("20 мая 2024, 10:30 Источник: ТАСС", "TASS"),
+        ("20.05.2024 | 10:30, źródło: PAP", "PAP"),
+        ("20 de mayo de 2024 Fuente: EFE", "EFE"),
+    ],
+)
+def test_a_source_behind_the_date_in_one_line_is_the_credit(line: str, agency: str) -> None:
+    found = metadata(before=["Flood in Aville", line]).credit
+
+    assert found is not None
+    assert found.agencies == (agency,)
