@@ -7,8 +7,9 @@ import sys
 import time
 import urllib.request
 from collections import Counter
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from scraper.fixtures.cases import ReplyAddress
 from tests.crawl.site import article, html, path, serving, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
     from scraper.fixtures.cases import Reply
 
@@ -109,7 +110,7 @@ def test_a_service_shows_its_run_lets_it_be_cancelled_and_ends_when_asked(
         port = free.getsockname()[1]
         free.close()
         command = [sys.executable, "-m", "scraper", "serve", "--port", str(port)]
-        with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL) as service:
+        with started(command, cwd=tmp_path, stderr=subprocess.DEVNULL) as service:
             metrics = wait_for(lambda: said(port, "/metrics"), 'scraper_articles_total{site="127.0.0.1"}')
             well = said(port, "/healthz")
             (run,) = lines(scraper("runs", "--json"))
@@ -125,6 +126,16 @@ def test_a_service_shows_its_run_lets_it_be_cancelled_and_ends_when_asked(
     assert run["state"] == "running"
     assert cancelled.stdout == f"{run['id']} is asked to end\n"
     assert json.loads(ended)["reason"] == "it was cancelled"
+
+
+@contextmanager
+def started(command: Sequence[str], **options: Any) -> Iterator[subprocess.Popen[str]]:
+    """Give a process that has ended when the block has: a failed assertion must not wait for it."""
+    with subprocess.Popen(command, text=True, **options) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def said(port: int, path: str) -> str:

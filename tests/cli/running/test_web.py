@@ -18,7 +18,7 @@ from scraper.config import Config
 from scraper.errors import ConfigError, InputError
 from scraper.store import open_store
 from scraper.store.service.front_desk import FrontDesk
-from tests.cli.running.test_service import paper, said, wait_for, write_job
+from tests.cli.running.test_service import paper, said, started, wait_for, write_job
 from tests.crawl.site import serving
 from tests.store.values import article, verdict
 from tests.web.visitors import OPERATOR, PASSWORD, add_people
@@ -45,9 +45,8 @@ def test_pages_answer_until_they_are_asked_to_end(tmp_path: Path) -> None:
     with open_store(f"sqlite:///{tmp_path}/news.db") as store:
         store.save(verdict(article(1)))
     command = [sys.executable, "-m", "scraper", "web", "--port", "0"]
-    with subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}
-    ) as pages:
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with started(command, cwd=tmp_path, stdout=subprocess.PIPE, env=environment) as pages:
         assert pages.stdout is not None
         address = pages.stdout.readline().split()[-1]
         port = int(address.rsplit(":", 1)[1].strip("/"))
@@ -70,7 +69,7 @@ def test_a_service_shows_pages_beside_its_metrics_and_does_what_is_wished_there(
         port = free.getsockname()[1]
         free.close()
         command = [sys.executable, "-m", "scraper", "serve", "--port", str(port)]
-        with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as service:
+        with started(command, cwd=tmp_path, stderr=subprocess.PIPE) as service:
             wait_for(lambda: said(port, "/metrics"), 'scraper_articles_total{site="127.0.0.1"} 2.0')
             assert "quarter 1" in said(port, "/articles")
             assert said(port, "/healthz") == "ok\n"
@@ -97,9 +96,7 @@ def test_without_the_extra_a_service_answers_metrics_and_names_it_once(tmp_path:
         f" sys.argv = ['scraper', 'serve', '--port', '{port}'];"
         " from scraper.cli import main; main()"
     )
-    with subprocess.Popen(
-        [sys.executable, "-c", lacking], cwd=tmp_path, stderr=subprocess.PIPE, text=True
-    ) as service:
+    with started([sys.executable, "-c", lacking], cwd=tmp_path, stderr=subprocess.PIPE) as service:
         wait_for(lambda: said(port, "/metrics"), "scraper_runs")
         with pytest.raises(urllib.error.HTTPError):
             urllib.request.urlopen(f"http://127.0.0.1:{port}/articles", timeout=10)
