@@ -54,7 +54,7 @@ READERS, ASKED = 50, 20
 """At once, and how many pages each asks for."""
 SAVED = 10
 """Batches of 50 articles that are saved beside them."""
-COMPARED = 200
+COMPARED = 50
 """Pages that each of two servers answers."""
 MAX_OF_SQL, MAX_MS, MAX_KILOBYTES, MAX_TAIL, MAX_OF_SAVING, MAX_OF_DATASETTE = (
     3.0,
