@@ -59,7 +59,7 @@ ERRORS = [
     ("articles --limit 0", 2, "Invalid value for '--limit'"),
     ("shwo 0", 2, "Did you mean 'show'?"),
     ("show 0", 1, "0: the store has no such article; scraper articles lists them"),
-    ("cluster 0", 1, "0: no such article; scraper articles lists them"),
+    ("cluster 0", 1, "the store has no article '0': it may have been forgotten; scraper articles lists"),
     ("explain 0123456789abcdef", 1, "no such article and no such rejected page"),
     ("explain nowhere.html", 1, "nowhere.html: cannot be read: No such file or directory"),
     ("explain page.html --html kept", 1, "kept: cannot be written: Is a directory"),

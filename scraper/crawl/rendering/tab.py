@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from scraper.crawl.causes import Refused
 from scraper.crawl.rendering.devtools import BrowserGoneError, CommandError
 from scraper.crawl.rendering.page_scripts import BEFORE, PRESS, QUIET, READ, SCROLL
-from scraper.crawl.rendering.traffic import GivenAnswer, TabRequest, TabVisit
+from scraper.crawl.rendering.traffic import LOADED, GivenAnswer, TabRequest, TabVisit
 
 if TYPE_CHECKING:
     from scraper.crawl.rendering.devtools import DevTools, ProtocolMessage
@@ -56,6 +56,10 @@ class Tab:
         self._crashed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._answering: set[asyncio.Task[None]] = set()
         self._world = 0
+        self._loading: set[str] = set()
+        """What the page has begun to ask for and not taken yet, as itself tells: we may hear of it late."""
+        self._turns = 0
+        """How often that began or ended."""
 
     @classmethod
     async def open(cls, browser: DevTools, context: str, traffic: Traffic, agent: str) -> Tab:
@@ -66,6 +70,7 @@ class Tab:
         tab = cls(browser, attached["sessionId"], target, traffic)
         browser.listen(tab._session, tab._hear)
         await tab._send("Page.enable")
+        await tab._send("Network.enable", maxTotalBufferSize=0, maxResourceBufferSize=0)
         await tab._send("Fetch.enable", patterns=[{"urlPattern": "*"}])
         await tab._send("Emulation.setUserAgentOverride", userAgent=agent)
         await tab._send("Page.addScriptToEvaluateOnNewDocument", source=BEFORE)
@@ -131,9 +136,9 @@ class Tab:
 
     async def _settle(self, limits: RenderLimits) -> None:
         """Return once the page asks for nothing and does not change."""
-        seen = -1
-        while self.visit.under_way or seen != self.visit.asked:
-            seen = self.visit.asked
+        seen = (-1, -1)
+        while self.visit.under_way or self._loading or seen != (self.visit.asked, self._turns):
+            seen = self.visit.asked, self._turns
             await self._run(QUIET, 1000 * limits.quiet, 1000 * limits.seconds)
             await self.visit.idle.wait()
 
@@ -170,6 +175,12 @@ class Tab:
     def _hear(self, event: str, told: ProtocolMessage) -> None:
         if event == "Fetch.requestPaused":
             self._begin(self._answer(told))
+        elif event == "Network.requestWillBeSent" and told.get("type") in LOADED:
+            self._loading.add(told["requestId"])
+            self._turns += 1
+        elif event in {"Network.loadingFinished", "Network.loadingFailed"}:
+            self._loading.discard(told["requestId"])
+            self._turns += 1
         elif event == "Page.javascriptDialogOpening":
             self._begin(self._quietly("Page.handleJavaScriptDialog", accept=False))
         elif event == "Target.attachedToTarget":

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from scraper.crawl.rendering.limits import RenderLimits
 
-_LOADED = frozenset({"Script", "XHR", "Fetch"})
+LOADED = frozenset({"Script", "XHR", "Fetch"})
 """What can bring text; the rest is for the eye, or for those who count readers."""
 _STYLE = "Stylesheet"
 _KEPT_BYTES = 20_000_000
@@ -119,7 +119,7 @@ class Traffic:
             return GivenAnswer(status=200, headers=_shared(asked, [("Content-Type", "text/css")]), body=b"")
         if asked.method == "OPTIONS":  # what a browser asks before it asks another host: we ask without it
             return GivenAnswer(status=204, headers=_shared(asked, _ALLOWED), body=b"")
-        if asked.kind not in _LOADED:
+        if asked.kind not in LOADED:
             raise self._refuse(visit, UNNEEDED)
         if asked.method not in {"GET", "HEAD"}:
             raise self._refuse(visit, METHOD)

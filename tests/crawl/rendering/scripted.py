@@ -17,7 +17,7 @@ CDN = "scripts.test"
 BROKEN = "broken.test"
 SETTINGS = {
     "NEWS_RENDER": True,
-    "NEWS_RENDER_SECONDS": 2,
+    "NEWS_RENDER_SECONDS": 4,
     "NEWS_RENDER_QUIET": 0.3,
     "RETRY_TIMES": 0,
     "SPIDER_MODULES": ["spiders", "tests.crawl.rendering.scripted"],

@@ -55,7 +55,12 @@ def test_replay_import_and_reextraction_give_the_same_bytes_without_a_browser(tm
         f"{DAY}/that-a-script-writes": shell(2, shown(2)),
         "/data/one.json": as_json(paragraphs(1)),
     }
-    given = {**SETTINGS, "NEWS_ARCHIVE": str(folder), "NEWS_ARCHIVE_LISTINGS": True}
+    given = {
+        **SETTINGS,
+        "NEWS_ARCHIVE": str(folder),
+        "NEWS_ARCHIVE_LISTINGS": True,
+        "NEWS_RENDER_SECONDS": 60,  # none of its pages needs the limit, however slow the machine
+    }
     with serving(site(**scripted(**pages), **{f"{DAY}/by-a-link-of-a-script": shell(3, shown(3))})) as server:
         crawled = crawl(server.port, tmp_path / "a.db", settings=given)
     with open_store(f"sqlite:///{tmp_path}/a.db") as store, ExtractionPool(1) as pool:

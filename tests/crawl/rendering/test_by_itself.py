@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.system
 
-GIVEN = {**SETTINGS, "NEWS_RENDER": False, "NEWS_RENDER_QUIET": 0.1}
+GIVEN = {**SETTINGS, "NEWS_RENDER": False, "NEWS_RENDER_QUIET": 0.1, "NEWS_RENDER_SECONDS": 60}
 CHECKED = [
     f"{DAY}/checked-{number}" for number in range(99) if is_checked(f"http://{HOST}{DAY}/checked-{number}")
 ]

@@ -315,3 +315,14 @@ def test_no_way_out_of_a_page_leads_inside(tmp_path: Path, monkeypatch: pytest.M
     assert ended.counts["render/refused/private_address"] >= 3
     assert ended.counts["render/refused/dns"] == 2
     assert ended.counts["render/refused/unneeded"] >= 5
+
+
+def test_what_a_page_has_begun_to_ask_for_is_waited_for_however_soon_it_is_quiet(tmp_path: Path) -> None:
+    chain = "fetch('/data/first.json').then(() => fetch('/data/one.json')).then(each => each.json())"
+    pages = {
+        f"{DAY}/by-a-fetch-after-a-fetch": shell(1, f"{chain}.then(each => show(each))"),
+        "/data/first.json": as_json([]),
+        "/data/one.json": as_json(paragraphs(1)),
+    }
+    seen = look(tmp_path, pages, NEWS_RENDER_QUIET=0.01, NEWS_RENDER_SECONDS=60)
+    assert list(seen.bodies) == [f"{DAY}/by-a-fetch-after-a-fetch"]
