@@ -228,7 +228,7 @@ def served(arguments: list[str], folder: Path, mark: str) -> Iterator[tuple[int,
 def beside_saving(file: Path, folder: Path, total: int) -> Iterator[str]:
     """Print how long readers wait beside a process that saves, and what that costs it; yield what misses."""
     pages = list(asked_pages(total).values())
-    with served([_program("scraper"), "web", "--port", "0"], folder, "the pages are at ") as (_, address):
+    with served([program("scraper"), "web", "--port", "0"], folder, "the pages are at ") as (_, address):
         alone, beside, waits = list[float](), list[float](), list[float]()
         for _ in range(ROUNDS):
             alone.append(_save(file))
@@ -284,14 +284,14 @@ def save(file: str) -> None:
 
 def against_datasette(file: Path, folder: Path, total: int) -> Iterator[str]:
     """Print what two servers take for a list and for one row of it; yield what misses its target."""
-    if shutil.which(_program("datasette")) is None:
+    if shutil.which(program("datasette")) is None:
         print("Datasette is not installed: left out")
         return
     middle = asked_pages(total)["article"]
     spent: dict[str, list[float]] = defaultdict(list)
-    ours = served([_program("scraper"), "web", "--port", "0"], folder, "the pages are at ")
+    ours = served([program("scraper"), "web", "--port", "0"], folder, "the pages are at ")
     theirs = [
-        _program("datasette"),
+        program("datasette"),
         "serve",
         str(file),
         "--port",
@@ -347,7 +347,8 @@ def _get(connection: http.client.HTTPConnection, page: str) -> None:
         sys.exit(f"{page} was answered with {answered.status}")
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
+    """Return where a command of this environment is."""
     return str(Path(sys.executable).with_name(name))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,7 @@ from scraper.web.conditional import conditional
 from scraper.web.refusals import problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from starlette.requests import Request
     from starlette.routing import BaseRoute
@@ -38,12 +37,24 @@ def api_routes() -> Sequence[BaseRoute]:
     """Return the addresses of all operations, and of their description."""
     return (
         Route(f"{BASE}/openapi.json", _describe),
-        *(
-            Route(f"{BASE}{each.path}", partial(_answer, each), name=each.name, methods=[each.method])
-            for each in OPERATIONS
-        ),
+        *(_route(path, of_path) for path, of_path in _by_path().items()),
         Route(f"{BASE}/{{rest:path}}", _unknown),
     )
+
+
+def _by_path() -> Mapping[str, Mapping[str, Operation]]:
+    """Return the operations of each path by their methods."""
+    found: dict[str, dict[str, Operation]] = {}
+    for each in OPERATIONS:
+        found.setdefault(each.path, {})[each.method] = each
+    return found
+
+
+def _route(path: str, operations: Mapping[str, Operation]) -> Route:
+    def answer(request: Request) -> Response:
+        return _answer(operations["GET" if request.method == "HEAD" else request.method], request)
+
+    return Route(f"{BASE}{path}", answer, methods=list(operations))
 
 
 def _describe(request: Request) -> Response:

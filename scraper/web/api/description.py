@@ -93,7 +93,7 @@ def _in_query(each: Parameter) -> Mapping[str, Any]:
         "name": each.name,
         "in": "query",
         "description": each.told,
-        "schema": {"type": each.kind},
+        "schema": each.schema,
         "example": json.loads(each.example) if each.kind == "integer" else each.example,
     }
 
@@ -101,7 +101,7 @@ def _in_query(each: Parameter) -> Mapping[str, Any]:
 def _body(operation: Operation) -> Mapping[str, Any]:
     """Return what is sent: the first of the fields always, the others as it says."""
     fields = {
-        each.name: {"type": each.kind, "description": each.told, "examples": [each.example]}
+        each.name: {**each.schema, "description": each.told, "examples": [each.example]}
         for each in operation.parameters
     }
     schema = {

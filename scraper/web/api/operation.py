@@ -9,6 +9,7 @@ from scraper.web.asking import number_asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from enum import StrEnum
 
     from starlette.requests import Request
 
@@ -27,6 +28,20 @@ class Parameter:
     example: str
     kind: str = "string"
     """Its JSON type."""
+    among: type[StrEnum] | None = None
+    """What it may be, where that is known beforehand."""
+    form: str | None = None
+    """Its format, as JSON Schema calls it."""
+
+    @property
+    def schema(self) -> Mapping[str, Any]:
+        """What it may be, as JSON Schema says it; numbers here begin with 0."""
+        return {
+            "type": self.kind,
+            **({"minimum": 0} if self.kind == "integer" else {}),
+            **({"enum": [each.value for each in self.among]} if self.among else {}),
+            **({"format": self.form} if self.form else {}),
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from scraper.export.formats import change_record, hit_record, stored_record
+from scraper.model import Kind
 from scraper.record import to_json
 from scraper.store.copies.differences import known_article
 from scraper.store.queries import Sort
@@ -58,10 +59,10 @@ _SEARCH = (
     Parameter(name="q", told="In the query language of the docs.", example='"harbour bridge" -tram'),
     SITE,
     Parameter(name="language", told="BCP 47; en also finds en-GB.", example="en"),
-    Parameter(name="kind", told="article, live_blog or teaser.", example="article"),
+    Parameter(name="kind", told="article, live_blog or teaser.", example="article", among=Kind),
     Parameter(name="since", told="Dated on this day, month or instant, or later.", example="2026-05-20"),
     Parameter(name="until", told="Dated on this day or month, or earlier.", example="2026-05"),
-    Parameter(name="sort", told="relevance or newest.", example="newest"),
+    Parameter(name="sort", told="relevance or newest.", example="newest", among=Sort),
     Parameter(name="facets", told="true counts hits by site, language, month and agency.", example="true"),
     Parameter(
         name="after", told="Where the page before ended: `next` names it.", example="81", kind="integer"

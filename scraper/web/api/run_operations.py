@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from scraper.errors import InputError
 from scraper.record import instant, json_types
+from scraper.store.service.values import RunState
 from scraper.store.service.wishes import WishKind
 from scraper.web.api.operation import LIMIT, SITE, Operation, Parameter, address_of_next, asked_limit
 from scraper.web.asking import LONGEST, number_asked, text_asked
@@ -142,6 +143,7 @@ _KIND = Parameter(
     name="kind",
     told="crawl (a job's site), pause, resume, cancel (a run), backfill, rejudge or reextract (a source).",
     example=WishKind.PAUSE.value,
+    among=WishKind,
 )
 RUN_OPERATIONS = (
     Operation(
@@ -173,6 +175,7 @@ RUN_OPERATIONS = (
                 name="state",
                 told="queued, running, succeeded, partial, failed, interrupted or skipped.",
                 example="failed",
+                among=RunState,
             ),
             Parameter(
                 name="after",

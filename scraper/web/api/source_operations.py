@@ -178,7 +178,7 @@ SOURCE_OPERATIONS = (
         told="Pages of a site that are no articles, the last one first.",
         answer=refused_pages,
         parameters=(
-            Parameter(name="reason", told="list, consent, error …", example="list"),
+            Parameter(name="reason", told="list, consent, error …", example="list", among=Reason),
             Parameter(
                 name="before",
                 told="Where the page before ended: `next` names it.",

@@ -113,7 +113,12 @@ STORY_OPERATIONS = (
         told="The stories of a day, those on most sites first.",
         answer=stories_of_day,
         parameters=(
-            Parameter(name="day", told="In UTC; none: the last one that has articles.", example="2026-05-20"),
+            Parameter(
+                name="day",
+                told="In UTC; none: the last one that has articles.",
+                example="2026-05-20",
+                form="date",
+            ),
             Parameter(name="after", told="Where the page before ended: `next` names it.", example="2.3.81"),
             LIMIT,
         ),

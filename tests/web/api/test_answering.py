@@ -127,3 +127,9 @@ def test_what_is_described_can_be_asked_as_the_example_says(
     assert (
         answer.headers["content-type"].split(";")[0] in about["responses"][str(answer.status_code)]["content"]
     )
+
+
+def test_an_address_says_all_that_can_be_done_there(client: TestClient) -> None:
+    answer = client.delete("/api/v1/wishes")
+    assert answer.status_code == 405
+    assert set(answer.headers["allow"].replace(" ", "").split(",")) == {"GET", "HEAD", "POST"}

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 
 from scraper.store import open_store
-from scraper.web.api.operation import LONGEST_PAGE, USUAL_PAGE, address_of_next, asked_limit
+from scraper.store.service.values import RunState
+from scraper.web.api.operation import LONGEST_PAGE, USUAL_PAGE, Parameter, address_of_next, asked_limit
 from scraper.web.api.operations import BASE
 from tests.store.values import article, verdict
 
@@ -36,3 +37,12 @@ def test_the_next_page_is_asked_for_as_this_one_but_for_its_place() -> None:
 
     assert address == "http://127.0.0.1/stories?limit=7&after=2.3.81"
     assert address_of_next(asking("limit=7"), after=None) is None
+
+
+def test_a_parameter_says_what_it_may_be() -> None:
+    def schema(**more: Any) -> Any:
+        return Parameter(name="state", told="", example="failed", **more).schema
+
+    assert schema(among=RunState)["enum"] == [state.value for state in RunState]
+    assert schema(kind="integer") == {"type": "integer", "minimum": 0}
+    assert schema(form="date") == {"type": "string", "format": "date"}
