@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _BAD, _NOT_HERE = 400, 403
 LONGEST = 500
 """Characters of a parameter."""
+_DIGITS, _MOST = 20, 2**63 - 1
 _Value = TypeVar("_Value", bound="StrEnum")
 
 
@@ -47,9 +48,16 @@ def number_asked(request: Request, name: str) -> int | None:
     value = text_asked(request, name)
     if value is None:
         return None
-    if not (value.isascii() and value.isdigit() and len(value) < 20):  # noqa: PLR2004 - of 64 bits
+    number = whole_number(value)
+    if number is None:
         raise HTTPException(_BAD, f"{name} = {value!r} is no whole number from 0")
-    return int(value)
+    return number
+
+
+def whole_number(text: str) -> int | None:
+    """Return a whole number that databases can hold, None for another text."""
+    is_number = text.isascii() and text.isdigit() and len(text) < _DIGITS
+    return int(text) if is_number and int(text) < _MOST else None
 
 
 def one_of(request: Request, name: str, kind: type[_Value]) -> _Value | None:

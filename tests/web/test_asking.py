@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         ("after=x", "after = &#39;x&#39; is no whole number"),
         ("after=-1", "no whole number"),
         (f"after={'9' * 30}", "no whole number"),
+        (f"after={'9' * 19}", "no whole number"),
         ("kind=list%3Cb", "is none of article"),
         ("sort=worst", "is none of relevance, newest"),
         (f"q={'a' * 501}", "at most 500 characters"),
