@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 import typer
@@ -13,7 +13,7 @@ import typer
 from scraper.masking import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from rich.text import Text
 
@@ -66,6 +66,16 @@ def print_rows(
         print("\t".join(_plain(cell) for cell in line))  # noqa: T201
     if not number:
         typer.echo(empty, err=True)
+
+
+def print_records(records: Sequence[Mapping[str, Any]], *, as_json: bool, empty: str) -> None:
+    """Print records of the same keys: an object a line, or as print_rows does."""
+    if as_json:
+        for record in records:
+            echo_json(record)
+    else:
+        header = list(records[0]) if records else ()
+        print_rows(header, (list(record.values()) for record in records), empty=empty)
 
 
 def _print_table(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
 from getpass import getpass
 from typing import Annotated
 
 import typer
 
 from scraper.cli.context import settings
-from scraper.cli.printing import echo_json, print_rows
+from scraper.cli.printing import print_records
 from scraper.cli.running.web import WEB_EXTRA, has_web
 from scraper.cli.stored.filters import JsonOption
 from scraper.errors import ConfigError, InputError
@@ -53,7 +52,7 @@ def list_accounts(context: typer.Context, *, as_json: JsonOption = False) -> Non
             {"name": each.name, "scope": each.scope, "created": instant(each.created)}
             for each in desk.accounts.find()
         ]
-    _print(rows, as_json=as_json, empty="there is no account: on this machine nobody has to log in")
+    print_records(rows, as_json=as_json, empty="there is no account: on this machine nobody has to log in")
 
 
 @account_commands.command("password")
@@ -106,7 +105,7 @@ def list_tokens(context: typer.Context, *, as_json: JsonOption = False) -> None:
             }
             for each in desk.accounts.tokens()
         ]
-    _print(rows, as_json=as_json, empty="there is no token")
+    print_records(rows, as_json=as_json, empty="there is no token")
 
 
 @token_commands.command("revoke")
@@ -145,11 +144,3 @@ def _scope(*, operate: bool) -> AccessScope:
 
 def _told(*, operate: bool) -> str:
     return "operate" if operate else "read"
-
-
-def _print(rows: Sequence[Mapping[str, str | None]], *, as_json: bool, empty: str) -> None:
-    if as_json:
-        for row in rows:
-            echo_json(row)
-    else:
-        print_rows(list(rows[0]) if rows else (), (list(row.values()) for row in rows), empty=empty)

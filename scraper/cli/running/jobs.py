@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scraper.cli.completing import complete_job_site, complete_run
 from scraper.cli.context import settings
-from scraper.cli.printing import echo_json, print_rows
+from scraper.cli.printing import echo_json, print_records
 from scraper.cli.running.service import check_sites, configured_jobs
 from scraper.cli.stored.filters import JsonOption, SiteOption
 from scraper.errors import InputError
@@ -52,7 +52,7 @@ def jobs(context: typer.Context, *, as_json: JsonOption = False) -> None:
         }
         for turn in found
     ]
-    _print(rows, as_json=as_json, empty="no job")
+    print_records(rows, as_json=as_json, empty="no job")
 
 
 def runs(
@@ -86,7 +86,7 @@ def runs(
         for run in found
     ]
     empty = "no such run" if site or state else "no run yet: scraper run-due starts those that are due"
-    _print(rows, as_json=False, empty=empty)
+    print_records(rows, as_json=False, empty=empty)
 
 
 def workers(context: typer.Context, *, as_json: JsonOption = False) -> None:
@@ -113,7 +113,7 @@ def workers(context: typer.Context, *, as_json: JsonOption = False) -> None:
         }
         for owner, found in sorted(held.items(), key=lambda item: (item[0].host, item[0].pid))
     ]
-    _print(rows, as_json=as_json, empty="no run is under way")
+    print_records(rows, as_json=as_json, empty="no run is under way")
     told = [f"{pace.runs_a_minute:.1f} runs a minute", f"the oldest waits {pace.queue_age:.0f} s"]
     told += [f"{pace.parts} parts of batches wait"] if pace.parts else []
     told += [f"{pace.lock_waits} processes wait for a lock"] if pace.lock_waits is not None else []
@@ -156,14 +156,6 @@ def cancel(
     if found is None:
         raise InputError(f"{run} is neither queued nor running: scraper runs lists them")
     typer.echo(f"{run} is asked to end" if found.state is RunState.RUNNING else f"{run} is taken back")
-
-
-def _print(rows: list[dict[str, Any]], *, as_json: bool, empty: str) -> None:
-    if as_json:
-        for row in rows:
-            echo_json(row)
-    else:
-        print_rows(list(rows[0]) if rows else (), (list(row.values()) for row in rows), empty=empty)
 
 
 def _took(run: Run) -> str:

@@ -80,9 +80,9 @@ def serving_pages(config: Config, host: str, port: int, more: Sequence[BaseRoute
     from scraper.web.readers import Readers
     from scraper.web.serving import Served
 
+    if why_not := _lacking_account(config, host):
+        raise ConfigError(why_not)
     with FrontDesk(config.store) as desk, closing(Readers(config.store)) as readers:
-        if why_not := _lacking_account(config, host, desk):
-            raise ConfigError(why_not)
         parts = WebParts(
             readers=readers,
             desk=desk,
@@ -134,28 +134,24 @@ def _is_asked_from_elsewhere(config: Config, host: str) -> str:
     return next((name for name, value in given.items() if value), "")
 
 
-def _lacking_account(config: Config, host: str, desk: FrontDesk) -> str:
+def _lacking_account(config: Config, host: str) -> str:
     """Return why pages cannot be shown without an account; '' where there is one, or none is needed."""
     why = _is_asked_from_elsewhere(config, host)
-    if not why or desk.accounts.exist():
+    if not why:
         return ""
+    with FrontDesk(config.store) as desk:
+        if desk.accounts.exist():
+            return ""
     return (
         f"{why}: beyond this machine people log in, and there is no account: make one with"
         " scraper accounts add NAME"
     )
 
 
-def _why_no_pages(config: Config, host: str) -> str:
-    if not has_web():
-        return WEB_EXTRA
-    with FrontDesk(config.store) as desk:
-        return _lacking_account(config, host, desk)
-
-
 @contextmanager
 def showing(config: Config, parts: Service, host: str, port: int) -> Iterator[None]:
     """Show pages beside /metrics and /healthz; where that cannot be, answer those two and log why."""
-    why_not = _why_no_pages(config, host)
+    why_not = _lacking_account(config, host) if has_web() else WEB_EXTRA
     if why_not:
         log.info("no pages are shown", reason=why_not)
         with answering(parts, host, port, lambda: parts.supervisor.is_well):
