@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from scraper.jobs.job import Job
 from scraper.jobs.schedule import RETRIES, Due, Every
 from scraper.store.service.values import BATCH_RUNS, RunState
-from scraper.store.service.wishes import append_command
+from scraper.store.service.wishes import append_next
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -58,7 +58,7 @@ class BatchProgress:
 def put(runs: RunQueue, parts: Sequence[BatchPart]) -> None:
     """Let the parts wait for workers, but for those that do so or are under way already."""
     for part in parts:
-        append_command(runs, part.name, part.command, shard=part.shard)
+        append_next(runs, job=BATCH_RUNS, site=part.name, shard=part.shard, command=part.command)
 
 
 def look(runs: RunQueue, parts: Collection[tuple[str, str]], since: datetime) -> BatchProgress:

@@ -16,7 +16,7 @@ from scraper.store.service.tables import figures
 from scraper.store.service.values import Figures, sources_read
 from scraper.store.sql import log as sql_log
 from scraper.store.sql.database import NO_LOCK
-from scraper.store.sql.tables import announced, articles, fetches, revisions, visits
+from scraper.store.sql.tables import IS_CURRENT, announced, articles, fetches, revisions, visits
 from scraper.store.sql.tables import render_needs as needs
 from scraper.store.values import RenderNeed
 
@@ -216,11 +216,10 @@ def _is_complete(row: Row[Any]) -> bool:
 
 def _current(keys: Sequence[str]) -> sa.Select[Any]:
     """Return the current records of articles, and the lengths of their bodies."""
-    is_current = (revisions.c.article_id == articles.c.id) & (revisions.c.number == articles.c.revision)
     length = sa.func.length(revisions.c.body).label("length")
     return (
         sa.select(revisions.c.record, length, articles.c.kind)
-        .join(revisions, is_current)
+        .join(revisions, IS_CURRENT)
         .where(articles.c.id.in_(keys))
     )
 

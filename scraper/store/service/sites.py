@@ -14,7 +14,15 @@ from scraper.store.service.runs import to_run
 from scraper.store.service.tables import figures, runs
 from scraper.store.sql import log as sql_log
 from scraper.store.sql import rows
-from scraper.store.sql.tables import announced, articles, fetches, quarantine, rejections, revisions
+from scraper.store.sql.tables import (
+    IS_CURRENT,
+    announced,
+    articles,
+    fetches,
+    quarantine,
+    rejections,
+    revisions,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,10 +89,9 @@ class SiteBook:
         without any is absent.
         """
         published = revisions.c.record["published"].as_string().label("published")
-        is_current = (revisions.c.article_id == articles.c.id) & (revisions.c.number == articles.c.revision)
         statement = (
             sa.select(articles.c.dated, articles.c.first_seen, published)
-            .join(revisions, is_current)
+            .join(revisions, IS_CURRENT)
             .where(articles.c.site == sa.bindparam("name"))
             .order_by(articles.c.dated.desc())
             .limit(LAG_OF)

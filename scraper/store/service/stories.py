@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from scraper.model import ArticleId
-from scraper.store.sql.tables import articles, relations, revisions
+from scraper.store.listing_date import first_instant
+from scraper.store.sql.tables import IS_CURRENT, articles, relations, revisions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +79,7 @@ class PrintedStories:
         self, day: date, *, limit: int, after: tuple[int, int, int] | None = None
     ) -> Sequence[DayStory]:
         """Return the stories of a day, those on most sites first, after the place of another one."""
-        begin = _begin(day)
+        begin = first_instant(day)
         printed = _printed(begin).subquery()
         columns = (sa.func.count(sa.distinct(printed.c.site)), sa.func.count(), printed.c.story)
         names = ("sites", "articles", "story")
@@ -128,11 +129,11 @@ class PrintedStories:
 
     def last_day(self, before: date) -> date | None:
         """Return the last day before another one on which articles are dated."""
-        return self._day(articles.c.dated < _begin(before), articles.c.dated.desc())
+        return self._day(articles.c.dated < first_instant(before), articles.c.dated.desc())
 
     def first_day(self, after: date) -> date | None:
         """Return the first day after another one on which articles are dated."""
-        return self._day(articles.c.dated >= _begin(after) + timedelta(days=1), articles.c.dated)
+        return self._day(articles.c.dated >= first_instant(after) + timedelta(days=1), articles.c.dated)
 
     def _day(self, condition: ColumnElement[bool], order: ColumnElement[Any]) -> date | None:
         statement = sa.select(articles.c.dated).where(condition).order_by(order).limit(1)
@@ -141,23 +142,17 @@ class PrintedStories:
         return found.date() if found else None
 
 
-def _begin(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
-
-
 def _headlines(*more: ColumnElement[Any]) -> Select[Any]:
-    is_current = (revisions.c.article_id == articles.c.id) & (revisions.c.number == articles.c.revision)
     title = revisions.c.record["title"].as_string().label("title")
-    return sa.select(*_ARTICLE, title, *more).join(revisions, is_current)
+    return sa.select(*_ARTICLE, title, *more).join(revisions, IS_CURRENT)
 
 
 def _printed(begin: datetime) -> Select[Any]:
     """Return the articles of a day, each with its story."""
     story = sa.func.coalesce(revisions.c.story, revisions.c.row).label("story")
-    is_current = (revisions.c.article_id == articles.c.id) & (revisions.c.number == articles.c.revision)
     return (
         sa.select(articles.c.id, articles.c.site, articles.c.dated, story)
-        .join(revisions, is_current)
+        .join(revisions, IS_CURRENT)
         .where(articles.c.dated >= begin, articles.c.dated < begin + timedelta(days=1))
     )
 

@@ -40,7 +40,7 @@ class WishKind(StrEnum):
     BACKFILL = "backfill"
     """Fetch what a site announced and was never fetched."""
     REJUDGE = "rejudge"
-    """Extract a site's pages in quarantine again, or one of them."""
+    """Extract a site's pages in quarantine again."""
     REEXTRACT = "reextract"
     """Write what today's rules make of a site's articles and refused pages."""
 
@@ -55,7 +55,7 @@ class Wish:
     """'' where nobody has to log in."""
     kind: WishKind
     subject: str
-    """A site, the id of a run or of a page."""
+    """A site, or the id of a run."""
     runs: tuple[str, ...]
     """The runs that carry it out; what became of it stands there."""
     outcome: str
@@ -78,15 +78,11 @@ class Wishes:
         with self._database.write(lock=f"runs of {site}"):
             if site in self._runs.paused():
                 raise InputError(f"{site} is paused: resume it first")
-            begun = [self._append_crawl(job, site, shard) for shard in shards]
+            begun = [append_next(self._runs, job=job, site=site, shard=shard) for shard in shards]
             found = [run for run in begun if run is not None]
             if not found:
                 raise InputError(f"{site} has a run that is queued or under way already")
             return self._add(account, WishKind.CRAWL, site, "its run is queued", found)
-
-    def _append_crawl(self, job: str, site: str, shard: str) -> Run | None:
-        last = self._runs.chain(job, site, shard, limit=1)
-        return self._runs.append(job=job, site=site, shard=shard, after=last[0].id if last else "")
 
     def pause(self, account: str, site: str) -> Wish:
         """Start no run of a site until it is resumed; a run under way goes on."""
@@ -125,7 +121,7 @@ class Wishes:
     def _command(self, account: str, kind: WishKind, subject: str, command: Sequence[str]) -> Wish:
         name = " ".join(command)
         with self._database.write(lock=f"runs of {name}"):
-            run = append_command(self._runs, name, command)
+            run = append_next(self._runs, job=BATCH_RUNS, site=name, command=command)
             if run is None:
                 raise InputError(f"that is queued or under way already for {subject}")
             return self._add(account, kind, subject, "its run is queued", [run])
@@ -159,11 +155,16 @@ class Wishes:
         return found[0] if found and found[0].id == number else None
 
 
-def append_command(runs: RunQueue, name: str, command: Sequence[str], *, shard: str = "") -> Run | None:
-    """Queue a run of a command, or a part of it; None where one of that name waits or is under way."""
-    last = runs.chain(BATCH_RUNS, name, shard, limit=1)
+def append_next(
+    runs: RunQueue, *, job: str, site: str, shard: str = "", command: Sequence[str] = ()
+) -> Run | None:
+    """Queue a run after the last one of its job, site and shard; None where one waits or is under way.
+
+    A command is a run of the job BATCH_RUNS, whose site is the command's name.
+    """
+    last = runs.chain(job, site, shard, limit=1)
     after = last[0].id if last else ""
-    return runs.append(job=BATCH_RUNS, site=name, shard=shard, after=after, command=command)
+    return runs.append(job=job, site=site, shard=shard, after=after, command=command)
 
 
 def _wish(row: dict[str, Any]) -> Wish:

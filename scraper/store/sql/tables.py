@@ -76,6 +76,9 @@ revisions = Table(
 """One row a text: the record without its body, and the body. `story` is the row of the first text of the
 text's story, NULL where that is the text itself."""
 
+IS_CURRENT = (revisions.c.article_id == articles.c.id) & (revisions.c.number == articles.c.revision)
+"""Joins an article with its last revision."""
+
 relations = Table(
     "relations",
     METADATA,
