@@ -71,6 +71,12 @@ LIMIT = Parameter(name="limit", told=f"At most so many, up to {LONGEST_PAGE}.", 
 SITE = Parameter(name="site", told="Of this site.", example="harbour")
 
 
+def page_place(example: str, *, name: str = "after", kind: str = "string") -> Parameter:
+    """Return the parameter that says where a page begins."""
+    told = "Where the page before ended: `next` names it."
+    return Parameter(name=name, told=told, example=example, kind=kind)
+
+
 def asked_limit(request: Request) -> int:
     """Return how long a page may be."""
     return min(max(number_asked(request, "limit") or USUAL_PAGE, 1), LONGEST_PAGE)

@@ -10,7 +10,15 @@ from scraper.model import Kind
 from scraper.record import to_json
 from scraper.store.copies.differences import known_article
 from scraper.store.queries import Sort
-from scraper.web.api.operation import LIMIT, SITE, Operation, Parameter, address_of_next, asked_limit
+from scraper.web.api.operation import (
+    LIMIT,
+    SITE,
+    Operation,
+    Parameter,
+    address_of_next,
+    asked_limit,
+    page_place,
+)
 from scraper.web.api.run_operations import RUN_OPERATIONS
 from scraper.web.api.source_operations import SOURCE_OPERATIONS
 from scraper.web.api.story_operations import STORY_OPERATIONS
@@ -64,9 +72,7 @@ _SEARCH = (
     Parameter(name="until", told="Dated on this day or month, or earlier.", example="2026-05"),
     Parameter(name="sort", told="relevance or newest.", example="newest", among=Sort),
     Parameter(name="facets", told="true counts hits by site, language, month and agency.", example="true"),
-    Parameter(
-        name="after", told="Where the page before ended: `next` names it.", example="81", kind="integer"
-    ),
+    page_place("81", kind="integer"),
     LIMIT,
 )
 OPERATIONS = (

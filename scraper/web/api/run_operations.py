@@ -13,11 +13,20 @@ from scraper.errors import InputError
 from scraper.record import instant, json_types
 from scraper.store.service.values import RunState
 from scraper.store.service.wishes import WishKind
-from scraper.web.api.operation import LIMIT, SITE, Operation, Parameter, address_of_next, asked_limit
-from scraper.web.asking import LONGEST, number_asked, text_asked
+from scraper.web.api.operation import (
+    LIMIT,
+    SITE,
+    Operation,
+    Parameter,
+    address_of_next,
+    asked_limit,
+    page_place,
+)
+from scraper.web.asking import LONGEST, number_asked, text_asked, whole_number
 from scraper.web.jobs import job_lines
 from scraper.web.pages.jobs import asked_jobs, runs_of
 from scraper.web.pages.runs import asked_runs, known_run
+from scraper.web.paging import one_page
 from scraper.web.run_log import log_tail
 from scraper.web.wishing import WISH_FIELDS, make_wish
 
@@ -73,20 +82,19 @@ def latest_wishes(request: Request, store: Reader) -> Mapping[str, Any]:
     """Return wishes, the latest first, each with its runs as they stand."""
     limit = asked_limit(request)
     found = store.wishes.find(before=number_asked(request, "after"), limit=limit + 1)
-    shown = found[:limit]
+    shown, last = one_page(found, limit)
     runs = runs_of(store, shown)
-    after = shown[-1].id if len(found) > limit else None
     return {
         "items": [_told_wish(wish, runs) for wish in shown],
-        "next": address_of_next(request, after=after),
+        "next": address_of_next(request, after=last.id if last else None),
     }
 
 
 def one_wish(request: Request, store: Reader) -> Mapping[str, Any]:
     """Return a wish with its runs as they stand."""
     number = request.path_params["wish"]
-    is_number = number.isascii() and number.isdigit() and len(number) < 19  # noqa: PLR2004 - of 64 bits
-    wish = store.wishes.by_id(int(number)) if is_number else None
+    known = whole_number(number)
+    wish = None if known is None else store.wishes.by_id(known)
     if wish is None:
         raise InputError(f"there is no wish {number[:40]!r}")
     return _told_wish(wish, runs_of(store, [wish]))
@@ -154,12 +162,7 @@ RUN_OPERATIONS = (
         parameters=(
             Parameter(name="job", told="Of this name.", example="news"),
             SITE,
-            Parameter(
-                name="after",
-                told="Where the page before ended: `next` names it.",
-                example="0",
-                kind="integer",
-            ),
+            page_place("0", kind="integer"),
             LIMIT,
         ),
     ),
@@ -204,12 +207,7 @@ RUN_OPERATIONS = (
         told="What was asked for, the latest first, and what became of it.",
         answer=latest_wishes,
         parameters=(
-            Parameter(
-                name="after",
-                told="Where the page before ended: `next` names it.",
-                example="81",
-                kind="integer",
-            ),
+            page_place("81", kind="integer"),
             LIMIT,
         ),
     ),

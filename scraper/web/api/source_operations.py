@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from scraper.model import Reason
 from scraper.record import json_types
-from scraper.web.api.operation import LIMIT, Operation, Parameter, address_of_next, asked_limit
+from scraper.store.listing_date import first_instant
+from scraper.web.api.operation import LIMIT, Operation, Parameter, address_of_next, asked_limit, page_place
 from scraper.web.asking import number_asked, one_of, text_asked
 from scraper.web.pages.sources import (
     MOST_LEDGER_DAYS,
@@ -17,9 +17,11 @@ from scraper.web.pages.sources import (
     last_days,
     source_lines,
 )
+from scraper.web.paging import one_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from starlette.requests import Request
 
@@ -31,10 +33,10 @@ if TYPE_CHECKING:
 def known_sources(request: Request, store: Reader) -> Mapping[str, Any]:
     """Return what is held of sites by name, and what came of their pages."""
     limit = asked_limit(request)
-    names = store.sites.names(limit=limit + 1, after=text_asked(request, "after") or "")
-    lines = source_lines(store, names[:limit], asked_days(request))
-    after = names[limit - 1] if len(names) > limit else None
-    return {"items": [_told(line) for line in lines], "next": address_of_next(request, after=after)}
+    found = store.sites.names(limit=limit + 1, after=text_asked(request, "after") or "")
+    names, last = one_page(found, limit)
+    lines = source_lines(store, names, asked_days(request))
+    return {"items": [_told(line) for line in lines], "next": address_of_next(request, after=last)}
 
 
 def one_source(request: Request, store: Reader) -> Mapping[str, Any]:
@@ -63,9 +65,10 @@ def refused_pages(request: Request, store: Reader) -> Mapping[str, Any]:
         before=number_asked(request, "before"),
         reason=one_of(request, "reason", Reason),
     )
+    shown, last = one_page(found, limit)
     return {
-        "items": [{"id": page.rejection.id, **json_types(page.rejection)} for page in found[:limit]],
-        "next": address_of_next(request, before=found[limit - 1].row if len(found) > limit else None),
+        "items": [{"id": page.rejection.id, **json_types(page.rejection)} for page in shown],
+        "next": address_of_next(request, before=last.row if last else None),
     }
 
 
@@ -73,9 +76,10 @@ def waiting_pages(request: Request, store: Reader) -> Mapping[str, Any]:
     """Return pages of a site whose extraction came to no end."""
     site, limit = known_source(store, request.path_params["site"]), asked_limit(request)
     found = store.sites.quarantined(site, limit=limit + 1, after=text_asked(request, "after") or "")
+    shown, last = one_page(found, limit)
     return {
-        "items": [{"asked": page.url, **json_types(page.rejection)} for _, page in found[:limit]],
-        "next": address_of_next(request, after=found[limit - 1][0] if len(found) > limit else None),
+        "items": [{"asked": page.url, **json_types(page.rejection)} for _, page in shown],
+        "next": address_of_next(request, after=last[0] if last else None),
     }
 
 
@@ -96,7 +100,7 @@ def _days(lines: Sequence[Day]) -> list[dict[str, Any]]:
 
 def _since(request: Request) -> datetime:
     first, _ = last_days(asked_days(request))
-    return datetime(first.year, first.month, first.day, tzinfo=UTC)
+    return first_instant(first)
 
 
 _DAYS = Parameter(
@@ -150,7 +154,7 @@ SOURCE_OPERATIONS = (
         told="What is held of each site, and what came of its pages, by name.",
         answer=known_sources,
         parameters=(
-            Parameter(name="after", told="Where the page before ended: `next` names it.", example="gazette"),
+            page_place("gazette"),
             _DAYS,
             LIMIT,
         ),
@@ -179,12 +183,7 @@ SOURCE_OPERATIONS = (
         answer=refused_pages,
         parameters=(
             Parameter(name="reason", told="list, consent, error …", example="list", among=Reason),
-            Parameter(
-                name="before",
-                told="Where the page before ended: `next` names it.",
-                example="81",
-                kind="integer",
-            ),
+            page_place("81", name="before", kind="integer"),
             LIMIT,
         ),
         example={"items": [_REFUSED], "next": None},
@@ -194,12 +193,7 @@ SOURCE_OPERATIONS = (
         name="quarantined",
         told="Pages of a site whose extraction came to no end.",
         answer=waiting_pages,
-        parameters=(
-            Parameter(
-                name="after", told="Where the page before ended: `next` names it.", example="b5b10dd0429e69ac"
-            ),
-            LIMIT,
-        ),
+        parameters=(page_place("b5b10dd0429e69ac"), LIMIT),
         example={
             "items": [
                 {"asked": _REFUSED["url"], **{name: each for name, each in _REFUSED.items() if name != "id"}}

@@ -8,9 +8,18 @@ from scraper.export.formats import similar_record, stored_record
 from scraper.record import json_types
 from scraper.store.copies.differences import difference_record, known_article
 from scraper.store.copies.stories import members
-from scraper.web.api.operation import LIMIT, LONGEST_PAGE, Operation, Parameter, address_of_next, asked_limit
+from scraper.web.api.operation import (
+    LIMIT,
+    LONGEST_PAGE,
+    Operation,
+    Parameter,
+    address_of_next,
+    asked_limit,
+    page_place,
+)
 from scraper.web.pages.differences import MOST_COMPARED, asked_difference
 from scraper.web.pages.stories import asked_place, shown_day, told_place
+from scraper.web.paging import one_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,10 +52,11 @@ def stories_of_day(request: Request, store: Reader) -> Mapping[str, Any]:
     """Return the stories of a day, those on most sites first."""
     day, limit = shown_day(request, store), asked_limit(request)
     found = store.stories.of_day(day, limit=limit + 1, after=asked_place(request))
-    more = {"day": day, "after": told_place(found[limit - 1])} if len(found) > limit else {}
+    shown, last = one_page(found, limit)
+    more = {"day": day, "after": told_place(last)} if last else {}
     return {
         "day": day.isoformat(),
-        "items": [json_types(story) for story in found[:limit]],
+        "items": [json_types(story) for story in shown],
         "next": address_of_next(request, **more),
     }
 
@@ -119,7 +129,7 @@ STORY_OPERATIONS = (
                 example="2026-05-20",
                 form="date",
             ),
-            Parameter(name="after", told="Where the page before ended: `next` names it.", example="2.3.81"),
+            page_place("2.3.81"),
             LIMIT,
         ),
         example={

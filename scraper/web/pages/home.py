@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from scraper.store.listing_date import first_instant
 from scraper.store.service.values import RunState
 from scraper.web.asking import reader_for
 from scraper.web.charts import days_chart, outcome_counts
+from scraper.web.pages.sources import last_days
 from scraper.web.rendering import render
 
 if TYPE_CHECKING:
@@ -31,16 +33,14 @@ _FAILED_SINCE = timedelta(days=2)
 
 def show_home(request: Request) -> Response:
     """Answer with how things stand."""
-    now = datetime.now(UTC)
-    today = now.date()
-    first = today - timedelta(days=CHART_DAYS - 1)
+    first, today = last_days(CHART_DAYS)
     with reader_for(request) as store:
-        lines = store.coverage.volume(datetime(first.year, first.month, first.day, tzinfo=UTC))
+        lines = store.coverage.volume(first_instant(first))
         day = store.stories.last_day(today + timedelta(days=1))
         stories = store.stories.of_day(day, limit=BIGGEST) if day else ()
         just_in = store.stories.just_in(JUST_IN)
         alarms = store.alarms.find()
-        failing = failing_jobs(store, now - _FAILED_SINCE)
+        failing = failing_jobs(store, datetime.now(UTC) - _FAILED_SINCE)
     return render(
         request,
         "home.html",

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse
 from scraper.web.asking import number_asked, reader_for, text_asked
 from scraper.web.jobs import job_lines
 from scraper.web.login import own_page
+from scraper.web.paging import one_page
 from scraper.web.rendering import render, with_query
 from scraper.web.visitor import asked_form
 from scraper.web.wishing import known_jobs, make_wish, noted_wish
@@ -67,11 +68,12 @@ def list_alarms(request: Request) -> Response:
     site, is_all = text_asked(request, "site"), text_asked(request, "all") == "true"
     with reader_for(request) as store:
         found = store.alarms.find(site=site, only_open=not is_all, limit=PAGE_OF_ALARMS + 1)
+    shown, last = one_page(found, PAGE_OF_ALARMS)
     return render(
         request,
         "alarms.html",
-        alarms=found[:PAGE_OF_ALARMS],
-        has_more=len(found) > PAGE_OF_ALARMS,
+        alarms=shown,
+        has_more=last is not None,
         is_all=is_all,
         given={"site": site, "all": "true" if is_all else None},
     )
@@ -82,16 +84,15 @@ def list_wishes(request: Request) -> Response:
     before = number_asked(request, "before")
     with reader_for(request) as store:
         found = store.wishes.find(before=before, limit=PAGE_OF_WISHES + 1)
-        shown = found[:PAGE_OF_WISHES]
+        shown, last = one_page(found, PAGE_OF_WISHES)
         runs = runs_of(store, shown)
-    last = shown[-1].id if len(found) > PAGE_OF_WISHES else None
     return render(
         request,
         "wishes.html",
         wishes=shown,
         runs=runs,
         first_page="/wishes" if before else None,
-        next_page=with_query("/wishes", {}, before=last) if last else None,
+        next_page=with_query("/wishes", {}, before=last.id) if last else None,
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scraper.errors import InputError
 from scraper.store.service.values import RunState
 from scraper.web.asking import one_of, reader_for, text_asked
+from scraper.web.paging import one_page
 from scraper.web.rendering import render, with_query
 from scraper.web.run_log import log_tail
 from scraper.web.wishing import noted_wish
@@ -54,7 +55,8 @@ def asked_runs(request: Request, store: Reader, limit: int) -> tuple[Sequence[Ru
         before=known_run(store, after) if after else None,
         limit=limit + 1,
     )
-    return found[:limit], found[limit - 1].id if len(found) > limit else None
+    shown, last = one_page(found, limit)
+    return shown, last.id if last else None
 
 
 def show_run(request: Request) -> Response:

@@ -9,9 +9,11 @@ from urllib.parse import quote
 
 from scraper.errors import InputError
 from scraper.model import Reason
+from scraper.store.listing_date import first_instant
 from scraper.store.protocol import SiteCounts
 from scraper.web.asking import number_asked, one_of, reader_for, text_asked
 from scraper.web.charts import days_chart, outcome_counts, shares
+from scraper.web.paging import one_page
 from scraper.web.rendering import render, with_query
 from scraper.web.wishing import noted_wish
 
@@ -58,9 +60,9 @@ def list_sources(request: Request) -> Response:
     """Answer with sources by name: what came of their pages, how late, and their last runs."""
     after = text_asked(request, "after") or ""
     with reader_for(request) as store:
-        names = store.sites.names(limit=PAGE_OF_SOURCES + 1, after=after)
-        lines = source_lines(store, names[:PAGE_OF_SOURCES], USUAL_DAYS)
-    following = names[PAGE_OF_SOURCES - 1] if len(names) > PAGE_OF_SOURCES else None
+        found = store.sites.names(limit=PAGE_OF_SOURCES + 1, after=after)
+        names, following = one_page(found, PAGE_OF_SOURCES)
+        lines = source_lines(store, names, USUAL_DAYS)
     return render(
         request,
         "sources.html",
@@ -75,7 +77,7 @@ def source_lines(store: Reader, names: Sequence[str], days: int) -> Sequence[Sit
     """Return what is known of some sites and their last days."""
     first, last = last_days(days)
     by_site: dict[str, list[Day]] = {name: [] for name in names}
-    for line in store.coverage.days(since=_begin(first)):
+    for line in store.coverage.days(since=first_instant(first)):
         if line.site in by_site:
             by_site[line.site].append(line)
     counts, lags, runs = store.sites.counts(names), store.sites.lags(names), store.sites.last_runs(names)
@@ -106,8 +108,10 @@ def show_source(request: Request) -> Response:
     first, last = last_days(days)
     with reader_for(request) as store:
         (line,) = source_lines(store, [known_source(store, site)], days)
-        refused = store.sites.refused(site, limit=PAGE_OF_REFUSED + 1, before=before, reason=reason)
-        waiting = store.sites.quarantined(site, limit=PAGE_OF_REFUSED + 1, after=waiting_after)
+        found = store.sites.refused(site, limit=PAGE_OF_REFUSED + 1, before=before, reason=reason)
+        refused, last_refused = one_page(found, PAGE_OF_REFUSED)
+        held = store.sites.quarantined(site, limit=PAGE_OF_REFUSED + 1, after=waiting_after)
+        waiting, last_waiting = one_page(held, PAGE_OF_REFUSED)
         values: dict[str, Any] = {
             "noted": noted_wish(request, store),
             "runs": store.runs.find(site=site, limit=LAST_RUNS),
@@ -118,8 +122,6 @@ def show_source(request: Request) -> Response:
         }
     here = f"/sources/{quote(site, safe='')}"
     asked = {"days": days if days != USUAL_DAYS else None, "reason": reason}
-    more_refused = refused[PAGE_OF_REFUSED - 1].row if len(refused) > PAGE_OF_REFUSED else None
-    more_waiting = waiting[PAGE_OF_REFUSED - 1][0] if len(waiting) > PAGE_OF_REFUSED else None
     return render(
         request,
         "source.html",
@@ -131,13 +133,13 @@ def show_source(request: Request) -> Response:
         chart=days_chart(f"Pages of {site} by what became of them, {days} days", line.ledger, first, last),
         announced=sum(sum(each.announced.values()) for each in line.ledger),
         most_unfetched=MOST_UNFETCHED,
-        refused=refused[:PAGE_OF_REFUSED],
-        waiting=waiting[:PAGE_OF_REFUSED],
+        refused=refused,
+        waiting=waiting,
         reasons=line.counts.rejected,
         here=here,
         asked=asked,
-        more_refused=with_query(here, asked, before=more_refused) if more_refused else None,
-        more_waiting=with_query(here, asked, waiting=more_waiting) if more_waiting else None,
+        more_refused=with_query(here, asked, before=last_refused.row) if last_refused else None,
+        more_waiting=with_query(here, asked, waiting=last_waiting[0]) if last_waiting else None,
         is_first=before is None and not waiting_after,
     )
 
@@ -158,7 +160,3 @@ def last_days(days: int) -> tuple[date, date]:
     """Return the first and the last of so many days that end today (UTC)."""
     today = datetime.now(UTC).date()
     return today - timedelta(days=days - 1), today
-
-
-def _begin(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)

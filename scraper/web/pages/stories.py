@@ -13,6 +13,7 @@ from scraper.store.copies.stories import members
 from scraper.store.listing_date import parse_iso
 from scraper.web.asking import reader_for, text_asked
 from scraper.web.charts import places_in_time
+from scraper.web.paging import one_page
 from scraper.web.rendering import render, with_query
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def list_stories(request: Request) -> Response:
         day = shown_day(request, store)
         found = store.stories.of_day(day, limit=PAGE_OF_STORIES + 1, after=after)
         before, following = store.stories.last_day(day), store.stories.first_day(day)
-    shown = found[:PAGE_OF_STORIES]
+    shown, last = one_page(found, PAGE_OF_STORIES)
     return render(
         request,
         "stories.html",
@@ -45,9 +46,7 @@ def list_stories(request: Request) -> Response:
         before=before,
         following=following,
         is_first=after is None,
-        next_page=with_query("/stories", {"day": day}, after=told_place(shown[-1]))
-        if len(found) > PAGE_OF_STORIES
-        else None,
+        next_page=with_query("/stories", {"day": day}, after=told_place(last)) if last else None,
     )
 
 
