@@ -180,10 +180,7 @@ def _checked(crawler: Crawler, arguments: Mapping[str, str]) -> str:
     """Return the site's name; raises what would otherwise only be logged once the reactor runs."""
     spider = crawler.spidercls(**arguments)
     assert isinstance(spider, NewsSpider)
-    spider.check_contact(crawler.settings)
-    spider.check_access(crawler.settings)
-    spider.check_browser(crawler.settings)
-    spider.check_images(crawler.settings)
+    spider.check_settings(crawler.settings)
     return spider.site.name
 
 

@@ -119,10 +119,7 @@ class NewsSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         """Yield a request for each article that is worth fetching now."""
         crawler = self.crawler
-        self.check_contact(crawler.settings)
-        self.check_access(crawler.settings)
-        self.check_browser(crawler.settings)
-        self.check_images(crawler.settings)
+        self.check_settings(crawler.settings)
         pipeline = crawler.get_item_pipeline(StorePipeline)
         extracting = crawler.get_item_pipeline(ExtractPipeline)
         if pipeline is None or extracting is None:
@@ -232,8 +229,12 @@ class NewsSpider(Spider):
         if target is not None:
             await self._ledger.settle(target.origin, good=good)
 
-    def check_contact(self, settings: BaseSettings) -> None:
-        """Raise ConfigError if a crawl beyond this machine would not say who is asking."""
+    def check_settings(self, settings: BaseSettings) -> None:
+        """Raise ConfigError for what the crawl needs and lacks.
+
+        That is, beyond this machine, a contact; the secrets that the site's table of access names; and, but
+        for a replay, a browser where pages are rendered, and a place for pictures that are asked for.
+        """
         addresses = (
             self.site.home,
             *self.site.feeds,
@@ -242,23 +243,14 @@ class NewsSpider(Spider):
             *self.scope.urls,
         )
         require_contact(addresses, settings)
-
-    def check_access(self, settings: BaseSettings) -> None:
-        """Raise ConfigError if a secret that the site's table of access names is missing."""
         read_access(settings, self.site.name)
-
-    def check_images(self, settings: BaseSettings) -> None:
-        """Raise ConfigError if pictures are asked for that could not be kept."""
-        if not handles_the_web(ReplayHandler, settings):
-            asks_for_images(self.site, settings)
-
-    def check_browser(self, settings: BaseSettings) -> None:
-        """Raise ConfigError if the site's pages need a browser, and there is none."""
-        is_replay = handles_the_web(ReplayHandler, settings)
-        if not is_replay and (self.site.rendered or settings.getbool(RENDER_SETTING)):
+        if handles_the_web(ReplayHandler, settings):
+            return
+        if self.site.rendered or settings.getbool(RENDER_SETTING):
             from scraper.crawl.rendering.chromium import require_browser
 
             require_browser(f"{self.name} is rendered: it")
+        asks_for_images(self.site, settings)
 
 
 def _target_of(response: object) -> Target | None:

@@ -63,7 +63,7 @@ def read_links(page: Page, site: Site) -> Listing:
         is_listed = is_of_feeds and _XML.search(url) is not None
         if is_listed or _FEED_PATH.search(url) or _FEED_TEXT.search(text[:60]):
             linked[url] = None
-    if not any(belongs(url, site) and is_article(url, site, text=text) for url, text in texts.items()):
+    if not any(is_article(url, site, text=text) for url, text in texts.items()):
         for address, text in islice(data_links(tree), MAX_LINKS):
             if url := _absolute(base, address):
                 texts[url] = max(texts.get(url, ""), text, key=len)

@@ -11,11 +11,11 @@ import numpy as np
 
 from scraper.extraction.page.reading import HEADINGS
 from scraper.extraction.words.lexicon import lexicon
-from scraper.extraction.words.phrases import PAYWALL, count_words, plain
+from scraper.extraction.words.phrases import PAYWALL, plain
 
 if TYPE_CHECKING:
     from scraper.extraction.body.features import Description
-    from scraper.extraction.page.blocks import Container, Segments
+    from scraper.extraction.page.blocks import Segments
 
     Spans = list[tuple[int, int]]
     """First blocks, and those behind the last ones."""
@@ -57,13 +57,9 @@ def find_appeals(segments: Segments, described: Description) -> Spans:
             container.words & bit
             and container.tag in _APPEALS
             and asking[container.first : container.last].any()
-            and _count(segments, container) <= _APPEAL_WORDS
+            and sum(segments.words[container.first : container.last]) <= _APPEAL_WORDS
         )
     ]
-
-
-def _count(segments: Segments, container: Container) -> int:
-    return sum(count_words(block.text) for block in segments.blocks[container.first : container.last])
 
 
 def _headed(segments: Segments, heads: list[int], *, is_beside: bool = True) -> Spans:
