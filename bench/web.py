@@ -30,6 +30,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import sqlalchemy as sa
 
+from bench.crawl import cpu_seconds
 from bench.search import BATCH, index_articles, invented, keep_articles
 from bench.store import _server_seconds, database_at, page_of, save_batch
 from scraper.model import Site
@@ -64,7 +65,6 @@ MAX_OF_SQL, MAX_MS, MAX_KILOBYTES, MAX_TAIL, MAX_OF_SAVING, MAX_OF_DATASETTE = (
     1.05,
     0.5,
 )
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def fill(url: str, total: int) -> None:
@@ -324,15 +324,10 @@ def _server_cost(pid: int, address: str, page: str) -> float:
     """Return the CPU milliseconds that a process takes for a page."""
     connection = _connection(address)
     _get(connection, page)
-    began = _seconds_of(pid)
+    began = cpu_seconds(pid)
     for _ in range(COMPARED):
         _get(connection, page)
-    return 1000 * (_seconds_of(pid) - began) / COMPARED
-
-
-def _seconds_of(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
+    return 1000 * (cpu_seconds(pid) - began) / COMPARED
 
 
 def _connection(address: str) -> http.client.HTTPConnection:
