@@ -77,8 +77,8 @@ def next_due(schedule: Schedule, site: str, history: Sequence[Run], now: datetim
     if _start(last) > now:
         return Due(now)
     turn = Due(_turn_after(schedule, site, _start(last), history))
-    if last.may_pass and last.attempt == 1 and last.state is RunState.INTERRUPTED and last.exit_code is None:
-        return Due(last.queued, 2)  # whoever ran it died: that says nothing of the site, and it had its turn
+    if last.may_pass and last.attempt == 1 and last.is_lost:
+        return Due(last.queued, 2)  # it had its turn
     if last.may_pass and last.attempt <= len(RETRIES):
         again = min(last.ended or now, now) + RETRIES[last.attempt - 1]
         if again < turn.at:

@@ -93,9 +93,11 @@ class EngineRuns(Runs):
         """Append the run's task, or leave it to one that waits already for its job and site."""
         from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
+        before = connection.execute(sa.select(runs).where(runs.c.id == run.after)).first()
+        task = _task(run, follows_lost=before is not None and to_run(before).is_lost)
         one = connection.begin_nested()
         try:
-            self._tasks.defer_job(_task(run), connection=connection.connection.dbapi_connection)
+            self._tasks.defer_job(task, connection=connection.connection.dbapi_connection)
         except AlreadyEnqueued:
             one.rollback()
         except ConnectorException as error:
@@ -152,7 +154,8 @@ def make_tables(database: Database) -> None:
         connection.exec_driver_sql(f"COMMENT ON TABLE procrastinate_jobs IS '{digest}'")
 
 
-def _task(run: Run) -> Job:
+def _task(run: Run, *, follows_lost: bool) -> Job:
+    """Return the run's task: what had begun goes before all that waits, a crawl before a command."""
     from procrastinate.jobs import Job
 
     return Job(
@@ -162,5 +165,5 @@ def _task(run: Run) -> Job:
         task_kwargs={"job": run.job, "site": run.site, "shard": run.shard},
         lock=f"{run.site} {run.shard}",
         queueing_lock=f"{run.job} {run.site} {run.shard}",
-        priority=-1 if run.command else 0,  # crawls go before
+        priority=1 if follows_lost else -1 if run.command else 0,
     )

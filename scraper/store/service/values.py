@@ -105,6 +105,11 @@ class Run:
     """The arguments of `scraper` that it carries out; none: it crawls, as its job says."""
 
     @property
+    def is_lost(self) -> bool:
+        """True if whoever ran it died: that says nothing of the site."""
+        return self.state is RunState.INTERRUPTED and self.exit_code is None
+
+    @property
     def is_first_shard(self) -> bool:
         """True for the run that reads what is not split: of a site that is whole, each."""
         return read_shard(self.shard).is_first

@@ -10,9 +10,12 @@ import sqlalchemy as sa
 from scraper.errors import ConfigError, StoreError
 from scraper.store.service.engine import EngineRuns
 from scraper.store.service.service_store import ServiceStore
+from scraper.store.service.values import Owner, RunState
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+ME = Owner(host="here", boot="b", pid=1, started=2)
 
 
 def run_sql(url: str, statement: str) -> list[object]:
@@ -89,6 +92,29 @@ def test_a_task_that_has_just_begun_and_claims_its_run_is_appended_no_second_tim
         run_sql(postgresql_url, "DELETE FROM procrastinate_jobs")  # it ended without a claim
         ledger.runs.hand_on_waiting(["hourly"], 8)
     assert run_sql(postgresql_url, "SELECT status::text FROM procrastinate_jobs") == ["todo"]
+
+
+def test_what_a_dead_worker_had_begun_goes_before_all_that_waits(postgresql_url: str) -> None:
+    with ServiceStore(postgresql_url, queue=EngineRuns) as ledger:
+        assert isinstance(ledger.runs, EngineRuns)
+        begun = [
+            ledger.runs.append(job=job, site=job, after="", owner=ME, command=command)
+            for job, command in (("lost", ()), ("batch", ("import",)), ("stopped", ()))
+        ]
+        for site in ("morning", "evening"):
+            ledger.runs.append(job="hourly", site=site, after="")
+        for run in begun:
+            assert run is not None
+            if run.job == "stopped":
+                ledger.runs.end(run, RunState.INTERRUPTED, "asked to", may_pass=True, exit_code=-15)
+            else:
+                assert ledger.runs.interrupt(run, "no heartbeat")
+            ledger.runs.append(job=run.job, site=run.site, after=run.id, command=run.command)
+        ledger.runs.hand_on_waiting(["batch"], 8)
+    ordered = run_sql(
+        postgresql_url, "SELECT args->>'site' FROM procrastinate_jobs ORDER BY priority DESC, id"
+    )
+    assert ordered == ["lost", "batch", "morning", "evening", "stopped"]
 
 
 def test_a_file_is_no_store_of_workers(tmp_path: Path) -> None:
