@@ -39,7 +39,7 @@ from tests.archive.files import one_import, told, write_files
 from tests.proxy import Proxy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
 SITES, SLOTS, DELAY = 8, 4, 1.0
@@ -107,16 +107,17 @@ class Scene:
         self._stack.callback(_end, process)
         return process
 
-    def mixed(self, process: subprocess.Popen[bytes]) -> set[str]:
-        """Wait until a worker has imports and crawls under way; return their runs."""
+    def mixed(self, workers: Sequence[subprocess.Popen[bytes]]) -> tuple[subprocess.Popen[bytes], set[str]]:
+        """Wait until one of the workers has imports and crawls under way; return it and their runs."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             runs = self.ledger.runs.find(states=[RunState.RUNNING])
-            mine = [run for run in runs if run.owner and run.owner.pid == process.pid]
-            if len({bool(run.command) for run in mine}) > 1:
-                return {run.id for run in mine}
+            for worker in workers:
+                mine = [run for run in runs if run.owner and run.owner.pid == worker.pid]
+                if len({bool(run.command) for run in mine}) > 1:
+                    return worker, {run.id for run in mine}
             time.sleep(0.05)
-        sys.exit("the worker never had an import beside a crawl")
+        sys.exit("no worker ever had an import beside a crawl")
 
     def under_way(self, process: subprocess.Popen[bytes], enough: int = SLOTS) -> set[str]:
         """Wait until a worker has so many crawls that ask for pages; return their runs."""
@@ -179,12 +180,11 @@ def kill(url: str) -> bool:
         scene = Scene(stack, url, sites=CRAWLS)
         files = scene.folder / "files"
         write_files(files, FILES, PAGES, PAGES // 4)
-        first = scene.start("one")
-        scene.start("two", slots=10)
+        workers = scene.start("one", slots=10), scene.start("two", slots=10)
         imports = scene.import_files(files)
-        lost = scene.mixed(first)
+        victim, lost = scene.mixed(workers)
         began = time.time()
-        first.kill()
+        victim.kill()
         code = imports.wait(PATIENCE)
         scene.wait()
         good = scene.judge("kill -9", lost, began)

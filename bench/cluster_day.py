@@ -40,7 +40,7 @@ class Stub(Runner):
     def run(self, run: Run, job: Job) -> Ended:
         """End the run."""
         del job
-        self._runs.beat(run.id)
+        self._runs.beat([run.id])
         self._runs.end(run, RunState.SUCCEEDED, "0 new articles", exit_code=0, counts={})
         outcome = RunOutcome(state=RunState.INTERRUPTED, reason="a stub: nothing is held against its history")
         return Ended(outcome=outcome, site=run.site)

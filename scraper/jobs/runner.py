@@ -7,8 +7,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from scraper.store.service.processes import group_memory
 from scraper.store.service.values import RunState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from scraper.jobs.job import Job
@@ -83,29 +84,55 @@ class Stop:
         return self.soon
 
 
-class Pulse:
-    """The heartbeat of one run."""
+class Heart:
+    """The heartbeats of a process's runs: one transaction writes them, however many there are.
 
-    def __init__(self, runs: RunQueue, run: str) -> None:
-        """Begin with a beat that was just written."""
-        self.run = run
+    Were it one each, the runs of a machine with too much to do would wait for one another until they count as
+    dead.
+    """
+
+    def __init__(self, runs: RunQueue) -> None:
+        """Beat for no run yet."""
         self._runs = runs
+        self._why: dict[str, EndedBy | None] = {}
+        self._changing, self._writing = threading.Lock(), threading.Lock()
         self._tried = time.monotonic()
 
-    def beat(self) -> EndedBy | None:
-        """Write the heartbeat if it is time to; return why the run is to end, if it is."""
-        now = time.monotonic()
-        if now - self._tried < HEARTBEAT:
-            return None
-        self._tried = now
+    @contextmanager
+    def beating(self, run: str) -> Iterator[None]:
+        """Beat for a run whose first beat was just written."""
+        with self._changing:
+            self._why[run] = None
         try:
-            run = self._runs.beat(self.run)
+            yield
+        finally:
+            with self._changing:
+                del self._why[run]
+
+    def beat(self, run: str) -> EndedBy | None:
+        """Write all heartbeats if it is time to and nobody does; return why the run is to end, if it is."""
+        if self._writing.acquire(blocking=False):
+            try:
+                self._beat_all()
+            finally:
+                self._writing.release()
+        return self._why[run]
+
+    def _beat_all(self) -> None:
+        if time.monotonic() - self._tried < HEARTBEAT:
+            return
+        self._tried = time.monotonic()
+        with self._changing:
+            keys = tuple(self._why)
+        try:
+            running = self._runs.beat(keys)
         except StoreError as error:
-            log.warning("no heartbeat", run=self.run, error=str(error))
-            return None  # its crawl asks for nothing meanwhile, and ends where that lasts
-        if run is None:
-            return EndedBy.LOST
-        return EndedBy.CANCELLED if run.cancelled else None
+            log.warning("no heartbeat", runs=keys, error=str(error))
+            return  # their crawls ask for nothing meanwhile, and end where that lasts
+        with self._changing:
+            for key in self._why.keys() & keys:
+                run = running.get(key)
+                self._why[key] = EndedBy.LOST if run is None else EndedBy.CANCELLED if run.cancelled else None
 
 
 def crawl_command(site: str, arguments: Sequence[str]) -> list[str]:
@@ -133,6 +160,7 @@ class Runner:
     ) -> None:
         """Write the crawls' logs below a folder; give them the environment and the command line."""
         self._runs = runs
+        self._heart = Heart(runs)
         self._logs = logs
         self._stop = stop
         self._environment = environment
@@ -172,7 +200,8 @@ class Runner:
                 start_new_session=True,
             )
         try:
-            ended_by = self._watch(child, run, job)
+            with self._heart.beating(run.id):
+                ended_by = self._watch(child, run, job)
         finally:
             _kill_group(child.pid)  # workers that outlived the crawl, or all of it if this failed
             child.wait()
@@ -184,7 +213,6 @@ class Runner:
 
     def _watch(self, child: subprocess.Popen[bytes], run: Run, job: Job) -> EndedBy | None:
         """Return when the child has ended, or is to be killed, with the reason if that is ours."""
-        pulse = Pulse(self._runs, run.id)
         begin = weighed = time.monotonic()
         why: EndedBy | None = None
         while why is None and not _has_ended(child):
@@ -198,20 +226,20 @@ class Runner:
             elif now - begin > job.time_limit.total_seconds():
                 why = EndedBy.TIME_LIMIT
             else:
-                why = pulse.beat()
+                why = self._heart.beat(run.id)
         if why is not None and why is not EndedBy.LOST:
-            self._end(child, pulse, why)
+            self._end(child, run.id, why)
         return why
 
-    def _end(self, child: subprocess.Popen[bytes], pulse: Pulse, why: EndedBy) -> None:
+    def _end(self, child: subprocess.Popen[bytes], run: str, why: EndedBy) -> None:
         """Ask the crawl to end and wait for it, for a while."""
-        log.info("run is asked to end", run=pulse.run, why=why.value)
+        log.info("run is asked to end", run=run, why=why.value)
         os.kill(child.pid, signal.SIGTERM)  # child.terminate() would take its end from those who wait for it
         begin = time.monotonic()
         while not _has_ended(child):
             if self._stop.now or time.monotonic() - begin > GRACE:
                 return
-            pulse.beat()
+            self._heart.beat(run)
 
     def _write(self, run: Run, ended: Ended) -> None:
         """Write the outcome; while the database does not answer, try again until asked to hurry."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import time
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
@@ -12,7 +13,8 @@ import pytest
 
 from scraper.jobs import runner as module
 from scraper.jobs.job import Job
-from scraper.jobs.runner import Runner, Stop
+from scraper.jobs.outcome import EndedBy
+from scraper.jobs.runner import Heart, Runner, Stop
 from scraper.jobs.schedule import Every
 from scraper.store.service.processes import this_process
 from scraper.store.service.service_store import ServiceStore
@@ -165,6 +167,34 @@ def test_a_run_that_another_took_for_dead_ends_and_changes_nothing(
 
     run = crawl(ledger, tmp_path, python(STUBBORN), meanwhile=take)
     assert (run.state, run.reason, run.exit_code) == (RunState.INTERRUPTED, "it looked dead", None)
+
+
+def test_one_transaction_is_the_heartbeat_of_all_runs_of_a_process(ledger: ServiceStore) -> None:
+    runs = [
+        ledger.runs.append(job="hourly", site=f"paper{number}", after="", owner=this_process())
+        for number in range(9)
+    ]
+    first, *others = (run.id for run in runs if run)
+    heart = Heart(ledger.runs)
+    with ExitStack() as stack:
+        for run in (first, *others):
+            stack.enter_context(heart.beating(run))
+        wait_for(lambda: _turns(ledger, lambda: heart.beat(first)) == 1)
+        assert _turns(ledger, lambda: [heart.beat(run) for run in others]) == 0
+        beaten = {run.heartbeat for run in ledger.runs.find()}
+        assert len(beaten) == 1
+        ledger.runs.interrupt(ledger.runs.find(site="paper8")[0], "it looked dead")
+        ledger.runs.cancel(first)
+        wait_for(lambda: heart.beat(others[-1]) is EndedBy.LOST)
+        assert heart.beat(first) is EndedBy.CANCELLED
+        assert not any(heart.beat(run) for run in others[:-1])
+
+
+def _turns(ledger: ServiceStore, act: Callable[[], object]) -> int:
+    """Return how many transactions of the ledger something took."""
+    before = ledger._of_runs.turn
+    act()
+    return ledger._of_runs.turn - before
 
 
 def test_children_of_a_crawl_do_not_outlive_it(ledger: ServiceStore, tmp_path: Path) -> None:

@@ -113,6 +113,6 @@ def part_of_run(config: Config, store: Store) -> Iterator[Callable[[], bool]]:
         store.hold_lease(lease)
     store.fence(run)
     with ServiceStore(config.store) as ledger:
-        if ledger.runs.beat(run) is None:  # it was taken for dead before it held the lease
+        if run not in ledger.runs.beat([run]):  # it was taken for dead before it held the lease
             raise lost_lease(run)
     yield lambda: stop.soon

@@ -54,8 +54,8 @@ class RunQueue(Protocol):
     def note_log(self, run_id: str, path: str) -> None:
         """Write where the run's log is."""
 
-    def beat(self, run_id: str) -> Run | None:
-        """Write the run's heartbeat and return it; None if it is no longer running, by another's decision."""
+    def beat(self, run_ids: Collection[str]) -> Mapping[str, Run]:
+        """Write the heartbeats of runs, at once; return those that are still running, by their ids."""
 
     def end(
         self,

@@ -114,12 +114,11 @@ class Runs:
         with self._database.write(lock=NO_LOCK) as connection:
             connection.execute(sa.update(runs).where(runs.c.id == run_id).values(log=path))
 
-    def beat(self, run_id: str) -> Run | None:
+    def beat(self, run_ids: Collection[str]) -> Mapping[str, Run]:
         with self._database.write(lock=NO_LOCK) as connection:
-            statement = sa.update(runs).where(runs.c.id == run_id, runs.c.state == RunState.RUNNING)
-            if not connection.execute(statement.values(heartbeat=clock(connection))).rowcount:
-                return None
-            return to_run(connection.execute(sa.select(runs).where(runs.c.id == run_id)).one())
+            statement = sa.update(runs).where(runs.c.id.in_(run_ids), runs.c.state == RunState.RUNNING)
+            written = connection.execute(statement.values(heartbeat=clock(connection)).returning(runs))
+            return {row.id: to_run(row) for row in written}
 
     def end(
         self,

@@ -128,21 +128,18 @@ def test_a_paused_site_is_not_claimed_until_it_is_resumed(runs: RunQueue) -> Non
 def test_a_heartbeat_tells_that_the_run_was_cancelled_or_taken_away(runs: RunQueue) -> None:
     run = runs.append(job="hourly", site="paper", after="", owner=ME)
     assert run is not None
-    beaten = runs.beat(run.id)
-    assert beaten is not None
-    assert not beaten.cancelled
+    assert not runs.beat([run.id])[run.id].cancelled
     runs.cancel(run.id)
-    beaten = runs.beat(run.id)
-    assert beaten is not None
+    beaten = runs.beat([run.id])[run.id]
     assert beaten.cancelled
     runs.interrupt(beaten, "its machine died")
-    assert runs.beat(run.id) is None
+    assert not runs.beat([run.id])
 
 
 def test_a_run_whose_heart_beats_on_is_not_interrupted(runs: RunQueue) -> None:
     run = runs.append(job="hourly", site="paper", after="", owner=ME)
     assert run is not None
-    runs.beat(run.id)
+    runs.beat([run.id])
     assert not runs.interrupt(run, "it looked dead")
 
 
@@ -273,24 +270,25 @@ def test_of_many_who_claim_each_gets_a_run_of_its_own(database_url: str) -> None
         assert sorted(run.site for run in claimed if run) == [f"site{number}" for number in range(8)]
 
 
-def test_a_heartbeat_is_written_for_its_run_alone(runs: RunQueue) -> None:
-    run, other = appended(runs, owner=ME), appended(runs, "gazette", owner=OTHER)
+def test_heartbeats_are_written_for_the_runs_that_are_named_alone(runs: RunQueue) -> None:
+    mine = [appended(runs, site, owner=ME) for site in ("paper", "morning")]
+    other = appended(runs, "gazette", owner=OTHER)
     time.sleep(0.002)
-    beaten = runs.beat(run.id)
-    assert beaten is not None
-    assert beaten == found(runs, run)
-    assert run.heartbeat is not None
-    assert beaten.heartbeat is not None
-    assert run.heartbeat < beaten.heartbeat <= runs.now()
+    beaten = runs.beat([run.id for run in mine])
+    assert beaten == {run.id: found(runs, run) for run in mine}
+    for run in mine:
+        now = beaten[run.id].heartbeat
+        assert run.heartbeat is not None
+        assert now is not None
+        assert run.heartbeat < now <= runs.now()
     assert found(runs, other) == other
 
 
 def test_no_heartbeat_wakes_a_run_that_waits_or_has_ended(runs: RunQueue) -> None:
     queued, ended = appended(runs), appended(runs, "gazette", owner=ME)
     runs.end(ended, RunState.SUCCEEDED, "done")
-    assert runs.beat(queued.id) is None
-    assert runs.beat(ended.id) is None
-    assert runs.beat("nonsense") is None
+    assert not runs.beat([queued.id, ended.id, "nonsense"])
+    assert not runs.beat([])
     assert found(runs, queued) == queued
 
 
@@ -456,7 +454,7 @@ def test_a_pause_holds_since_it_was_first_asked_for(runs: RunQueue) -> None:
 def test_a_paused_site_may_queue_and_its_running_run_ends_as_it_would(runs: RunQueue) -> None:
     run = appended(runs, owner=ME)
     runs.pause("paper")
-    assert runs.beat(run.id) is not None
+    assert run.id in runs.beat([run.id])
     assert runs.end(run, RunState.SUCCEEDED, "done")
     assert appended(runs, after=run.id).state is RunState.QUEUED
 

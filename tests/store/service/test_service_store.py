@@ -14,7 +14,7 @@ from scraper.store.values import Lease
 from tests.store.service.test_runs import ME, appended
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from scraper.store.service.values import Run
 
@@ -31,7 +31,7 @@ def test_no_run_waits_for_whoever_writes_articles(postgresql_url: str) -> None:
         runs = ledger.runs
         first, second = appended(runs, owner=ME), appended(runs, "gazette")
         with articles_held(postgresql_url):
-            assert runs.beat(first.id) is not None
+            assert first.id in runs.beat([first.id])
             assert runs.claim(["hourly"], ME) is not None
             runs.note_log(first.id, "1.log")
             runs.pause("paper")
@@ -55,11 +55,11 @@ def test_no_sign_of_life_of_a_crawl_waits_for_another(postgresql_url: str) -> No
 def test_a_heartbeat_waits_for_whoever_writes_to_the_file(sqlite_url: str) -> None:
     with ServiceStore(sqlite_url) as ledger:
         run = appended(ledger.runs, owner=ME)
-        beaten: list[Run | None] = []
-        beat = Thread(target=lambda: beaten.append(ledger.runs.beat(run.id)))
+        beaten: list[Mapping[str, Run]] = []
+        beat = Thread(target=lambda: beaten.append(ledger.runs.beat([run.id])))
         with articles_held(sqlite_url):
             beat.start()
             beat.join(0.3)
             assert not beaten
         beat.join()
-        assert [each is not None for each in beaten] == [True]
+        assert [list(each) for each in beaten] == [[run.id]]
