@@ -70,7 +70,7 @@ TESTED_TOGETHER = {
         "cli/running/reindex",
     ),
     "tests/store/copies/test_sweep.py": ("store/copies/component",),
-    "tests/store/copies/test_batch.py": ("store/copies/records", "store/copies/texts"),
+    "tests/store/copies/test_batch.py": ("store/copies/frames", "store/copies/records", "store/copies/texts"),
     "tests/cli/reading/test_dedup.py": ("dedup/diff", "store/copies/stories", "store/copies/rebuild"),
     "tests/cli/crawling/test_demo.py": ("cli/crawling/crawl",),
     "tests/cli/reading/test_extract.py": (

@@ -89,7 +89,7 @@ class Words:
     @cached_property
     def positions(self) -> Hashes:
         """The hash of the shingle at each place."""
-        return _shingles(self.tokens & ~MARKED)
+        return _runs(self.tokens & ~MARKED, SHINGLE)
 
     @cached_property
     def shingles(self) -> Hashes:
@@ -138,6 +138,11 @@ def shared(one: Hashes, other: Hashes) -> int:
     return int(np.count_nonzero(both[1:] == both[:-1]))
 
 
+def distinct_runs(words: Hashes, size: int) -> Hashes:
+    """Return the distinct hashes of the runs of so many words, ascending."""
+    return _distinct(_runs(words, size))
+
+
 def is_in(hashes: Hashes, ascending: Hashes) -> Mask:
     """Return for each hash whether the ascending array holds it."""
     if not len(ascending):
@@ -154,9 +159,9 @@ def _mixed(hashes: Hashes) -> Hashes:
     return hashes ^ (hashes >> np.uint64(29))
 
 
-def _shingles(words: Hashes) -> Hashes:
-    """Return one hash for each run of five words; a shorter text is one run."""
-    size = min(SHINGLE, len(words))
+def _runs(words: Hashes, size: int) -> Hashes:
+    """Return one hash for each run of so many words, five at most; a shorter text is one run."""
+    size = min(size, len(words))
     if not size:
         return words
     count = len(words) - size + 1

@@ -16,24 +16,15 @@ from multiprocessing import get_context
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Self
 
-import numpy as np
-
 from scraper.dedup.compare import Match, measure
 from scraper.dedup.decide import copy_relation, equal_relation
 from scraper.dedup.index import Candidate, IndexedText
-from scraper.dedup.stories import (
-    Evidence,
-    Holder,
-    Paragraph,
-    likeliest_pairs,
-    nearest_earlier,
-    residue_of,
-)
+from scraper.dedup.stories import Evidence, likeliest_pairs, nearest_earlier
 from scraper.errors import ConfigError
 from scraper.model import ArticleId, RelationKind
+from scraper.store.copies.frames import Frames, HeldText
 from scraper.store.copies.records import (
     ADD_KEYS,
-    HELD_PARAGRAPH,
     ReadRecord,
     Records,
     key_rows,
@@ -49,8 +40,6 @@ from scraper.store.sql.database import Database
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
     from scraper.dedup.stories import Pair, Stories
 
@@ -272,15 +261,11 @@ class Desk:
     def _drop_frames(self) -> None:
         """Find the paragraphs that are no story's own; take them from the texts that hold them."""
         stories, _ = self._evidence(self._matches()).stories()
-        rows = self._rows(_HELD)
-        held = [np.frombuffer(row[3], HELD_PARAGRAPH) for row in rows]
-        paragraphs = np.concatenate([np.empty(0, HELD_PARAGRAPH), *held])
-        holders = np.repeat(np.arange(len(rows)), [len(text) for text in held])
-        frames = residue_of(_repeated(rows, paragraphs, holders, stories), stories.of)
-        self._database.run_many("INSERT INTO frames VALUES (?)", [(key,) for key in sorted(frames)])
+        rows = [HeldText(*row) for row in self._rows(_HELD)]
+        frames = Frames(rows, stories, self._rows(_ADDRESSES), self._texts.words)
+        framed = frames.framed()
+        self._database.run_many("INSERT INTO frames VALUES (?)", [(key,) for key in frames.keys])
         self._texts.forget()
-        is_frame = np.isin(paragraphs["key"], np.array(sorted(frames), dtype=np.int64))
-        framed = [rows[at][0] for at in np.unique(holders[is_frame]).tolist() if rows[at][0] == rows[at][1]]
         self._database.run_many("INSERT INTO framed VALUES (?)", [(document,) for document in framed])
         for place in ("matches WHERE earlier", "matches WHERE later", "shingles WHERE document"):
             statement = f"DELETE FROM {place} IN (SELECT document FROM framed)"  # noqa: S608 - our own names
@@ -369,22 +354,3 @@ class Desk:
 
     def _rows(self, statement: str, parameters: Sequence[Any] = ()) -> Sequence[Any]:
         return self._database.run(statement, parameters)
-
-
-def _repeated(
-    rows: Sequence[Any], paragraphs: NDArray[Any], holders: NDArray[np.int64], stories: Stories
-) -> Iterator[Paragraph]:
-    """Yield the paragraphs that texts of several stories hold; `holders` are the places of their rows."""
-    of_rows = np.array([stories.of(twin) for _, twin, *_ in rows], dtype=np.int64)
-    order = np.argsort(paragraphs["key"], kind="stable")
-    keys = paragraphs["key"][order]
-    starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else order
-    told = of_rows[holders[order]]
-    several = (
-        np.minimum.reduceat(told, starts) != np.maximum.reduceat(told, starts) if len(keys) else starts > 0
-    )
-    ends = np.append(starts[1:], len(keys))
-    for start, end in zip(starts[several].tolist(), ends[several].tolist(), strict=True):
-        key, words, names = paragraphs[order[start]].tolist()
-        held_by = [rows[at] for at in holders[order[start:end]].tolist()]
-        yield Paragraph(key, words, names / words, [Holder(twin, site) for _, twin, site, _ in held_by])

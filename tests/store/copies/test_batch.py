@@ -249,3 +249,20 @@ def test_a_manifest_that_breaks_off_is_an_input_error(tmp_path: Path) -> None:
     manifest.write_bytes(gzip.compress(b'{"id": "a", "body": "b"}\n' * 100)[:-9])
     with pytest.raises(InputError, match="to its end"):
         judged(tmp_path, manifest)
+
+
+def test_pages_that_only_the_frame_of_a_group_of_sites_joins_are_related_to_nothing(tmp_path: Path) -> None:
+    frame = story(7, 3)
+    pages = [
+        (f"https://{site}.example/{number}", [*frame[:2], *story(60 + number, 1 + number % 2), frame[2]])
+        for number, site in enumerate("aabacb")
+    ]
+    pages.append(("https://d.example/copy", story(61, 2)))
+    rows = [
+        {"id": f"r{number}", "url": url, "site": url.split("/")[2], "body": "\n".join(body), "title": None}
+        for number, (url, body) in enumerate(pages)
+    ]
+    lines, *_ = judged(tmp_path, written(tmp_path / "records.jsonl", rows))
+    found = {line["id"]: line["relation"] for line in map(json.loads, lines.splitlines())}
+    assert [found[f"r{number}"] for number in range(6)] == [None] * 6
+    assert found["r6"]["to"] == "r1"

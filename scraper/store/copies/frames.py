@@ -1,0 +1,86 @@
+"""The paragraphs of a batch that are no story's own; used by store.copies.batch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from scraper.dedup.frames import frames_among
+from scraper.dedup.stories import Holder, Paragraph, Stories, residue_of
+from scraper.store.copies.records import HELD_PARAGRAPH
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from scraper.dedup.stories import Pair
+    from scraper.dedup.words import Words
+
+
+class HeldText(NamedTuple):
+    """A record that shares keys with others."""
+
+    document: int
+    twin: int
+    """The first record of the same words."""
+    site: str | None
+    paragraphs: bytes
+
+
+class Frames:
+    """What the texts of a batch repeat."""
+
+    def __init__(
+        self,
+        rows: Sequence[HeldText],
+        stories: Stories,
+        addresses: Iterable[Pair],
+        words: Callable[[int], Words],
+    ) -> None:
+        """Find it, among texts that make these stories as they are; `addresses` had pairs of them."""
+        of_address = Stories()
+        for one, other in addresses:
+            of_address.join(one, other)
+        self._rows = rows
+        held = [np.frombuffer(row.paragraphs, HELD_PARAGRAPH) for row in rows]
+        self._paragraphs = np.concatenate([np.empty(0, HELD_PARAGRAPH), *held])
+        self._holders = np.repeat(np.arange(len(rows)), [len(text) for text in held])
+        self._held = {
+            row.twin: text for row, text in zip(rows, held, strict=True) if row.document == row.twin
+        }
+        repeated = list(self._repeated(stories))
+        of_stories = residue_of(repeated, stories.of)
+        others = (each for each in repeated if each.key not in of_stories)
+        of_sites = frames_among(others, lambda document: self._text(document, words), of_address.of)
+        self.keys = sorted(of_stories | of_sites)
+        """Of the paragraphs that are no story's own."""
+
+    def framed(self) -> Sequence[int]:
+        """Return the texts that hold some of them, of equal ones the first."""
+        is_frame = np.isin(self._paragraphs["key"], np.array(self.keys, dtype=np.int64))
+        found = [self._rows[at] for at in np.unique(self._holders[is_frame]).tolist()]
+        return [row.document for row in found if row.document == row.twin]
+
+    def _text(self, document: int, words: Callable[[int], Words]) -> tuple[Sequence[int], Words]:
+        return self._held[document]["key"].tolist(), words(document)
+
+    def _repeated(self, stories: Stories) -> Iterator[Paragraph]:
+        """Yield the paragraphs that texts of several stories hold, or several texts of one site."""
+        if not len(self._paragraphs):
+            return
+        names = {site: at for at, site in enumerate(sorted({row.site or "" for row in self._rows}))}
+        sites, twins, told = np.array(
+            [(names[row.site or ""], row.twin, stories.of(row.twin)) for row in self._rows], dtype=np.int64
+        ).T[:, self._holders]
+        order = np.lexsort((twins, sites, self._paragraphs["key"]))
+        keys, sites, twins, told = (each[order] for each in (self._paragraphs["key"], sites, twins, told))
+        is_first = np.concatenate(([True], keys[1:] != keys[:-1]))
+        again = np.concatenate(([False], (sites[1:] == sites[:-1]) & (twins[1:] != twins[:-1]))) & ~is_first
+        starts = np.flatnonzero(is_first)
+        several = np.minimum.reduceat(told, starts) != np.maximum.reduceat(told, starts)
+        several |= np.logical_or.reduceat(again, starts)
+        ends = np.append(starts[1:], len(keys))
+        for start, end in zip(starts[several].tolist(), ends[several].tolist(), strict=True):
+            key, words, names_in = self._paragraphs[order[start]].tolist()
+            rows = [self._rows[at] for at in self._holders[order[start:end]].tolist()]
+            yield Paragraph(key, words, names_in / words, [Holder(row.twin, row.site) for row in rows])
