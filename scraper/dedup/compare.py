@@ -71,17 +71,35 @@ class Match:
     """What two texts have in common."""
 
     shared: int
-    """Shingles."""
-    containment: float
-    """Shared / those of the smaller text."""
-    jaccard: float
-    of_first: float
-    """Shared / those of the first text."""
-    of_second: float
+    """Shingles …"""
+    first: int
+    """… of those of the first text …"""
+    second: int
+    """… and of the second."""
     conflict: float
     """Of the numbers and names in the same surroundings, the share that differ."""
     is_part: bool = False
     """Whether it is too little for a copy."""
+
+    @property
+    def containment(self) -> float:
+        """What is shared of the smaller text."""
+        return self.shared / max(1, min(self.first, self.second))
+
+    @property
+    def jaccard(self) -> float:
+        """What is shared of both together."""
+        return self.shared / max(1, self.first + self.second - self.shared)
+
+    @property
+    def of_first(self) -> float:
+        """What is shared of the first text."""
+        return self.shared / max(1, self.first)
+
+    @property
+    def of_second(self) -> float:
+        """What is shared of the second text."""
+        return self.shared / max(1, self.second)
 
     @property
     def closeness(self) -> float:
@@ -136,13 +154,10 @@ def measure(new: Words, old: Words) -> Match:
 
 
 def _match(new: Words, old: Words, common: int, *, is_part: bool = False) -> Match:
-    small, large = sorted((max(1, len(new.shingles)), max(1, len(old.shingles))))
     return Match(
         shared=common,
-        containment=common / small,
-        jaccard=common / (small + large - common),
-        of_first=common / max(1, len(new.shingles)),
-        of_second=common / max(1, len(old.shingles)),
+        first=len(new.shingles),
+        second=len(old.shingles),
         conflict=_conflict(new, old),
         is_part=is_part,
     )

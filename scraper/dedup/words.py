@@ -108,8 +108,8 @@ class Words:
         return _slots(self.tokens)
 
 
-def paragraph_keys(signature: Signature) -> Sequence[int]:
-    """Return a 63-bit hash of each paragraph's words."""
+def paragraph_keys(signature: Signature, bits: int = 63) -> Sequence[int]:
+    """Return a hash of each paragraph's words, of so many bits."""
     lengths = np.frombuffer(signature.paragraphs, "<u4").astype(np.int64)
     if not len(lengths):
         return []
@@ -117,7 +117,7 @@ def paragraph_keys(signature: Signature) -> Sequence[int]:
     starts = np.cumsum(lengths) - lengths
     places = (np.arange(len(tokens)) - np.repeat(starts, lengths)).astype(np.uint64)
     sums = np.add.reduceat(_mixed(tokens + places * _ODD[0]), starts)
-    keys: list[int] = (_mixed(sums) >> np.uint64(1)).tolist()
+    keys: list[int] = (_mixed(sums) >> np.uint64(64 - bits)).tolist()
     return keys
 
 

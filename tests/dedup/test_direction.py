@@ -44,14 +44,12 @@ def test_else_who_published_later(this: str | None, that: str, expected: dict[st
     ],
 )
 def test_else_the_cut_one_is_the_copy(this: float, that: float, expected: dict[str, str]) -> None:
-    found = Match(
-        shared=90, containment=max(this, that), jaccard=0.5, of_first=this, of_second=that, conflict=0
-    )
+    found = Match(shared=90, first=round(90 / this), second=round(90 / that), conflict=0)
     same_day = article("https://a.example/1", "", published="2031-05-01")
     assert origin(same_day, earlier("2031-05-01"), found) == expected
 
 
 def test_time_decides_before_containment() -> None:
-    found = Match(shared=90, containment=1, jaccard=0.5, of_first=1, of_second=0.5, conflict=0)
+    found = Match(shared=90, first=90, second=180, conflict=0)
     first = article("https://a.example/1", "", published="2031-05-01")
     assert origin(first, earlier("2031-05-02"), found) == {"origin": "this", "origin_by": "time"}

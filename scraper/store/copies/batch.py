@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
     from scraper.dedup.stories import Pair, Stories
 
+FORMAT = 2
+"""Of the working database's tables: one of another cannot be gone on with."""
 RECORDS_AT_ONCE = 500
 """Records a transaction: what a kill loses is read again, with the same result."""
 PAIRS_AT_ONCE = 1_000
@@ -65,8 +67,8 @@ CREATE TABLE IF NOT EXISTS records (
 CREATE INDEX IF NOT EXISTS records_by_address ON records (address) WHERE address IS NOT NULL;
 CREATE INDEX IF NOT EXISTS records_by_hash ON records (hash);
 CREATE TABLE IF NOT EXISTS matches (
-    earlier INTEGER, later INTEGER, shared INTEGER, containment REAL, jaccard REAL, of_first REAL,
-    of_second REAL, conflict REAL, is_part INTEGER
+    earlier INTEGER, later INTEGER, shared INTEGER, first INTEGER, second INTEGER, conflict REAL,
+    is_part INTEGER
 );
 CREATE TABLE IF NOT EXISTS frames (paragraph INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS framed (document INTEGER PRIMARY KEY);
@@ -80,9 +82,13 @@ _SHARING = (
     "SELECT DISTINCT document FROM shingles WHERE key IN "
     "(SELECT key FROM shingles GROUP BY key HAVING count(*) > 1)"
 )
-_HELD = f"SELECT document, twin, site, paragraphs FROM records WHERE twin IN ({_SHARING}) ORDER BY document"  # noqa: S608
+_HELD = (
+    "SELECT records.document, records.twin, records.site, same.paragraphs FROM records "  # noqa: S608
+    f"JOIN records AS same ON same.document = records.twin WHERE records.twin IN ({_SHARING}) "
+    "ORDER BY records.document"
+)
 _DIGESTS = "SELECT document, hash FROM records"
-_MATCH = "INSERT INTO matches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_MATCH = "INSERT INTO matches VALUES (?, ?, ?, ?, ?, ?, ?)"
 _ADDRESSES = (
     "SELECT before.twin, after.twin FROM records AS after "
     "JOIN records AS before ON before.document = after.before "
@@ -137,7 +143,7 @@ def judge_file(
     with ExitStack() as stack:
         lines = stack.enter_context(opened_manifest(manifest))
         desk = stack.enter_context(Desk(work))
-        stage, done = desk.begin(f"{manifest.name} {manifest.stat().st_size}")
+        stage, done = desk.begin(f"{manifest.name} {manifest.stat().st_size} {FORMAT}")
         advance(done)
         if stage is Stage.READING:
             numbered = islice(enumerate(lines, start=1), done, None)

@@ -8,7 +8,7 @@ import numpy as np
 
 from scraper.dedup.frames import frames_among
 from scraper.dedup.stories import Holder, Paragraph, Stories, residue_of
-from scraper.store.copies.records import HELD_PARAGRAPH
+from scraper.store.copies.records import HELD_BYTES, held_paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -42,11 +42,14 @@ class Frames:
         for one, other in addresses:
             of_address.join(one, other)
         self._rows = rows
-        held = [np.frombuffer(row.paragraphs, HELD_PARAGRAPH) for row in rows]
-        self._paragraphs = np.concatenate([np.empty(0, HELD_PARAGRAPH), *held])
-        self._holders = np.repeat(np.arange(len(rows)), [len(text) for text in held])
+        self._paragraphs = held_paragraphs(b"".join(row.paragraphs for row in rows))
+        counts = np.array([len(row.paragraphs) // HELD_BYTES for row in rows], dtype=np.int64)
+        self._holders = np.repeat(np.arange(len(rows)), counts)
+        ends = np.cumsum(counts)
         self._held = {
-            row.twin: text for row, text in zip(rows, held, strict=True) if row.document == row.twin
+            row.twin: self._paragraphs[begin:end]
+            for row, begin, end in zip(rows, ends - counts, ends, strict=True)
+            if row.document == row.twin
         }
         repeated = list(self._repeated(stories))
         of_stories = residue_of(repeated, stories.of)

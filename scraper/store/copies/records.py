@@ -16,12 +16,15 @@ from scraper.dedup.shingle import NORMAL_VERSION, sign
 from scraper.dedup.words import paragraph_keys, shares_of_names
 from scraper.errors import InputError
 from scraper.model import Article, ArticleId, RelationKind, StoredArticle
+from scraper.store.copies.texts import PARAGRAPH_BITS
 from scraper.store.storable import storable
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from scraper.dedup.words import Words
     from scraper.model import Relation
@@ -38,9 +41,14 @@ _LATEST = (
 HELD_PARAGRAPH = np.dtype([("key", "<i8"), ("words", "<u2"), ("names", "<u2")])
 """What is kept of a paragraph: its key, how many words it has, how many of them are names or numbers.
 
-Of a longer paragraph WORDS_COUNTED are counted, with its share of names: what is asked of both is small.
+Of a longer paragraph WORDS_COUNTED are counted, with its share of names: what is asked of both is whether
+they reach a few, and that share a tenth. So each takes 46 + 5 + 5 bits.
 """
-WORDS_COUNTED = 65_535
+WORDS_COUNTED = 30
+_COUNT_BITS = np.uint64(5)
+HELD_BYTES = 7
+_ROUNDING = 1e-4
+"""For a share of names that is a tenth, and a little less in 32 bits."""
 OPTIONAL = ("url", "site", "title", "language", "fetched_at")
 
 
@@ -101,7 +109,7 @@ class ReadRecord:
         self.identity = identity
         self.article = article
         self.signature = sign(article.body)
-        self.paragraphs = paragraph_keys(self.signature)
+        self.paragraphs = paragraph_keys(self.signature, PARAGRAPH_BITS)
         self.digest = bytes.fromhex(self.signature.content_hash.partition(":")[2])
         self.address = _number(article.canonical_url) if article.canonical_url else None
 
@@ -143,7 +151,8 @@ class Records:
                     *(self._last, record.identity, record.address, record.article.site, record.digest),
                     *(twin, before, revision),
                     json.dumps(relation_line(relation), ensure_ascii=False) if relation else None,
-                    *((_held(record), body) if is_kept else (b"", "")),
+                    _held(record) if twin == self._last else b"",
+                    body if is_kept else "",
                 )
             )
         self._database.run_many(_INSERT, rows)
@@ -172,10 +181,23 @@ def key_rows(document: int, words: Words) -> Sequence[tuple[int, int]]:
 def _held(record: ReadRecord) -> bytes:
     """Return the keys of a text's paragraphs, how many words each has, and how many of them are names."""
     lengths = np.minimum(np.frombuffer(record.signature.paragraphs, "<u4"), WORDS_COUNTED)
-    held = np.empty(len(lengths), HELD_PARAGRAPH)
-    held["key"], held["words"] = record.paragraphs, lengths
-    held["names"] = np.rint(shares_of_names(record.signature) * lengths)
-    return held.tobytes()
+    names = (shares_of_names(record.signature) * lengths + _ROUNDING).astype(np.uint64)
+    held = np.array(record.paragraphs, "<u8") << _COUNT_BITS | lengths
+    held = held << _COUNT_BITS | names
+    packed: NDArray[np.uint8] = held.view(np.uint8).reshape(-1, held.itemsize)[:, :HELD_BYTES]
+    return packed.tobytes()
+
+
+def held_paragraphs(held: bytes) -> NDArray[Any]:
+    """Return what was kept of the paragraphs of one text or of several, HELD_BYTES each."""
+    packed = np.frombuffer(held, np.uint8).reshape(-1, HELD_BYTES)
+    numbers = np.zeros(len(packed), "<u8")
+    numbers.view(np.uint8).reshape(-1, numbers.itemsize)[:, :HELD_BYTES] = packed
+    count = (np.uint64(1) << _COUNT_BITS) - np.uint64(1)
+    found = np.empty(len(numbers), HELD_PARAGRAPH)
+    found["key"] = numbers >> (_COUNT_BITS + _COUNT_BITS)
+    found["words"], found["names"] = (numbers >> _COUNT_BITS) & count, numbers & count
+    return found
 
 
 def relation_line(relation: Relation) -> dict[str, Any]:

@@ -244,6 +244,16 @@ def test_a_working_database_of_another_manifest_is_refused(tmp_path: Path) -> No
         judged(tmp_path, written(tmp_path / "n.jsonl", records(12)))
 
 
+def test_a_working_database_of_other_tables_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = written(tmp_path / "m.jsonl", records(9))
+    judged(tmp_path, manifest)
+    monkeypatch.setattr(batch, "FORMAT", batch.FORMAT + 1)
+    with pytest.raises(ConfigError, match="was begun for"):
+        judged(tmp_path, manifest)
+
+
 def test_a_manifest_that_breaks_off_is_an_input_error(tmp_path: Path) -> None:
     manifest = tmp_path / "m.jsonl.gz"
     manifest.write_bytes(gzip.compress(b'{"id": "a", "body": "b"}\n' * 100)[:-9])
