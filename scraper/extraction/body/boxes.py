@@ -39,7 +39,11 @@ def find_threads(segments: Segments, described: Description) -> Spans:
 
 def find_walls(segments: Segments, described: Description) -> Spans:
     """Return the spans of boxes whose heading says that the text goes on for those who pay."""
-    heads = [index for index in described.read if PAYWALL.search(plain(segments.blocks[index].text))]
+    heads = [
+        index
+        for index in described.read
+        if _is_short_heading(segments, index) and PAYWALL.search(plain(segments.blocks[index].text))
+    ]
     return [(first - 1, last) for first, last in _headed(segments, heads, is_beside=False)]
 
 
@@ -69,7 +73,7 @@ def _headed(segments: Segments, heads: list[int], *, is_beside: bool = True) -> 
     """
     found: Spans = []
     for index in heads:
-        if segments.blocks[index].tag not in HEADINGS or segments.lengths[index] > _SHORT_HEADING:
+        if not _is_short_heading(segments, index):
             continue
         heading = segments.containers[segments.spans[index].container]
         beside = next(
@@ -88,6 +92,10 @@ def _headed(segments: Segments, heads: list[int], *, is_beside: bool = True) -> 
         elif around and around.first == index and around.last - index > 1 and _text_above(segments, index):
             found.append((index + 1, around.last))
     return found
+
+
+def _is_short_heading(segments: Segments, index: int) -> bool:
+    return segments.blocks[index].tag in HEADINGS and segments.lengths[index] <= _SHORT_HEADING
 
 
 def _text_above(segments: Segments, index: int) -> bool:
