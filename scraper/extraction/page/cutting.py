@@ -94,7 +94,8 @@ class Cutter:
         self._inline: list[tuple[int, int, bool, HtmlElement | None]] = []
         # of the block's closed inline elements that have words: length, words
         self._named: list[tuple[int, int]] = []
-        self._pieces: list[str] = []
+        # of the open block; while there are none, white space is no text
+        self.pieces: list[str] = []
         # characters of the page before the block, and up to now
         self._start = self._end = 0
         self._linked = self._links = self._strong = 0
@@ -120,24 +121,24 @@ class Cutter:
 
     def text(self, text: str) -> None:
         """Add a text node: to the block, or where paragraphs end in it, to several."""
-        if self._unseen or (not self._pieces and text.isspace()):
+        if self._unseen or (not self.pieces and text.isspace()):
             return
         lines = self._reading[-1][1]
         if self._in_row or (lines is Lines.FOLDED and "\u3000" not in text):
             self._add(text)
             return
         for number, part in enumerate(parts(text, lines)):
-            if number and self._pieces:
+            if number and self.pieces:
                 self.flush()
-            if part and (self._pieces or not part.isspace()):
+            if part and (self.pieces or not part.isspace()):
                 self._add(part)
 
     def _add(self, text: str) -> None:
         """Add what is not blank, or stands behind something that is not."""
         if self._raised and not self._link_depth:  # a link is a note, no power
-            text = raised(text, self._pieces[-1] if self._pieces else "")
+            text = raised(text, self.pieces[-1] if self.pieces else "")
         size = len(text)
-        self._pieces.append(text)
+        self.pieces.append(text)
         self._end += size
         if text.isspace():
             return
@@ -172,12 +173,12 @@ class Cutter:
     def _is_phrase(self, element: HtmlElement) -> bool:
         """Tell whether an element that HTML does not name stands in a line; note it for its end."""
         parent = self._open[-1][1] if self._open else ""
-        inline = is_phrase(element, parent, inside=bool(self._pieces))
+        inline = is_phrase(element, parent, inside=bool(self.pieces))
         self._phrases.append(inline)
         return inline
 
     def _start_block(self, element: HtmlElement, tag: str, attributes: Attributes) -> None:
-        if self._pieces or self._links:
+        if self.pieces or self._links:
             self.flush()
         self._open.append((element, tag, attributes, self._order))
         form, lines, _ = self._reading[-1]
@@ -193,7 +194,7 @@ class Cutter:
         self._in_row = tag == "tr" and _is_data(element)
 
     def _start_inline(self, element: HtmlElement, tag: str, attributes: Attributes) -> None:
-        if self._in_row and tag in BLOCKS and self._pieces:
+        if self._in_row and tag in BLOCKS and self.pieces:
             self._space(" | " if tag in _CELLS else " ")
         words, unseen = 0, tag == "del"
         if attributes:
@@ -231,7 +232,7 @@ class Cutter:
         if inline:
             self._end_inline(tag)
             return
-        if self._pieces or self._links:
+        if self.pieces or self._links:
             self.flush()
         self._unseen -= self._reading.pop()[2]
         order = self._open.pop()[3]
@@ -258,7 +259,7 @@ class Cutter:
 
     def flush(self) -> None:
         """Close the block, if it has any text."""
-        pieces, links = self._pieces, self._links
+        pieces, links = self.pieces, self._links
         if pieces and (text := " ".join(whole_words(raw := "".join(pieces)).split())):
             if len(self._entered) < len(self._open):
                 self._enter()
@@ -301,17 +302,17 @@ class Cutter:
         return (*self._marked, *going_on)
 
     def _space(self, text: str) -> None:
-        self._pieces.append(text)
+        self.pieces.append(text)
         self._end += len(text)
 
     def _break(self, element: HtmlElement) -> None:
         self._breaks += 1
-        ended = self._breaks > 1 or (self._pieces and is_finished(self._pieces, text_after(element)))
+        ended = self._breaks > 1 or (self.pieces and is_finished(self.pieces, text_after(element)))
         if ended and not self._in_row:
             breaks = self._breaks
             self.flush()
             self._breaks = breaks
-        elif self._pieces:
+        elif self.pieces:
             self._space("\n")
 
     def _enter(self) -> None:

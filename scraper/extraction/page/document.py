@@ -115,7 +115,7 @@ def _completed(document: Document, tree: HtmlElement) -> Document:
 def _walk(tree: HtmlElement, url: str | None) -> tuple[Segments, Harvest]:
     """Return the blocks of a tree and what its markup says."""
     cutter, basket = Cutter(tree.get("lang") or ""), Basket()
-    take, start, end, add = basket.take, cutter.start, cutter.end, cutter.text
+    take, start, end, add, pieces = basket.take, cutter.start, cutter.end, cutter.text, cutter.pieces
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
@@ -134,7 +134,7 @@ def _walk(tree: HtmlElement, url: str | None) -> tuple[Segments, Harvest]:
             take(element, tag, attributes)
             start(element, tag, attributes)
             text = element.text
-        if text:
+        if text and (pieces or not text.isspace()):
             add(text)
     return cutter.segments(), basket.harvest(tree, url)
 

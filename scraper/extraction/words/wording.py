@@ -182,11 +182,10 @@ def _of_heads(signs: Characters) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return for the first words of each text their letters together, and how many begin with a capital."""
     is_word = signs.are(CharacterKind.WORD)
     begins = is_word & ~np.concatenate([[False], is_word[:-1]])
-    ordinal = np.cumsum(begins)
-    before = ordinal[signs.starts] - begins[signs.starts]
-    ordinal -= np.repeat(before, signs.ends - signs.starts + 1)[: len(ordinal)]
-    in_head = is_word & (ordinal <= _HEAD_WORDS)
-    return signs.count(in_head), signs.count(begins & in_head & signs.are(CharacterKind.CAPITAL))
+    words = np.append(np.flatnonzero(begins), np.full(_HEAD_WORDS + 1, len(begins)))
+    behind = words[np.searchsorted(words, signs.starts) + _HEAD_WORDS]
+    ends = np.minimum(signs.ends, behind)
+    return signs.count_to(ends, is_word), signs.count_to(ends, begins & signs.are(CharacterKind.CAPITAL))
 
 
 def _are_dated(texts: Sequence[str], digits: NDArray[np.int64]) -> list[bool]:
