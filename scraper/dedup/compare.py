@@ -51,7 +51,9 @@ STORIED = 1.3
 LEAD = 12
 """… where each begins with so many words of its own …"""
 LEAST_OWN = 14
-"""… and has so many in all."""
+"""… and has so many in all …"""
+LONG_FRAME, OF_LONG_FRAME = 300, 1 / 6
+"""… and of a frame of so many words so many for each of its: less is what an editor put before a cut copy."""
 FORM_NAMES, FORM_REPLACED = 0.12, 0.02
 """Share of names and numbers in a text, and of passages replaced for each word in common, from two on, where
 what is common names nothing and each text names others: a form of which a slot or two are words. On
@@ -249,6 +251,8 @@ def _is_frame(texts: tuple[_Held, _Held], match: Match) -> bool:
         of_rest = len(covered) - of_common
         names = np.count_nonzero(marked & covered)
         if of_rest < LEAST_OWN or names >= FORMULAIC * of_common:
+            return False
+        if of_common >= LONG_FRAME * each.text.letters and of_rest < OF_LONG_FRAME * of_common:
             return False
         common = max(common, names / of_common)
         own = min(own, (np.count_nonzero(marked) - names) / of_rest)

@@ -238,6 +238,13 @@ def test_stories_in_one_frame_without_names_are_new_before_the_frame_is_known() 
         assert desk.relation(url, [*story(400 + turn, 2), *frame]) is None
 
 
+@pytest.mark.parametrize("paragraphs", [8, 14, 20])
+def test_a_long_copy_that_names_few_is_one_under_a_lead_of_its_own(paragraphs: int) -> None:
+    desk, text = Desk(), story(paragraphs, paragraphs)
+    desk.relation(A, [*story(401, 1), *text, *story(402, paragraphs)])
+    assert desk.relation(B, [*story(403, 1), *text]) == ("syndicated", A)
+
+
 def test_a_brief_whose_ending_is_a_formula_is_new() -> None:
     desk = Desk()
     ending = (
