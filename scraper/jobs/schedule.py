@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
@@ -36,12 +36,17 @@ RETRIES = (timedelta(seconds=30), timedelta(minutes=5), timedelta(minutes=30))
 class Every:
     """Turns at a fixed period, at a place in it that depends on the site."""
 
+    looks_back: ClassVar[int] = 1
+    """The runs that its next turn is judged by."""
+
     period: timedelta
 
 
 @dataclass(frozen=True, slots=True)
 class Cron:
     """Turns at the times of a cron expression in a zone, each a little later by the site's own jitter."""
+
+    looks_back: ClassVar[int] = 1
 
     expression: str
     zone: str = "UTC"
@@ -50,6 +55,8 @@ class Cron:
 @dataclass(frozen=True, slots=True)
 class OnFeed:
     """Turns as often as the source publishes an article: between 5 minutes and 24 hours."""
+
+    looks_back: ClassVar[int] = 50
 
 
 Schedule = Every | Cron | OnFeed

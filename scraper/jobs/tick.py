@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from scraper.store.service.queue import RunQueue
     from scraper.store.service.values import Owner, Run
 
-LONGEST_WAIT = 600.0
-"""Seconds after which a job is looked at again though it is not due and no run of it came or went."""
+READ_AGAIN = 600.0
+"""Seconds after which the last runs of all parts are read again, though nothing of them came or went."""
 QUEUED_AGAIN = 20.0
 """Seconds after which a run is queued again that could not be, since another job has the site."""
 WRITTEN_LATE = timedelta(seconds=60)
@@ -32,8 +32,6 @@ WRITTEN_LATE = timedelta(seconds=60)
 KEPT = timedelta(days=90)
 """How long ended runs, their figures and their logs are kept."""
 FORGET_EVERY = 86_400.0
-_HISTORY = 50
-"""Runs of a job at a site that its next turn is judged by."""
 _AT_ONCE = datetime.min.replace(tzinfo=UTC)
 
 log = structlog.get_logger("scraper.jobs")
@@ -62,7 +60,7 @@ class _Next:
     """When a job is looked at again at a site: at a moment, or, whatever comes, by the process's clock."""
 
     due: datetime | None
-    again: float
+    again: float = float("inf")
 
 
 class Tick:
@@ -83,12 +81,15 @@ class Tick:
         """
         self._runs = runs
         self._jobs = jobs
+        self._parts = {(job.name, site, shard): job for job, site, shard in _parts(jobs)}
         self._has_under_way = has_under_way
         self._ahead = ahead
         self._me = me or this_process()
         self._next: dict[_Part, _Next] = {}
         self._seen: frozenset[tuple[str, RunState]] = frozenset()
         self._last_look: datetime | None = None
+        self._read_at = float("-inf")
+        """When, by the process's clock, the last runs of all parts were read."""
         self._answering = float("-inf")
         """Since when, by the process's clock, the database has answered each look."""
         self._forgot = -FORGET_EVERY
@@ -116,12 +117,12 @@ class Tick:
     def queue_due(self, until: datetime | None = None) -> None:
         """Queue a run for each job and site that is due, or was by a moment, and not paused.
 
-        Looked at is what came due, and that of which a run came or went since the last look: so a look costs
-        the same whatever the number of sites.
+        Read is what came due, and which runs came or went since the last look: so a look costs the same
+        whatever the number of sites, and a run that another machine appends costs no statement.
         """
         begin = time.monotonic()
         now, paused = self._runs.now(), self._runs.paused()
-        self._note_changes(now)
+        self._note_changes(now, begin)
         room, busy = self._room(paused)
         for turn in self._due(now, begin, paused):
             if room <= 0:
@@ -178,27 +179,39 @@ class Tick:
             turn = each if isinstance(each, Turn) else self._look_at(*each, now, begin)
             if turn.due and turn.due <= now:
                 part = (turn.job.name, turn.site, turn.shard)
-                self._next[part] = _Next(due=due, again=begin + LONGEST_WAIT)  # it has waited since then
+                self._next[part] = _Next(due=due)  # it has waited since then
                 yield turn
 
     def _look_at(self, job: Job, site: str, shard: str, now: datetime, begin: float) -> Turn:
-        """Return when a part is due, and remember it."""
-        history = self._runs.chain(job.name, site, shard, _HISTORY)
+        """Return when a part is due, as the database knows it now, and remember it."""
+        history = _history(self._runs, job, site, shard)
         by_now = now + timedelta(seconds=time.monotonic() - begin)  # a long look meets runs that began in it
         turn = _turn(history, job, site, shard, by_now)
         if turn.due and now < turn.due <= by_now:
             turn = replace(turn, due=now)
-        self._next[job.name, site, shard] = _Next(due=turn.due, again=begin + LONGEST_WAIT)
+        self._next[job.name, site, shard] = _Next(due=turn.due)
         return turn
 
-    def _note_changes(self, now: datetime) -> None:
-        """Forget when that is due of which a run came or went; all, if the clock went back."""
-        if self._last_look is None or now < self._last_look:
-            self._next.clear()
+    def _note_changes(self, now: datetime, begin: float) -> None:
+        """Note when that is due of which a run came or went; all, now and then and if the clock went back."""
         recent = self._runs.recent((self._last_look or now) - WRITTEN_LATE)
-        for run in recent:
-            if (run.id, run.state) not in self._seen:
-                self._next.pop((run.job, run.site, run.shard), None)
+        if self._last_look is None or now < self._last_look or begin - self._read_at >= READ_AGAIN:
+            self._next = {part: _Next(due=now) for part in self._parts}
+            changed = self._runs.last([job.name for job in self._jobs])
+            self._read_at = begin
+        else:
+            changed = [run for run in recent if (run.id, run.state) not in self._seen]
+        followed = {run.after for run in recent}
+        for run in changed:
+            part = run.job, run.site, run.shard
+            job = self._parts.get(part)
+            if job is None or run.id in followed:
+                continue
+            if run.state.is_active or job.schedule.looks_back == 1:
+                due = next_due(job.schedule, run.site, [run], now)
+                self._next[part] = _Next(due=due.at if due else None)
+            else:
+                self._next.pop(part, None)  # its history is to be looked at
         self._seen = frozenset((run.id, run.state) for run in recent)
         self._last_look = now
 
@@ -230,11 +243,18 @@ class Tick:
 def turns(runs: RunQueue, jobs: Iterable[Job], now: datetime) -> Iterator[Turn]:
     """Yield when each job runs next at each of its sites, or shards of them."""
     for job, site, shard in _parts(jobs):
-        yield _turn(runs.chain(job.name, site, shard, _HISTORY), job, site, shard, now)
+        yield _turn(_history(runs, job, site, shard), job, site, shard, now)
 
 
 def _parts(jobs: Iterable[Job]) -> Iterator[tuple[Job, str, str]]:
     return ((job, site, shard) for job in jobs for site in job.sites for shard in job.parts)
+
+
+def _history(runs: RunQueue, job: Job, site: str, shard: str) -> Sequence[Run]:
+    """Return the runs by which the next turn of a part is judged, the last first."""
+    if job.schedule.looks_back > 1:
+        return runs.chain(job.name, site, shard, job.schedule.looks_back)
+    return runs.last([job.name], site=site, shard=shard)
 
 
 def _turn(history: Sequence[Run], job: Job, site: str, shard: str, now: datetime) -> Turn:

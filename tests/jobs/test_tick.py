@@ -18,7 +18,7 @@ from scraper.store.service.values import RunState
 from tests.jobs.crawls import SLOW, python
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from scraper.store.service.values import Run
@@ -62,17 +62,53 @@ def test_a_run_that_another_began_during_a_look_is_not_taken_for_one_of_the_futu
     ledger: ServiceStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = Job(name="hourly", sites=("first", "second"), schedule=Every(timedelta(days=400)))
-    runs, chain = ledger.runs, ledger.runs.chain
+    runs, last = ledger.runs, ledger.runs.last
 
-    def met(name: str, site: str, shard: str, limit: int) -> Sequence[Run]:
+    def met(jobs: Collection[str], *, site: str = "", shard: str = "") -> Sequence[Run]:
         if site == "second" and not runs.find(site=site):
             time.sleep(0.002)
-            begun = runs.append(job=name, site=site, after="", owner=this_process())
+            begun = runs.append(job="hourly", site=site, after="", owner=this_process())
             assert begun is not None
             runs.end(begun, RunState.SUCCEEDED, "done")
-        return chain(name, site, shard, limit)
+        return last(jobs, site=site, shard=shard)
 
-    monkeypatch.setattr(runs, "chain", met)
+    monkeypatch.setattr(runs, "last", met)
     Tick(runs, [job], has_under_way=lambda _: True).queue_due()
     assert [run.state for run in runs.find(site="second")] == [RunState.SUCCEEDED]
     assert [run.state for run in runs.find(site="first")] == [RunState.QUEUED]
+
+
+def test_what_another_machine_runs_is_known_without_a_statement_a_site(ledger: ServiceStore) -> None:
+    sites = tuple(f"paper{number}" for number in range(40))
+    job = Job(name="hourly", sites=sites, schedule=Every(timedelta(hours=1)))
+    one, other = (Tick(ledger.runs, [job], has_under_way=lambda _: True) for _ in range(2))
+    one.queue_due()
+    assert len(ledger.runs.find()) == len(sites)
+    assert _turns(ledger, other) <= 6
+    for run in ledger.runs.find():
+        ledger.runs.end(run, RunState.SUCCEEDED, "done")
+    assert _turns(ledger, other) <= 6
+    assert len(ledger.runs.find()) == len(sites)
+
+
+def test_what_was_not_seen_to_change_is_read_again_now_and_then(
+    ledger: ServiceStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = Job(name="hourly", sites=("paper",), schedule=Every(timedelta(milliseconds=1)))
+    tick = Tick(ledger.runs, [job], has_under_way=lambda _: True)
+    tick.queue_due()
+    with monkeypatch.context() as patched:
+        patched.setattr(ledger.runs, "recent", lambda _: [])  # as of one written too late
+        ledger.runs.end(ledger.runs.find()[0], RunState.SUCCEEDED, "done")
+        tick.queue_due()
+        assert len(ledger.runs.find()) == 1
+        patched.setattr("scraper.jobs.tick.READ_AGAIN", 0.0)
+        tick.queue_due()
+    assert len(ledger.runs.find()) == 2
+
+
+def _turns(ledger: ServiceStore, tick: Tick) -> int:
+    """Return how many transactions a look takes."""
+    before = ledger._of_runs.turn
+    tick.queue_due()
+    return ledger._of_runs.turn - before

@@ -99,6 +99,9 @@ class RunQueue(Protocol):
     def recent(self, since: datetime) -> Sequence[Run]:
         """Return the runs that were queued or ended at a moment or after it."""
 
+    def last(self, jobs: Collection[str], *, site: str = "", shard: str = "") -> Sequence[Run]:
+        """Return the last run of each of the jobs' parts, or of one shard of a site: it has no successor."""
+
     def chain(self, job: str, site: str, shard: str = "", limit: int = 50) -> Sequence[Run]:
         """Return a job's runs at a site, the last first, in the order they were appended in."""
 

@@ -234,6 +234,16 @@ class Runs:
         with self._database.read() as connection:
             return [to_run(row) for row in connection.execute(statement)]
 
+    def last(self, jobs: Collection[str], *, site: str = "", shard: str = "") -> Sequence[Run]:
+        successor = runs.alias()
+        statement = sa.select(runs).where(
+            runs.c.job.in_(jobs), ~sa.exists().where(successor.c.after == runs.c.id)
+        )
+        if site:
+            statement = statement.where(runs.c.site == site, runs.c.shard == shard)
+        with self._database.read() as connection:
+            return [to_run(row) for row in connection.execute(statement)]
+
     def chain(self, job: str, site: str, shard: str = "", limit: int = 50) -> Sequence[Run]:
         found = {run.id: run for run in self.find(job=job, site=site, shard=shard, limit=2 * limit)}
         followed = {run.after for run in found.values()}

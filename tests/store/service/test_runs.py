@@ -227,6 +227,29 @@ def test_jobs_of_a_site_have_chains_of_their_own(runs: RunQueue) -> None:
     assert runs.chain("hourly", "gazette") == []
 
 
+def test_the_last_run_of_a_part_is_the_one_without_a_successor(
+    runs: RunQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, last = runs.now(), {}
+    for part in (("hourly", "paper", ""), ("hourly", "gazette", "1/2"), ("hourly", "gazette", "2/2")):
+        after = ""
+        for hours in (3, 0, 1):  # the clock was set back
+            monkeypatch.setattr(
+                "scraper.store.service.runs.clock", lambda _, hours=hours: now + timedelta(hours=hours)
+            )
+            run = appended(runs, part[1], job=part[0], shard=part[2], after=after)
+            runs.end(run, RunState.SUCCEEDED, "done")
+            after = last[part] = run.id
+    nightly = appended(runs, job="nightly")
+    assert {(run.job, run.site, run.shard): run.id for run in runs.last(["hourly"])} == last
+    assert [run.id for run in runs.last(["hourly"], site="gazette", shard="2/2")] == [
+        last["hourly", "gazette", "2/2"]
+    ]
+    assert [run.id for run in runs.last(["nightly", "weekly"])] == [nightly.id]
+    assert not runs.last(["weekly"])
+    assert not runs.last(["hourly"], site="morning")
+
+
 def test_a_claim_starts_a_run_for_its_owner_and_nobody_else(runs: RunQueue) -> None:
     queued = appended(runs)
     before = runs.now()
