@@ -42,6 +42,8 @@ SILENT = 2 * WORKER_BEAT
 """Seconds without a heartbeat, two missed, after which a task whose run is over holds its site no longer."""
 AWAY = 30.0
 """Seconds without its database after which a worker ends: whoever keeps it starts it again."""
+_SOONEST = 0.5
+"""Seconds until it looks again, though a slot became free: the tasks that wait already keep slots busy."""
 _TICK = 0.25
 
 log = structlog.get_logger("scraper.jobs")
@@ -135,6 +137,7 @@ class Worker:
                 self._stop.ask()
                 self._stop.ask()  # at once: nothing more can be written
             until = time.monotonic() + WORKER_POLL
+            await asyncio.sleep(min(_SOONEST, WORKER_POLL))
             while not self._stop.soon and time.monotonic() < until and not self._has_room.is_set():
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._has_room.wait(), _TICK)

@@ -29,9 +29,8 @@ from scraper.store.sql import database
 from tests.jobs.crawls import GOOD, HANG, SLOW, STUBBORN, has_begun, has_refused, python
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from scraper.store.service.values import Run
 
 pytestmark = pytest.mark.system
 
@@ -159,55 +158,6 @@ def test_two_supervisors_run_each_due_job_once(
         process.send_signal(signal.SIGTERM)
     assert [process.wait() for process in both] == [0, 0]
     assert sorted(run.site for run in ledger.runs.find()) == sorted(SITES)
-
-
-def test_a_look_asks_for_what_came_due_and_for_nothing_else(
-    ledger: ServiceStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("scraper.jobs.tick.QUEUED_AGAIN", 3600)
-    sites = tuple(f"paper{number}" for number in range(30))
-    watcher = supervisor(ledger, tmp_path, python(GOOD), sites=sites)
-    asked: list[str] = []
-    last = ledger.runs.last
-
-    def note(jobs: Collection[str], *, site: str = "", shard: str = "") -> Sequence[Run]:
-        asked.extend([site] if site else [])
-        return last(jobs, site=site, shard=shard)
-
-    monkeypatch.setattr(ledger.runs, "last", note)
-    ledger.runs.pause("paper7")
-    watcher.tick.queue_due()
-    assert sorted(asked) == sorted(set(sites) - {"paper7"})
-    for run in ledger.runs.find():
-        ledger.runs.end(run, RunState.SUCCEEDED, "done")
-    watcher.tick.queue_due()
-    asked.clear()
-    watcher.tick.queue_due()
-    assert asked == []
-    ledger.runs.resume("paper7")
-    watcher.tick.queue_due()
-    assert asked == ["paper7"]
-    (queued,) = ledger.runs.find(site="paper7")
-    ledger.runs.end(queued, RunState.FAILED, "no", may_pass=True)
-    asked.clear()
-    watcher.tick.queue_due()
-    watcher.tick.queue_due()
-    assert asked == []
-    later = ledger.runs.now() + timedelta(hours=1)
-    monkeypatch.setattr("scraper.store.service.runs.clock", lambda _: later)
-    asked.clear()
-    watcher.tick.queue_due()
-    assert sorted(asked) == sorted(sites)
-    assert len(ledger.runs.find(states=[RunState.QUEUED])) == len(sites)
-    watcher.tick.queue_due()
-    asked.clear()
-    watcher.tick.queue_due()
-    assert asked == []
-    for run in ledger.runs.find(states=[RunState.QUEUED]):
-        ledger.runs.end(run, RunState.SUCCEEDED, "done")
-    monkeypatch.setattr("scraper.store.service.runs.clock", lambda _: later - timedelta(hours=2))
-    watcher.tick.queue_due()
-    assert sorted(asked) == sorted(sites)
 
 
 def test_a_paused_site_is_left_out_until_it_is_resumed(ledger: ServiceStore, tmp_path: Path) -> None:

@@ -78,6 +78,77 @@ def test_a_run_that_another_began_during_a_look_is_not_taken_for_one_of_the_futu
     assert [run.state for run in runs.find(site="first")] == [RunState.QUEUED]
 
 
+@pytest.fixture
+def asked(ledger: ServiceStore, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The sites whose last run was asked for, one by one."""
+    sites: list[str] = []
+    last = ledger.runs.last
+
+    def note(jobs: Collection[str], *, site: str = "", shard: str = "") -> Sequence[Run]:
+        sites.extend([site] if site else [])
+        return last(jobs, site=site, shard=shard)
+
+    monkeypatch.setattr(ledger.runs, "last", note)
+    return sites
+
+
+def test_a_look_asks_for_what_came_due_and_for_nothing_else(
+    ledger: ServiceStore, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scraper.jobs.tick.QUEUED_AGAIN", 3600)
+    sites = tuple(f"paper{number}" for number in range(30))
+    tick = daily(ledger, sites)
+    ledger.runs.pause("paper7")
+    tick.queue_due()
+    assert sorted(asked) == sorted(set(sites) - {"paper7"})
+    end_all(ledger)
+    tick.queue_due()
+    asked.clear()
+    tick.queue_due()
+    assert asked == []
+    ledger.runs.resume("paper7")
+    tick.queue_due()
+    assert asked == ["paper7"]
+    (queued,) = ledger.runs.find(site="paper7")
+    ledger.runs.end(queued, RunState.FAILED, "no", may_pass=True)
+    asked.clear()
+    tick.queue_due()
+    assert asked == []
+    later = ledger.runs.now() + timedelta(days=1)
+    monkeypatch.setattr("scraper.store.service.runs.clock", lambda _: later)
+    tick.queue_due()
+    assert sorted(asked) == sorted(sites)
+    assert len(ledger.runs.find(states=[RunState.QUEUED])) == len(sites)
+    asked.clear()
+    tick.queue_due()
+    assert asked == []
+
+
+def test_where_the_clock_was_set_back_all_is_looked_at(
+    ledger: ServiceStore, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tick = daily(ledger, ("paper", "gazette"))
+    tick.queue_due()
+    end_all(ledger)
+    tick.queue_due()
+    asked.clear()
+    earlier = ledger.runs.now() - timedelta(days=2)
+    monkeypatch.setattr("scraper.store.service.runs.clock", lambda _: earlier)
+    tick.queue_due()
+    assert sorted(asked) == ["gazette", "paper"]
+    assert len(ledger.runs.find(states=[RunState.QUEUED])) == 2
+
+
+def daily(ledger: ServiceStore, sites: tuple[str, ...]) -> Tick:
+    job = Job(name="hourly", sites=sites, schedule=Every(timedelta(days=1)))
+    return Tick(ledger.runs, [job], has_under_way=lambda _: True)
+
+
+def end_all(ledger: ServiceStore) -> None:
+    for run in ledger.runs.find(states=[RunState.QUEUED]):
+        ledger.runs.end(run, RunState.SUCCEEDED, "done")
+
+
 def test_what_another_machine_runs_is_known_without_a_statement_a_site(ledger: ServiceStore) -> None:
     sites = tuple(f"paper{number}" for number in range(40))
     job = Job(name="hourly", sites=sites, schedule=Every(timedelta(hours=1)))
