@@ -150,7 +150,7 @@ def even_lists(scores: NDArray[np.float64], lists: NDArray[np.intp]) -> NDArray[
     """
     odds = np.log(np.clip(scores, 1e-4, 1 - 1e-4))
     odds -= np.log(np.clip(1 - scores, 1e-4, 1 - 1e-4))
-    for items in np.unique(lists[lists >= 0]):
+    for items in {*lists[lists >= 0].tolist()}:
         odds[lists == items] = odds[lists == items].mean()
     return np.where(lists >= 0, 1 / (1 + np.exp(-odds)), scores)
 

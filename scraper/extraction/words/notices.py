@@ -139,9 +139,7 @@ def _words() -> _Words:
         makings=_any(chain.from_iterable(raw["makings"].values())),
         phrases=_any(chain.from_iterable(raw["phrases"].values())),
         buttons=frozenset(raw["buttons"]),
-        reading_times=re.compile(
-            rf"(?:{_any(raw['reading times']).pattern})\W{{0,3}}\d{{1,3}}\W?\w{{1,8}}\W*"
-        ),
+        reading_times=re.compile(rf"(?:{_joined(raw['reading times'])})\W{{0,3}}\d{{1,3}}\W?\w{{1,8}}\W*"),
         rights=_any([*chain.from_iterable(raw["rights"].values()), *raw["licences"]]),
         closings=_any([*chain.from_iterable(raw["rights"].values()), *raw["disclaimers"]]),
         fillers=raw["fillers"],
@@ -149,8 +147,13 @@ def _words() -> _Words:
 
 
 def _any(words: Iterable[str], end: str = "") -> re.Pattern[str]:
-    """Return a pattern of words or their stems; scripts without spaces begin one anywhere."""
+    """Return a pattern of words or their stems."""
+    return re.compile(_joined(words, end))
+
+
+def _joined(words: Iterable[str], end: str = "") -> str:
+    """Return the same as alternatives: scripts without spaces begin a word anywhere."""
     ordered = sorted(words, key=lambda word: (-len(word), word))
     spaced = "|".join(re.escape(word) for word in ordered if not JOINED_LETTER.search(word))
     joined = "|".join(re.escape(word) for word in ordered if JOINED_LETTER.search(word))
-    return re.compile("|".join(filter(None, (rf"(?<!\w)(?:{spaced}){end}" if spaced else "", joined))))
+    return "|".join(filter(None, (rf"(?<!\w)(?:{spaced}){end}" if spaced else "", joined)))

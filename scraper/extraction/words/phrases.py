@@ -39,9 +39,14 @@ def plain_lines(lines: Sequence[str]) -> list[str]:
     return "\n".join(lines).replace("’", "'").replace("‘", "'").lower().split("\n") if lines else []
 
 
+def _joined(lines: str) -> str:
+    """Return the alternatives, split by "|", about a language a line, as those of one pattern."""
+    return "|".join(line.removeprefix("|") for line in _LINES.split(lines) if line)
+
+
 def _any(lines: str) -> re.Pattern[str]:
-    """Return one pattern of the alternatives, split by "|", about a language a line."""
-    return re.compile("|".join(line.removeprefix("|") for line in _LINES.split(lines) if line))
+    """Return one pattern of the alternatives."""
+    return re.compile(_joined(lines))
 
 
 def _phrases(lines: str) -> re.Pattern[str]:
@@ -49,7 +54,7 @@ def _phrases(lines: str) -> re.Pattern[str]:
 
     Arabic and the scripts without spaces begin one anywhere.
     """
-    return re.compile(rf"(?:\b|(?<=[{_ANYWHERE}]))(?:{_any(lines).pattern})")
+    return re.compile(rf"(?:\b|(?<=[{_ANYWHERE}]))(?:{_joined(lines)})")
 
 
 CONSENT = _phrases(r"""

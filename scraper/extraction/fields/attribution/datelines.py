@@ -6,6 +6,7 @@ Read by fields.metadata, and by credit for the agency in it.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from scraper.extraction.fields.attribution.agencies_named import agencies_named, agency_table, shortens_others
@@ -43,25 +44,7 @@ _INDIC = "[\u0900-\u0dff]"
 """The vowel signs of its scripts are no letters to a pattern."""
 _UPPER = r"[^\W\d_a-z]{2,}(?:[ -][^\W\d_a-z]{2,}){0,2}"
 _CYRILLIC = r"(?P<place>[А-ЯЁІЇЄҐ][\w-]+(?:[ -][А-ЯЁІЇЄҐ][\w-]+)?)(?P<more>[,.] \d{1,2} [а-яёіїєґ]+)\.?"
-_OF_AGENCIES = (
-    re.compile(rf"[(\[](?P<place>[\uac00-\ud7af·]{{2,10}})\s*=\s*(?P<agency>[{_JOINED}A-Z]{{2,12}})[)\]]"),
-    re.compile(
-        rf"[(（]?(?P<agency>[{_JOINED}]{{1,6}}?[社网網])(?P<place>[{_JOINED}]{{2,8}}?)"
-        r"(?P<more>(?:\d{4}年)?\d{1,2}月\d{1,2}日)?\s*[电電](?=\W|\s)"
-    ),
-    re.compile(
-        rf"【(?P<place>[{_JOINED}]{{2,10}}?)[＝=・]?(?P<agency>共同|時事|ロイター|AFP)[^】]{{0,12}}】"
-    ),
-    re.compile(rf"{_CYRILLIC}\s*(?:[–—-]\s*)?/(?P<agency>[^/]{{2,20}})/"),
-    re.compile(rf"{_CYRILLIC}\s*[–—-]\s*(?P<agency>[А-ЯЁІЇЄҐ][^.,–—-]{{1,18}})(?:,[^.]{{3,40}})?\."),
-    re.compile(rf"{_CYRILLIC}\s*(?P<agency>[A-ZА-ЯЁ][\w.]{{2,16}}?)\s*[–—-]\s"),
-    re.compile(
-        rf"[(（](?P<agency>[{_JOINED}]{{2,5}}[社網网])[記记]者[{_JOINED}]{{2,4}}?(?P<place>[{_JOINED}]{{2}})"
-        r"(?P<more>\d{1,2}日)[電电][)）]"
-    ),
-    re.compile(
-        rf"[\[［](?P<place>[{_JOINED}]{{2,10}})\s+\d{{1,2}}日\s+(?P<agency>[{_JOINED}A-Z]{{2,8}})[\]］]"
-    ),
+_OF_SENDERS = (
     re.compile(
         rf"\((?P<agency>[^()]{{2,20}})\)\s*[-–—]\s*(?P<place>{_UPPER})"
         r"(?P<more>,? \d{1,2} [^\W\d]{3,9}\.?)?\s*[-–—]\s"
@@ -70,22 +53,14 @@ _OF_AGENCIES = (
         rf"\((?P<agency>[^()]{{2,20}})\)\s*[-–—]\s*{_PLACE}(?P<more>,? \d{{1,2}} [^\W\d]{{3,9}}\.?)\s*[-–—]\s"
     ),
     re.compile(rf"{_PLACE} (?P<agency>[^\s|]{{2,8}}(?:/[^\s|]{{2,8}})?) \|\s"),
-    re.compile(
-        rf"(?P<place>{_INDIC}+(?: {_INDIC}+){{0,2}})(?P<more>,? \d{{1,2}} {_INDIC}+)?,?\s*"
-        r"\((?P<agency>[^()]{2,30})\)"
-    ),
     re.compile(rf"(?P<agency>[^\s,()]{{2,20}}\.[A-Za-z]{{2,4}}),\s{_PLACE}\s*[-–—]{{1,2}}\s"),
     re.compile(rf"{_PLACE},\s(?P<agency>[^\s,()]{{2,20}}\.[A-Za-z]{{2,4}})\s*[-–—]{{1,2}}\s"),
-)
-"""Where the agency stands before the place, beside it in one bracket, or behind the day."""
-_OF_WRITERS = (
     re.compile(
         r"(?P<author>[^\W\d_][^\s\d/()]+ [^\d/()]{2,30}?)\s*/\s*"
         rf"(?P<place>{_UPPER}(?:\s?\([^()]{{2,20}}\))?),?\s*\((?P<agency>[^()]{{2,20}})\)\s*[-–—]?"
     ),
-    re.compile(rf"【(?P<place>[{_JOINED}]{{2,10}})[＝=](?P<author>[{_JOINED}]{{2,6}})】"),
 )
-"""Where who sends the report stands beside the place."""
+"""Where the agency stands before the place, or who sends the report beside it."""
 _DATED = re.compile(
     rf"(?:\A|(?<=[.!?]\s)|(?<=[.!?]))\s*{_PLACE}"
     r"(?P<more>, (?:den |le |il )?"
@@ -116,6 +91,38 @@ _NO_PLACE = frozenset(
         "wednesday thursday friday saturday sunday kommentar eilmeldung exklusiv achtung sir sirs madam"
     ).split()
 )
+
+
+@cache
+def _beyond_ascii() -> tuple[re.Pattern[str], ...]:
+    """Return the same for the scripts that tell no capitals, or that are asked for by their letters."""
+    return (
+        re.compile(
+            rf"[(\[](?P<place>[\uac00-\ud7af·]{{2,10}})\s*=\s*(?P<agency>[{_JOINED}A-Z]{{2,12}})[)\]]"
+        ),
+        re.compile(
+            rf"[(（]?(?P<agency>[{_JOINED}]{{1,6}}?[社网網])(?P<place>[{_JOINED}]{{2,8}}?)"
+            r"(?P<more>(?:\d{4}年)?\d{1,2}月\d{1,2}日)?\s*[电電](?=\W|\s)"
+        ),
+        re.compile(
+            rf"【(?P<place>[{_JOINED}]{{2,10}}?)[＝=・]?(?P<agency>共同|時事|ロイター|AFP)[^】]{{0,12}}】"
+        ),
+        re.compile(rf"{_CYRILLIC}\s*(?:[–—-]\s*)?/(?P<agency>[^/]{{2,20}})/"),
+        re.compile(rf"{_CYRILLIC}\s*[–—-]\s*(?P<agency>[А-ЯЁІЇЄҐ][^.,–—-]{{1,18}})(?:,[^.]{{3,40}})?\."),
+        re.compile(rf"{_CYRILLIC}\s*(?P<agency>[A-ZА-ЯЁ][\w.]{{2,16}}?)\s*[–—-]\s"),
+        re.compile(
+            rf"[(（](?P<agency>[{_JOINED}]{{2,5}}[社網网])[記记]者[{_JOINED}]{{2,4}}?(?P<place>[{_JOINED}]{{2}})"
+            r"(?P<more>\d{1,2}日)[電电][)）]"
+        ),
+        re.compile(
+            rf"[\[［](?P<place>[{_JOINED}]{{2,10}})\s+\d{{1,2}}日\s+(?P<agency>[{_JOINED}A-Z]{{2,8}})[\]］]"
+        ),
+        re.compile(
+            rf"(?P<place>{_INDIC}+(?: {_INDIC}+){{0,2}})(?P<more>,? \d{{1,2}} {_INDIC}+)?,?\s*"
+            r"\((?P<agency>[^()]{2,30})\)"
+        ),
+        re.compile(rf"【(?P<place>[{_JOINED}]{{2,10}})[＝=](?P<author>[{_JOINED}]{{2,6}})】"),
+    )
 
 
 def find_dateline(
@@ -164,7 +171,8 @@ def first_dateline(context: FieldContext) -> re.Match[str] | None:
 def dateline_match(text: str, table: Mapping[str, str], context: FieldContext) -> re.Match[str] | None:
     """Return the dateline at the start of a text."""
     head = text[:160]
-    for named in filter(None, (pattern.match(head) for pattern in (*_OF_AGENCIES, *_OF_WRITERS))):
+    senders = _OF_SENDERS if head.isascii() else (*_beyond_ascii(), *_OF_SENDERS)
+    for named in filter(None, (pattern.match(head) for pattern in senders)):
         inner = named.groupdict().get("agency")
         is_signed = inner is None or _is_host(inner) or _SIGNED.match(text, named.end())
         if is_signed or agencies_named(inner or "", table, context):
