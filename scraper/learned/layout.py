@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 LEAST_PAGES = 10
 """Pages that a layout is learned from at least: from five, bodies of portals-dev lost .008."""
@@ -24,7 +24,8 @@ _SAMPLE = 20
 _TEXT, _OTHER, _HALF = 0.98, 0.02, 0.5
 """Share of the letters at a path that were body, from which all are, and to which none is: less than half if
 it is a link, or stands elsewhere than most of the body. What lies between tells nothing, and a page with such
-text is read in full. Headings at one path are all of one kind, whatever became of each."""
+text is read in full. Headings at one path are all of one kind, whatever became of each: within the body, that
+of what they stand above."""
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 LINK_MARK = " a"
 """Ends the path of a block that is a link for the most part."""
@@ -33,6 +34,8 @@ _MOST = 0.5
 _SHORTEST = 0.5
 """Of the least body that was learned from: a page with less is in doubt."""
 _TWICE = 2
+"""How often what is none of the body is met at least, a text that recurs or a path within the body: once may
+be an accident."""
 _NAMED = "."
 """Stands before each name of an element in a path."""
 
@@ -183,11 +186,16 @@ def _layout(place: Path, pages: Sequence[Observation]) -> Layout:
     recurring = _recurring(pages)
     body: Counter[Path] = Counter()
     whole: Counter[Path] = Counter()
-    for block in (block for page in pages for block in page.blocks):
+    for block in (block for page in pages for block in _with_headings(page.blocks, place)):
         letters = 0 if block.text in recurring else block.letters
         body[block.path] += letters * block.is_body
         whole[block.path] += letters
-    share = {path: body[path] / max(whole[path], 1) for path in sorted(whole)}
+    pages_with = Counter(path for page in pages for path in {block.path for block in page.blocks})
+    share = {
+        path: body[path] / max(whole[path], 1)
+        for path in sorted(whole)
+        if body[path] or pages_with[path] >= _TWICE or not _is_inside(path, place)
+    }
     rules = {
         "place": place,
         "least": int(_SHORTEST * min(page.letters for page in pages)),
@@ -199,12 +207,34 @@ def _layout(place: Path, pages: Sequence[Observation]) -> Layout:
     return Layout(rules=json.dumps(rules, ensure_ascii=False, separators=(",", ":")))
 
 
+def _with_headings(blocks: Sequence[Observed], place: Path) -> Iterator[Observed]:
+    """Yield the blocks from the last to the first, each heading within the body as what it stands above.
+
+    Short as it is, a full reading of one page leaves many a one out.
+    """
+    is_above_body = False
+    for block in reversed(blocks):
+        if not _is_heading(block.path):
+            is_above_body = block.is_body
+        elif _is_inside(block.path, place):
+            yield block._replace(letters=1, is_body=is_above_body)
+            continue
+        yield block
+
+
+def _is_heading(path: Path) -> bool:
+    return last_step(path).partition(_NAMED)[0] in _HEADINGS
+
+
+def _is_inside(path: Path, place: Path) -> bool:
+    return f"{path}>".startswith(f"{place}>") and not path.endswith(LINK_MARK)
+
+
 def _bounds(path: Path, place: Path) -> tuple[float, float]:
     """Return the share of the body's letters up to which a path has none of it, and from which only it."""
-    if last_step(path).partition(_NAMED)[0] in _HEADINGS:
+    if _is_heading(path):
         return _HALF, _HALF
-    is_inside = f"{path}>".startswith(f"{place}>") and not path.endswith(LINK_MARK)
-    return (_OTHER if is_inside else _HALF), _TEXT
+    return (_OTHER if _is_inside(path, place) else _HALF), _TEXT
 
 
 def _recurring(pages: Sequence[Observation]) -> frozenset[str]:

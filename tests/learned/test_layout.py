@@ -82,6 +82,32 @@ def test_a_path_with_text_of_both_kinds_tells_nothing() -> None:
     assert f"{PLACE}>div.x>p" in rules_of(layout).both
 
 
+def test_headings_within_the_body_are_of_the_kind_of_what_they_stand_above() -> None:
+    head = Observed(path=f"{PLACE}>h2", text="h", letters=20, is_body=False)
+    text = Observed(path=f"{PLACE}>p", text="t", letters=700, is_body=True)
+    box = Observed(path=f"{PLACE}>div.box>h3", text="b", letters=20, is_body=True)
+    teaser = Observed(path=f"{PLACE}>div.box>p", text="r", letters=90, is_body=False)
+    pages = [
+        observation(number, *(replace_text(each, number) for each in (head, text, box, teaser)))
+        for number in range(12)
+    ]
+
+    (layout,) = learn_layouts(pages)
+
+    assert rules_of(layout).is_body(f"{PLACE}>h2") is True
+    assert rules_of(layout).is_body(f"{PLACE}>div.box>h3") is False
+
+
+def test_what_left_the_body_once_tells_nothing_of_its_path() -> None:
+    caption = Observed(path=f"{PLACE}>div>p.caption", text="c", letters=40, is_body=False)
+
+    (once,) = learn_layouts([observation(number, *[caption] * (number == 3)) for number in range(12)])
+    (twice,) = learn_layouts([observation(number, *[caption] * (number in {3, 5})) for number in range(12)])
+
+    assert rules_of(once).is_body(caption.path) is None
+    assert rules_of(twice).is_body(caption.path) is False
+
+
 def test_an_element_with_names_is_known_again_elsewhere() -> None:
     caption = Observed(path=f"{PLACE}>div.left>p.caption", text="c", letters=40, is_body=False)
     pages = [observation(number, replace_text(caption, number)) for number in range(12)]
