@@ -95,7 +95,7 @@ _NO_PLACE = frozenset(
 
 @cache
 def _beyond_ascii() -> tuple[re.Pattern[str], ...]:
-    """Return the same for the scripts that tell no capitals, or that are asked for by their letters."""
+    """Return the patterns of the like in scripts of their own, which a text in ASCII cannot match."""
     return (
         re.compile(
             rf"[(\[](?P<place>[\uac00-\ud7af·]{{2,10}})\s*=\s*(?P<agency>[{_JOINED}A-Z]{{2,12}})[)\]]"
