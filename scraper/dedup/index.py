@@ -223,7 +223,8 @@ class StoryIndex:
             ((_, known),) = self._texts([document])
             return known.stories_needed(paragraph)
 
-        step = review(self._tables.window(site), needed, self._tables.stories)
+        window = self._tables.window(site)
+        step = review(window, self._tables.residue, needed, self._tables.stories)
         if step.residue:
             self._tables.set_window(site, step.window)
             self._tables.add_residue(step.residue, step.holders)
@@ -236,10 +237,24 @@ class StoryIndex:
     def rekey(self, document: int) -> None:
         """Let a text be found by the words that are its own by now, no more by all that it has."""
         for _, known in self._texts([document]):
-            words = known.words_without(self._tables.residue(known.keys))
-            stale = set(Words(known.signature).keys).difference(words.keys)
-            self._tables.drop_postings(sorted(stale), document)
-            self._add_keys(words, document)
+            residue = self._tables.residue(known.keys)
+            self._tables.drop_postings(known.keys_of(residue), document)
+            self._add_keys(known.words_without(residue), document)
+
+    def outdated(self, documents: Sequence[int]) -> Sequence[int]:
+        """Return the texts that are found by words of residue yet: it became known after them."""
+        found = self._texts(documents)
+        residue = self._tables.residue([key for _, known in found for key in known.keys])
+        stale = {text.document: keys for text, known in found if (keys := known.keys_of(residue))}
+        self._tables.look_up([Words(known.signature) for text, known in found if text.document in stale], ())
+        return [document for document, keys in stale.items() if self._has_one(keys, document)]
+
+    def _has_one(self, keys: Sequence[int], document: int) -> bool:
+        return any(other == document for _, other in self._tables.postings(keys))
+
+    def whole(self, documents: Sequence[int]) -> Iterable[tuple[IndexedText, Signature, Sequence[int]]]:
+        """Return texts with all their words, residue included, and the keys of their paragraphs."""
+        return [(text, known.signature, known.keys) for text, known in self._texts(documents)]
 
     def repeated(self, documents: Sequence[int]) -> Iterable[tuple[int, int]]:
         """Return the residue that texts hold, each with the text."""
@@ -319,6 +334,12 @@ class _Known:
         if self._words is None or own != self._own:
             self._own, self._words = own, Words(self.signature, own)
         return self._words
+
+    def keys_of(self, residue: AbstractSet[int]) -> Sequence[int]:
+        """Return the keys of the whole text that are none of its words without the residue."""
+        if residue.isdisjoint(self.keys):
+            return []
+        return sorted(set(Words(self.signature).keys).difference(self.words_without(residue).keys))
 
     def stories_needed(self, paragraph: int) -> int:
         """Return of how many stories of a site one of its paragraphs is residue."""

@@ -92,12 +92,17 @@ def advance(
 
 
 def review(
-    window: bytes, needed: Callable[[int, int], int], stories: Callable[[Sequence[int]], Mapping[int, int]]
+    window: bytes,
+    known: Callable[[Iterable[int]], Iterable[int]],
+    needed: Callable[[int, int], int],
+    stories: Callable[[Sequence[int]], Mapping[int, int]],
 ) -> ResidueStep:
     """Return what a site's window shows to be residue now that its texts are of other stories.
 
-    `needed` is told a paragraph and a text that holds it. Texts without a story are no more.
+    `known` says which paragraphs are residue already, by what another site or a sweep showed; `needed` is
+    told a paragraph and a text that holds it. Texts without a story are no more.
     """
+    window = _without(window, list(known(np.frombuffer(window, _ENTRY)["paragraph"].tolist())))
     entries: list[tuple[int, int]] = np.frombuffer(window, _ENTRY).tolist()
     story = stories([document for _, document in entries])
     held: dict[int, list[int]] = {}

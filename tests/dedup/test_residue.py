@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scraper.dedup.residue import WINDOW, ResidueStep, advance
+from scraper.dedup.residue import WINDOW, ResidueStep, advance, review
 from tests.dedup.stories import Desk, story
 
 if TYPE_CHECKING:
@@ -70,3 +70,10 @@ def test_a_site_is_remembered_by_its_last_paragraphs() -> None:
     assert len(window) == WINDOW * 12
     assert step(window, [1000], 99, {}).residue == ()
     assert step(window, [2999], 99, {}).residue == (2999,)
+
+
+def test_what_is_residue_already_leaves_the_window_and_is_not_told_again() -> None:
+    window = step(step(b"", [11, 12], 1, {2: 1}).window, [11, 12], 2, {2: 1}).window
+    reviewed = review(window, lambda _: {11}, lambda *_: 2, lambda texts: {each: each for each in texts})
+    assert (reviewed.residue, reviewed.holders) == ((12,), (1, 2))
+    assert reviewed.window == b""

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from scraper.dedup.compare import measure
 from scraper.dedup.decide import copy_relation, equal_relation
-from scraper.dedup.stories import Evidence, copies_of, nearest_earlier
+from scraper.dedup.stories import Evidence, Stories, copies_of, nearest_earlier
 from scraper.model import ArticleId, RelationKind
+from scraper.store.copies.frames import frames_joining
 from scraper.store.sql import tables
 from scraper.store.sql.rows import article_of
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from scraper.dedup.index import Candidate, StoryIndex
-    from scraper.dedup.stories import Pair, Stories
+    from scraper.dedup.stories import Pair
     from scraper.dedup.words import Words
     from scraper.model import Article, Relation
     from scraper.store.sql.database import Database
@@ -32,6 +33,8 @@ FREED = "freed"
 """In place of a kind: the relation was removed."""
 MOVED = "story changed"
 """In place of a kind: the relation stays, and leads to a text of another story than before."""
+TEXTS_READ = 96
+"""Texts that are looked at for frames, first those that something touched: a frame shows in a few."""
 
 _COLUMNS = "SELECT row, article_id, number, content_hash, coalesce(story, row) FROM revisions"
 _ROWS = f"{_COLUMNS} WHERE row {{numbers}}"
@@ -118,6 +121,18 @@ class Component:
         """Return whether texts of the same words are copies of each other."""
         first = min(equal).row
         return len(equal) > 1 and all(each.words.tells for each in self._index.of([first]))
+
+    def near(self, touched: Iterable[int]) -> Sequence[int]:
+        """Return the texts that something touched and others, as many as tell what joins them all."""
+        first = [self._documents[row] for row in touched if row in self._documents]
+        return sorted(list(dict.fromkeys([*first, *self._documents.values()]))[:TEXTS_READ])
+
+    def frames(self, documents: Sequence[int]) -> set[int]:
+        """Return the paragraphs, not known yet, that are all that joins some of the texts."""
+        addresses = Stories()
+        for one, other in self._addresses():
+            addresses.join(one, other)
+        return frames_joining(documents, addresses, self._index)
 
     def settle(self, connection: Connection) -> Iterator[Move]:
         """Write the stories of the texts and the relations of their articles; yield what changed."""

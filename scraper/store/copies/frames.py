@@ -1,20 +1,22 @@
-"""The paragraphs of a batch that are no story's own; used by store.copies.batch."""
+"""The paragraphs of a batch that are no story's own, and of stored texts; used by store.copies."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from scraper.dedup.frames import frames_among
 from scraper.dedup.stories import Holder, Paragraph, Stories, residue_of
+from scraper.dedup.words import Words, shares_of_names
 from scraper.store.copies.records import HELD_BYTES, held_paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from scraper.dedup.index import StoryIndex
     from scraper.dedup.stories import Pair
-    from scraper.dedup.words import Words
 
 
 class HeldText(NamedTuple):
@@ -87,3 +89,23 @@ class Frames:
             key, words, names_in = self._paragraphs[order[start]].tolist()
             rows = [self._rows[at] for at in self._holders[order[start:end]].tolist()]
             yield Paragraph(key, words, names_in / words, [Holder(row.twin, row.site) for row in rows])
+
+
+def frames_joining(documents: Sequence[int], addresses: Stories, index: StoryIndex) -> set[int]:
+    """Return the paragraphs that alone join stored texts, but for those that are residue already."""
+    found = list(index.whole(documents))
+    sites = {text.site for text, _, _ in found}
+    if len(found) <= max(2, len(sites)):  # no site has two of them, or there is no third to tell by
+        return set()
+    texts: dict[int, tuple[Sequence[int], Words]] = {}
+    holders: dict[int, list[Holder]] = defaultdict(list)
+    sizes: dict[int, tuple[int, float]] = {}
+    for text, signature, keys in found:
+        texts[text.document] = keys, Words(signature)
+        lengths = np.frombuffer(signature.paragraphs, "<u4").tolist()
+        for key, *size in zip(keys, lengths, shares_of_names(signature).tolist(), strict=True):
+            holders[key].append(Holder(text.document, text.site))
+            sizes[key] = size[0], size[1]
+    known = {key for key, _ in index.repeated(documents)}
+    fresh = (Paragraph(key, *sizes[key], held) for key, held in holders.items() if key not in known)
+    return frames_among(fresh, texts.__getitem__, addresses.of)

@@ -164,20 +164,33 @@ class Sweep:
     def link(self) -> Sequence[Move] | None:
         """Settle the stories of the next texts; return what became of articles, None where nothing is left.
 
-        What their sites repeat may be no story's own after that: it is looked at again.
+        Texts that a frame joins are left to be compared without it. What the sites of others repeat may be no
+        story's own after that: it is looked at again.
         """
         with self._database.write() as connection:
             left = [document for (document,) in self._database.run(_NEXT, (1, TEXTS_AT_ONCE))]
             if not left:
                 return None
             moves: list[Move] = []
+            seen: set[int] = set()
             done: set[int] = set()
+            frames: set[int] = set()
+            framed: set[int] = set()
             for document in left:
-                if document not in done and len(done) < TEXTS_AT_ONCE:
+                if document not in seen and len(seen) < TEXTS_AT_ONCE:
                     component = Component(self._database, self._index, document)
-                    moves += component.settle(connection)
-                    done.update(component.documents, [document])
+                    near = component.near(left)
+                    seen.update(component.documents, [document])
+                    if found := component.frames(near):
+                        frames |= found
+                        framed.update(near)
+                    elif outdated := self._index.outdated(near):
+                        framed.update(outdated)
+                    else:
+                        moves += component.settle(connection)
+                        done.update(component.documents, [document])
             self._database.run_many(_LINKED, [(document,) for document in sorted(done)])
+            self._tables.add_residue(sorted(frames), sorted(framed))
             moved = sorted({move.article_id for move in moves})
             self._database.run_many(_NOTE_MERGED, [(article_id,) for article_id in moved])
             for (site,) in self._database.run_among(_SITES_OF, moved):

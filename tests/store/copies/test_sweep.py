@@ -18,7 +18,7 @@ from scraper.dedup.decide import decide
 from scraper.dedup.shingle import sign
 from scraper.model import ArticleId
 from scraper.store import open_store
-from scraper.store.copies import sweep
+from scraper.store.copies import component, sweep
 from scraper.store.copies.batch import judge_file
 from scraper.store.copies.component import FREED, MOVED, Move
 from scraper.store.copies.sweep import sweep_store
@@ -194,6 +194,7 @@ def partition(url: str, ids: Mapping[ArticleId, str]) -> set[frozenset[str]]:
 
 def judged(folder: Path, records: Sequence[dict[str, str]]) -> set[frozenset[str]]:
     """The names of the articles of each story, as a batch finds them."""
+    folder.mkdir(exist_ok=True)
     manifest, out = folder / "m.jsonl", folder / "out.jsonl"
     manifest.write_text("".join(json.dumps(record) + "\n" for record in records))
     judge_file(manifest, out, folder / "work", complain=print, advance=lambda _: None)
@@ -229,6 +230,67 @@ def test_crawls_in_any_order_and_sweeps_make_the_stories_of_a_batch(tmp_path: Pa
         assert partition(url, ids) == expected
         assert swept(url) == []
         random.Random(seed).shuffle(records)
+
+
+def framed(seed: int, count: int = 14, *, size: int = 7) -> list[dict[str, str]]:
+    """Pages of a group of three sites in one frame, in any order, and some of their stories elsewhere."""
+    dice = random.Random(seed)
+    frame = story(400 + seed, size)
+    texts = [story(1000 * seed + number, 2 + number % 2) for number in range(count)]
+    pages = [
+        (f"https://{'abc'[number % 3]}.example/{number}", [*frame[:-1], *text, frame[-1]])
+        for number, text in enumerate(texts)
+    ]
+    pages += [(f"https://d.example/{number}", texts[number]) for number in range(1, count, 4)]
+    dice.shuffle(pages)
+    return [
+        {"id": f"r{url}", "url": url, "site": url.split("/")[2], "body": "\n".join(body)}
+        for url, body in pages
+    ]
+
+
+@pytest.mark.parametrize("size", [3, 7])
+def test_pages_that_only_the_frame_of_a_group_of_sites_joins_are_freed(
+    database_url: str, tmp_path: Path, size: int
+) -> None:
+    records = framed(1, size=size)
+    expected = judged(tmp_path, records)
+    assert sorted(map(len, expected)) == [1] * 10 + [2] * 4
+    ids = crawled(database_url, records)
+    assert max(map(len, partition(database_url, ids))) > 4
+    assert swept(database_url)
+    assert partition(database_url, ids) == expected
+    assert swept(database_url) == []
+    more = [row for row in framed(1, 24, size=size) if row["id"] not in ids.values()]
+    ids |= crawled(database_url, more)
+    assert partition(database_url, ids) == judged(tmp_path / "more", [*records, *more])
+    assert swept(database_url) == []
+
+
+@pytest.mark.parametrize("seed", range(1, 5))
+def test_a_frame_is_told_in_any_order_and_however_often_there_is_a_sweep(tmp_path: Path, seed: int) -> None:
+    records = framed(seed, 20, size=2 + seed)
+    expected = judged(tmp_path, records)
+    for turn, sweep_each in enumerate((0, 3, 10)):
+        url = f"sqlite:///{tmp_path}/{turn}.db"
+        ids = crawled(url, records, sweep_each=sweep_each)
+        swept(url)
+        assert partition(url, ids) == expected
+        assert swept(url) == []
+        random.Random(seed + turn).shuffle(records)
+
+
+def test_a_sweep_that_reads_a_few_texts_at_a_time_finds_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(component, "TEXTS_READ", 7)
+    monkeypatch.setattr(sweep, "TEXTS_AT_ONCE", 5)
+    records = framed(5, 30)
+    url = f"sqlite:///{tmp_path}/few.db"
+    ids = crawled(url, records)
+    swept(url)
+    assert partition(url, ids) == judged(tmp_path, records)
+    assert swept(url) == []
 
 
 def _sweep_until(url: str, commits: int) -> None:
