@@ -166,8 +166,8 @@ class Scene:
         states = Counter(run.state.value for run in runs.values())
         overlap = max(twice, default=0.0)
         print(
-            f"{what}: {len(lost)} runs lost, queued again after at most {max(free, default=0):.1f} s and begun "
-            f"after {max(again, default=0):.1f}; the old "
+            f"{what}: {len(lost)} runs lost, queued again after at most {max(free, default=0):.1f} s "
+            f"and begun after {max(again, default=0):.1f}; the old "
             f"crawl's last request came {overlap:+.1f} s after the new one's first; runs {dict(states)}; "
             f"articles {stored} of {len(self.sites) * ARTICLES}, {stored - addresses} doubled"
         )
