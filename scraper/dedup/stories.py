@@ -103,9 +103,12 @@ def _weighed(postings: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np
 class Stories:
     """Documents that belong together: every one is a story of its own until it is joined to another."""
 
-    def __init__(self) -> None:
+    def __init__(self, pairs: Iterable[Pair] = ()) -> None:
+        """Join the texts of the pairs, one after the other."""
         self._parents: dict[int, int] = {}
         self._members: dict[int, list[int]] = {}
+        for one, other in pairs:
+            self.join(one, other)
 
     def of(self, document: int) -> int:
         """Return the document that stands for the story."""
@@ -228,9 +231,7 @@ class Evidence:
         return self._linked(without=set(roundups)), roundups
 
     def _linked(self, *, without: AbstractSet[int]) -> Stories:
-        stories = Stories()
-        for one, other in self._addresses:
-            stories.join(one, other)
+        stories = Stories(self._addresses)
         kept = {pair: near for pair, near in copies_of(self._pairs).items() if without.isdisjoint(pair)}
         link(kept, stories, self._rank)
         return stories

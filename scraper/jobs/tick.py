@@ -80,7 +80,6 @@ class Tick:
         With `ahead`, no more than so many runs are made to wait, the longest due first; else all due.
         """
         self._runs = runs
-        self._jobs = jobs
         self._parts = {(job.name, site, shard): job for job, site, shard in _parts(jobs)}
         self._has_under_way = has_under_way
         self._ahead = ahead
@@ -165,8 +164,9 @@ class Tick:
     def _due(self, now: datetime, begin: float, paused: Collection[str]) -> Iterator[Turn]:
         """Yield what is due, the longest due first; looked at again is only what is taken."""
         found: list[tuple[datetime, Turn | tuple[Job, str, str]]] = []
-        for job, site, shard in _parts(self._jobs):
-            known = self._next.get((job.name, site, shard))
+        for part, job in self._parts.items():
+            _, site, shard = part
+            known = self._next.get(part)
             if site in paused:
                 continue
             if known is None or begin >= known.again:
@@ -197,7 +197,7 @@ class Tick:
         recent = self._runs.recent((self._last_look or now) - WRITTEN_LATE)
         if self._last_look is None or now < self._last_look or begin - self._read_at >= READ_AGAIN:
             self._next = {part: _Next(due=now) for part in self._parts}
-            changed = self._runs.last([job.name for job in self._jobs])
+            changed = self._runs.last({job.name for job in self._parts.values()})
             self._read_at = begin
         else:
             changed = [run for run in recent if (run.id, run.state) not in self._seen]

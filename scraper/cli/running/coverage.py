@@ -220,7 +220,7 @@ def _without_job(site: str, urls: Sequence[str]) -> tuple[Job, str]:
 def _fetch(parts: Service, limits: Job, site: str, urls: Sequence[str]) -> Iterable[RunState]:
     """Run crawls of the addresses, one after the other, within the limits of a job."""
     for start in range(0, len(urls), _AT_ONCE):
-        last = parts.ledger.runs.chain(BACKFILL, site, limit=1)
+        last = parts.ledger.runs.last([BACKFILL], site=site)
         run = parts.ledger.runs.append(
             job=BACKFILL, site=site, after=last[0].id if last else "", owner=this_process()
         )

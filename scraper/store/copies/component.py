@@ -129,10 +129,7 @@ class Component:
 
     def frames(self, documents: Sequence[int]) -> set[int]:
         """Return the paragraphs, not known yet, that are all that joins some of the texts."""
-        addresses = Stories()
-        for one, other in self._addresses():
-            addresses.join(one, other)
-        return frames_joining(documents, addresses, self._index)
+        return frames_joining(documents, Stories(self._addresses()), self._index)
 
     def settle(self, connection: Connection) -> Iterator[Move]:
         """Write the stories of the texts and the relations of their articles; yield what changed."""

@@ -40,9 +40,7 @@ class Frames:
         words: Callable[[int], Words],
     ) -> None:
         """Find it, among texts that make these stories as they are; `addresses` had pairs of them."""
-        of_address = Stories()
-        for one, other in addresses:
-            of_address.join(one, other)
+        of_address = Stories(addresses)
         self._rows = rows
         self._paragraphs = held_paragraphs(b"".join(row.paragraphs for row in rows))
         counts = np.array([len(row.paragraphs) // HELD_BYTES for row in rows], dtype=np.int64)

@@ -162,7 +162,7 @@ def append_next(
 
     A command is a run of the job BATCH_RUNS, whose site is the command's name.
     """
-    last = runs.chain(job, site, shard, limit=1)
+    last = runs.last([job], site=site, shard=shard)
     after = last[0].id if last else ""
     return runs.append(job=job, site=site, shard=shard, after=after, command=command)
 
