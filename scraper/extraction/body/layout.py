@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from scraper.model import Provenance
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lxml.html import HtmlElement
 
@@ -42,16 +44,16 @@ def origin_of_body(decisions: Sequence[Decision], layout: str | None = None) -> 
             held[parent] += len(decision.block.text)
     weight: Counter[HtmlElement] = Counter()
     for parent, length in held.items():
-        for element in (parent, *parent.iterancestors()):
+        for element in _around(parent):
             weight[element] += length
     total = held.total()
     holders = [element for element, length in weight.items() if length >= MOST * total]
     if not holders:
         return {}
     place = max(holders, key=lambda element: sum(1 for _ in element.iterancestors()))
-    path = [*reversed([_step(ancestor) for ancestor in place.iterancestors()]), _step(place)]
+    path = [_step(str(each.tag), each.get("class") or "") for each in islice(_around(place), ORIGIN_STEPS)]
     raw = f"{_LAYOUT}{layout}" if layout else None
-    return {"body": Provenance(source="html:" + " > ".join(path[-ORIGIN_STEPS:]), raw=raw)}
+    return {"body": Provenance(source="html:" + " > ".join(reversed(path)), raw=raw)}
 
 
 def layout_of(article: Article) -> str | None:
@@ -61,8 +63,13 @@ def layout_of(article: Article) -> str | None:
     return raw.removeprefix(_LAYOUT) if raw.startswith(_LAYOUT) else None
 
 
-def _step(element: HtmlElement) -> str:
-    classes = [
-        name for name in (element.get("class") or "").split() if re.fullmatch(r"[A-Za-z_-]{1,40}", name)
-    ]
-    return ".".join([str(element.tag), *classes[:CLASSES]])
+def _around(element: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield an element and those that it stands in, the innermost first."""
+    yield element
+    yield from element.iterancestors()
+
+
+@lru_cache(maxsize=2_000)
+def _step(tag: str, names: str) -> str:
+    classes = [name for name in names.split() if re.fullmatch(r"[A-Za-z_-]{1,40}", name)]
+    return ".".join([tag, *classes[:CLASSES]])

@@ -286,12 +286,10 @@ def drop_repeats(segments: Segments, kept: Sequence[int]) -> Ruled:
     repeats = {}
     for index in sorted(folded, key=lambda at: (-len(folded[at]), -at)):
         own = folded[index]
+        if len(own) < _LEAST_REPEATED or segments.blocks[index].tag == "pre":
+            continue
         pieces = [own[start : start + _PIECE] for start in range(0, len(own) - _PIECE + 1, _PIECE)]
-        if (
-            len(own) < _LEAST_REPEATED
-            or segments.blocks[index].tag == "pre"
-            or not any(whole.count(piece) > 1 for piece in (pieces[0], pieces[len(pieces) // 2]))
-        ):
+        if not any(whole.count(piece) > 1 for piece in (pieces[0], pieces[len(pieces) // 2])):
             continue
         place = _place(segments, index)
         others = "\n".join(text for at, text in folded.items() if _place(segments, at) != place)

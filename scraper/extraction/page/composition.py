@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from lxml.html import HtmlElement
 
@@ -123,22 +124,24 @@ def survey(segments: Segments) -> Survey:
         for at, count in enumerate(words)
         if count >= _HEADLINE_WORDS and spans[at].linked >= _HEADLINE_SHARE * len(blocks[at].text)
     ]
-    near = {at: tuple(_near(segments.containers, spans[at].container)) for at in paragraphs}
-    beside = Counter(container for around in near.values() for container in around)
-    headed = {container for at in headlines for container in _near(segments.containers, spans[at].container)}
+    containers = segments.containers
+    near = {at: _near(containers, spans[at].container) for at in paragraphs}
+    beside = Counter(chain.from_iterable(near.values()))
+    headed = set(
+        chain.from_iterable(_near(containers, at) for at in {spans[at].container for at in headlines})
+    )
     prose: list[int] = []
     teasers: list[int] = []
     for at in paragraphs:
-        alone = (container for container in near[at] if beside[container] == 1)
         is_linked = spans[at].linked * 2 > len(blocks[at].text)
-        (teasers if is_linked or any(container in headed for container in alone) else prose).append(at)
+        is_teaser = is_linked or any(beside[each] == 1 and each in headed for each in near[at])
+        (teasers if is_teaser else prose).append(at)
     return Survey(words=words, prose=prose, teasers=teasers, headlines=headlines)
 
 
-def _near(containers: Sequence[Container], at: int) -> Iterator[int]:
-    """Yield a container and those around it that are within reach."""
-    for _ in range(_REACH + 1):
-        yield at
-        at = containers[at].parent
-        if at < 0:
-            return
+def _near(containers: Sequence[Container], at: int) -> list[int]:
+    """Return a container and those around it that are within reach."""
+    found = [at]
+    while len(found) <= _REACH and (at := containers[at].parent) >= 0:
+        found.append(at)
+    return found

@@ -145,7 +145,7 @@ def _mended(markup: bytes) -> bytes:
     The HTML standard puts what follows </html> into the body; the parser makes a second root of it.
     """
     markup = _END.sub(b"", markup)
-    if prefix := _XHTML.search(markup, 0, _ROOT):
+    if b"xmlns:" in markup[:_ROOT].lower() and (prefix := _XHTML.search(markup, 0, _ROOT)):
         markup = re.sub(rb"<(/?)%b:" % re.escape(prefix[1]), rb"<\1", markup)
     return markup
 

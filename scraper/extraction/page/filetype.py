@@ -35,6 +35,7 @@ _MAGIC = (
     (b"\x00asm", "WebAssembly"),
     (b"SQLite format 3\x00", "a SQLite database"),
 )
+_MAGICS = tuple(magic for magic, _ in _MAGIC)
 _BOMS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 _HEAD = 8192
 """Bytes looked at for anything but a JSON value."""
@@ -74,9 +75,8 @@ def foreign_content(content: bytes, *, content_type: str | None = None, is_text:
     """
     head = content[:_HEAD]
     start = head.lstrip()
-    for magic, kind in _MAGIC:
-        if head.startswith(magic) or start.startswith(magic):
-            return kind
+    if head.startswith(_MAGICS) or start.startswith(_MAGICS):
+        return next(kind for magic, kind in _MAGIC if head.startswith(magic) or start.startswith(magic))
     if media := _container(head):
         return media
     if not head.startswith(_BOMS) and _is_binary(head):

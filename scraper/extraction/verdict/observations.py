@@ -244,7 +244,7 @@ def _measures(segments: Segments, buttons: Sequence[str]) -> dict[str, Any]:
         "wall_lines": len(walls),
         "error_lines": len(errors),
         "buttons": plain(" | ".join(pressed))[:2000],
-        "price_lines": sum(len(block.text) <= _LINE and _holds_amount(block.text) for block in blocks),
+        "price_lines": sum(map(_holds_amount, [block.text for block in blocks if len(block.text) <= _LINE])),
         "cart_lines": sum(1 for at, text in short.items() if words[at] <= 12 and CART.search(text)),  # noqa: PLR2004
     }
 

@@ -78,8 +78,16 @@ class Detection:
     kind: Kind
     likelihood: float
     """From 0 to 1, where such pages are as many as all others."""
-    said: tuple[tuple[str, float], ...]
-    """Sentences for (above 0) and against that kind, in log odds, the strongest first."""
+    line: Logistic
+    figures: Mapping[str, float]
+    """Whether each sign holds: 1 or 0, by what it says."""
+
+    @property
+    def said(self) -> tuple[tuple[str, float], ...]:
+        """Sentences for (above 0) and against that kind, in log odds, the strongest first: few pages ask."""
+        said = [(says, round(self.line.weights[says], 2)) for says, holds in self.figures.items() if holds]
+        said.sort(key=lambda each: -abs(each[1]))
+        return (*(each for each in said if each[1]), (_BEFORE, round(self.line.bias, 2)))
 
 
 _PARTS = re.compile(r"[|:·•»]|\s[–—-]\s")
@@ -103,7 +111,8 @@ def _last(traits: Traits) -> str:
 
 
 def _clocks(traits: Traits) -> int:
-    lines = traits.text.split("\n")
+    # most lines begin with a letter, which no time does
+    lines = [line for line in traits.text.split("\n") if not line[:1].isalpha()]
     return sum(bool(CLOCK.match(line[:_CLOCK_START])) for line in lines)
 
 
@@ -229,11 +238,4 @@ def run_detectors(traits: Traits, weights: Weights) -> list[Detection]:
 
 
 def _detection(kind: Kind, line: Logistic, figures: Mapping[str, float]) -> Detection:
-    said = [(says, round(line.weights[says], 2)) for says, holds in figures.items() if holds]
-    said.sort(key=lambda each: -abs(each[1]))
-    told = tuple(each for each in said if each[1])
-    return Detection(
-        kind=kind,
-        likelihood=likelihood(line.log_odds(figures)),
-        said=(*told, (_BEFORE, round(line.bias, 2))),
-    )
+    return Detection(kind=kind, likelihood=likelihood(line.log_odds(figures)), line=line, figures=figures)

@@ -24,7 +24,8 @@ class Logistic:
 
     def log_odds(self, figures: Mapping[str, float]) -> float:
         """Return the log odds of a page with these figures."""
-        return self.bias + sum(self.weights[name] * value for name, value in figures.items())
+        weights = self.weights
+        return self.bias + sum([weights[name] * value for name, value in figures.items()])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

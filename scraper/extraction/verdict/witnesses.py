@@ -137,10 +137,10 @@ def hear(traits: Traits, weights: Weights) -> Opinion:
     against = {kind: math.exp(-line.log_odds(figures)) for kind, line in weights.stories.items()}
     total = -math.log(sum(against.values()))
     shares: dict[str, dict[str, float]] = defaultdict(dict)
+    lines, scale = [(against[kind], line.weights) for kind, line in weights.stories.items()], math.exp(total)
     for name, value in figures.items():
-        weight = sum(against[kind] * line.weights[name] for kind, line in weights.stories.items())
-        moved = weight * math.exp(total) * (value - weights.means[name])
-        shares[name.partition(" ")[0]][name] = moved
+        weight = sum([odds * of_line[name] for odds, of_line in lines])
+        shares[name.partition(" ")[0]][name] = weight * scale * (value - weights.means[name])
     said = []
     for of_witness in shares.values():
         share = sum(of_witness.values())
