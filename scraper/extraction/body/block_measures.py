@@ -57,7 +57,9 @@ class BlockMeasures:
         self.folded = segments.folded
         self.size = np.array([len(text) for text in self.texts], dtype=float)
         self.lengths = np.array(segments.lengths, dtype=float)
-        self.chars = np.minimum(np.array(measure_lengths(self.folded), dtype=float), _LONGEST)
+        is_spaced = (self.lengths == self.size).all()  # so are the letters of a text
+        lengths = list(map(len, self.folded)) if is_spaced else measure_lengths(self.folded)
+        self.chars = np.minimum(np.array(lengths, dtype=float), _LONGEST)
         self.linked = np.array([span.linked for span in segments.spans]) / self.size
         kinds = [(container.tag, container.names) for container in segments.containers]
         own = [span.container for span in segments.spans]

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+import numpy as np
 from lxml import etree
 
 from scraper.extraction.body.block_measures import BlockMeasures
@@ -24,7 +25,6 @@ from scraper.extraction.page.cutting import SKIPPED
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     import trafilatura
     from lxml.html import HtmlElement
     from numpy.typing import NDArray
@@ -73,15 +73,16 @@ def decisions_of(segments: Segments, choice: Choice, *, reasons: bool) -> list[D
     """Return a choice as a decision for each block of its page."""
     model = body_model()
     described, kept = choice.described, set(choice.kept)
-    rows = dict(zip(described.read, zip(choice.scores.tolist(), described.rows, strict=True), strict=True))
+    scores = dict(zip(described.read, np.round(choice.scores, 6).tolist(), strict=True))
+    rows = dict(zip(described.read, described.rows, strict=True)) if reasons else {}
     decisions = []
     for block in segments.blocks:
-        score, row = rows.get(block.index, (ASIDE, None))
+        index = block.index
         why: tuple[Reasoning, ...] = ()
         if reasons:
-            rule = choice.ruled.get(block.index)
+            rule, row = choice.ruled.get(index), rows.get(index)
             why = (rule,) if rule else (_STANDS_ASIDE,) if row is None else reasons_of(model, row)
-        decisions.append(Decision(block=block, kept=block.index in kept, score=round(score, 6), reasons=why))
+        decisions.append(Decision(block, index in kept, scores.get(index, ASIDE), why))
     return decisions
 
 

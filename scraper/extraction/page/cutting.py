@@ -124,7 +124,7 @@ class Cutter:
         if self._unseen or (not self.pieces and text.isspace()):
             return
         lines = self._reading[-1][1]
-        if self._in_row or (lines is Lines.FOLDED and "\u3000" not in text):
+        if (lines is Lines.FOLDED and "\u3000" not in text) or self._in_row:
             self._add(text)
             return
         for number, part in enumerate(parts(text, lines)):
@@ -151,7 +151,9 @@ class Cutter:
     def start(self, element: HtmlElement, tag: str, attributes: Attributes) -> None:
         """Open an element."""
         self._order += 1
-        if tag == "br":
+        if tag in BLOCKS and not self._in_row:
+            self._start_block(element, tag, attributes)
+        elif tag == "br":
             self._break(element)
         elif self._in_row or tag in INLINE:
             inline = tag != "span" or self._in_row or not is_displayed_as_block(attributes)
@@ -161,10 +163,10 @@ class Cutter:
                 self._start_inline(element, tag, attributes)
             else:
                 self._start_block(element, tag, attributes)
-        elif tag in BLOCKS or not self._is_phrase(element):
-            self._start_block(element, tag, attributes)
-        else:
+        elif self._is_phrase(element):
             self._start_inline(element, tag, attributes)
+        else:
+            self._start_block(element, tag, attributes)
 
     def formula(self, element: HtmlElement) -> None:
         """Add a formula of MathML as a line prints it."""
@@ -263,14 +265,21 @@ class Cutter:
         if pieces and (text := " ".join(whole_words(raw := "".join(pieces)).split())):
             if len(self._entered) < len(self._open):
                 self._enter()
-            element, tag = self._open[-1][:2]
-            size = len(text)
+            element, tag, _, _ = self._open[-1]
+            size, linked, strong = len(text), self._linked, self._strong
             self.blocks.append(Block(len(self.blocks), text, tag, self._reading[-1][0], element))
             words = self._words() if self._named or self._inline else 0
-            linked, strong = min(self._linked, size), min(self._strong, size)
-            inline = self._marks() if self._marked or self._inline else ()
+            inline = self._marks() if self._inline else tuple(self._marked)
             self.spans.append(
-                Span(self._entered[-1], linked, links, strong, words, raw if inline else "", inline)
+                Span(
+                    self._entered[-1],
+                    min(size, linked),
+                    links,
+                    min(size, strong),
+                    words,
+                    raw if inline else "",
+                    inline,
+                )
             )
         if pieces:
             pieces.clear()
@@ -320,9 +329,8 @@ class Cutter:
         containers, entered = self.containers, self._entered
         for _, tag, attributes, order in self._open[len(entered) :]:
             parent = entered[-1] if entered else -1
-            names, hidden = names_of(attributes) if attributes else ("", False)
+            names, words, hidden = names_of(attributes) if attributes else ("", 0, False)
             hidden = hidden or (parent >= 0 and containers[parent].hidden)
-            words = class_words(names) if names else 0
             entered.append(len(containers))
             containers.append(
                 Container(parent, order, len(entered) - 1, tag, names, words, hidden, len(self.blocks))

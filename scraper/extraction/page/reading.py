@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from scraper.extraction.words.lexicon import class_words
 from scraper.writing import SOUTH_EAST_ASIAN
 
 if TYPE_CHECKING:
@@ -175,25 +176,27 @@ def is_unseen(attributes: Attributes) -> bool:
     return False
 
 
-def names_of(attributes: Attributes) -> tuple[str, bool]:
-    """Return what the attributes call an element, and whether they hide it."""
-    names, hidden = "", False
+def names_of(attributes: Attributes) -> tuple[str, int, bool]:
+    """Return what the attributes call an element, the kinds of words in that, and whether they hide it."""
+    names, words, hidden = "", 0, False
     for name, value in attributes:
         if name in _NAMING:
             names = f"{names} {value}" if names else value
+            words |= class_words(value)  # one by one: classes are met again, an element's own name is not
         elif name in _HIDING:
             hidden = hidden or _HIDING[name] in value.replace(" ", "").lower()
-    return names, hidden
+    return names, words, hidden
 
 
 def lines_of(tag: str, attributes: Attributes, around: Lines) -> Lines:
     """Return what the ends of lines in an element mean."""
     meant = Lines.CODE if tag in {"pre", "listing", "xmp"} else around
     for name, value in attributes:
-        if name == "style":
+        found = None
+        if name == "class":
+            found = _LINES_CLASS.search(value) if "pre" in value else None
+        elif name == "style":
             found = _LINES.search(_folded(value)) if "white-space" in value else None
-        else:
-            found = _LINES_CLASS.search(value) if name == "class" and "pre" in value else None
         if found:
             meant = Lines.CODE if tag == "pre" else _MEANT.get(found[1], Lines.KEPT)
     return meant

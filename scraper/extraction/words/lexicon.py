@@ -45,15 +45,18 @@ class Lexicon:
     def find(self, lines: Sequence[str]) -> Iterator[tuple[int, int, int]]:
         """Yield the line, the kind by its place, and the start of each phrase in lower-case lines.
 
-        A phrase with a sign or of a script without spaces is found once in a line.
+        They come in no order. A phrase with a sign or of a script without spaces is found once in a line.
         """
         text = "\n".join(lines)
         begins = [0, *accumulate(len(line) + 1 for line in lines)]
-        for match in _STARTS.finditer(text):
-            for phrase, kind in self.starts.get(match[0], ()):
-                if text.startswith(phrase, start := match.start()):
-                    line = bisect_right(begins, start) - 1
-                    yield line, kind, start - begins[line]
+        for first in self.starts.keys() & _STARTS.findall(text):
+            for phrase, kind in self.starts[first]:
+                start = text.find(phrase)
+                while start >= 0:
+                    if (match := _STARTS.match(text, start)) and match[0] == first:
+                        line = bisect_right(begins, start) - 1
+                        yield line, kind, start - begins[line]
+                    start = text.find(phrase, start + 1)
         for phrase, kind in self.signs + self.unspaced if JOINED_LETTER.search(text) else self.signs:
             start = text.find(phrase)
             while start >= 0:

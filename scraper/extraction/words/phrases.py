@@ -54,7 +54,7 @@ def _phrases(lines: str) -> re.Pattern[str]:
 
     Arabic and the scripts without spaces begin one anywhere.
     """
-    return re.compile(rf"(?:\b|(?<=[{_ANYWHERE}]))(?:{_joined(lines)})")
+    return re.compile(rf"(?<![^\W{_ANYWHERE}])(?:{_joined(lines)})")
 
 
 CONSENT = _phrases(r"""

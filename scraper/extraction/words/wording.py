@@ -149,7 +149,7 @@ def measure_texts(texts: Sequence[str], words: Sequence[TextWords]) -> NDArray[n
         (are(CharacterKind.STOP) & signs.before(are(CharacterKind.CLOSER))) | are(CharacterKind.WIDE_STOP)
     )
     digits = count(are(CharacterKind.DIGIT), _OPENING)
-    common = lexicon().function_words
+    is_common = lexicon().function_words.__contains__
     return np.array(
         [
             size,
@@ -168,7 +168,7 @@ def measure_texts(texts: Sequence[str], words: Sequence[TextWords]) -> NDArray[n
             digits / opening,
             count(are(CharacterKind.SIGN), _OPENING) / opening,
             head_size / some,
-            np.array([sum(word in common for word in said.first[:_HEAD_WORDS]) for said in words]) / some,
+            np.array([sum(map(is_common, said.first[:_HEAD_WORDS])) for said in words]) / some,
             _are_dated(texts, digits),
             count(are(CharacterKind.BAR)) + [text.count(" / ") for text in texts],
             ["@" in text or "http" in text or "www." in text for text in texts],
