@@ -16,6 +16,7 @@ import pytest
 from scraper.version import program_version
 from tests.cli.crawling.test_new_site import example
 from tests.crawl.site import serving
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.system
 
@@ -39,7 +40,13 @@ class Installed:
         }
         command = [str(self.bin / "python"), "-m", program, *arguments]
         done = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=300
+            command,
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE,
         )
         assert done.returncode == 0, f"{program} {arguments}: {done.stdout}{done.stderr}"
         return done.stdout

@@ -12,6 +12,7 @@ import pytest
 from scraper.cli.log_lines import plain_handler
 from scraper.fixtures.cases import ReplyAddress
 from tests.crawl.site import path, serving, site
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +45,7 @@ def called(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=PATIENCE,
     )
 
 

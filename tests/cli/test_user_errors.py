@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import PATIENCE
+
 FILES = {
     "torn.toml": "[jobs.x\n",
     "unknown.toml": "wokers = 1\n",
@@ -110,7 +112,7 @@ def test_what_people_do_wrong_is_one_message_that_says_what_to_do(
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=PATIENCE,
     )
     told = f"{done.stdout}{done.stderr}"
     assert done.returncode == code, told

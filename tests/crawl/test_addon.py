@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scraper.crawl.download.loopback import loopback_settings
 from scraper.store import ArticleQuery, open_store
 from tests.crawl.site import HOST, path, serving, site
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +52,7 @@ def test_another_project_gets_its_pages_extracted_stored_and_exported(tmp_path: 
         project(tmp_path, server.port, [f"http://{HOST}{path(1)}", f"http://{HOST}/"])
         done = subprocess.run(
             [sys.executable, "-m", "scrapy", "crawl", "paper", "-O", "out.jsonl"],
-            cwd=tmp_path, capture_output=True, text=True, check=False, timeout=240,
+            cwd=tmp_path, capture_output=True, text=True, check=False, timeout=PATIENCE,
         )  # fmt: skip
 
     assert done.returncode == 0, done.stderr
@@ -72,7 +73,7 @@ def test_what_scraper_toml_allows_holds_for_scrapys_own_commands(tmp_path: Path)
         (tmp_path / "paper.py").write_text(f"URLS = ['http://127.0.0.1:{server.port}/']\n{SPIDER}")
         done = subprocess.run(
             [sys.executable, "-m", "scrapy", "runspider", "paper.py", "-s", "ROBOTSTXT_OBEY=0"],
-            cwd=tmp_path, capture_output=True, text=True, check=False, timeout=240,
+            cwd=tmp_path, capture_output=True, text=True, check=False, timeout=PATIENCE,
         )  # fmt: skip
 
     assert "response_status_count/404" in done.stderr, done.stderr

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 COUNTS = '[{"site": "paper", "announced": 2, "stored": 2, "source/read": 1}]'
 GOOD = f"print({COUNTS!r})"
 SLOW = f"import time; time.sleep(1); {GOOD}"
-HANG = "import time; time.sleep(60)"
+HANG = "import time; time.sleep(600)"
 BEGUN = "begun"
 REFUSED = "refused to end"
 STUBBORN = f"""
@@ -30,12 +30,12 @@ def end(*_):
     sys.exit(0)
 signal.signal(15, end)
 print({BEGUN!r}, file=sys.stderr, flush=True)
-time.sleep(60)
+time.sleep(600)
 """
-GREEDY = "x = bytearray(300_000_000); import time; time.sleep(60)"
+GREEDY = "x = bytearray(300_000_000); import time; time.sleep(600)"
 PARENT = """
 import subprocess, sys, time
-child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 print(child.pid, file=sys.stderr, flush=True)
 time.sleep(float(sys.argv[1]))
 """

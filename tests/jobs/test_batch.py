@@ -22,8 +22,8 @@ from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import Owner, RunState
 from tests.archive.files import one_import, told, write_files
 from tests.jobs.crawls import GOOD
-from tests.jobs.test_supervisor import wait_for
 from tests.jobs.test_worker import machine
+from tests.waiting import PATIENCE, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +60,7 @@ def scraper(project: Path, *arguments: str) -> subprocess.Popen[str]:
 def done(project: Path, *arguments: str) -> tuple[int, str]:
     """Run a command of a person's; return its exit code and what it printed."""
     with scraper(project, *arguments) as process:
-        out, _ = process.communicate(timeout=120)
+        out, _ = process.communicate(timeout=PATIENCE)
     return process.returncode, out
 
 
@@ -77,7 +77,7 @@ def test_an_import_by_workers_of_which_one_is_killed_stores_what_one_process_doe
         with open_store(postgresql_url) as store:
             wait_for(lambda: any(_parts_of(ledger, "one")) and any(True for _ in store.archived()))
             first.kill()
-            out, _ = asked.communicate(timeout=120)
+            out, _ = asked.communicate(timeout=PATIENCE)
             found = told(store)
         lost = [run for run in ledger.runs.find(job="batch") if run.state is RunState.INTERRUPTED]
     assert asked.returncode == 0

@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -28,6 +27,7 @@ from scraper.masking import masked
 from scraper.store import open_store
 from scraper.store.service.service_store import ServiceStore
 from tests.store.values import article, verdict
+from tests.waiting import PATIENCE, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -215,7 +215,7 @@ with ServiceStore(sys.argv[1]) as ledger:
     deliver_changes(ledger, webhook)
 """
     command = [sys.executable, "-c", program, database_url, reader.url, SECRET]
-    killed = subprocess.run(command, check=False, timeout=60)
+    killed = subprocess.run(command, check=False, timeout=PATIENCE)
     assert killed.returncode == -signal.SIGKILL
     keep(database_url, 3)
     wait(1)
@@ -325,11 +325,9 @@ def test_the_service_delivers(tmp_path: Path, reader: Reader, command: str) -> N
     line = [sys.executable, "-m", "scraper", command, *arguments]
     with subprocess.Popen(line, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
         if command == "serve":
-            deadline = time.monotonic() + 60
-            while not reader.got and process.poll() is None and time.monotonic() < deadline:
-                time.sleep(0.1)
+            wait_for(lambda: reader.got or process.poll() is not None)
             process.terminate()
-        errors = process.communicate(timeout=60)[1]
+        errors = process.communicate(timeout=PATIENCE)[1]
     assert process.returncode in {0, 1}, errors  # 1: the site of the job does not answer
     assert [len(data["changes"]) for data in reader.data] == [2]
     assert SECRET not in errors

@@ -13,6 +13,7 @@ import pytest
 from scraper.fixtures.cases import ReplyAddress, read_case
 from scraper.fixtures.replies import FixtureReplies
 from tests.crawl.site import article, html, path, serving, text
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,14 +73,16 @@ def test_a_layout_change_raises_an_alarm_whose_example_becomes_a_fixture(tmp_pat
 
     def scraper(*arguments: str) -> str:
         command = [sys.executable, "-m", "scraper", *arguments]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
+        done = subprocess.run(
+            command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=PATIENCE
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         logged.extend(done.stderr.splitlines())
         return done.stdout
 
     def crawl_until(number: int) -> None:
         """Run what is due until so many articles are stored."""
-        end = time.monotonic() + 90
+        end = time.monotonic() + PATIENCE
         scraper("run-due", "--log-json")
         while len(scraper("articles", "--json", "--limit", "100").splitlines()) < number:
             assert time.monotonic() < end

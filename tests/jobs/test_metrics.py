@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 from http.client import HTTPConnection
 from threading import Thread
@@ -13,6 +12,7 @@ from scraper.store import open_store
 from scraper.store.service.processes import this_process
 from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import RunState
+from tests.waiting import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,10 +53,7 @@ def test_on_postgresql_they_tell_who_waits_for_a_lock(postgresql_url: str) -> No
         other = Thread(target=hold, args=(postgresql_url,))
         with first.transaction():
             other.start()
-            end = time.monotonic() + 20
-            while "scraper_lock_waits 1.0" not in exposition(ledger).decode() and time.monotonic() < end:
-                time.sleep(0.05)
-            assert "scraper_lock_waits 1.0" in exposition(ledger).decode()
+            wait_for(lambda: "scraper_lock_waits 1.0" in exposition(ledger).decode())
         other.join()
         assert "scraper_lock_waits 0.0" in exposition(ledger).decode()
 

@@ -6,7 +6,6 @@ import json
 import shutil
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import RunState
 from tests.crawl.proxy import HOST, SECRET, Proxy
 from tests.crawl.site import article, html, path, serving, text
+from tests.waiting import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -89,15 +89,6 @@ def serve(tmp_path: Path, site: FixtureServer) -> Iterator[Callable[..., subproc
             process.wait()
 
 
-def wait_for(condition: Callable[[], object], what: str, seconds: float = 90) -> None:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return
-        time.sleep(0.1)
-    pytest.fail(f"{what}: not within {seconds} s")
-
-
 def asked(site: FixtureServer) -> int:
     """Return how many articles were asked for."""
     return sum(exchange.address.path.startswith("/2031/") for exchange in site.exchanges)
@@ -121,11 +112,11 @@ def test_a_server_cut_off_in_the_middle_of_a_run_is_waited_for(
     """Takes 20 s: a real service waits for its database."""
     with Proxy(postgresql_url) as proxy, ServiceStore(postgresql_url) as ledger:
         serve(proxy.url)
-        wait_for(lambda: asked(site) >= 2, "the crawl began")
+        wait_for(lambda: asked(site) >= 2)
         proxy.cut()
-        wait_for(lambda: "does not answer" in (tmp_path / "serve.log").read_text(), "the supervisor noticed")
+        wait_for(lambda: "does not answer" in (tmp_path / "serve.log").read_text())
         proxy.mend()
-        wait_for(lambda: all_stored(ledger) and ended(ledger), "all was stored")
+        wait_for(lambda: all_stored(ledger) and ended(ledger))
         (only,) = ended(ledger)
     assert only.state is RunState.SUCCEEDED
     everything = "".join(file.read_text() for file in tmp_path.rglob("*.log"))
@@ -139,12 +130,12 @@ def test_a_disk_that_is_full_for_a_while_holds_a_run_up_and_loses_nothing(
     if subprocess.run([*IN_NAMESPACE, "mount", "-t", "tmpfs", "none", "/mnt"], check=False).returncode:
         pytest.skip("this machine lets nobody mount a small disk of his own")
     supervisor = serve("sqlite:///news.db", disk="8m")
-    wait_for(lambda: asked(site) >= 2, "the crawl began")
+    wait_for(lambda: asked(site) >= 2)
     disk = Path(f"/proc/{supervisor.pid}/root{tmp_path}/disk")
     fill(disk / "filler")
-    wait_for(lambda: "the disk is full" in (tmp_path / "serve.log").read_text(), "the supervisor noticed")
+    wait_for(lambda: "the disk is full" in (tmp_path / "serve.log").read_text())
     (disk / "filler").unlink()
-    wait_for(lambda: ends(tmp_path), "the run ended")
+    wait_for(lambda: ends(tmp_path))
     assert ends(tmp_path)[0]["state"] == RunState.SUCCEEDED
     for name in ("news.db", "news.db-wal"):
         shutil.copy(disk / name, tmp_path)

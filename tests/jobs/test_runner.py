@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import time
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +19,7 @@ from scraper.store.service.processes import this_process
 from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import Run, RunState
 from tests.jobs.crawls import GOOD, GREEDY, HANG, PARENT, POLITE, STUBBORN, has_begun, python
+from tests.waiting import PATIENCE, wait_for
 
 if TYPE_CHECKING:
     import subprocess
@@ -63,7 +63,7 @@ def crawl(
     thread.start()
     if meanwhile:
         meanwhile(run)
-    thread.join(30)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
     (found,) = ledger.runs.find()
     return found
@@ -82,14 +82,6 @@ def test_a_crawl_that_ends_as_it_is_asked_to_is_judged_like_any_other(
     stop = Stop()
     stop.ask()
     assert crawl(ledger, tmp_path, python(GOOD), stop=stop).reason == "its supervisor was asked to stop"
-
-
-def wait_for(condition: Callable[[], object]) -> None:
-    for _ in range(2_400):
-        if condition():
-            return
-        time.sleep(0.05)
-    pytest.fail("it did not happen in 120 s")
 
 
 def is_alive(pid: int) -> bool:

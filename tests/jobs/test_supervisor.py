@@ -27,6 +27,7 @@ from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import Owner, RunState
 from scraper.store.sql import database
 from tests.jobs.crawls import GOOD, HANG, SLOW, STUBBORN, has_begun, has_refused, python
+from tests.waiting import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -91,15 +92,6 @@ def supervisor(
 
 def states(ledger: ServiceStore) -> list[RunState]:
     return [run.state for run in ledger.runs.find()]
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return
-        time.sleep(0.05)
-    pytest.fail(f"it did not happen in {seconds} s")
 
 
 @pytest.fixture
@@ -301,7 +293,7 @@ def test_jobs_go_on_in_their_rhythm_whether_the_clock_jumps_ahead_or_back(
             wait_for(lambda: processes_below(tmp_path))
             jump[0] = timedelta(hours=hours)
             enough = len(states(ledger)) + 2
-            wait_for(lambda enough=enough: len(states(ledger)) >= enough, 30)  # type: ignore[misc]
+            wait_for(lambda enough=enough: len(states(ledger)) >= enough)  # type: ignore[misc]
         assert set(states(ledger)) <= {RunState.SUCCEEDED, RunState.RUNNING, RunState.QUEUED}
 
 

@@ -12,6 +12,7 @@ import pytest
 from scraper.fixtures.cases import ReplyAddress
 from scraper.fixtures.server import FixtureServer
 from tests.crawl.site import article, html, path, serving, text
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,7 +117,9 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, Mapping[str, M
 
     def scraper(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "scraper", *arguments]
-        return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
+        return subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, check=False, timeout=PATIENCE
+        )
 
     with serving(replies(), Everywhere) as server:
         (folder / "spiders").mkdir()

@@ -27,8 +27,9 @@ from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import Owner, RunState
 from scraper.store.sql import migrations
 from tests.jobs.crawls import GOOD, HANG, POLITE, has_begun, python
-from tests.jobs.test_supervisor import SITES, processes_below, states, wait_for
+from tests.jobs.test_supervisor import SITES, processes_below, states
 from tests.proxy import Proxy
+from tests.waiting import PATIENCE, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -302,7 +303,7 @@ def test_a_worker_that_loses_its_database_ends_its_crawls_and_says_so(
             wait_for(lambda: states(ledger).count(RunState.SUCCEEDED) == len(SITES))
             before = ledger.runs.find()
             proxy.__exit__(None, None, None)
-            assert first.wait(120) == 1
+            assert first.wait(PATIENCE) == 1
             assert not processes_below(tmp_path)
             assert ledger.runs.find() == before  # and not as the old worker would have it
 

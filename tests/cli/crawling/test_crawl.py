@@ -10,6 +10,7 @@ import pytest
 
 from scraper.cli.crawling.crawl import _told
 from scraper.crawl.run import Progress
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[3]
 
@@ -18,7 +19,7 @@ ROOT = Path(__file__).parents[3]
 def test_a_crawl_in_a_pipe_says_a_line_a_page_and_a_summary(tmp_path: Path) -> None:
     given = {name: value for name, value in os.environ.items() if not name.startswith("SCRAPER_")}
     command = [sys.executable, "-m", "scraper", "crawl", "france24", "--replay", str(ROOT / "fixtures"), "--limit", "3"]  # fmt: skip
-    done = subprocess.run(command, cwd=tmp_path, env=given, capture_output=True, text=True, check=False, timeout=120)  # fmt: skip
+    done = subprocess.run(command, cwd=tmp_path, env=given, capture_output=True, text=True, check=False, timeout=PATIENCE)  # fmt: skip
     assert done.returncode == 0, done.stderr
     rows = dict(line.split("\t") for line in done.stdout.splitlines())
     assert (rows["site"], rows["fetched"]) == ("france24", "3")

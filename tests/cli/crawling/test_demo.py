@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.waiting import PATIENCE
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -31,7 +33,7 @@ def rehearse(folder: Path) -> tuple[dict[str, Any], str]:
     script = folder.parent / "rehearse.py"
     script.write_text(REHEARSE)
     done = subprocess.run(
-        [sys.executable, script, folder], capture_output=True, text=True, check=True, timeout=300
+        [sys.executable, script, folder], capture_output=True, text=True, check=True, timeout=PATIENCE
     )
     return json.loads(done.stdout), done.stderr
 
@@ -48,7 +50,7 @@ def exported_after_import(archive: Path, folder: Path) -> str:
     for arguments in (["import", archive], ["export", "--format", "jsonl", "--out", "imported.jsonl"]):
         subprocess.run(
             [sys.executable, "-m", "scraper", "--store", "sqlite:///imported.db", *arguments],
-            cwd=folder, capture_output=True, check=True, timeout=300,
+            cwd=folder, capture_output=True, check=True, timeout=PATIENCE,
         )  # fmt: skip
     return (folder / "imported.jsonl").read_text()
 
@@ -57,7 +59,7 @@ def shown_by(folder: Path, command: str, article_id: str) -> str:
     """Return what one of the commands prints that the demo names."""
     store = f"sqlite:///{folder}/news.db"
     arguments = [sys.executable, "-m", "scraper", "--store", store, command, article_id]
-    return subprocess.run(arguments, capture_output=True, check=True, text=True, timeout=60).stdout
+    return subprocess.run(arguments, capture_output=True, check=True, text=True, timeout=PATIENCE).stdout
 
 
 def test_the_demo_stores_every_article_which_its_archive_gives_again_and_the_second_time_finds_all_known(

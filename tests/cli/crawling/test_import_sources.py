@@ -17,6 +17,7 @@ from scraper.fixtures.cases import ReplyAddress
 from scraper.model import RelationKind
 from scraper.store import ArticleQuery, open_store
 from tests.crawl.site import article, html, path, serving
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -179,7 +180,7 @@ def test_a_list_of_addresses_is_fetched_as_a_crawl_does_and_once(
             subprocess.run(
                 [sys.executable, "-m", "scraper", "import", "list.txt"],
                 env=os.environ | {"SCRAPY_DOWNLOAD_DELAY": "0", "SCRAPY_AUTOTHROTTLE_ENABLED": "False"},
-                capture_output=True, text=True, check=False, timeout=120,
+                capture_output=True, text=True, check=False, timeout=PATIENCE,
             )
             for _ in range(2)
         ]  # fmt: skip

@@ -15,6 +15,7 @@ import pytest
 
 from scraper.fixtures.cases import Reply, ReplyAddress, read_cases
 from tests.crawl.site import html, serving, text, xml
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,7 +128,13 @@ def test_the_document_is_true_step_by_step(checkout: Path) -> None:
             found = re.search(r"^([0-9a-f]{16})\t", printed.get("articles", ""), re.MULTILINE)
             given = [found[1] if found and part == "ID" else part for part in command]
             done = subprocess.run(
-                given, cwd=checkout, env=environment, capture_output=True, text=True, timeout=300, check=False
+                given,
+                cwd=checkout,
+                env=environment,
+                capture_output=True,
+                text=True,
+                timeout=PATIENCE,
+                check=False,
             )
             assert done.returncode == 0, f"{given}: {done.stdout}{done.stderr}"
             printed[command[3]] = done.stdout

@@ -17,6 +17,7 @@ from scraper.cli.running.service import environment
 from scraper.config import load_config
 from scraper.fixtures.cases import ReplyAddress
 from tests.crawl.site import article, html, path, serving, text
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -39,7 +40,9 @@ def scraper(tmp_path: Path) -> Scraper:
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "scraper", *arguments]
-        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
+        return subprocess.run(
+            command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=PATIENCE
+        )
 
     return run
 
@@ -120,7 +123,7 @@ def test_a_service_shows_its_run_lets_it_be_cancelled_and_ends_when_asked(
             cancelled = scraper("cancel", str(run["id"]))
             ended = wait_for(lambda: scraper("runs", "--json").stdout, "interrupted")
             service.terminate()
-            assert service.wait(60) == 0
+            assert service.wait(PATIENCE) == 0
     assert well == "ok\n"
     assert 'scraper_runs{state="running"} 1.0' in metrics
     assert run["state"] == "running"
@@ -148,11 +151,11 @@ def said(port: int, path: str) -> str:
 
 
 def wait_for(look: Callable[[], str], word: str) -> str:
-    for _ in range(300):
-        if word in (text := look()):
-            return text
+    end = time.monotonic() + PATIENCE
+    while word not in (text := look()):
+        assert time.monotonic() < end, f"{word} does not come"
         time.sleep(0.2)
-    pytest.fail(f"{word} did not come in a minute")
+    return text
 
 
 def paper(articles: int) -> dict[ReplyAddress, Reply]:

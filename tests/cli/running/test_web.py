@@ -21,6 +21,7 @@ from scraper.store.service.front_desk import FrontDesk
 from tests.cli.running.test_service import paper, said, started, wait_for, write_job
 from tests.crawl.site import serving
 from tests.store.values import article, verdict
+from tests.waiting import PATIENCE
 from tests.web.visitors import OPERATOR, PASSWORD, add_people
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def test_pages_answer_until_they_are_asked_to_end(tmp_path: Path) -> None:
             [*command[:-1], str(port)], cwd=tmp_path, capture_output=True, text=True, check=False
         )
         pages.send_signal(signal.SIGTERM)
-        assert pages.wait(60) == 0
+        assert pages.wait(PATIENCE) == 0
     assert taken.returncode == 2
     assert "choose another --port" in taken.stderr
 
@@ -78,7 +79,7 @@ def test_a_service_shows_pages_beside_its_metrics_and_does_what_is_wished_there(
             told = httpx.post(f"http://127.0.0.1:{port}/api/v1/wishes", json=wish).json()
             wait_for(lambda: said(port, f"/api/v1/wishes/{told['id']}"), '"state":"succeeded"')
             service.terminate()
-            _, logged = service.communicate(timeout=60)
+            _, logged = service.communicate(timeout=PATIENCE)
     assert "pages are shown" in logged
     assert service.returncode == 0
 
@@ -101,7 +102,7 @@ def test_without_the_extra_a_service_answers_metrics_and_names_it_once(tmp_path:
         with pytest.raises(urllib.error.HTTPError):
             urllib.request.urlopen(f"http://127.0.0.1:{port}/articles", timeout=10)
         service.terminate()
-        _, told = service.communicate(timeout=60)
+        _, told = service.communicate(timeout=PATIENCE)
     assert told.count("news-scraper[web]") == 1
 
 

@@ -14,6 +14,7 @@ from scraper.store.values import Host
 from scraper.urls import canonical_url
 from tests.crawl.fault_server import FAULTS, Asked, Fault, FaultServer, serve_fault, whole
 from tests.crawl.site import HOST, article, crawl, html, path, serving, site
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,7 +95,7 @@ def test_a_hanging_host_holds_up_no_other(tmp_path: Path, monkeypatch: pytest.Mo
     def serve(asked: Asked) -> None:
         if asked.host == "hanging.fault.test":
             is_begun.set()
-            saw.append(is_done.wait(25))
+            saw.append(is_done.wait(PATIENCE))
         else:
             brisk.append(asked.path)
             if len(brisk) == len(pages["brisk"]):
@@ -104,7 +105,7 @@ def test_a_hanging_host_holds_up_no_other(tmp_path: Path, monkeypatch: pytest.Mo
     def announce(asked: Asked) -> None:
         name = asked.path.strip("/").removesuffix(".xml")
         if name == "brisk":
-            is_begun.wait(25)
+            is_begun.wait(PATIENCE)
         urls = (f"http://{name}.fault.test{path(number)}" for number in pages.get(name, ()))
         whole(asked, f"<urlset>{''.join(f'<url><loc>{url}</loc></url>' for url in urls)}</urlset>".encode())
 

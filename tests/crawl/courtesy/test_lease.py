@@ -25,6 +25,7 @@ from scraper.store.values import Lease
 from tests.crawl.fault_server import Asked, FaultServer, whole
 from tests.crawl.site import HOST, article, crawl, path, serving, site, start
 from tests.proxy import Proxy
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,7 +112,7 @@ def test_a_second_crawl_of_a_site_says_so_and_asks_for_nothing(tmp_path: Path) -
         if request.path == "/robots.txt":
             whole(request, b"User-agent: *", kind="text/plain")
         else:
-            is_refused.wait(60)
+            is_refused.wait(PATIENCE)
             whole(request, article(1).content)
 
     url, store = f"http://{HOST}{path(1)}", tmp_path / "news.db"
@@ -249,7 +250,7 @@ async def until_lost(store: Store) -> list[StoreDownError]:
         await SiteLease(writer, PAPER, WHOLE).take()
         (held,) = await writer.read(lambda opened: opened.leases())
         await writer.read(lambda opened: opened.drop_lease(held.id))
-        await asyncio.wait_for(heard.is_told.wait(), 60)
+        await asyncio.wait_for(heard.is_told.wait(), PATIENCE)
         with pytest.raises(LeaseLostError):
             await writer.write(lambda opened: opened.release("https://paper.example/1"), now=True)
     finally:
@@ -289,7 +290,7 @@ async def until_ended(store: Store) -> list[StoreDownError]:
     await writer.open()
     try:
         await SiteLease(writer, PAPER, WHOLE).take()
-        await asyncio.wait_for(heard.is_told.wait(), 60)
+        await asyncio.wait_for(heard.is_told.wait(), PATIENCE)
     finally:
         await writer.close()
     return heard.errors

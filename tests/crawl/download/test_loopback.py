@@ -8,6 +8,7 @@ from typing import Any
 
 from scraper.fixtures.cases import ReplyAddress
 from scraper.fixtures.server import serve_fixtures
+from tests.waiting import PATIENCE
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 FETCH = """
@@ -39,7 +40,7 @@ def fetch(port: int, *urls: str) -> list[Any]:
         capture_output=True,
         text=True,
         check=True,
-        timeout=300,
+        timeout=PATIENCE,
     )
     return sorted(json.loads(line) for line in done.stdout.splitlines())
 

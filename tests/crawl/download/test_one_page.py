@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from tests.crawl.site import HOME, html, path, serving, site
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.system
 
@@ -30,7 +31,7 @@ def fetch(where: str) -> dict[str, str]:
     pages = site(1, **{"/gone": html("<p>no such page</p>", status=404), "/private/1": html("<p>ours</p>")})
     with serving(pages) as server:
         command = [sys.executable, "-c", RUN, str(server.port), HOME.rstrip("/") + where]
-        done = subprocess.run(command, capture_output=True, check=True, text=True, timeout=60)
+        done = subprocess.run(command, capture_output=True, check=True, text=True, timeout=PATIENCE)
     found: dict[str, str] = json.loads(done.stdout)
     return found
 

@@ -35,6 +35,7 @@ from tests.crawl.rendering.scripted import (
 )
 from tests.crawl.site import HOST, Ended, crawl, crawl_all, html, path, serving, site, start
 from tests.crawl.test_ssrf import ANSWERS, INSIDE, OUTSIDE, PAGES, PRIVATE, SITE, _serving
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -246,7 +247,7 @@ def test_a_crawl_that_is_killed_leaves_no_browser_behind(tmp_path: Path) -> None
     page = shell(1, "fetch('/data/fatal.json').finally(() => { while (true) {} })")
     with serving(site(**scripted(**{f"{DAY}/that-never-ends": page})), telling(reached.set)) as server:
         started = start(server.port, tmp_path / "a.db", settings={**SETTINGS, "NEWS_RENDER_SECONDS": 600})
-        assert reached.wait(60)
+        assert reached.wait(PATIENCE)
         before = descendants()
         os.kill(started.process.pid or 0, signal.SIGKILL)
         started.process.join()

@@ -27,6 +27,7 @@ from scraper.store.service.service_store import ServiceStore
 from scraper.store.sql.database import Database
 from tests.dedup import mixed
 from tests.dedup.stories import article, story
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -129,7 +130,7 @@ def _save_unseen(url: str, made: Article, both_judged: Barrier) -> None:
     """Judge an article, wait until the other process has judged, too, then save."""
     with open_store(url) as store:
         verdict = decide(made, stored=None, index=store.dedup)
-        both_judged.wait(60)
+        both_judged.wait(PATIENCE)
         store.save(verdict)
 
 
