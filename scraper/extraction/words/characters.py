@@ -109,7 +109,7 @@ def _kinds(codes: NDArray[np.uint32]) -> NDArray[np.uint16]:
     known = _table()
     kinds = known.take(codes)
     if not kinds.min(initial=int(CharacterKind.KNOWN)):
-        for code in np.unique(codes[kinds == 0]).tolist():
+        for code in set(codes[kinds == 0].tolist()):  # np.unique would load numpy.ma
             known[code] = _kinds_of(chr(code))
         kinds = known.take(codes)
     return kinds
