@@ -73,9 +73,7 @@ def test_a_layout_change_raises_an_alarm_whose_example_becomes_a_fixture(tmp_pat
 
     def scraper(*arguments: str) -> str:
         command = [sys.executable, "-m", "scraper", *arguments]
-        done = subprocess.run(
-            command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=PATIENCE
-        )
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE, check=False)  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         logged.extend(done.stderr.splitlines())
         return done.stdout
