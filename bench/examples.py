@@ -104,13 +104,15 @@ def make_example(sample: Sample) -> Example | None:
         _look(describe(measures, lines), tokens, true)
         for lines in (main_prose(segments), choice_of_peer(document))
     )
-    bare = [block._replace(element=None) for block in segments.blocks]  # an element stays here
+    # an element stays here
+    blocks = tuple(block._replace(element=None) for block in segments.blocks)
+    spans = tuple(span._replace(inline=()) for span in segments.spans)
     return Example(
         corpus=sample.corpus,
         id=sample.id,
         site=sample.site,
         truth=sample.truth,
-        segments=dataclasses.replace(segments, blocks=tuple(bare)),
+        segments=dataclasses.replace(segments, blocks=blocks, spans=spans),
         own=own,
         theirs=theirs,
         peer=peer_text(document),
