@@ -8,7 +8,7 @@ from scraper.dedup.compare import STRONG, Match, compare
 from scraper.dedup.direction import origin
 from scraper.dedup.shingle import sign
 from scraper.dedup.stories import parts_apart
-from scraper.dedup.words import Words, shared
+from scraper.dedup.words import Words, prepare_to_compare, shared
 from scraper.model import Relation, RelationKind, Verdict
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def decide_copy(
             return Verdict(
                 article=article, signature=signature, relation=relation, story=candidate.text.story
             )
+    prepare_to_compare([words, *(candidate.words for candidate in candidates)])
     near = [
         (match, candidate)
         for candidate in candidates

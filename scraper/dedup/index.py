@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from scraper.dedup.residue import advance, holders, review, stories_needed
-from scraper.dedup.shingle import sign
-from scraper.dedup.words import Words, paragraph_keys, shares_of_names
+from scraper.dedup.shingle import sign, sign_all
+from scraper.dedup.words import Words, paragraph_keys, paragraphs_of, prepare, shares_of_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -137,14 +137,17 @@ class StoryIndex:
 
     def expect(self, bodies: Iterable[str]) -> None:
         """Make what needs no table of texts that will soon be judged."""
-        self._expected = {body: sign(body) for body in bodies}
-        self._signed_before = {each.content_hash: _Known(each) for each in self._expected.values()}
+        bodies = list(dict.fromkeys(bodies))
+        known = _known(bodies)
+        self._expected = {body: each.signature for body, each in zip(bodies, known, strict=True)}
+        self._signed_before = {each.signature.content_hash: each for each in known}
 
     def look_up(self, bodies: Sequence[str], pages: Sequence[tuple[str, str]]) -> None:
         """Read at once what judging these texts asks for, and adding them: `pages` are texts and sites."""
         known = [self._signed(self._expected[body]) for body in bodies]
         residue = self._tables.residue([key for each in known for key in each.keys])
         words = [each.words_without(residue) for each in known]
+        prepare(words)
         self._tables.look_up(words, {site for _, site in pages})
         near = [document for each in words for document in self._find(each.keys).likeliest]
         near = list(dict.fromkeys(near))[: self._cached // 2]
@@ -176,7 +179,9 @@ class StoryIndex:
         """Return these texts, but for those that are no more."""
         found = self._texts(documents)
         residue = self._tables.residue([key for _, known in found for key in known.keys])
-        return [Candidate(text=text, words=known.words_without(residue)) for text, known in found]
+        candidates = [Candidate(text=text, words=known.words_without(residue)) for text, known in found]
+        prepare([each.words for each in candidates])
+        return candidates
 
     def story(self, article_id: ArticleId, /) -> int:
         """Return the number of the article's story, 0 where there is none."""
@@ -275,7 +280,11 @@ class StoryIndex:
         """Return a signature with what follows from it; the last is kept: it is judged, then added."""
         if self._now is None or self._now.signature is not signature:
             known = self._signed_before.get(signature.content_hash)
-            self._now = known if known and known.signature is signature else _Known(signature)
+            self._now = (
+                known
+                if known and known.signature is signature
+                else _Known(signature, paragraph_keys(signature))
+            )
         return self._now
 
     def _find(self, keys: Sequence[int]) -> _Found:
@@ -293,9 +302,9 @@ class StoryIndex:
         held = {document: known for document in there if (known := self._known.get(document))}
         missing = [document for document in there if not _is_of(held.get(document), stories[document])]
         if missing:
-            for text in self._tables.texts(missing):
-                held[text.document] = known = _Known(sign(text.body))
-                known.text = text
+            texts = list(self._tables.texts(missing))
+            for text, known in zip(texts, _known([text.body for text in texts]), strict=True):
+                held[text.document], known.text = known, text
         found = [known for document in there if (known := held.get(document))]
         for known in found:
             self._remember(known)
@@ -321,9 +330,10 @@ class _Found:
 class _Known:
     """A signature with what follows from it, and its text once it has a number."""
 
-    def __init__(self, signature: Signature) -> None:
+    def __init__(self, signature: Signature, keys: Sequence[int]) -> None:
         self.signature = signature
-        self.keys = paragraph_keys(signature)
+        self.keys = keys
+        """Of its paragraphs."""
         self.text: IndexedText | None = None
         self._own: list[bool] = []
         self._words: Words | None = None
@@ -346,6 +356,11 @@ class _Known:
         at = self.keys.index(paragraph)
         words = int.from_bytes(self.signature.paragraphs[4 * at : 4 * at + 4], "little")
         return stories_needed(words, float(shares_of_names(self.signature)[at]))
+
+
+def _known(bodies: Sequence[str]) -> list[_Known]:
+    signatures = sign_all(bodies)
+    return list(map(_Known, signatures, paragraphs_of(signatures)))
 
 
 def likeliest(postings: Mapping[int, Sequence[int]], most: int) -> list[int]:

@@ -15,6 +15,8 @@ from scraper.model import Signature
 from scraper.writing import with_few_marks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from numpy.typing import NDArray
 
     Hashes = NDArray[np.uint64]
@@ -62,27 +64,66 @@ def content_hash(text: str) -> str:
 
 def sign(body: str) -> Signature:
     """Return what deduplication compares of a text, in linear time, all characters at once."""
-    composed = _composed(body)
-    kept, kinds = letters_of(composed)
+    return sign_all((body,))[0]
+
+
+def sign_all(bodies: Sequence[str]) -> list[Signature]:
+    """Return what deduplication compares of each text, at three quarters of what one by one costs."""
+    texts = [_composed(body) for body in bodies]
+    signed = []
+    for group in _groups(texts):
+        hashes, lengths = _hashed("\n".join(group))
+        tokens, begin, line = hashes.tobytes(), 0, 0
+        for text in group:
+            own = lengths[line : line + text.count("\n") + 1]
+            line += len(own)
+            end = begin + int(own.sum()) * hashes.itemsize
+            signed.append(
+                Signature(
+                    version=VERSION,
+                    content_hash=_hash(_normal(text)),
+                    tokens=tokens[begin:end],
+                    paragraphs=own[own > 0].astype("<u4").tobytes(),
+                )
+            )
+            begin = end
+    return signed
+
+
+def _groups(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield texts that the powers reach over together; a longer one alone."""
+    group: list[str] = []
+    size = 0
+    for text in texts:
+        if group and size + len(text) > _PLACES:
+            yield group
+            group, size = [], 0
+        group.append(text)
+        size += len(text) + 1
+    if group:
+        yield group
+
+
+def _hashed(text: str) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Return the hash of each word, and how many words each line has."""
+    kept, kinds = letters_of(text)
     first = _first_letters(kinds)
-    if not len(first):
-        return Signature(version=VERSION, content_hash=_hash(_normal(composed)))
-    places = _powers(1, len(kept)) * kept
-    hashes = np.add.reduceat(places, first) * _powers(-1, len(kept))[first]
-    hashes = (hashes ^ (hashes >> np.uint64(32))) * _MIX
-    held = np.bitwise_or.reduceat(kinds, first)  # by each word and what stands between it and the next
-    kinds = kinds[first]
-    hashes = (hashes ^ (hashes >> np.uint64(29))) & ~(MARKED | SPACED)
-    hashes |= (((kinds & CAPITAL) | (held & NUMBER)) != 0) * MARKED
-    hashes |= ((kinds & ALONE) == 0) * SPACED
-    bounds = np.concatenate(([0], (held & BREAK).nonzero()[0] + 1, [len(first)]))
+    bounds = np.empty(text.count("\n") + 2, dtype=np.int64)
+    bounds[0], bounds[-1] = 0, len(first)
+    bounds[1:-1] = first.searchsorted((kinds == BREAK).nonzero()[0])
     lengths = bounds[1:] - bounds[:-1]
-    return Signature(
-        version=VERSION,
-        content_hash=_hash(_normal(composed)),
-        tokens=hashes.astype("<u8", copy=False).tobytes(),
-        paragraphs=lengths[lengths > 0].astype("<u4").tobytes(),
-    )
+    if not len(first):
+        return np.empty(0, "<u8"), lengths
+    hashes = np.add.reduceat(_powers(1, len(kept)) * kept, first) * _powers(-1, len(kept))[first]
+    hashes = (hashes ^ (hashes >> np.uint64(32))) * _MIX
+    numbers = (kinds & NUMBER).nonzero()[0]
+    kinds = kinds[first]
+    marked = (kinds & CAPITAL) != 0
+    marked[first.searchsorted(numbers, "right") - 1] = True
+    hashes = (hashes ^ (hashes >> np.uint64(29))) & ~(MARKED | SPACED)
+    hashes |= marked * MARKED
+    hashes |= ((kinds & ALONE) == 0) * SPACED
+    return hashes.astype("<u8", copy=False), lengths
 
 
 def _first_letters(kinds: NDArray[np.uint8]) -> NDArray[np.intp]:

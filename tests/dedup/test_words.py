@@ -1,10 +1,22 @@
 from __future__ import annotations
 
+import random
+
 import numpy as np
 import pytest
 
-from scraper.dedup.shingle import sign
-from scraper.dedup.words import KEYS, Words, is_in, paragraph_keys, shared
+from scraper.dedup.shingle import sign, sign_all
+from scraper.dedup.words import (
+    KEYS,
+    Words,
+    is_in,
+    paragraph_keys,
+    paragraphs_of,
+    prepare,
+    prepare_to_compare,
+    shared,
+    shares_of_names,
+)
 from tests.dedup.stories import story
 
 TEXT = "\n".join(story(1))
@@ -49,3 +61,44 @@ def test_membership_in_nothing_is_false() -> None:
     nothing = np.zeros(0, np.uint64)
     assert not is_in(np.ones(3, np.uint64), nothing).any()
     assert not len(is_in(nothing, nothing))
+
+
+LETTERS = (
+    "aeiouhssbdgtAEIOH''-",
+    "\u00df\u00e6\u00f8\u0141\u0111\u00e9\u00fc",
+    "\u0430\u0431\u0432\u0413\u0414",
+    "\u0645\u064f\u062f\u0649\u0640",
+    "\u0939\u093f\u0928\u094d",
+    "\u0e20\u0e32\u0e29\u0e35\u0e48",
+    "\u6771\u56fd\u570b\u5341",
+    "\uc9c0\ub09c",
+    "0123\u0662\u00bd",
+    "\U0001f600\U00020000\u200b\u00ad\ufe0f\u0301",
+    "\x1c\x85\u2028\u00a0\t\r\udcff",
+)
+
+
+def random_text(dice: random.Random) -> str:
+    letters = "".join(dice.sample(LETTERS, dice.randrange(1, len(LETTERS))))
+    spaces = " " * dice.randrange(len(letters)) + "\n" * dice.randrange(3)
+    return "".join(dice.choices(letters + spaces, k=dice.choice([0, 1, 4, 20, 300, 2_000, 20_000])))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_texts_together_have_what_each_has_alone(seed: int) -> None:
+    dice = random.Random(seed)
+    texts = [random_text(dice) for _ in range(50)] + [TEXT]
+    signatures = sign_all(texts)
+    together = [Words(signature) for signature in signatures]
+    prepare(together)
+    prepare_to_compare(together)
+    assert signatures == [sign(text) for text in texts]
+    assert paragraphs_of(signatures) == [paragraph_keys(signature) for signature in signatures]
+    assert (
+        shares_of_names(*signatures).tolist()
+        == np.concatenate([shares_of_names(each) for each in signatures]).tolist()
+    )
+    for words, alone in zip(together, map(Words, signatures), strict=True):
+        assert words.shingles.tolist() == alone.shingles.tolist()
+        for found, expected in zip(words.slots, alone.slots, strict=True):
+            assert found.tolist() == expected.tolist()

@@ -25,7 +25,6 @@ from scraper.model import ArticleId, RelationKind
 from scraper.store.copies.frames import Frames, HeldText
 from scraper.store.copies.records import (
     ADD_KEYS,
-    ReadRecord,
     Records,
     key_rows,
     numbered_lines,
@@ -33,6 +32,7 @@ from scraper.store.copies.records import (
     plain_article,
     read_record,
     relation_line,
+    signed,
 )
 from scraper.store.copies.texts import Texts, compared
 from scraper.store.sql.database import Database
@@ -214,12 +214,12 @@ class Desk:
             for number, line in group:
                 try:
                     if line.strip():
-                        records.append(ReadRecord(*read_record(line)))
+                        records.append(read_record(line))
                 except ValueError as error:
                     complain(f"line {number}: {error}")
                     bad += 1
             with self._database.transaction():
-                self._records.keep(records)
+                self._records.keep(signed(records))
                 self._database.run(
                     "UPDATE progress SET lines = ?, bad = bad + ?", (group[-1][0], bad), writes=True
                 )

@@ -7,15 +7,16 @@ import hashlib
 import json
 import zlib
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from scraper.dedup.decide import decide_revision
-from scraper.dedup.shingle import NORMAL_VERSION, sign
-from scraper.dedup.words import paragraph_keys, shares_of_names
+from scraper.dedup.shingle import NORMAL_VERSION, sign_all
+from scraper.dedup.words import TEXTS_TOGETHER, paragraphs_of, prepare, shares_of_names
 from scraper.errors import InputError
-from scraper.model import Article, ArticleId, RelationKind, StoredArticle
+from scraper.model import Article, ArticleId, RelationKind, Signature, StoredArticle
 from scraper.store.copies.texts import PARAGRAPH_BITS
 from scraper.store.storable import storable
 from scraper.urls import canonical_url
@@ -102,16 +103,33 @@ def numbered_lines(lines: Iterator[tuple[int, bytes]], manifest: Path) -> Iterat
         raise InputError(f"{manifest}: cannot be read to its end: {error}") from error
 
 
-class ReadRecord:
+class ReadRecord(NamedTuple):
     """A record as it was read."""
 
-    def __init__(self, identity: ArticleId, article: Article) -> None:
-        self.identity = identity
-        self.article = article
-        self.signature = sign(article.body)
-        self.paragraphs = paragraph_keys(self.signature, PARAGRAPH_BITS)
-        self.digest = bytes.fromhex(self.signature.content_hash.partition(":")[2])
-        self.address = _number(article.canonical_url) if article.canonical_url else None
+    identity: ArticleId
+    article: Article
+    signature: Signature
+    paragraphs: Sequence[int]
+    """The keys of its paragraphs."""
+    held: bytes
+    """These with how many words each has, and how many of them are names."""
+    digest: bytes
+    address: int | None
+
+
+def signed(articles: Sequence[tuple[ArticleId, Article]]) -> list[ReadRecord]:
+    """Return the records with what follows from their texts."""
+    found = []
+    for at in range(0, len(articles), TEXTS_TOGETHER):
+        group = articles[at : at + TEXTS_TOGETHER]
+        signatures = sign_all([article.body for _, article in group])
+        keys = paragraphs_of(signatures, PARAGRAPH_BITS)
+        for record in zip(group, signatures, keys, _held(signatures, keys), strict=True):
+            (identity, article), signature, paragraphs, held = record
+            digest = bytes.fromhex(signature.content_hash.partition(":")[2])
+            address = _number(article.canonical_url) if article.canonical_url else None
+            found.append(ReadRecord(identity, article, signature, paragraphs, held, digest, address))
+    return found
 
 
 class Records:
@@ -129,7 +147,7 @@ class Records:
             address: held for address, *held in self._among(_LATEST, [record.address for record in records])
         }
         rows: list[tuple[Any, ...]] = []
-        postings: list[tuple[int, int]] = []
+        fresh: dict[int, Words] = {}
         for record in records:
             self._last += 1
             relation, before, revision = None, None, 1
@@ -141,8 +159,7 @@ class Records:
             is_kept = relation is None or relation.kind is not RelationKind.UNCHANGED
             twin = twins.setdefault(record.digest, self._last) if is_kept else None
             if twin == self._last:
-                words = self._texts.add(self._last, record.signature, record.paragraphs)
-                postings += key_rows(self._last, words)
+                fresh[self._last] = self._texts.add(self._last, record.signature, record.paragraphs)
             body = record.article.body
             if is_kept and record.address is not None:
                 latest[record.address] = [self._last, record.identity, record.digest, revision, body]
@@ -151,11 +168,13 @@ class Records:
                     *(self._last, record.identity, record.address, record.article.site, record.digest),
                     *(twin, before, revision),
                     json.dumps(relation_line(relation), ensure_ascii=False) if relation else None,
-                    _held(record) if twin == self._last else b"",
+                    record.held if twin == self._last else b"",
                     body if is_kept else "",
                 )
             )
         self._database.run_many(_INSERT, rows)
+        prepare(fresh.values())
+        postings = [row for document, words in fresh.items() for row in key_rows(document, words)]
         self._database.run_many(ADD_KEYS, sorted(postings))  # into the index in its order, at half the cost
 
     def _among(self, statement: str, values: Sequence[Any]) -> Sequence[Any]:
@@ -178,14 +197,17 @@ def key_rows(document: int, words: Words) -> Sequence[tuple[int, int]]:
     return [(key, document) for key in dict.fromkeys(words.keys)] if words.tells else []
 
 
-def _held(record: ReadRecord) -> bytes:
-    """Return the keys of a text's paragraphs, how many words each has, and how many of them are names."""
-    lengths = np.minimum(np.frombuffer(record.signature.paragraphs, "<u4"), WORDS_COUNTED)
-    names = (shares_of_names(record.signature) * lengths + _ROUNDING).astype(np.uint64)
-    held = np.array(record.paragraphs, "<u8") << _COUNT_BITS | lengths
+def _held(signatures: Sequence[Signature], keys: Sequence[Sequence[int]]) -> list[bytes]:
+    """Return the keys of each text's paragraphs, how many words each has, and how many of them are names."""
+    lengths = np.frombuffer(b"".join([each.paragraphs for each in signatures]), "<u4")
+    lengths = np.minimum(lengths, WORDS_COUNTED)
+    names = (shares_of_names(*signatures) * lengths + _ROUNDING).astype(np.uint64)
+    held = np.array([key for of_text in keys for key in of_text], "<u8") << _COUNT_BITS | lengths
     held = held << _COUNT_BITS | names
-    packed: NDArray[np.uint8] = held.view(np.uint8).reshape(-1, held.itemsize)[:, :HELD_BYTES]
-    return packed.tobytes()
+    numbers: NDArray[np.uint8] = held.view(np.uint8).reshape(-1, held.itemsize)[:, :HELD_BYTES]
+    packed = numbers.tobytes()
+    ends = np.cumsum([HELD_BYTES * len(of_text) for of_text in keys]).tolist()
+    return [packed[begin:end] for begin, end in pairwise([0, *ends])]
 
 
 def held_paragraphs(held: bytes) -> NDArray[Any]:

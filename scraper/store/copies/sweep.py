@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from scraper.dedup.compare import compare
 from scraper.dedup.index import StoryIndex, likeliest
 from scraper.dedup.stories import MOST_PARTNERS
+from scraper.dedup.words import prepare_to_compare
 from scraper.store.copies.component import Component, Move
 from scraper.store.sql.database import Database
 from scraper.store.sql.index import SqlTables
@@ -151,6 +152,7 @@ class Sweep:
         """Yield the pairs that are copies or have a part in common, with how close they are."""
         documents = sorted({document for pair in pairs for document in pair})
         words = {each.text.document: each.words for each in self._index.of(documents)}
+        prepare_to_compare(words.values())
         sites = dict(self._database.run_among(_SITES, documents))
         for earlier, later in pairs:
             if earlier in words and later in words:

@@ -7,12 +7,19 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from scraper.dedup.compare import compare
-from scraper.dedup.shingle import sign
-from scraper.dedup.words import Words, paragraph_keys
+from scraper.dedup.shingle import sign, sign_all
+from scraper.dedup.words import (
+    TEXTS_TOGETHER,
+    Words,
+    paragraph_keys,
+    paragraphs_of,
+    prepare,
+    prepare_to_compare,
+)
 from scraper.store.sql.database import Database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from scraper.dedup.compare import Match
     from scraper.dedup.stories import Pair
@@ -25,6 +32,9 @@ PARAGRAPH_BITS = 46
 """Of a paragraph's key: of a million texts' paragraphs, four pairs share one."""
 TEXTS_CACHED = 2_048
 """Texts kept in memory as words, 100 MB of them."""
+
+
+_BODIES = "SELECT document, body FROM records WHERE document IN ({})"
 
 
 class Texts:
@@ -73,11 +83,27 @@ class Texts:
         ]:
             self._words.pop(document, None)
 
-    def compared(self, asked: Iterable[Asked]) -> Sequence[tuple[Pair, Match]]:
+    def _prepared(self, documents: Sequence[int]) -> dict[int, Words]:
+        """Return the words of texts, read and made ready to be compared at once."""
+        found = {document: self.words(document) for document in documents if document in self._signed}
+        missing = [document for document in documents if document not in found]
+        for at in range(0, len(missing), TEXTS_TOGETHER):
+            group = missing[at : at + TEXTS_TOGETHER]
+            rows = self._database.run(_BODIES.format(", ".join("?" * len(group))), group)
+            signatures = sign_all([body for _, body in rows])
+            keys = paragraphs_of(signatures, PARAGRAPH_BITS)
+            for (document, _), signature, paragraphs in zip(rows, signatures, keys, strict=True):
+                found[document] = self.add(document, signature, paragraphs)
+        prepare(found.values())
+        prepare_to_compare(found.values())
+        return found
+
+    def compared(self, asked: Sequence[Asked]) -> Sequence[tuple[Pair, Match]]:
         """Return the pairs that are copies or have a part in common, with what that is."""
+        words = self._prepared(sorted({document for pair in asked for document in pair[:2]}))
         found = []
         for earlier, later, is_one_site in asked:
-            match = compare(self.words(later), self.words(earlier), same_site=is_one_site)
+            match = compare(words[later], words[earlier], same_site=is_one_site)
             if match:
                 found.append(((earlier, later), match))
         return found

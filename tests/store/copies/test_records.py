@@ -8,14 +8,13 @@ from scraper.dedup.residue import LONG, NAMED
 from scraper.dedup.shingle import sign
 from scraper.dedup.words import paragraph_keys
 from scraper.model import ArticleId
-from scraper.store.copies import records
-from scraper.store.copies.records import ReadRecord, held_paragraphs, plain_article
+from scraper.store.copies.records import held_paragraphs, plain_article, signed
 from scraper.store.copies.texts import PARAGRAPH_BITS
 
 
 def kept(body: str) -> bytes:
-    record = ReadRecord(ArticleId("r"), plain_article({"body": body}))
-    return records._held(record)
+    (record,) = signed([(ArticleId("r"), plain_article({"body": body}))])
+    return record.held
 
 
 @pytest.mark.parametrize("words", [1, 9, 10, 19, 24, 25, 29, 30, 31, 40, 70, 99, 100, 1_000])
