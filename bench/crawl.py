@@ -4,13 +4,13 @@ Serves the corpus pages on loopback from a process of their own and measures, in
 children: the crawl with extraction and storing; Scrapy fetching the same pages alone; trafilatura's
 bare_extraction(with_metadata=True) of the same pages alone. Also the memory of all processes of the crawl,
 and, in a crawl of its own, since timing each callback takes a second, the longest block of the event loop.
+What a few pages cost is start-up for the most part: it is told, and all is told without it as well, by parts.
 
 `known`: the pages of two portals, each time in other words, at a site that was learned from 120 others.
 """
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import json
 import os
@@ -21,7 +21,6 @@ import sys
 import tempfile
 import threading
 import time
-import traceback
 import zlib
 from collections import Counter
 from contextlib import contextmanager
@@ -29,6 +28,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from bench.blocks import Blocks, measure_blocks
+from bench.processes import cpu_seconds, thread_seconds, tree, tree_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -40,12 +42,15 @@ CORPORA = Path(__file__).parents[2] / "shared" / "corpora"
 NAMES = ("fundus-dev", "wcxb-dev", "portals-dev")
 KNOWN = "known"
 LEARNED_FROM = 120
+FEW = 20
+"""Pages of the crawl that tells what start-up costs."""
 _TEXT = re.compile(rb">[^<]{60,}<")
 _LONG_WORD = re.compile(rb"\b[a-z]{6,}\b")
 HOST = "corpus.test"
 PAGES = 1_050
 MARKS = (500, 1_000)
 """Pages stored or rejected when the memory is noted."""
+TIMED = ("copies", "archive")
 MAX_RATIO, MAX_BLOCK_MS, MAX_MEMORY_MB = 1.2, 50, 500
 
 
@@ -61,15 +66,17 @@ def main() -> None:
     pages = next((int(each) for each in given if each.isdecimal()), PAGES)
     with Part("serve", str(pages), *known) as server, tempfile.TemporaryDirectory() as folder:
         port = server.line()
-        fetching = Part("fetch", port, str(pages)).finish()
+        fetching = [Part("fetch", port, each).finish() for each in (str(FEW), str(pages))]
         if known:
             Part("learn", port, folder, str(pages)).finish()
-        crawl = Part("crawl", port, *([folder] if known else []))
-        crawled = crawl.finish()
-        timed = Part("timed", port)
-        timed.finish()
-    library = Part("library", str(pages), *known).finish()
-    report(crawl, timed, crawled, fetching, library, pages)
+        crawls = [
+            Part(*arguments, *([folder] if known else [])).finish()
+            for arguments in (("start", port, str(pages)), ("crawl", port))
+        ]
+        timed = Part("timed", port).finish()
+    library = [Part("library", each, *known).finish() for each in (str(FEW), str(pages))]
+    report_parts(fetching, library, crawls, pages)
+    report(crawls[1], timed, fetching[1].spent + library[1].spent, pages)
 
 
 class Part:
@@ -82,6 +89,8 @@ class Part:
         self.memory: dict[int, float] = {}
         self.peak = 0.0
         self.last: dict[str, Any] = {}
+        self.spent = 0.0
+        """CPU seconds of it, and of the children that it waited for."""
 
     def __enter__(self) -> Self:
         return self
@@ -95,8 +104,8 @@ class Part:
         assert self._process.stdout is not None
         return self._process.stdout.readline().strip()
 
-    def finish(self) -> float:
-        """Wait for the part's end; return the CPU seconds of it, and of the children that it waited for."""
+    def finish(self) -> Self:
+        """Wait for the part's end."""
         while line := self.line():
             self.last = json.loads(line)
             memory = tree_memory(self._process.pid)
@@ -106,23 +115,46 @@ class Part:
         self._process.returncode = os.waitstatus_to_exitcode(status)
         if self._process.returncode:
             sys.exit(f"a part of the benchmark ended with {self._process.returncode}")
-        return usage.ru_utime + usage.ru_stime
+        told = self.last.get("own", 0.0) + self.last.get("workers", 0.0)
+        self.spent = max(usage.ru_utime + usage.ru_stime, told)
+        return self
 
     def memory_at(self, pages: int) -> float:
         """Return the memory in MB when so many pages were done."""
         return next((memory for done, memory in sorted(self.memory.items()) if done >= pages), 0.0)
 
 
-def report(crawl: Part, timed: Part, crawled: float, fetching: float, library: float, pages: int) -> None:
-    """Print the figures; exit with 1 where one misses its target."""
-    own, workers = crawl.last["own"], crawl.last["workers"]
-    crawled = max(crawled, own + workers)
-    ratio = crawled / (fetching + library)
+def report_parts(
+    fetching: Sequence[Part], library: Sequence[Part], crawls: Sequence[Part], pages: int
+) -> None:
+    """Print what a page costs once all has started: what all pages cost beyond the few."""
+
+    def each(parts: Sequence[Part], of: Callable[[Part], float]) -> float:
+        return 1000 * (of(parts[1]) - of(parts[0])) / (pages - FEW)
+
+    fetched, read, whole = (each(parts, lambda part: part.spent) for parts in (fetching, library, crawls))
+    named = [Counter(part.last["parts"]) for part in crawls]
+    told = {name: 1000 * (named[1][name] - named[0][name]) / (pages - FEW) for name in TIMED}
+    extraction = each(crawls, lambda part: part.last["workers"])
+    store = each(crawls, lambda part: part.last["threads"].get("store", 0.0)) - sum(told.values())
+    rest = whole - extraction - store - sum(told.values())
+    parts = {"extraction": extraction, **told, "store": store, "fetching and discovery": rest}
+    few = crawls[0].spent, fetching[0].spent
+    print(f"start-up with {FEW} pages: {few[0]:.1f} s of CPU, of fetching alone {few[1]:.1f}")
+    alone = f"fetching alone {fetched:.1f}, trafilatura alone {read:.1f}"
+    print(f"then in ms a page: {alone}, the crawl {whole:.1f}")
+    print(", ".join(f"{name} {spent:.1f}" for name, spent in parts.items()))
+    print(f"ratio without start-up {whole / (fetched + read):.2f}")
+
+
+def report(crawl: Part, timed: Part, others: float, pages: int) -> None:
+    """Print the figures with start-up; exit with 1 where one misses its target."""
+    ratio = crawl.spent / others
     block = timed.last["block_ms"]
     first, second = (crawl.memory_at(mark) for mark in MARKS)
     print(f"{pages} pages: {json.dumps(crawl.last['counts'])}")
-    print(f"CPU seconds of the crawl {crawled:.1f}, of which its workers {workers:.1f}")
-    print(f"CPU seconds of fetching alone {fetching:.1f}, of trafilatura alone {library:.1f}")
+    print(f"CPU seconds of the crawl {crawl.spent:.1f}, of which its workers {crawl.last['workers']:.1f}")
+    print(f"CPU seconds of fetching alone and trafilatura alone {others:.1f}")
     print(f"ratio {ratio:.2f} (at most {MAX_RATIO})")
     print(f"longest block of the event loop {block:.0f} ms (at most {MAX_BLOCK_MS}): {timed.last['blocker']}")
     print(f"memory of all processes: peak {crawl.peak:.0f} MB (at most {MAX_MEMORY_MB})")
@@ -167,7 +199,7 @@ def serve(pages: str, known: str = "") -> None:
         def log_message(self, *_: object) -> None:
             pass
 
-    first = LEARNED_FROM if known else 0
+    first = LEARNED_FROM + FEW
     urls = [address(number) for number in range(int(pages) + first)]
     sitemap = "<urlset>" + "".join(f"<url><loc>{url}</loc></url>" for url in urls[: int(pages)]) + "</urlset>"
     Handler.replies["/robots.txt"] = ("text/plain", f"Sitemap: http://{HOST}/sitemap.xml".encode())
@@ -192,8 +224,13 @@ def crawl_timed(port: str) -> None:
 
 def learn(port: str, folder: str, pages: str) -> None:
     """Crawl other pages of the site first, into a store and an archive in the folder."""
-    urls = ",".join(address(int(pages) + number) for number in range(LEARNED_FROM))
+    urls = ",".join(address(int(pages) + FEW + number) for number in range(LEARNED_FROM))
     crawl_all(port, folder, urls=urls)
+
+
+def start(port: str, pages: str, known: str = "") -> None:
+    """Crawl a few other pages, for what it costs to start."""
+    crawl_all(port, known, urls=",".join(address(int(pages) + number) for number in range(FEW)))
 
 
 def crawl_all(port: str, known: str = "", *, blocks: Blocks | None = None, urls: str = "") -> None:
@@ -205,9 +242,10 @@ def crawl_all(port: str, known: str = "", *, blocks: Blocks | None = None, urls:
     from scraper.crawl.run import Crawl, run_crawls
 
     blocks = blocks or Blocks()
+    parts, threads = time_parts(), dict[str, float]()
 
     def watch(look: Callable[[], Sequence[Progress]]) -> AbstractContextManager[None]:
-        return watching(look, blocks)
+        return watching(look, blocks, threads)
 
     with tempfile.TemporaryDirectory() as made:
         folder = known or made
@@ -230,19 +268,24 @@ def crawl_all(port: str, known: str = "", *, blocks: Blocks | None = None, urls:
         block_ms=blocks.longest * 1000,
         blocker=blocks.stack,
         own=own.ru_utime + own.ru_stime,
+        parts=parts,
+        threads=threads,
         workers=sum(map(cpu_seconds, tree(os.getpid()) - {os.getpid()})),
     )
 
 
 @contextmanager
-def watching(look: Callable[[], Sequence[Progress]], blocks: Blocks) -> Iterator[None]:
-    """Print how many pages are done, once a second."""
+def watching(
+    look: Callable[[], Sequence[Progress]], blocks: Blocks, threads: dict[str, float]
+) -> Iterator[None]:
+    """Print how many pages are done, once a second, and note what the threads have spent."""
     end = threading.Event()
 
     def run() -> None:
         while not end.wait(1.0):
             (progress,) = look()
             blocks.is_counting = bool(progress.counts)
+            threads.update(thread_seconds())
             tell(done=done(progress))
 
     thread = threading.Thread(target=run)
@@ -263,44 +306,31 @@ def tell(**values: object) -> None:
     print(json.dumps(values), flush=True)
 
 
-def measure_blocks() -> Blocks:
-    """Time every callback of the event loop in CPU seconds of its thread: a busy machine does not count."""
-    blocks = Blocks()
-    run = asyncio.events.Handle._run  # noqa: SLF001 - there is no other hook
+def time_parts() -> dict[str, float]:
+    """Return what will hold the CPU seconds of the parts of the store's thread that have a name."""
+    from scraper.archive.warc import ArchiveWriter
+    from scraper.crawl.pages import saving
+    from scraper.dedup.index import StoryIndex
 
-    def timed(handle: asyncio.Handle) -> None:
-        blocks.begin = time.monotonic()
-        begin = time.thread_time()
-        run(handle)
-        spent = time.thread_time() - begin
-        if spent > blocks.longest and blocks.is_counting:
-            blocks.longest, blocks.stack = spent, blocks.seen or blocks.stack
-        blocks.begin, blocks.seen = 0.0, ""
+    spent = dict.fromkeys(TIMED, 0.0)
 
-    asyncio.events.Handle._run = timed  # type: ignore[assignment,method-assign]  # noqa: SLF001
-    threading.Thread(target=blocks.look, args=(threading.get_ident(),), daemon=True).start()
-    return blocks
+    def time_calls(owner: Any, name: str, part: str) -> None:  # noqa: ANN401 - a class or a module
+        call = getattr(owner, name)
 
+        def timed(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - as the call has them
+            begin = time.thread_time()
+            try:
+                return call(*given, **named)
+            finally:
+                spent[part] += time.thread_time() - begin
 
-class Blocks:
-    """The longest callback of the event loop, and where the loop stood in it."""
+        setattr(owner, name, timed)
 
-    def __init__(self) -> None:
-        self.longest = self.begin = 0.0
-        self.seen = self.stack = ""
-        self.is_counting = False
-        """From the first listing on: what Python loads before holds up nothing."""
-
-    def look(self, thread: int) -> None:
-        """Note the stack of the loop's thread whenever a callback takes long."""
-        while True:
-            time.sleep(0.01)
-            begin = self.begin
-            if begin and time.monotonic() - begin > 0.02:  # noqa: PLR2004 - seconds
-                frames = traceback.extract_stack(sys._current_frames()[thread])[-8:]  # noqa: SLF001
-                places = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
-                if self.begin == begin:
-                    self.seen = " > ".join(places)
+    for name in ("expect", "look_up", "add"):
+        time_calls(StoryIndex, name, "copies")
+    time_calls(saving, "decide", "copies")
+    time_calls(ArchiveWriter, "write", "archive")
+    return spent
 
 
 def fetch_alone(port: str, pages: str) -> None:
@@ -333,55 +363,11 @@ def library_alone(pages: str, known: str = "") -> None:
         trafilatura.bare_extraction(content, with_metadata=True)
 
 
-def tree_memory(root: int) -> float:
-    """Return the memory in MB of a process and its descendants, what they share counted once."""
-    return sum(map(proportional, tree(root))) / 1024
-
-
-def tree(root: int) -> set[int]:
-    """Return a process and its descendants."""
-    parents = {
-        int(entry.name): int(figures[1])
-        for entry in Path("/proc").iterdir()
-        if entry.name.isdigit() and (figures := stat(int(entry.name)))
-    }
-    found, grown = {root}, True
-    while grown:
-        more = {child for child, parent in parents.items() if parent in found} - found
-        found |= more
-        grown = bool(more)
-    return found
-
-
-def cpu_seconds(process: int) -> float:
-    """Return the CPU seconds of a process and of the children that it has waited for.
-
-    The process that forks the workers outlives the crawl by a moment: nobody waits for it.
-    """
-    return sum(int(ticks) for ticks in stat(process)[11:15]) / os.sysconf("SC_CLK_TCK")
-
-
-def stat(process: int) -> list[str]:
-    """Return what the system says of a process, from its state on; nothing if it has ended."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return []
-
-
-def proportional(process: int) -> int:
-    """Return the proportional set size of a process in KiB, 0 if it has ended."""
-    try:
-        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
-
-
 PARTS: dict[str, Callable[..., None]] = {
     "serve": serve,
     "fetch": fetch_alone,
     "learn": learn,
+    "start": start,
     "crawl": crawl_all,
     "timed": crawl_timed,
     "library": library_alone,

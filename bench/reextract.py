@@ -20,7 +20,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.crawl import CORPORA, corpus, tell, tree_memory
+from bench.crawl import CORPORA, corpus, tell
+from bench.processes import tree_memory
 from scraper.archive.capture import Capture, to_page
 from scraper.archive.place import Place
 from scraper.archive.reader import Tally, read_captures

@@ -30,7 +30,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import sqlalchemy as sa
 
-from bench.crawl import cpu_seconds
+from bench.processes import cpu_seconds
 from bench.search import BATCH, index_articles, invented, keep_articles
 from bench.store import _server_seconds, database_at, page_of, save_batch
 from scraper.model import Site
