@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from scraper.fixtures.cases import ReplyAddress, read_case
 from scraper.fixtures.replies import FixtureReplies
+from scraper.store import ArticleQuery, open_store
 from tests.crawl.site import article, html, path, serving, text
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, wait_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,6 +67,11 @@ def set_up(folder: Path, port: int) -> None:
     (folder / "scraper.toml").write_text(JOB)
 
 
+def stored(folder: Path) -> int:
+    with open_store(f"sqlite:///{folder / 'news.db'}") as store:
+        return len(list(store.articles(ArticleQuery())))
+
+
 def test_a_layout_change_raises_an_alarm_whose_example_becomes_a_fixture(tmp_path: Path) -> None:
     """Takes 20 s: a rhythm has to be learned from several crawls before it can change."""
     logged: list[str] = []
@@ -78,22 +83,19 @@ def test_a_layout_change_raises_an_alarm_whose_example_becomes_a_fixture(tmp_pat
         logged.extend(done.stderr.splitlines())
         return done.stdout
 
-    def crawl_until(number: int) -> None:
-        """Run what is due until so many articles are stored."""
-        end = time.monotonic() + PATIENCE
+    def holds(number: int) -> bool:
+        """Run what is due; tell whether so many articles are stored."""
         scraper("run-due", "--log-json")
-        while len(scraper("articles", "--json", "--limit", "100").splitlines()) < number:
-            assert time.monotonic() < end
-            scraper("run-due", "--log-json")
+        return stored(tmp_path) >= number
 
     old = {path(number): article(number) for number in BEFORE}
     new = {path(number): moved(number) for number in AFTER}
     with serving(pages(old)) as server:
         set_up(tmp_path, server.port)
-        crawl_until(len(BEFORE))
+        wait_for(lambda: holds(len(BEFORE)))
         assert scraper("alarms", "--json") == ""
         server.recording = FixtureReplies(pages(new))
-        crawl_until(len(BEFORE) + len(AFTER))
+        wait_for(lambda: holds(len(BEFORE) + len(AFTER)))
     (alarm,) = [json.loads(line) for line in scraper("alarms", "--json").splitlines()]
     told = json.loads((tmp_path / "told.json").read_text())
     pruned = scraper("archive", "prune", "--older-than", "2100-01-01")
