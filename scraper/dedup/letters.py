@@ -44,24 +44,27 @@ _IS_STOP = np.array([chr(code) in STOPS for code in range(_Z + 2)])
 _CODES = 0x30000
 """Characters told apart: all scripts of news; those above count as the last, which is no letter."""
 _NARROW = np.dtype("<u2")
+_ASTRAL = "\U00010000"
+"""The first character that takes more than two bytes."""
+_UNKNOWN = np.uint8(255)
+"""What a character is that was not met yet: all bits."""
 _FREE_MARKS = frozenset(range(10, 37)) | frozenset(range(200, 256))
 """Combining classes of what a writer may leave out: the points of Hebrew and Arabic, accents."""
 
 
 def letters_of(text: str) -> tuple[Letters, Kinds]:
     """Return the letters that tell a text's words apart, 0 for what is none, and what each is."""
-    letters, kinds = _alphabet()
     for char in APOSTROPHES:
         text = text.replace(char, "")  # nearly every text has some: left out here they cost nothing
     encoded = text.encode("utf-16-le", "replace")
     if len(encoded) == _NARROW.itemsize * len(text):  # nearly every text: at half the cost
-        return _kept(np.frombuffer(encoded, _NARROW), _narrow_alphabet(), kinds)
-    return _kept(np.frombuffer(text.encode("utf-32-le", "replace"), "<u4"), letters, kinds)
+        return _kept(np.frombuffer(encoded, _NARROW), _alphabet().narrow)
+    return _kept(np.frombuffer(text.encode("utf-32-le", "replace"), "<u4"), _alphabet().letters)
 
 
-def _kept(codes: Letters, all_letters: Letters, all_kinds: Kinds) -> tuple[Letters, Kinds]:
-    kinds = all_kinds.take(codes, mode="clip")
-    letters = all_letters.take(codes, mode="clip")
+def _kept(codes: Letters, alphabet: Letters) -> tuple[Letters, Kinds]:
+    kinds = _kinds(codes)
+    letters = alphabet.take(codes, mode="clip")
     is_nothing = kinds == _NOTHING
     if is_nothing.any():
         letters, kinds = letters[~is_nothing], kinds[~is_nothing]
@@ -103,33 +106,59 @@ def _is_unheard(letters: Letters, kinds: Kinds, is_long: NDArray[np.bool_]) -> N
     return is_unheard
 
 
-@cache
-def _alphabet() -> tuple[NDArray[np.uint64], Kinds]:
-    """Return the letter that each character code counts as, 0 for none, and what it is; made once."""
-    letters, kinds = np.zeros(_CODES, dtype=np.uint64), np.zeros(_CODES, dtype=np.uint8)
-    for code in range(_CODES):
+def _kinds(codes: Letters) -> Kinds:
+    """Return what each character is; the alphabet knows all of them from then on."""
+    alphabet = _alphabet()
+    kinds = alphabet.kinds.take(codes, mode="clip")
+    if kinds.max(initial=0) == _UNKNOWN:
+        for code in set(codes[kinds == _UNKNOWN].tolist()):
+            alphabet.learn(min(code, _CODES - 1))
+        kinds = alphabet.kinds.take(codes, mode="clip")
+    return kinds
+
+
+class _Alphabet:
+    """The letter that each character met so far counts as, 0 for none, and what it is: all take long."""
+
+    def __init__(self) -> None:
+        self.kinds: Kinds = np.full(_CODES, _UNKNOWN, dtype=np.uint8)
+        self.letters = np.zeros(_CODES, dtype=np.uint64)
+        self.narrow = np.zeros(ord(_ASTRAL), dtype=_NARROW)
+        """The same of the characters of two bytes: they have two bytes themselves."""
+        self._same = {char: same[0] for same in _ideographs() for char in same}
+
+    def learn(self, code: int) -> None:
         char = chr(code)
-        if char in APOSTROPHES or char == TATWEEL:
-            kinds[code] = _NOTHING
-        elif char.isalnum():
-            letter = _letter(char)
-            letters[code], kinds[code] = ord(letter.translate(SOUNDS)), _kind(char, letter)
-        elif (category := unicodedata.category(char)) == "Cf" or category.startswith("M"):
-            is_letter = category != "Cf" and unicodedata.combining(char) not in _FREE_MARKS
-            is_letter &= not (_is_selector(code) or JOINED_LETTER.match(char))
-            letters[code], kinds[code] = (code, OF_WORD) if is_letter else (0, _NOTHING)
-    alone = [found.start() for found in JOINED_LETTER.finditer("".join(map(chr, range(_CODES))))]
-    kinds[alone] |= np.where(kinds[alone] != 0, ALONE, np.uint8(0))
-    kinds[ord("\n")] = BREAK
-    for same in _ideographs():
-        letters[[ord(char) for char in same]] = ord(same[0])
-    return letters, kinds
+        letter, kind = _meaning(char)
+        letter = ord(self._same[char]) if char in self._same else letter
+        self.letters[code] = letter
+        if char < _ASTRAL:
+            self.narrow[code] = letter
+        self.kinds[code] = kind  # the last: another thread may look
 
 
 @cache
-def _narrow_alphabet() -> NDArray[np.uint16]:
-    """Return the letters that the characters of two bytes count as: they have two bytes themselves."""
-    return _alphabet()[0][: 1 << 16].astype(_NARROW)
+def _alphabet() -> _Alphabet:
+    return _Alphabet()
+
+
+def _meaning(char: str) -> tuple[int, np.uint8]:
+    """Return the letter that a character counts as, 0 for none, and what it is."""
+    if char == "\n":
+        return 0, BREAK
+    if char in APOSTROPHES or char == TATWEEL:
+        return 0, _NOTHING
+    code, is_joined = ord(char), JOINED_LETTER.match(char)
+    if char.isalnum():
+        letter = _letter(char)
+        return ord(letter.translate(SOUNDS)), _kind(char, letter) | (ALONE if is_joined else np.uint8(0))
+    category = unicodedata.category(char)
+    if category != "Cf" and not category.startswith("M"):
+        return 0, np.uint8(0)
+    is_letter = category != "Cf" and unicodedata.combining(char) not in _FREE_MARKS
+    if is_letter and not (_is_selector(code) or is_joined):
+        return code, OF_WORD
+    return 0, _NOTHING | (ALONE if is_joined else np.uint8(0))
 
 
 def _letter(char: str) -> str:
@@ -138,6 +167,7 @@ def _letter(char: str) -> str:
         return str(unicodedata.decimal(char))
     base, *marks = tuple(unicodedata.normalize("NFD", char.lower()))
     is_accented = all(unicodedata.combining(mark) in _FREE_MARKS for mark in marks)
+    is_accented &= base < _ASTRAL or char >= _ASTRAL  # a letter has no more bytes than its character
     return (base if is_accented else char.lower()[0]).translate(SAME_LETTERS)
 
 

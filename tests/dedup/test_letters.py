@@ -110,3 +110,13 @@ def test_a_copy_in_traditional_letters_is_a_copy() -> None:
     one = "台风周三登陆后，东部三个县的学校关闭，数千个家庭断电。气象局说，风速达到每小时一百八十公里，为二十年来最强。市长说，修复线路需要几个星期。"
     other = "颱風週三登陸後，東部三個縣的學校關閉，數千個家庭斷電。氣象局說，風速達到每小時一百八十公里，為二十年來最強。市長說，修復線路需要幾個星期。"
     assert compare(Words(sign(one)), Words(sign(other)), same_site=False)
+
+
+@pytest.mark.parametrize(
+    "text", ["\ufa6c河 rises", "Ävle \uac00\u0301 9", "\ufad5\n\u0905\u093f", "\u200bFerry\u064b"]
+)
+def test_a_character_of_four_bytes_changes_the_letters_of_no_other(text: str) -> None:
+    letters, kinds = letters_of(text)
+    wide_letters, wide_kinds = letters_of(text + " \U0001f600")
+    assert wide_letters[: len(letters)].tolist() == letters.tolist()
+    assert wide_kinds[: len(kinds)].tolist() == kinds.tolist()
