@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -68,8 +69,12 @@ def _beginning(incomplete: str, found: Iterable[tuple[str, str]]) -> Candidates:
 def _config(context: typer.Context) -> Config:
     """Return the settings that the words before would give; a shell runs no command to find them."""
     given = context.find_root().params
-    store = given.get("store")
-    return load_config(given.get("config_file"), environ=os.environ, given={"store": store} if store else {})
+    store, file = given.get("store"), given.get("config_file")
+    return load_config(
+        Path(file) if file else None,  # Typer before 0.29 completes with the words as they were typed
+        environ=os.environ,
+        given={"store": store} if store else {},
+    )
 
 
 def _stored_sites(context: typer.Context) -> Iterator[tuple[str, str]]:
