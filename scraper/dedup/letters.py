@@ -118,21 +118,23 @@ def _kinds(codes: Letters) -> Kinds:
 
 
 class _Alphabet:
-    """The letter that each character met so far counts as, 0 for none, and what it is: all take long."""
+    """The letter that each character met so far counts as, 0 for none, and what it is.
+
+    Half a second would go if all of Unicode were taken up beforehand.
+    """
 
     def __init__(self) -> None:
         self.kinds: Kinds = np.full(_CODES, _UNKNOWN, dtype=np.uint8)
         self.letters = np.zeros(_CODES, dtype=np.uint64)
         self.narrow = np.zeros(ord(_ASTRAL), dtype=_NARROW)
         """The same of the characters of two bytes: they have two bytes themselves."""
-        self._same = {char: same[0] for same in _ideographs() for char in same}
+        self._same = {ord(char): ord(same[0]) for same in _ideographs() for char in same}
 
     def learn(self, code: int) -> None:
-        char = chr(code)
-        letter, kind = _meaning(char)
-        letter = ord(self._same[char]) if char in self._same else letter
-        self.letters[code] = letter
-        if char < _ASTRAL:
+        """Take a character up."""
+        letter, kind = _meaning(chr(code))
+        self.letters[code] = letter = self._same.get(code, letter)
+        if code < len(self.narrow):
             self.narrow[code] = letter
         self.kinds[code] = kind  # the last: another thread may look
 

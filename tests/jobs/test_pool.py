@@ -16,7 +16,7 @@ from scraper.fixtures.cases import ReplyAddress
 from scraper.store.service.service_store import ServiceStore
 from scraper.store.service.values import RunState
 from tests.crawl.site import article, html, path, serving, text, xml
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -81,6 +81,12 @@ def paper() -> Iterator[Paper]:
         thread.join()
 
 
+def have_ended(ledger: ServiceStore, expected: int) -> bool:
+    """Tell whether there are so many runs, and none is queued or under way."""
+    runs = ledger.runs.find()
+    return len(runs) == expected and not any(run.state.is_active for run in runs)
+
+
 def crawled(url: str, folder: Path, job: str, expected: int) -> tuple[Sequence[Run], Mapping[str, int]]:
     """Return the runs, and the articles by site, once two workers of one slot have done so many runs."""
     (folder / "scraper.toml").write_text(
@@ -89,14 +95,11 @@ def crawled(url: str, folder: Path, job: str, expected: int) -> tuple[Sequence[R
     with ServiceStore(url) as ledger:
         command = [sys.executable, "-m", "scraper", "worker", "--slots", "1"]
         workers = [subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL) for _ in range(2)]
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end and any(worker.poll() is None for worker in workers):
-            runs = ledger.runs.find()
-            if len(runs) == expected and not any(run.state.is_active for run in runs):
-                break
-            time.sleep(0.2)
-        for worker in workers:
-            worker.terminate()
+        try:
+            wait_for(lambda: have_ended(ledger, expected) or all(each.poll() is not None for each in workers))
+        finally:
+            for worker in workers:
+                worker.terminate()
         assert [worker.wait(PATIENCE) for worker in workers] == [0, 0]
         return ledger.runs.find(), {total.site: total.articles for total in ledger.coverage.totals()}
 

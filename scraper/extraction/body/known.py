@@ -131,11 +131,6 @@ def _fit(segments: Segments, rules: Rules, places: Sequence[str], paths: Sequenc
 
 def _decisions(segments: Segments, fit: _Fit, *, reasons: bool) -> list[Decision]:
     kept = set(fit.kept)
-    if not reasons:
-        return [
-            Decision(block, True, _KEPT) if block.index in kept else Decision(block, False, _DROPPED)  # noqa: FBT003
-            for block in segments.blocks
-        ]
     version = fit.rules.version
     why = {
         True: (Reasoning(name=_OF_LAYOUT.format(version), weight=6.9),),
@@ -145,7 +140,7 @@ def _decisions(segments: Segments, fit: _Fit, *, reasons: bool) -> list[Decision
     for block in segments.blocks:
         is_kept = block.index in kept
         rule = fit.ruled.get(block.index)
-        said = (rule,) if rule else why[is_kept]
+        said = ((rule,) if rule else why[is_kept]) if reasons else ()
         found.append(Decision(block, is_kept, _KEPT if is_kept else _DROPPED, said))
     return found
 

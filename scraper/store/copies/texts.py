@@ -7,11 +7,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from scraper.dedup.compare import compare
-from scraper.dedup.shingle import sign, sign_all
+from scraper.dedup.shingle import sign_all
 from scraper.dedup.words import (
     TEXTS_TOGETHER,
     Words,
-    paragraph_keys,
     paragraphs_of,
     prepare,
     prepare_to_compare,
@@ -34,7 +33,7 @@ TEXTS_CACHED = 2_048
 """Texts kept in memory as words, 100 MB of them."""
 
 
-_BODIES = "SELECT document, body FROM records WHERE document IN ({})"
+_BODIES = "SELECT document, body FROM records WHERE document {numbers}"
 
 
 class Texts:
@@ -51,11 +50,9 @@ class Texts:
         if (words := self._words.get(document)) is not None:
             self._signed.move_to_end(document)
             return words
-        if document not in self._signed:
-            body = self._database.run("SELECT body FROM records WHERE document = ?", (document,))[0][0]
-            signature = sign(body)
-            return self.add(document, signature, paragraph_keys(signature, PARAGRAPH_BITS))
-        return self.add(document, *self._signed[document])
+        if document in self._signed:
+            return self.add(document, *self._signed[document])
+        return self._read([document])[document]
 
     def add(self, document: int, signature: Signature, paragraphs: Sequence[int]) -> Words:
         """Return the words of a text that was signed already, and whose paragraphs have these keys."""
@@ -83,17 +80,21 @@ class Texts:
         ]:
             self._words.pop(document, None)
 
-    def _prepared(self, documents: Sequence[int]) -> dict[int, Words]:
-        """Return the words of texts, read and made ready to be compared at once."""
-        found = {document: self.words(document) for document in documents if document in self._signed}
-        missing = [document for document in documents if document not in found]
-        for at in range(0, len(missing), TEXTS_TOGETHER):
-            group = missing[at : at + TEXTS_TOGETHER]
-            rows = self._database.run(_BODIES.format(", ".join("?" * len(group))), group)
+    def _read(self, documents: Sequence[int]) -> dict[int, Words]:
+        """Return the words of texts that are not held."""
+        found = {}
+        for at in range(0, len(documents), TEXTS_TOGETHER):
+            rows = self._database.run_among(_BODIES, documents[at : at + TEXTS_TOGETHER])
             signatures = sign_all([body for _, body in rows])
             keys = paragraphs_of(signatures, PARAGRAPH_BITS)
             for (document, _), signature, paragraphs in zip(rows, signatures, keys, strict=True):
                 found[document] = self.add(document, signature, paragraphs)
+        return found
+
+    def _prepared(self, documents: Sequence[int]) -> dict[int, Words]:
+        """Return the words of texts, read and made ready to be compared at once."""
+        found = {document: self.words(document) for document in documents if document in self._signed}
+        found |= self._read([document for document in documents if document not in found])
         prepare(found.values())
         prepare_to_compare(found.values())
         return found

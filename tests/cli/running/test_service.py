@@ -4,7 +4,6 @@ import json
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections import Counter
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from scraper.cli.running.service import environment
 from scraper.config import load_config
 from scraper.fixtures.cases import ReplyAddress
 from tests.crawl.site import article, html, path, serving, text
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -114,14 +113,16 @@ def test_a_service_shows_its_run_lets_it_be_cancelled_and_ends_when_asked(
         free.close()
         command = [sys.executable, "-m", "scraper", "serve", "--port", str(port)]
         with started(command, cwd=tmp_path, stderr=subprocess.DEVNULL) as service:
-            metrics = wait_for(lambda: said(port, "/metrics"), 'scraper_articles_total{site="127.0.0.1"}')
+            metrics = wait_for_word(
+                lambda: said(port, "/metrics"), 'scraper_articles_total{site="127.0.0.1"}'
+            )
             well = said(port, "/healthz")
             (run,) = lines(scraper("runs", "--json"))
             (worker,) = lines(scraper("workers", "--json"))
             assert (worker["runs"], worker["sites"]) == (1, run["site"])
             assert "0.0 runs a minute, the oldest waits 0 s" in scraper("workers").stderr
             cancelled = scraper("cancel", str(run["id"]))
-            ended = wait_for(lambda: scraper("runs", "--json").stdout, "interrupted")
+            ended = wait_for_word(lambda: scraper("runs", "--json").stdout, "interrupted")
             service.terminate()
             assert service.wait(PATIENCE) == 0
     assert well == "ok\n"
@@ -150,12 +151,8 @@ def said(port: int, path: str) -> str:
         return ""
 
 
-def wait_for(look: Callable[[], str], word: str) -> str:
-    end = time.monotonic() + PATIENCE
-    while word not in (text := look()):
-        assert time.monotonic() < end, f"{word} does not come"
-        time.sleep(0.2)
-    return text
+def wait_for_word(look: Callable[[], str], word: str) -> str:
+    return wait_for(lambda: answer if word in (answer := look()) else "")
 
 
 def paper(articles: int) -> dict[ReplyAddress, Reply]:

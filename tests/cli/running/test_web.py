@@ -18,7 +18,7 @@ from scraper.config import Config
 from scraper.errors import ConfigError, InputError
 from scraper.store import open_store
 from scraper.store.service.front_desk import FrontDesk
-from tests.cli.running.test_service import paper, said, started, wait_for, write_job
+from tests.cli.running.test_service import paper, said, started, wait_for_word, write_job
 from tests.crawl.site import serving
 from tests.store.values import article, verdict
 from tests.waiting import PATIENCE
@@ -71,13 +71,13 @@ def test_a_service_shows_pages_beside_its_metrics_and_does_what_is_wished_there(
         free.close()
         command = [sys.executable, "-m", "scraper", "serve", "--port", str(port)]
         with started(command, cwd=tmp_path, stderr=subprocess.PIPE) as service:
-            wait_for(lambda: said(port, "/metrics"), 'scraper_articles_total{site="127.0.0.1"} 2.0')
+            wait_for_word(lambda: said(port, "/metrics"), 'scraper_articles_total{site="127.0.0.1"} 2.0')
             assert "quarter 1" in said(port, "/articles")
             assert said(port, "/healthz") == "ok\n"
-            wait_for(lambda: said(port, "/api/v1/runs"), '"state":"succeeded"')
+            wait_for_word(lambda: said(port, "/api/v1/runs"), '"state":"succeeded"')
             wish = {"kind": "crawl", "job": "paper", "site": f"http://127.0.0.1:{server.port}/"}
             told = httpx.post(f"http://127.0.0.1:{port}/api/v1/wishes", json=wish).json()
-            wait_for(lambda: said(port, f"/api/v1/wishes/{told['id']}"), '"state":"succeeded"')
+            wait_for_word(lambda: said(port, f"/api/v1/wishes/{told['id']}"), '"state":"succeeded"')
             service.terminate()
             _, logged = service.communicate(timeout=PATIENCE)
     assert "pages are shown" in logged
@@ -98,7 +98,7 @@ def test_without_the_extra_a_service_answers_metrics_and_names_it_once(tmp_path:
         " from scraper.cli import main; main()"
     )
     with started([sys.executable, "-c", lacking], cwd=tmp_path, stderr=subprocess.PIPE) as service:
-        wait_for(lambda: said(port, "/metrics"), "scraper_runs")
+        wait_for_word(lambda: said(port, "/metrics"), "scraper_runs")
         with pytest.raises(urllib.error.HTTPError):
             urllib.request.urlopen(f"http://127.0.0.1:{port}/articles", timeout=10)
         service.terminate()
