@@ -28,7 +28,7 @@ QUICK: dict[str, Any] = {
 }
 EMPTY = b"<!DOCTYPE html><html><body></body></html>"
 WAITS = (
-    "0", "1", "-1", "1.5", "soon", "", "99999999999999999999", "Fri, 31 Dec 9999 23:59:59 -1200",
+    "0", "1", "3600", "-1", "1.5", "soon", "", "99999999999999999999", "Fri, 31 Dec 9999 23:59:59 -1200",
     "Mon, 01 Jan 0001 00:00:00 +1400", "Fri, 02 May 2031 08:00:00 GMT", "Fri, 99 Foo 2031", "٣",
 )  # fmt: skip
 HOSTS, PAGES = 200, 4
