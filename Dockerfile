@@ -3,8 +3,9 @@ FROM python:3.13-slim AS build
 COPY . /source
 WORKDIR /source
 # the versions that the tests ran with; hashes cannot stand beside a wheel that was built a moment ago
+RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev
 RUN sed -e '/^ *--hash/d' -e 's/ *\\$//' requirements.lock > /constraints.txt \
-    && pip install --no-cache-dir -c /constraints.txt hatchling \
+    && pip install --no-cache-dir -c /constraints.txt hatchling setuptools \
     && python -m hatchling build -t wheel -d /wheels
 
 FROM python:3.13-slim

@@ -69,6 +69,7 @@ TESTED_TOGETHER = {
         *("cli/app", "cli/context", "cli/stored/filters", "cli/stored/hits", "cli/printing"),
         "cli/running/reindex",
     ),
+    "tests/dedup/test_kernel.py": ("dedup/in_c", "dedup/in_numpy"),
     "tests/store/copies/test_sweep.py": ("store/copies/component",),
     "tests/store/copies/test_batch.py": ("store/copies/frames", "store/copies/records", "store/copies/texts"),
     "tests/cli/reading/test_dedup.py": ("dedup/diff", "store/copies/stories", "store/copies/rebuild"),

@@ -72,6 +72,19 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     return Installed(wheel, own)
 
 
+def test_without_a_compiler_the_wheel_is_one_for_any_machine_and_says_what_that_costs(tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    done = subprocess.run(
+        build, cwd=ROOT, env={**os.environ, "CC": "no-compiler"}, capture_output=True, text=True, check=True
+    )
+    (wheel,) = tmp_path.glob("*.whl")
+
+    assert wheel.name.endswith("-py3-none-any.whl")
+    assert "without a compiled kernel copies are found more slowly" in done.stderr
+    with ZipFile(wheel) as archive:
+        assert not [name for name in archive.namelist() if name.endswith((".so", ".pyd", ".c"))]
+
+
 def test_the_wheel_has_nothing_outside_its_own_name(installed: Installed) -> None:
     with ZipFile(installed.wheel) as archive:
         names = archive.namelist()

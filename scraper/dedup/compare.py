@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scraper.dedup.words import SHINGLE, is_in, shared
+from scraper.dedup import kernel
+from scraper.dedup.hashes import SHINGLE
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from scraper.dedup.hashes import Mask, Overlap
     from scraper.dedup.words import Words
 
 # Measured on 2,463 articles (1,131 families, 411 look-alikes), in their own and two shuffled orders and in
@@ -111,7 +111,7 @@ class Match:
 
 def compare(new: Words, old: Words, *, same_site: bool) -> Match | None:
     """Return what the texts have in common if one is a copy of the other or holds a part of it."""
-    common = shared(new.shingles, old.shingles)
+    common = kernel.loops.shared(new.shingles, old.shingles)
     small, large = sorted((len(new.shingles), len(old.shingles)))
     letters = max(new.letters, old.letters)
     needed = INSIDE_SITE if same_site or small < SHORT * letters else ACROSS_SITES
@@ -137,22 +137,19 @@ class _Held:
         self._other = other
 
     @cached_property
-    def hits(self) -> NDArray[np.bool_]:
+    def hits(self) -> Mask:
         """For each place whether the other text has the shingle that begins there."""
-        return is_in(self.text.positions, self._other.shingles)
+        return kernel.loops.is_in(self.text.positions, self._other.shingles)
 
     @cached_property
-    def covered(self) -> NDArray[np.bool_]:
-        """For each word whether it stands in a shingle that the other text has too."""
-        hits = np.concatenate((self.hits, np.zeros(SHINGLE - 1, dtype=np.bool_)))
-        for step in (1, 2, 1):  # of what lies up to four words before
-            hits[step:] |= hits[:-step].copy()
-        return hits[: len(self.text.tokens)]
+    def covered(self) -> Overlap:
+        """The words that stand in a shingle that the other text has too."""
+        return kernel.loops.covered(self.text.tokens, self.hits, SHINGLE)
 
 
 def measure(new: Words, old: Words) -> Match:
     """Return what two texts have in common, copies or not."""
-    return _match(new, old, shared(new.shingles, old.shingles))
+    return _match(new, old, kernel.loops.shared(new.shingles, old.shingles))
 
 
 def _match(new: Words, old: Words, common: int, *, is_part: bool = False) -> Match:
@@ -171,18 +168,11 @@ def _conflict(new: Words, old: Words) -> float:
     In proportion to CONFLICT where it is another share that makes a form.
     """
     if _is_uncased(new, old):
-        return CONFLICT * min(1.0, _replaced(new, old, is_in(new.positions, old.shingles)) / REPLACED)
-    contexts, contents = new.slots
-    others, other_contents = old.slots
-    if not len(others):
-        return 0.0
-    places = np.searchsorted(others, contexts)
-    places[places == len(others)] = 0
-    common = others[places] == contexts
-    count = int(np.count_nonzero(common))
+        hits = kernel.loops.is_in(new.positions, old.shingles)
+        return CONFLICT * min(1.0, _replaced(new, old, hits) / REPLACED)
+    count, differing = kernel.loops.differing(new.slots, old.slots)
     if count < FEW_CONTEXTS:
         return 0.0
-    differing = int(np.count_nonzero(contents[common] != other_contents[places[common]]))
     if count < LEAST_CONTEXTS:
         return differing / count if differing >= CONFLICT_OF_FEW * count else 0.0
     nouns = max(1.0, (new.names + old.names) / 2 / NAMES)
@@ -194,7 +184,7 @@ def _is_uncased(new: Words, old: Words) -> bool:
     return max(new.names, old.names) < UNCASED
 
 
-def _replaced(new: Words, old: Words, hits: NDArray[np.bool_], least: int = LEAST_REPLACED) -> float:
+def _replaced(new: Words, old: Words, hits: Mask, least: int = LEAST_REPLACED) -> float:
     """Return how many short passages of one text stand for others of the second, per word in common.
 
     `hits` tells the places of the one whose shingle the other has.
@@ -221,14 +211,12 @@ def _is_form(texts: tuple[_Held, _Held], match: Match) -> bool:
     rest = min(len(new.shingles), len(old.shingles)) - match.shared
     if rest < 2 * SHINGLE or min(new.names, old.names) >= FORM_NAMES or _is_uncased(new, old):
         return False
+    if any(each.covered.marked >= FORMULAIC * each.covered.words for each in texts):
+        return False
     named: list[set[int]] = []
     for each in texts:
-        covered, marked = each.covered, each.text.marked
-        of_common = int(np.count_nonzero(covered))
-        names = each.text.tokens[marked & ~covered].tolist()
-        if np.count_nonzero(marked & covered) >= FORMULAIC * of_common:
-            return False
-        if len(names) < FORMULAIC * (len(covered) - of_common):
+        names = each.text.tokens[each.text.marked & ~each.covered.mask].tolist()
+        if len(names) < FORMULAIC * (len(each.text.tokens) - each.covered.words):
             return False
         named.append(set(names))
     if new.tokens[0] == old.tokens[0]:  # a text's first word has a capital, name or not
@@ -246,17 +234,15 @@ def _is_frame(texts: tuple[_Held, _Held], match: Match) -> bool:
         return False
     common, own, leads = 0.0, 1.0, True
     for each in texts:
-        covered, marked = each.covered, each.text.marked
-        of_common = int(np.count_nonzero(covered))
-        of_rest = len(covered) - of_common
-        names = np.count_nonzero(marked & covered)
-        if of_rest < LEAST_OWN or names >= FORMULAIC * of_common:
+        covered, words = each.covered, len(each.text.tokens)
+        of_rest = words - covered.words
+        if of_rest < LEAST_OWN or covered.marked >= FORMULAIC * covered.words:
             return False
-        if of_common >= LONG_FRAME * each.text.letters and of_rest < OF_LONG_FRAME * of_common:
+        if covered.words >= LONG_FRAME * each.text.letters and of_rest < OF_LONG_FRAME * covered.words:
             return False
-        common = max(common, names / of_common)
-        own = min(own, (np.count_nonzero(marked) - names) / of_rest)
-        leads = leads and not covered[:LEAD].any()
+        common = max(common, covered.marked / covered.words)
+        own = min(own, (each.text.named - covered.marked) / of_rest)
+        leads = leads and covered.first >= LEAD
     return leads or own >= STORIED * common
 
 
@@ -269,7 +255,7 @@ def _is_quotation(texts: tuple[_Held, _Held], match: Match) -> bool:
     return all(_is_one_passage(each.text, each.hits) for each in texts)
 
 
-def _is_one_passage(text: Words, hits: NDArray[np.bool_]) -> bool:
+def _is_one_passage(text: Words, hits: Mask) -> bool:
     """Return whether the text has what is common in one unbroken passage of one of its paragraphs."""
     edges = np.flatnonzero(np.diff(np.concatenate(([0], hits.astype(np.int8), [0]))))
     longest, total = int((edges[1::2] - edges[::2]).max(initial=0)), int(np.count_nonzero(hits))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scraper.dedup import kernel
 from scraper.dedup.compare import STRONG, Match, compare
 from scraper.dedup.direction import origin
 from scraper.dedup.shingle import sign
 from scraper.dedup.stories import parts_apart
-from scraper.dedup.words import Words, prepare_to_compare, shared
+from scraper.dedup.words import Words, prepare_to_compare
 from scraper.model import Relation, RelationKind, Verdict
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def _relation(
 
 def _overlap(one: Words, other: Words) -> float:
     """Return the Jaccard similarity of two texts."""
-    common = shared(one.shingles, other.shingles)
+    common = kernel.loops.shared(one.shingles, other.shingles)
     return round(common / max(1, len(one.shingles) + len(other.shingles) - common), 4)
 
 

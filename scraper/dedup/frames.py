@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scraper.dedup import kernel
 from scraper.dedup.residue import STORIES_ANYWHERE, stories_needed
-from scraper.dedup.shingle import MARKED
-from scraper.dedup.words import LEAST_WORDS, distinct_runs, shared
+from scraper.dedup.words import LEAST_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from scraper.dedup.hashes import Hashes
     from scraper.dedup.stories import Paragraph
-    from scraper.dedup.words import Hashes, Words
+    from scraper.dedup.words import Words
 
     Text = tuple[Sequence[int], Words]
     """The keys of a text's paragraphs, and its words with all of them."""
@@ -45,7 +46,7 @@ def stories_without(
         is_own = np.array([key not in common for key in keys], dtype=np.bool_)
         tokens = words.tokens[np.repeat(is_own, words.lengths)]
         if len(tokens) >= max(LEAST_WORDS * words.letters, OF_FRAME * (len(words.tokens) - len(tokens))):
-            rests[document] = distinct_runs(tokens & ~MARKED, RUN_OF_REST)
+            rests[document] = kernel.loops.distinct_runs(tokens, RUN_OF_REST)
     if len(rests) < TELL_OTHERS * len(held):
         return {}
     stories: dict[int, int] = {}
@@ -61,7 +62,7 @@ def stories_without(
 
 
 def _are_one(one: Hashes, other: Hashes) -> bool:
-    return shared(one, other) >= RELATED_RESTS * min(len(one), len(other))
+    return kernel.loops.shared(one, other) >= RELATED_RESTS * min(len(one), len(other))
 
 
 def frames_among(

@@ -58,13 +58,13 @@ def letters_of(text: str) -> tuple[Letters, Kinds]:
         text = text.replace(char, "")  # nearly every text has some: left out here they cost nothing
     encoded = text.encode("utf-16-le", "replace")
     if len(encoded) == _NARROW.itemsize * len(text):  # nearly every text: at half the cost
-        return _kept(np.frombuffer(encoded, _NARROW), _alphabet().narrow)
-    return _kept(np.frombuffer(text.encode("utf-32-le", "replace"), "<u4"), _alphabet().letters)
+        return _kept(np.frombuffer(encoded, _NARROW), alphabet().narrow)
+    return _kept(np.frombuffer(text.encode("utf-32-le", "replace"), "<u4"), alphabet().letters)
 
 
-def _kept(codes: Letters, alphabet: Letters) -> tuple[Letters, Kinds]:
+def _kept(codes: Letters, meanings: Letters) -> tuple[Letters, Kinds]:
     kinds = _kinds(codes)
-    letters = alphabet.take(codes, mode="clip")
+    letters = meanings.take(codes, mode="clip")
     is_nothing = kinds == _NOTHING
     if is_nothing.any():
         letters, kinds = letters[~is_nothing], kinds[~is_nothing]
@@ -108,27 +108,34 @@ def _is_unheard(letters: Letters, kinds: Kinds, is_long: NDArray[np.bool_]) -> N
 
 def _kinds(codes: Letters) -> Kinds:
     """Return what each character is; the alphabet knows all of them from then on."""
-    alphabet = _alphabet()
-    kinds = alphabet.kinds.take(codes, mode="clip")
+    known = alphabet()
+    kinds = known.kinds.take(codes, mode="clip")
     if kinds.max(initial=0) == _UNKNOWN:
         for code in set(codes[kinds == _UNKNOWN].tolist()):
-            alphabet.learn(min(code, _CODES - 1))
-        kinds = alphabet.kinds.take(codes, mode="clip")
+            known.learn(min(code, _CODES - 1))
+        kinds = known.kinds.take(codes, mode="clip")
     return kinds
 
 
-class _Alphabet:
+class Alphabet:
     """The letter that each character met so far counts as, 0 for none, and what it is.
 
     Half a second would go if all of Unicode were taken up beforehand.
     """
 
     def __init__(self) -> None:
+        """Know none yet."""
         self.kinds: Kinds = np.full(_CODES, _UNKNOWN, dtype=np.uint8)
         self.letters = np.zeros(_CODES, dtype=np.uint64)
         self.narrow = np.zeros(ord(_ASTRAL), dtype=_NARROW)
         """The same of the characters of two bytes: they have two bytes themselves."""
         self._same = {ord(char): ord(same[0]) for same in _ideographs() for char in same}
+
+    def learn_all(self, text: str) -> None:
+        """Take all characters of a text up."""
+        for code in {min(ord(char), _CODES - 1) for char in text}:
+            if self.kinds[code] == _UNKNOWN:
+                self.learn(code)
 
     def learn(self, code: int) -> None:
         """Take a character up."""
@@ -140,8 +147,9 @@ class _Alphabet:
 
 
 @cache
-def _alphabet() -> _Alphabet:
-    return _Alphabet()
+def alphabet() -> Alphabet:
+    """Return the one of this process."""
+    return Alphabet()
 
 
 def _meaning(char: str) -> tuple[int, np.uint8]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from scraper.dedup import kernel
 from scraper.dedup.index import MOST_POSTINGS
 from scraper.dedup.residue import NAMED, STORIES_ANYWHERE, stories_needed
-from scraper.dedup.words import is_in, shared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping, Sequence
@@ -284,12 +284,12 @@ def parts_apart(text: Words, near: Sequence[int], words: Callable[[int], Words])
 
     Nothing where they are fewer than two, or the nearest makes up nearly all of the text.
     """
-    parts = [text.shingles[is_in(text.shingles, words(document).shingles)] for document in near]
+    parts = [text.shingles[kernel.loops.is_in(text.shingles, words(document).shingles)] for document in near]
     if len(parts) < 2 or len(parts[0]) > ROUNDUP_SHARE * len(text.shingles):  # noqa: PLR2004 - several are two
         return []
     apart = [
         document
         for document, part in zip(near[1:], parts[1:], strict=True)
-        if shared(part, parts[0]) <= ROUNDUP_OVERLAP * min(len(part), len(parts[0]))
+        if kernel.loops.shared(part, parts[0]) <= ROUNDUP_OVERLAP * min(len(part), len(parts[0]))
     ]
     return [near[0], *apart] if apart else []

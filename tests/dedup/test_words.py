@@ -5,18 +5,18 @@ import random
 import numpy as np
 import pytest
 
+from scraper.dedup import kernel
 from scraper.dedup.shingle import sign, sign_all
 from scraper.dedup.words import (
     KEYS,
     Words,
-    is_in,
     paragraph_keys,
     paragraphs_of,
     prepare,
     prepare_to_compare,
-    shared,
     shares_of_names,
 )
+from tests.dedup.scripts import random_text
 from tests.dedup.stories import story
 
 TEXT = "\n".join(story(1))
@@ -32,7 +32,7 @@ def test_a_changed_word_touches_five_shingles() -> None:
     words = TEXT.split(" ")
     words[50] = "otherwise"
     one, other = Words(sign(TEXT)), Words(sign(" ".join(words)))
-    assert len(one.shingles) - shared(one.shingles, other.shingles) == 5
+    assert len(one.shingles) - kernel.loops.shared(one.shingles, other.shingles) == 5
 
 
 def test_residue_is_left_out_unless_nothing_would_remain() -> None:
@@ -59,29 +59,8 @@ def test_a_paragraph_has_the_same_key_wherever_it_stands() -> None:
 
 def test_membership_in_nothing_is_false() -> None:
     nothing = np.zeros(0, np.uint64)
-    assert not is_in(np.ones(3, np.uint64), nothing).any()
-    assert not len(is_in(nothing, nothing))
-
-
-LETTERS = (
-    "aeiouhssbdgtAEIOH''-",
-    "\u00df\u00e6\u00f8\u0141\u0111\u00e9\u00fc",
-    "\u0430\u0431\u0432\u0413\u0414",
-    "\u0645\u064f\u062f\u0649\u0640",
-    "\u0939\u093f\u0928\u094d",
-    "\u0e20\u0e32\u0e29\u0e35\u0e48",
-    "\u6771\u56fd\u570b\u5341",
-    "\uc9c0\ub09c",
-    "0123\u0662\u00bd",
-    "\U0001f600\U00020000\u200b\u00ad\ufe0f\u0301",
-    "\x1c\x85\u2028\u00a0\t\r\udcff",
-)
-
-
-def random_text(dice: random.Random) -> str:
-    letters = "".join(dice.sample(LETTERS, dice.randrange(1, len(LETTERS))))
-    spaces = " " * dice.randrange(len(letters)) + "\n" * dice.randrange(3)
-    return "".join(dice.choices(letters + spaces, k=dice.choice([0, 1, 4, 20, 300, 2_000, 20_000])))
+    assert not kernel.loops.is_in(np.ones(3, np.uint64), nothing).any()
+    assert not len(kernel.loops.is_in(nothing, nothing))
 
 
 @pytest.mark.parametrize("seed", range(8))

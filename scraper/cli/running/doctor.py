@@ -24,6 +24,7 @@ from scraper.cli.stored.filters import JsonOption
 from scraper.config import SETTINGS, Config
 from scraper.crawl.rendering.chromium import NO_BROWSER, find_browser
 from scraper.crawl.sites import load_sites
+from scraper.dedup import kernel
 from scraper.errors import ConfigError, ScraperError
 from scraper.jobs.alarms.deliver import parse_channels
 from scraper.jobs.change_webhook import parse_change_webhook
@@ -105,6 +106,7 @@ def check_all(config: Config, environ: Mapping[str, str]) -> Iterator[Check]:
     yield from _check_archive(config.archive)
     if config.archive and "://" not in config.archive:
         folders.add(Path(config.archive).absolute())
+    yield check_kernel(is_compiled=kernel.loops.is_compiled)
     yield _check_browser()
     for folder in _disks(folders):
         yield check_space(folder, shutil.disk_usage(folder).free)
@@ -171,6 +173,14 @@ def _check_archive(location: str) -> Iterator[Check]:
         advice = "a crawl writes them now, or was killed; the rest of them is whole"
         yield _warning("archive", f"{_some(torn)} end within a record: {advice} (scraper archive verify)")
     yield _ok("archive", f"{location}: {len(names)} files, can be written")
+
+
+def check_kernel(*, is_compiled: bool) -> Check:
+    """Return what is to be said of the part of deduplication that may be compiled."""
+    if is_compiled:
+        return _ok("kernel", "copies are found by compiled code")
+    advice = "to find them faster install a C compiler and Python's headers (python3-dev), then this again"
+    return _ok("kernel", f"copies are found by numpy: {advice}")
 
 
 def _check_browser() -> Check:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from scraper.dedup.decide import decide_revision
+from scraper.dedup.hashes import TEXTS_TOGETHER
 from scraper.dedup.shingle import NORMAL_VERSION, sign_all
-from scraper.dedup.words import TEXTS_TOGETHER, paragraphs_of, prepare, shares_of_names
+from scraper.dedup.words import paragraphs_of, prepare, shares_of_names
 from scraper.errors import InputError
 from scraper.model import Article, ArticleId, RelationKind, Signature, StoredArticle
 from scraper.store.copies.texts import PARAGRAPH_BITS

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scraper.dedup import kernel
 from scraper.dedup.shingle import sign
-from scraper.dedup.words import Words, shared
+from scraper.dedup.words import Words
 from scraper.model import RelationKind
 from scraper.record import instant
 
@@ -50,7 +51,7 @@ def _connected(store: Store, article_id: ArticleId, most: int | None) -> Sequenc
 
 
 def _row(stored: StoredArticle, words: Words, fullest: Words) -> dict[str, Any]:
-    common = shared(words.shingles, fullest.shingles)
+    common = kernel.loops.shared(words.shingles, fullest.shingles)
     return {
         "id": stored.id,
         "first": stored.article.published or instant(stored.first_seen),

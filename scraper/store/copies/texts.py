@@ -7,14 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from scraper.dedup.compare import compare
+from scraper.dedup.hashes import TEXTS_TOGETHER
 from scraper.dedup.shingle import sign_all
-from scraper.dedup.words import (
-    TEXTS_TOGETHER,
-    Words,
-    paragraphs_of,
-    prepare,
-    prepare_to_compare,
-)
+from scraper.dedup.words import Words, paragraphs_of, prepare, prepare_to_compare
 from scraper.store.sql.database import Database
 
 if TYPE_CHECKING:

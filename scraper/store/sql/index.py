@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from scraper.dedup import shingle, words
+from scraper.dedup import hashes, shingle, words
 from scraper.dedup.index import IndexedText
 from scraper.errors import StoreError
 from scraper.model import ArticleId, RelationKind
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 PARAMETERS = {
     "version": str(shingle.VERSION),
-    "shingle": str(words.SHINGLE),
+    "shingle": str(hashes.SHINGLE),
     "keys": str(words.KEYS),
     "postings": "all",
 }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.archive.warc import ArchiveWriter
-from scraper.cli.running.doctor import State, check_browser, check_space, check_versions
+from scraper.cli.running.doctor import State, check_browser, check_kernel, check_space, check_versions
 from scraper.store.sql.migrations import TABLES_VERSION
 from tests.archive.captures import capture
 
@@ -154,3 +154,9 @@ def test_a_site_that_needs_a_browser_has_a_problem_without_one() -> None:
     assert "apt-get install chromium" in check_browser(None, ["gazette"]).found
     assert check_browser(None, []).state is State.OK
     assert check_browser("/usr/bin/chromium", ["gazette"]).found == "/usr/bin/chromium"
+
+
+def test_which_kernel_finds_copies_is_told_with_what_makes_the_quicker_one() -> None:
+    compiled, plain = (check_kernel(is_compiled=each) for each in (True, False))
+    assert {compiled.state, plain.state} == {State.OK}
+    assert ("compiled" in compiled.found, "python3-dev" in plain.found) == (True, True)
