@@ -84,16 +84,15 @@ static Py_ssize_t heard(Letter *letters, Py_ssize_t count) {
         if (end == begin) end++;
         for (Py_ssize_t at = begin; at < end; at++) {
             Letter here = letters[at];
-            int is_later = at > begin, is_unheard = 0;
-            if (is_later) {
-                int is_breath = here.kind & BREATH && (at == end - 1 || before.letter == 'p' || before.letter == 't' ||
-                                                       before.letter == 'k' || before.letter == 's');
-                is_unheard = (is_long && (here.kind & VOWEL || is_breath)) || (here.letter == 's' && before.letter == 'k');
-            } else if (is_long && here.kind & VOWEL) {
-                here.letter = 'a';
-            }
+            /* without branches, which a processor would guess wrong at every other letter */
+            int is_later = at > begin, is_vowel = (here.kind & VOWEL) != 0, is_breath = (here.kind & BREATH) != 0;
+            is_breath &= (at == end - 1) | (before.letter == 'p') | (before.letter == 't') | (before.letter == 'k') |
+                         (before.letter == 's');
+            int is_unheard = (is_long & (is_vowel | is_breath)) | ((here.letter == 's') & (before.letter == 'k'));
+            here.letter = is_long & is_vowel & !is_later ? 'a' : here.letter;
             before = here;
-            if (!is_unheard) letters[kept++] = here;
+            letters[kept] = here;
+            kept += !(is_later & is_unheard);
         }
         begin = end;
     }
@@ -167,9 +166,10 @@ static PyObject *words(PyObject *module, PyObject *const *given, Py_ssize_t coun
             Letter here = {(uint32_t)meanings[code], kinds[code]};
             if (here.kind == UNKNOWN) break;
             if (here.kind == NOTHING) continue;
-            int is_second = (here.letter == before.letter && here.letter >= 'a' && here.letter <= 'z') ||
-                            (here.letter == 'e' && before.kind & VOWEL);
-            if (!is_second) letters[kept++] = here;
+            int is_second = ((here.letter == before.letter) & (here.letter >= 'a') & (here.letter <= 'z')) |
+                            ((here.letter == 'e') & ((before.kind & VOWEL) != 0));
+            letters[kept] = here;
+            kept += !is_second;
             before = here;
         }
         if (at < size) {
@@ -314,15 +314,17 @@ static PyObject *is_in(PyObject *module, PyObject *const *given, Py_ssize_t coun
     PyObject *result = NULL;
     uint8_t *held = room((size_t)arrays[0].count, 1);
     if (held) {
-        Py_ssize_t starts[257]; /* of the hashes that begin with each byte: between two of them are few */
+        enum { FIRST_BITS = 10, STARTS = 1 << FIRST_BITS, REST = 64 - FIRST_BITS };
+        Py_ssize_t starts[STARTS + 1]; /* where the hashes with these first bits begin: one or two have the same */
         Py_ssize_t place = 0;
-        for (int first = 0; first < 256; first++) {
-            while (place < arrays[1].count && (int)(ascending[place] >> 56) < first) place++;
+        for (uint64_t first = 0; first < STARTS; first++) {
+            while (place < arrays[1].count && ascending[place] >> REST < first) place++;
             starts[first] = place;
         }
-        starts[256] = arrays[1].count;
+        starts[STARTS] = arrays[1].count;
         for (Py_ssize_t at = 0; at < arrays[0].count; at++) {
-            Py_ssize_t low = starts[hashes[at] >> 56], high = starts[(hashes[at] >> 56) + 1], end = high;
+            uint64_t first = hashes[at] >> REST;
+            Py_ssize_t low = starts[first], high = starts[first + 1], end = high;
             while (low < high) {
                 Py_ssize_t middle = low + (high - low) / 2;
                 if (ascending[middle] < hashes[at])

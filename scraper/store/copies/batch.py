@@ -9,11 +9,10 @@ import json
 import os
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import IntEnum
 from itertools import islice, repeat
 from multiprocessing import get_context
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Self
 
 from scraper.dedup.compare import Match, measure
@@ -99,10 +98,6 @@ _TWINS = "SELECT DISTINCT twin FROM records WHERE twin != document"
 _RECORDS = (
     "SELECT document, id, site, twin, relation FROM records WHERE document > ? ORDER BY document LIMIT 1000"
 )
-
-
-_FIGURES = tuple(field.name for field in fields(Match))
-_figures = attrgetter(*_FIGURES)
 
 
 class Stage(IntEnum):
@@ -245,7 +240,7 @@ class Desk:
             answers = map(self._texts.compared, groups)
         for group, matches in zip(groups, answers, strict=True):
             with self._database.transaction():
-                self._database.run_many(_MATCH, [(*pair, *_figures(match)) for pair, match in matches])
+                self._database.run_many(_MATCH, [(*pair, *match) for pair, match in matches])
                 self._database.run("UPDATE progress SET pairs = pairs + ?", (len(group),), writes=True)
         with self._database.transaction():
             if stage is Stage.COMPARING:
@@ -291,7 +286,7 @@ class Desk:
 
     def _matches(self) -> dict[Pair, Match]:
         return {
-            (earlier, later): Match(**dict(zip(_FIGURES, figures, strict=True)))
+            (earlier, later): Match(*figures)
             for earlier, later, *figures in self._rows("SELECT * FROM matches ORDER BY later, earlier")
         }
 
