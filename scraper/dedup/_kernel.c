@@ -51,6 +51,8 @@ static void close_arrays(Array *arrays, int count) {
     for (int at = 0; at < count; at++) PyBuffer_Release(&arrays[at].buffer);
 }
 
+static Py_ssize_t least(Py_ssize_t one, Py_ssize_t other) { return one < other ? one : other; }
+
 static void *room(size_t count, size_t size) {
     void *memory = malloc((count ? count : 1) * size);
     if (!memory) PyErr_NoMemory();
@@ -152,8 +154,9 @@ static PyObject *words(PyObject *module, PyObject *const *given, Py_ssize_t coun
     if (open_arrays(arrays, given + 1, sizes, 2) < 0) return NULL;
     const uint8_t *kinds = arrays[0].buffer.buf;
     const uint64_t *meanings = arrays[1].buffer.buf;
-    Py_ssize_t last = arrays[0].count - 1, size = PyUnicode_GetLength(given[0]), kept = 0, lines = 0, found = 0;
-    Py_UCS4 *codes = size < 0 ? NULL : PyUnicode_AsUCS4Copy(given[0]);
+    Py_ssize_t last = least(arrays[0].count, arrays[1].count) - 1, size = PyUnicode_GetLength(given[0]), kept = 0, lines = 0, found = 0;
+    if (last < 0 && size >= 0) PyErr_SetString(PyExc_ValueError, "an alphabet has letters");
+    Py_UCS4 *codes = size < 0 || last < 0 ? NULL : PyUnicode_AsUCS4Copy(given[0]);
     Letter *letters = codes ? room((size_t)size, sizeof *letters) : NULL;
     uint64_t *hashes = letters ? room((size_t)size, sizeof *hashes) : NULL;
     uint32_t *lengths = hashes ? room((size_t)size, sizeof *lengths) : NULL;
@@ -162,7 +165,7 @@ static PyObject *words(PyObject *module, PyObject *const *given, Py_ssize_t coun
         Letter before = {0, 0};
         Py_ssize_t at = 0;
         for (; at < size; at++) {
-            Py_ssize_t code = (Py_ssize_t)codes[at] < last ? (Py_ssize_t)codes[at] : last;
+            Py_ssize_t code = least(codes[at], last);
             Letter here = {(uint32_t)meanings[code], kinds[code]};
             if (here.kind == UNKNOWN) break;
             if (here.kind == NOTHING) continue;
@@ -410,8 +413,9 @@ static PyObject *differing(PyObject *module, PyObject *const *given, Py_ssize_t 
     if (open_arrays(arrays, given, sizes, 4) < 0) return NULL;
     const uint64_t *one = arrays[0].buffer.buf, *other = arrays[2].buffer.buf;
     const uint64_t *contents = arrays[1].buffer.buf, *others = arrays[3].buffer.buf;
+    Py_ssize_t end = least(arrays[0].count, arrays[1].count), other_end = least(arrays[2].count, arrays[3].count);
     Py_ssize_t here = 0, there = 0, common = 0, apart = 0;
-    while (here < arrays[0].count && there < arrays[2].count) {
+    while (here < end && there < other_end) {
         uint64_t left = one[here], right = other[there];
         if (left == right) {
             common++;

@@ -91,5 +91,8 @@ def test_what_is_no_array_is_refused() -> None:
         _kernel.shared(b"", None)
     with pytest.raises(ValueError, match="five words"):
         _kernel.runs(np.zeros(9, np.uint64), 6)
+    with pytest.raises(ValueError, match="alphabet"):
+        _kernel.words("a", b"", b"")
     with pytest.raises(ValueError, match="bits"):
         _kernel.paragraph_keys(b"", b"", 0)
+    assert _kernel.differing(np.arange(9), b"", np.arange(9), b"") == (0, 0)
