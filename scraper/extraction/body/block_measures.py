@@ -32,7 +32,12 @@ if TYPE_CHECKING:
 
     Columns = dict[str, NDArray[np.float64]]
 
-_TAGS = ("p", "h1", "h2", "h3", "h4", "li", "div", "tr", "figcaption", "blockquote", "section")
+_TAGS = {
+    tag: number
+    for number, tag in enumerate(
+        ("p", "h1", "h2", "h3", "h4", "li", "div", "tr", "figcaption", "blockquote", "section")
+    )
+}
 _ITEMS = ("li", "tr")
 _OPENING = ("related", "caption", "byline")
 """Kinds of phrases that tell more where a block begins with one."""
@@ -60,12 +65,14 @@ class BlockMeasures:
         is_spaced = (self.lengths == self.size).all()  # so are the letters of a text
         lengths = list(map(len, self.folded)) if is_spaced else measure_lengths(self.folded)
         self.chars = np.minimum(np.array(lengths, dtype=float), _LONGEST)
-        self.linked = np.array([span.linked for span in segments.spans]) / self.size
-        kinds = [(container.tag, container.names) for container in segments.containers]
-        own = [span.container for span in segments.spans]
-        above = [max(segments.containers[at].parent, 0) for at in own]
-        self.wide = _numbered([kinds[at] for at in own])
-        self.near = _numbered([(kinds[at], kinds[up]) for at, up in zip(own, above, strict=True)])
+        self.containers = np.array([span.container for span in segments.spans], dtype=np.intp)
+        self.linked_size = np.array([span.linked for span in segments.spans], dtype=float)
+        self.linked = self.linked_size / self.size
+        kinds = _numbered([(container.tag, container.names) for container in segments.containers])
+        parents = np.array([max(container.parent, 0) for container in segments.containers], dtype=np.intp)
+        above = kinds[parents[self.containers]]
+        self.wide = kinds[self.containers]
+        self.near = _numbered((self.wide * len(kinds) + above).tolist())
         # of the blocks whose words were read
         self._words: dict[int, AbstractSet[str]] = {}
         self._figures = np.full((len(TEXT_MEASURES), len(self.texts)), np.nan)
@@ -76,13 +83,13 @@ class BlockMeasures:
     def markup(self) -> Columns:
         """What the elements of all blocks tell."""
         spans, repeats = self.segments.spans, Counter(self.folded)
-        tags = np.array([block.tag for block in self.segments.blocks])
+        tags = np.array([_TAGS.get(block.tag, -1) for block in self.segments.blocks])
         return {
             "link_share": self.linked,
             "links": np.array([span.links for span in spans], dtype=float),
             "strong_share": np.array([span.strong for span in spans]) / self.size,
             "repeats": np.array([repeats[folded] for folded in self.folded], dtype=float),
-            **{f"tag {tag}": (tags == tag).astype(float) for tag in _TAGS},
+            **{f"tag {tag}": (tags == number).astype(float) for tag, number in _TAGS.items()},
         }
 
     def list_of(self, row: int) -> int:
@@ -96,22 +103,19 @@ class BlockMeasures:
         return [self._words[row] for row in rows]
 
     def wording_columns(self, rows: NDArray[np.intp]) -> Columns:
-        """Return columns for all blocks of what the words of these tell.
-
-        The others have no figures, and no phrase.
-        """
+        """Return columns of what the words of these blocks tell, with a value for each of them."""
         self._read(rows.tolist())
-        figures, (counts, begins) = _of_rows(self._figures, rows), np.zeros((2, *self._counts.shape))
-        counts[:, rows], begins[:, rows] = self._counts[:, rows], self._begins[:, rows]
+        counts, begins = self._counts[:, rows], self._begins[:, rows]
         names = tuple(lexicon().phrases)
-        columns = dict(zip(TEXT_MEASURES, figures, strict=True)) | {"chars": self.lengths}
+        columns = dict(zip(TEXT_MEASURES, self._figures[:, rows], strict=True))
+        columns["chars"] = self.lengths[rows]
         columns |= {f"phrase {name}": column for name, column in zip(names, counts, strict=True)}
         return columns | {f"begins {name}": begins[names.index(name)] for name in _OPENING}
 
     def reference_columns(self, rows: NDArray[np.intp]) -> Columns:
-        """Return columns for all blocks of how much of these stands in the page's titles and data."""
+        """Return columns of how much of each of these blocks stands in the page's titles and data."""
         self._read(rows.tolist())
-        return dict(zip(_REFERENCES, _of_rows(self._shares, rows), strict=True))
+        return dict(zip(_REFERENCES, self._shares[:, rows], strict=True))
 
     def _read(self, rows: Sequence[int]) -> None:
         """Take the figures of the words of these blocks, where that was not done."""
@@ -149,13 +153,6 @@ class _References:
             self.descriptions.share(folded),
             len(words & self.words) / max(len(words), 1),
         )
-
-
-def _of_rows(columns: NDArray[np.float64], rows: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Return columns of what is known of these rows alone."""
-    found = np.full_like(columns, np.nan)
-    found[:, rows] = columns[:, rows]
-    return found
 
 
 def _numbered(keys: Sequence[Hashable]) -> NDArray[np.intp]:

@@ -13,23 +13,25 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from scraper.extraction.page.blocks import Container, Segments
+    from scraper.extraction.body.block_measures import BlockMeasures
+    from scraper.extraction.page.blocks import Container
 
 _AROUND = (
     "article", "main", "aside", "nav", "footer", "header", "form", "figure", "ul", "ol", "table",
     "blockquote", "section", "figcaption", "button", "dl",
 )  # fmt: skip
 _BITS = {tag: 1 << bit for bit, tag in enumerate(_AROUND)}
+_FIGURES = ("link density", "kept", "share of kept", "chars", "blocks", "mean chars")
+"""Of a container, in the order of the columns."""
 _MAIN = 0.6
 """Share of the kept text that the main container holds at least."""
 
 
 def container_places(
-    segments: Segments, read: NDArray[np.intp], kept: NDArray[np.float64], chars: NDArray[np.float64]
+    measures: BlockMeasures, read: NDArray[np.intp], kept: NDArray[np.float64]
 ) -> dict[str, NDArray[np.float64]]:
-    """Return columns with a value for each block that is read, given the letters of all and those kept."""
-    containers, spans = segments.containers, segments.spans
-    at = np.array([spans[row].container for row in read.tolist()], dtype=np.intp)
+    """Return columns with a value for each block that is read, given the letters that are kept of all."""
+    containers, at = measures.segments.containers, measures.containers[read]
     first = np.array([container.first for container in containers])
     last = np.array([container.last for container in containers])
 
@@ -37,47 +39,51 @@ def container_places(
         sums = np.concatenate([[0.0], np.cumsum(values)])
         return np.asarray(sums[last] - sums[first])
 
-    lengths = np.maximum(below(np.array([len(block.text) for block in segments.blocks], dtype=float)), 1)
-    linked = below(np.array([span.linked for span in segments.spans], dtype=float)) / lengths
-    kept_chars, all_chars = below(kept), np.maximum(below(chars), 1)
-    total = max(float(kept.sum()), 1.0)
-    lineage = _Lineage(containers, (kept_chars >= _MAIN * total).tolist())
-    rows = {name: np.array(row)[at] for name, row in lineage.rows.items()}
+    lengths, blocks = np.maximum(below(measures.size), 1), last - first
+    kept_chars, total = below(kept), max(float(kept.sum()), 1.0)
+    lineage = _Lineage(containers, {*at.tolist()}, (kept_chars >= _MAIN * total).tolist())
+    figures = np.array(
+        [
+            below(measures.linked_size) / lengths,
+            kept_chars / np.maximum(below(measures.chars), 1),
+            kept_chars / total,
+            lengths,
+            blocks,
+            lengths / np.maximum(blocks, 1),
+        ]
+    )
+    rows = {"own": at} | {name: np.array(row)[at] for name, row in lineage.rows.items()}
     depth = np.array([container.depth for container in containers], dtype=float)
     columns = {
         "depth": depth[at],
-        "hidden": np.array([container.hidden for container in containers], dtype=float)[at],
+        "hidden": np.array([containers[own].hidden for own in at.tolist()], dtype=float),
         "steps to main": lineage.steps[at],
         "main depth": depth[rows["main"]],
         "below main": depth[at] - depth[rows["main"]],
-        "main kept share": kept_chars[rows["main"]] / total,
+        "main kept share": figures[2, rows["main"]],
     }
-    blocks = np.maximum(last - first, 1)
-    for name, row in (("own", at), *rows.items()):
-        columns[f"{name} link density"] = linked[row]
-        columns[f"{name} kept"] = kept_chars[row] / all_chars[row]
-        columns[f"{name} share of kept"] = kept_chars[row] / total
-        columns[f"{name} chars"] = lengths[row]
-        columns[f"{name} blocks"] = (last - first)[row].astype(float)
-        columns[f"{name} mean chars"] = lengths[row] / blocks[row]
-    return columns | lineage.words(at, np.array([spans[row].words for row in read.tolist()], dtype=np.int64))
+    for name, row in rows.items():
+        columns |= {
+            f"{name} {figure}": column for figure, column in zip(_FIGURES, figures[:, row], strict=True)
+        }
+    inline = [measures.segments.spans[row].words for row in read.tolist()]
+    return columns | lineage.words(at, np.array(inline, dtype=np.int64))
 
 
 class _Lineage:
-    """What each container has around it, in one pass from the outermost inwards.
+    """What each container that holds one of some has around it, from the outermost inwards.
 
     Its main container is the nearest around it that holds most of the kept text; its branch is the part of
     that which it belongs to.
     """
 
-    def __init__(self, containers: Sequence[Container], is_main: Sequence[bool]) -> None:
+    def __init__(self, containers: Sequence[Container], some: set[int], is_main: Sequence[bool]) -> None:
         size = len(containers)
         self.rows = {name: [0] * size for name in ("parent", "above", "branch", "main")}
         parents, aboves, branches, mains = self.rows.values()
         near, branch_words, around, inside, steps = ([0] * size for _ in range(5))
-        for index, container in enumerate(containers):
-            if container.first == container.last:
-                continue
+        for index in _with_outer(containers, some):
+            container = containers[index]
             parent = parents[index] = max(container.parent, 0)
             above = aboves[index] = parents[parent]
             words = container.words
@@ -107,6 +113,17 @@ class _Lineage:
             columns[f"any class {kind}"] = around[bit]
         inside = _bits(self.inside[at], len(_AROUND))
         return columns | {f"in {tag}": inside[bit] for bit, tag in enumerate(_AROUND)}
+
+
+def _with_outer(containers: Sequence[Container], some: set[int]) -> list[int]:
+    """Return containers and all that are around them, outer ones first."""
+    found: set[int] = set()
+    for index in some:
+        at = index
+        while at >= 0 and at not in found:
+            found.add(at)
+            at = containers[at].parent
+    return sorted(found)
 
 
 def _bits(words: NDArray[np.int64], count: int) -> NDArray[np.float64]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -125,9 +126,10 @@ def describe(measures: BlockMeasures, kept: Sequence[str]) -> Description:
     table = _Table(measures, kept)
     columns = table.columns()
     rows = np.array(list(columns.values()), dtype=np.float32).T
+    rows[np.isnan(rows)] = -1.0
     return Description(
         read=table.read.tolist(),
-        rows=np.nan_to_num(rows, nan=-1.0),
+        rows=rows,
         columns=tuple(columns),
         lists=np.array([measures.list_of(row) for row in table.read.tolist()], dtype=np.intp),
         leads=(columns["begins related"] > 0) & (columns["link_share"] > _LEADS),
@@ -136,75 +138,70 @@ def describe(measures: BlockMeasures, kept: Sequence[str]) -> Description:
 
 
 class _Table:
-    """Columns with a value for each block; those that cost more know only the blocks that are read."""
+    """Columns with a value for each block that is read."""
 
     def __init__(self, measures: BlockMeasures, kept: Sequence[str]) -> None:
         self.measures = measures
-        self.folded, self.chars = measures.folded, measures.chars
+        self.chars = measures.chars
         chosen = ReferenceText(kept)
-        self.kept = np.array([chosen.share(folded) for folded in self.folded])
+        self.kept = np.array([chosen.share(folded) for folded in measures.folded])
         self.kept_chars = self.kept * self.chars
-        self.within = {reach: self._within(reach) for reach in _REACHES}
-        aside = (measures.linked > _LINKED) | (self.within[_FAR] == 0)
+        self.sums, self.kept_sums = _sums(self.chars), _sums(self.kept_chars)
+        far = self._within(_FAR, np.arange(len(self.kept)))
+        aside = (measures.linked > _LINKED) | (far == 0)
         self.read = np.flatnonzero((self.kept > 0) | (measures.lengths >= _SHORT) | ~aside)
 
     def columns(self) -> Columns:
-        """Return every column of the blocks that are read."""
-        first = self.measures.wording_columns(self.read) | self.measures.markup | self._shares()
+        """Return every column."""
+        measures, read = self.measures, self.read
+        markup = {name: column[read] for name, column in measures.markup.items()}
+        first = measures.wording_columns(read) | markup | self._shares()
+        around = container_places(measures, read, self.kept_chars)
         last = self._totals() | self._groups() | self._place()
-        last |= self._neighbours(first | last)
-        around = container_places(self.measures.segments, self.read, self.kept_chars, self.chars)
-        return self._of_read(first) | around | self._of_read(last)
-
-    def _of_read(self, columns: Columns) -> Columns:
-        return {name: column[self.read] for name, column in columns.items()}
+        return first | around | last | self._neighbours(first)
 
     def _totals(self) -> Columns:
-        size = len(self.folded)
+        size = len(self.read)
         return {
             "kept chars": np.full(size, max(self.kept_chars.sum(), 1)),
             "page chars": np.full(size, self.chars.sum()),
         }
 
-    def _within(self, reach: int) -> NDArray[np.float64]:
-        """Return the share of the text around each block that trafilatura kept."""
-        index = np.arange(len(self.folded))
-        low, high = np.maximum(index - reach, 0), np.minimum(index + reach + 1, len(index))
-        chars, kept = _sums(self.chars), _sums(self.kept_chars)
-        around = np.maximum(chars[high] - chars[low] - self.chars, 1)
-        return np.asarray((kept[high] - kept[low] - self.kept_chars) / around)
+    def _within(self, reach: int, rows: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Return the share of the text around each of these blocks that the first choice kept."""
+        low, high = np.maximum(rows - reach, 0), np.minimum(rows + reach + 1, len(self.kept))
+        around = np.maximum(self.sums[high] - self.sums[low] - self.chars[rows], 1)
+        return np.asarray((self.kept_sums[high] - self.kept_sums[low] - self.kept_chars[rows]) / around)
 
     def _shares(self) -> Columns:
         """Return columns of what stands elsewhere too: in the first choice, the page's titles and data."""
         rows = self.read.tolist()
         words = dict(zip(rows, self.measures.words(rows), strict=True))
         kept = set(np.flatnonzero(self.kept > _KEPT).tolist())
-        counts = Counter(word for row in kept for word in words[row])
-
-        def shared(row: int) -> float:
-            own = row in kept
-            return len([word for word in words[row] if counts[word] > own]) / max(len(words[row]), 1)
-
-        body_words = np.full(len(self.folded), np.nan)
-        body_words[self.read] = [shared(row) for row in rows]
-        return {"kept": self.kept, **self.measures.reference_columns(self.read), "body words": body_words}
+        counts = Counter(chain.from_iterable(words[row] for row in kept))
+        shared = {True: {word for word, count in counts.items() if count > 1}, False: counts.keys()}
+        return {
+            "kept": self.kept[self.read],
+            **self.measures.reference_columns(self.read),
+            "body words": np.array(
+                [len(words[row] & shared[row in kept]) / max(len(words[row]), 1) for row in rows]
+            ),
+        }
 
     def _groups(self) -> Columns:
         """Blocks of the same tag and names, here and one step up, are usually kept or dropped together."""
-        total = max(self.kept_chars.sum(), 1)
         columns = {}
         for name, keys in (("group", self.measures.near), ("wide group", self.measures.wide)):
             chars, kept = np.bincount(keys, self.chars), np.bincount(keys, self.kept_chars)
-            counts = np.bincount(keys)
-            columns[f"{name} kept share"] = (kept / np.maximum(chars, 1))[keys]
-            columns[f"{name} share of kept"] = (kept / total)[keys]
-            columns[f"{name} blocks"] = counts[keys].astype(float)
-            columns[f"{name} mean chars"] = (chars / counts)[keys]
+            counts, of_read = np.bincount(keys), keys[self.read]
+            columns[f"{name} kept share"] = kept[of_read] / np.maximum(chars[of_read], 1)
+            columns[f"{name} share of kept"] = kept[of_read] / max(self.kept_chars.sum(), 1)
+            columns[f"{name} blocks"] = counts[of_read].astype(float)
+            columns[f"{name} mean chars"] = chars[of_read] / counts[of_read]
         return columns
 
     def _place(self) -> Columns:
-        size = len(self.folded)
-        index = np.arange(size)
+        size, index = len(self.kept), self.read
         kept = np.flatnonzero(self.kept > _KEPT)
         strong = np.flatnonzero((self.kept > _KEPT) & (self.chars > _LONG))
         first, last = (kept[0], kept[-1]) if len(kept) else (0, size)
@@ -218,36 +215,44 @@ class _Table:
             "after h1": index - head,
         }
         return {
-            **{name: np.clip(distance, -50, 200).astype(float) for name, distance in distances.items()},
-            "kept before": _sums(self.kept_chars)[:-1] / max(self.kept_chars.sum(), 1),
+            **{name: np.minimum(np.maximum(distance, -50.0), 200.0) for name, distance in distances.items()},
+            "kept before": self.kept_sums[index] / max(self.kept_chars.sum(), 1),
             "relative place": index / size,
-            "blocks": np.full(size, float(size)),
+            "blocks": np.full(len(index), float(size)),
             "gap before": _gap(kept, index, forward=False),
             "gap after": _gap(kept, index, forward=True),
-            **{f"kept within {reach}": share for reach, share in self.within.items()},
+            **{f"kept within {reach}": self._within(reach, index) for reach in _REACHES},
         }
 
     def _neighbours(self, columns: Columns) -> Columns:
-        steps = [(name, step) for name in _NEAR for step in (-2, -1, 1, 2)]
-        steps += [(name, step) for name in _NEXT for step in (-1, 1)]
-        found = {f"{name} {step:+d}": _shift(columns[name], step) for name, step in steps}
-        own = np.array([span.container for span in self.measures.segments.spans], dtype=float)
-        return found | {
-            f"same container {step:+d}": (_shift(own, step) == own).astype(float) for step in (-1, 1)
+        """Return columns of the blocks beside each; of those not read the words are not known."""
+        measures, groups = self.measures, self.measures.near
+        chars, kept = np.bincount(groups, self.chars), np.bincount(groups, self.kept_chars)
+        of_all = measures.markup | {
+            "chars": measures.lengths,
+            "group kept share": (kept / np.maximum(chars, 1))[groups],
+            "same container": measures.containers,
+        }
+        names = (*_NEAR, *_NEXT, "same container")
+        values = np.full((len(names), len(groups) + 4), np.nan)  # two at either end for what is beyond it
+        for name, row in zip(names, values, strict=True):
+            if name in of_all:
+                row[2:-2] = of_all[name]
+            else:
+                row[2:-2] = 0.0 if name.startswith("phrase") else np.nan
+                row[self.read + 2] = columns[name]
+        beside = {step: values[:, self.read + (step + 2)] for step in (-2, -1, 0, 1, 2)}
+        for step in (-1, 1):
+            beside[step][-1] = beside[step][-1] == beside[0][-1]
+        return {
+            f"{name} {step:+d}": beside[step][at]
+            for at, name in enumerate(names)
+            for step in ((-2, -1, 1, 2) if name in _NEAR else (-1, 1))
         }
 
 
 def _sums(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.concatenate([[0.0], np.cumsum(values)])
-
-
-def _shift(column: NDArray[np.float64], step: int) -> NDArray[np.float64]:
-    moved = np.full(len(column), np.nan)
-    if step > 0:
-        moved[:-step] = column[step:]
-    else:
-        moved[-step:] = column[:step]
-    return moved
 
 
 def _gap(kept: NDArray[np.int64], index: NDArray[np.int64], *, forward: bool) -> NDArray[np.float64]:

@@ -221,7 +221,7 @@ def _signed_story(
     is_dated = any(len(text) < _DATE_LINE and parse_date(text) for text in below)
     if is_dated + bool(signatures) < evidence:
         return None
-    if signatures & signed():
+    if signatures and signatures & signed():
         return None  # by the page's own author
     widest, at = _own_part(segments, head, prose)
     if widest:

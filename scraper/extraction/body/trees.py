@@ -65,7 +65,7 @@ class Model:
     """Where another text is taken instead of what is kept; nowhere where nothing was fitted."""
     trees: tuple[Tree, ...]
     feature: NDArray[np.intp]
-    """Trees × inner nodes: the column that is asked."""
+    """Inner nodes × trees: the column that is asked."""
     limit: NDArray[np.float32]
     passed: NDArray[np.uint16]
     """The leaves that are ruled out when the answer is no."""
@@ -74,15 +74,15 @@ class Model:
 
     def scores(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the probability of each row, from 0 to 1."""
-        first = _first_leaves()
+        first, leaf = _first_leaves(), self.leaf.ravel()
+        feature, limit, passed = self.feature.ravel(), self.limit.reshape(-1, 1), self.passed.reshape(-1, 1)
+        starts = np.arange(0, leaf.size, _LEAVES)[:, np.newaxis]
         margins = np.empty(len(rows))
         for start in range(0, len(rows), _ROWS):
             part = np.ascontiguousarray(rows[start : start + _ROWS].T)
-            no = part[self.feature.ravel()] > self.limit.reshape(-1, 1)
-            passed = no * self.passed.reshape(-1, 1)
-            masks = np.bitwise_or.reduce(passed.reshape(*self.feature.shape, -1), axis=1)
-            leaves = np.take_along_axis(self.leaf, first[masks], axis=1)
-            margins[start : start + _ROWS] = leaves.sum(axis=0)
+            no = part.take(feature, axis=0) > limit
+            masks = np.bitwise_or.reduce((no * passed).reshape(*self.feature.shape, -1), axis=0)
+            margins[start : start + _ROWS] = leaf.take(starts + first.take(masks)).sum(axis=0)
         return np.asarray(1.0 / (1.0 + np.exp(-margins)))
 
     def contributions(self, row: NDArray[np.float32]) -> dict[str, float]:
@@ -112,17 +112,17 @@ def read_model(raw: Mapping[str, Any]) -> Model:
         message = f"the model has version {found!r}, this program reads {MODEL_VERSION}: train it again"
         raise ValueError(message)
     trees = tuple(Tree(**tree) for tree in raw["trees"])
-    size = (len(trees), _LEAVES - 1)
+    size = (_LEAVES - 1, len(trees))
     feature = np.zeros(size, dtype=np.intp)
     limit = np.full(size, np.inf, dtype=np.float32)  # what is never exceeded rules nothing out
     passed = np.zeros(size, dtype=np.uint16)
     leaf = np.zeros((len(trees), _LEAVES))
     for at, tree in enumerate(trees):
         inner = len(tree.feature)
-        feature[at, :inner] = tree.feature
-        limit[at, :inner] = tree.limit
+        feature[:inner, at] = tree.feature
+        limit[:inner, at] = tree.limit
         for node, (first, last) in _left_leaves(tree, leaf[at]).items():
-            passed[at, node] = (1 << last) - (1 << first)
+            passed[node, at] = (1 << last) - (1 << first)
     return Model(
         columns=tuple(raw["columns"]),
         threshold=raw["threshold"],
@@ -156,10 +156,10 @@ def _left_leaves(tree: Tree, ordered: NDArray[np.float64]) -> dict[int, tuple[in
 
 
 @cache
-def _first_leaves() -> NDArray[np.intp]:
+def _first_leaves() -> NDArray[np.uint8]:
     """Return for each set of leaves that are ruled out, as bits, the first one that is not."""
     left = ~np.arange(1 << _LEAVES)
-    return np.asarray(np.log2(left & -left).astype(np.intp) % _LEAVES)
+    return np.asarray((np.log2(left & -left).astype(np.intp) % _LEAVES).astype(np.uint8))
 
 
 @cache

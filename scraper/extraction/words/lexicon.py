@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
 from scraper.writing import JOINED_LETTER
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+")
 _LOWER_WORD = re.compile(r"[a-z]+")
-_STARTS = re.compile(r"\b\w{1,3}")
+_TOKEN = re.compile(r"\w+")
+_EDGE = re.compile(r"\b")
+_STEM = 4
+"""Letters of a word by which a phrase is looked up: a longer word may stand at its end."""
 _LONGEST_NAMES = 300
 """Characters of an element's names that are read; utility classes run to thousands."""
 
@@ -33,8 +36,9 @@ class Lexicon:
     class_bits: dict[str, int]
     phrases: dict[str, tuple[str, ...]]
     """Kind → phrases of boilerplate, lower case, in many languages."""
-    starts: dict[str, tuple[tuple[str, int], ...]]
-    """First letters of a phrase → phrases and the places of their kinds."""
+    stems: dict[str, tuple[tuple[str, int, frozenset[str]], ...]]
+    """First letters of a word of a phrase, "" where none will do → phrases, the places of their kinds, and
+    which words stand whole in them."""
     signs: tuple[tuple[str, int], ...]
     """Phrases that begin with a sign."""
     unspaced: tuple[tuple[str, int], ...]
@@ -49,14 +53,15 @@ class Lexicon:
         """
         text = "\n".join(lines)
         begins = [0, *accumulate(len(line) + 1 for line in lines)]
-        for first in self.starts.keys() & _STARTS.findall(text):
-            for phrase, kind in self.starts[first]:
-                start = text.find(phrase)
-                while start >= 0:
-                    if (match := _STARTS.match(text, start)) and match[0] == first:
-                        line = bisect_right(begins, start) - 1
-                        yield line, kind, start - begins[line]
-                    start = text.find(phrase, start + 1)
+        words = set(_TOKEN.findall(text))
+        stems = self.stems.keys() & {"", *[word[:_STEM] for word in words]}
+        for phrase, kind, whole in chain.from_iterable(self.stems[stem] for stem in stems):
+            start = text.find(phrase) if whole <= words else -1
+            while start >= 0:
+                if _EDGE.match(text, start):
+                    line = bisect_right(begins, start) - 1
+                    yield line, kind, start - begins[line]
+                start = text.find(phrase, start + 1)
         for phrase, kind in self.signs + self.unspaced if JOINED_LETTER.search(text) else self.signs:
             start = text.find(phrase)
             while start >= 0:
@@ -73,7 +78,7 @@ def lexicon() -> Lexicon:
     for bit, words in enumerate(raw["class words"].values()):
         for word in words.split():
             bits[word] = bits.get(word, 0) | 1 << bit
-    starts: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    stems: dict[str, list[tuple[str, int, frozenset[str]]]] = defaultdict(list)
     signs, unspaced = [], []
     for kind, phrases in enumerate(raw["phrases"].values()):
         for phrase in phrases:
@@ -82,16 +87,27 @@ def lexicon() -> Lexicon:
             elif not phrase[0].isalnum():
                 signs.append((phrase, kind))
             else:
-                starts[_STARTS.findall(phrase)[0]].append((phrase, kind))
+                stem, whole = _looked_up(phrase)
+                stems[stem].append((phrase, kind, whole))
     return Lexicon(
         class_kinds=tuple(raw["class words"]),
         class_bits=bits,
         phrases={kind: tuple(phrases) for kind, phrases in raw["phrases"].items()},
-        starts={start: tuple(found) for start, found in starts.items()},
+        stems={stem: tuple(found) for stem, found in stems.items()},
         signs=tuple(signs),
         unspaced=tuple(unspaced),
         function_words=frozenset(word for line in raw["function words"] for word in line.split()),
     )
+
+
+def _looked_up(phrase: str) -> tuple[str, frozenset[str]]:
+    """Return the first letters of a word by which a phrase is found, and the words that stand whole in it."""
+    *whole, last = _TOKEN.findall(phrase)
+    if not phrase.endswith(last):
+        whole.append(last)
+    elif len(last) >= _STEM or not whole:
+        return (last[:_STEM] if len(last) >= _STEM else ""), frozenset(whole)
+    return max(whole, key=len)[:_STEM], frozenset(whole)
 
 
 @lru_cache(maxsize=20_000)

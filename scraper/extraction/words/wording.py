@@ -106,7 +106,7 @@ class ReferenceText:
         if folded in self.all:
             return 1.0
         pieces = [folded[start : start + _PIECE] for start in range(0, len(folded) - _PIECE + 1, _PIECE)]
-        return sum(piece in self.all for piece in pieces) / len(pieces)
+        return sum(map(self.all.__contains__, pieces)) / len(pieces)
 
 
 class TextWords(NamedTuple):
@@ -115,10 +115,14 @@ class TextWords(NamedTuple):
     total: int
     first: Sequence[str]
     """Of the first ones, in lower case."""
+    is_joined: bool = True
+    """Some may be of scripts without spaces."""
 
     def vocabulary(self) -> set[str]:
         """Return the longer ones, and pairs of characters where a script has no spaces."""
         found = {word for word in self.first if len(word) >= _LONG_WORD}
+        if not self.is_joined:
+            return found
         unspaced = [word for word in self.first if not word.isascii() and JOINED_LETTER.search(word)]
         if not unspaced:
             return found
@@ -128,8 +132,12 @@ class TextWords(NamedTuple):
 
 def read_words(text: str) -> TextWords:
     """Return the words of a text; what is written without spaces is one."""
+    if text.isascii():
+        found = _TOKEN.findall(text.lower())
+        return TextWords(len(found), found[:_FIRST_WORDS], is_joined=False)
     found = _TOKEN.findall(text)
-    return TextWords(len(found), " ".join(found[:_FIRST_WORDS]).lower().split())
+    first = " ".join(found[:_FIRST_WORDS]).lower()
+    return TextWords(len(found), first.split(), is_joined=JOINED_LETTER.search(first) is not None)
 
 
 def measure_texts(texts: Sequence[str], words: Sequence[TextWords]) -> NDArray[np.float64]:
