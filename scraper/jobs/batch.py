@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 SLICE = timedelta(minutes=15)
 """How long a part has its slot before crawls that wait are let in: no crawl waits longer for one."""
+MOST_DEATHS = 5
+"""Workers that die in a row with a part: it may be what kills them, and others wait behind it."""
 BATCH_JOB = Job(name=BATCH_RUNS, sites=(), schedule=Every(SLICE), time_limit=SLICE)
 """What a part may take. Nothing of it comes due by itself."""
 
@@ -83,12 +85,15 @@ def look(runs: RunQueue, parts: Collection[tuple[str, str]], since: datetime) ->
 def again(run: Run, now: datetime) -> Due | None:
     """Return when a part goes on whose last run this is; None where it is done or given up.
 
-    One that gave its slot back, or whose worker died, goes on at once; one that failed waits, three times.
+    One that gave its slot back, or whose worker died, goes on at once, the latter five times in a row; one
+    that failed waits, three times.
     """
     if not run.may_pass:
         return None
+    if run.is_lost:
+        return Due(run.ended or now, run.attempt + 1) if run.attempt < MOST_DEATHS else None
     if run.state is RunState.INTERRUPTED:
-        return Due(run.ended or now, run.attempt)
+        return Due(run.ended or now)
     if run.attempt > len(RETRIES):
         return None
     return Due(min(run.ended or now, now) + RETRIES[run.attempt - 1], run.attempt + 1)

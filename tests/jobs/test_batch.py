@@ -15,7 +15,8 @@ from scraper.cli.running.logs import RUN
 from scraper.cli.running.parts import part_of_run
 from scraper.config import load_config
 from scraper.errors import LeaseLostError
-from scraper.jobs.batch import BatchPart, again, look, put
+from scraper.jobs.batch import MOST_DEATHS, BatchPart, again, look, put
+from scraper.jobs.tick import Tick
 from scraper.store import ArticleQuery, open_store
 from scraper.store.service.engine import EngineRuns
 from scraper.store.service.service_store import ServiceStore
@@ -165,7 +166,7 @@ def tasks(ledger: ServiceStore) -> list[str]:
     ("state", "may_pass", "attempt", "waits", "then"),
     [
         (RunState.INTERRUPTED, True, 1, timedelta(), 1),
-        (RunState.INTERRUPTED, True, 9, timedelta(), 9),
+        (RunState.INTERRUPTED, True, 9, timedelta(), 1),
         (RunState.INTERRUPTED, False, 1, None, 0),
         (RunState.FAILED, True, 1, timedelta(seconds=30), 2),
         (RunState.FAILED, True, 3, timedelta(minutes=30), 4),
@@ -187,12 +188,27 @@ def test_a_part_goes_on_at_once_where_it_gave_way_and_later_where_it_failed(
         job="batch", site=part.name, after="", attempt=attempt, owner=ME, command=part.command
     )
     assert run is not None
-    ledger.runs.end(run, state, "", may_pass=may_pass)
+    ledger.runs.end(run, state, "", may_pass=may_pass, exit_code=-15)
     (ended,) = ledger.runs.find(job="batch")
     due = again(ended, ledger.runs.now())
     assert (due is None) is (waits is None)
     if due and ended.ended and waits is not None:
         assert (due.at - ended.ended, due.attempt) == (waits, then)
+
+
+def test_a_part_with_which_five_workers_died_in_a_row_is_given_up_and_told(ledger: ServiceStore) -> None:
+    begun = ledger.runs.now()
+    (part,) = parts(1)
+    put(ledger.runs, [part])
+    for death in range(MOST_DEATHS):
+        assert look(ledger.runs, {part.key}, begun).left
+        run = ledger.runs.claim(["batch"], ME)
+        assert run is not None
+        assert run.attempt == death + 1
+        assert ledger.runs.interrupt(run, "its supervisor died")
+        Tick(ledger.runs, [], has_under_way=lambda _: True).look()
+    found = look(ledger.runs, {part.key}, begun)
+    assert (found.left, found.failed) == (frozenset(), {part.key: "its supervisor died"})
 
 
 def test_a_part_whose_run_is_anothers_writes_nothing(
