@@ -245,13 +245,12 @@ class Runs:
             return [to_run(row) for row in connection.execute(statement)]
 
     def chain(self, job: str, site: str, shard: str = "", limit: int = 50) -> Sequence[Run]:
-        found = {run.id: run for run in self.find(job=job, site=site, shard=shard, limit=2 * limit)}
-        followed = {run.after for run in found.values()}
-        run = next((run for run in found.values() if run.id not in followed), None)
+        found = {run.id: run for run in self.find(job=job, site=site, shard=shard, limit=limit)}
+        run = next(iter(self.last([job], site=site, shard=shard)), None)
         ordered: list[Run] = []
         while run is not None and len(ordered) < limit:
             ordered.append(run)
-            run = found.get(run.after)
+            run = found.get(run.after) or (self.by_id(run.after) if run.after else None)
         return ordered
 
     def count_states(self, since: datetime) -> Mapping[RunState, int]:

@@ -183,6 +183,23 @@ def test_a_chain_is_in_the_order_of_its_runs_and_not_of_the_clock(
     assert [run.id for run in runs.chain("hourly", "paper")] == expected
 
 
+def test_a_chain_ends_with_its_last_run_however_many_a_clock_had_put_into_the_future(
+    runs: RunQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = runs.now()
+    past = appended(runs)
+    runs.end(past, RunState.SUCCEEDED, "")
+    monkeypatch.setattr("scraper.store.service.runs.clock", lambda _: now + timedelta(days=400))
+    after = past.id
+    for _ in range(6):
+        run = appended(runs, after=after)
+        runs.end(run, RunState.SUCCEEDED, "")
+        after = run.id
+    monkeypatch.setattr("scraper.store.service.runs.clock", lambda _: now + timedelta(hours=1))
+    last = appended(runs, after=after)
+    assert [run.id for run in runs.chain("hourly", "paper", limit=2)] == [last.id, after]
+
+
 def test_a_run_waits_as_it_was_appended(runs: RunQueue) -> None:
     before = runs.now()
     run = appended(runs, shard="2/3", attempt=3)
