@@ -141,7 +141,8 @@ class _References:
     def __init__(self, references: ReferenceTexts) -> None:
         self.body = ReferenceText([references.article_body])
         self.descriptions = ReferenceText(references.descriptions)
-        self.titles = [letters(title) for title in references.titles]
+        self.titles = frozenset(letters(title) for title in references.titles)
+        self.all_titles = "\n".join(self.titles)
         self.words = {word for title in references.titles for word in read_words(title).vocabulary()}
 
     def shares(self, folded: str, words: AbstractSet[str]) -> tuple[float, ...]:
@@ -149,7 +150,7 @@ class _References:
         is_part = len(folded) > _SHORTEST_PART
         return (
             self.body.share(folded) if self.body.size > _SHORTEST_BODY else np.nan,
-            any(folded == title or (is_part and folded in title) for title in self.titles),
+            folded in self.titles or (is_part and folded in self.all_titles),
             self.descriptions.share(folded),
             len(words & self.words) / max(len(words), 1),
         )

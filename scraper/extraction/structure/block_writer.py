@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scraper.extraction.page.reading import HEADINGS, Form, whole_words
 from scraper.text_blocks import FOLLOWED, BlockKind, Cell, MarkKind, TextBlock, TextMark
@@ -89,8 +89,8 @@ class _Writer:
             case _:
                 self.found.append(self._block(BlockKind.PARAGRAPH, first))
 
-    def _block(self, kind: BlockKind, block: Block) -> TextBlock:
-        return TextBlock(kind=kind, text=block.text, marks=self._marks(block))
+    def _block(self, kind: BlockKind, block: Block, **place: Any) -> TextBlock:  # noqa: ANN401 - as of TextBlock
+        return TextBlock(kind=kind, text=block.text, marks=self._marks(block), **place)
 
     def _group(self, element: HtmlElement) -> int:
         return self.groups.setdefault(element, len(self.groups) + 1)
@@ -98,7 +98,7 @@ class _Writer:
     def _heading(self, block: Block) -> TextBlock:
         heading = None if block.element is None else _around(block.element, HEADINGS)
         level = 2 if heading is None else int(heading.tag[1])
-        return replace(self._block(BlockKind.HEADING, block), level=level)
+        return self._block(BlockKind.HEADING, block, level=level)
 
     def _item(self, block: Block, before: HtmlElement | None) -> TextBlock:
         item = None if block.element is None else _holder(block.element, _ITEMS)
@@ -106,8 +106,9 @@ class _Writer:
         if item is None or not lists:
             return self._block(BlockKind.PARAGRAPH, block)
         self.item = item
-        return replace(
-            self._block(BlockKind.LIST_ITEM, block),
+        return self._block(
+            BlockKind.LIST_ITEM,
+            block,
             level=len(lists),
             number=self._number(item) if lists[0].tag == "ol" else None,
             group=self._group(lists[-1]),
@@ -128,8 +129,8 @@ class _Writer:
 
     def _quote(self, block: Block) -> TextBlock:
         quotation = None if block.element is None else _around(block.element, ("blockquote",))
-        made = self._block(BlockKind.QUOTE, block)
-        return made if quotation is None else replace(made, group=self._group(quotation))
+        group = None if quotation is None else self._group(quotation)
+        return self._block(BlockKind.QUOTE, block, group=group)
 
     def _code(self, run: Sequence[Block]) -> TextBlock:
         holder = _whole(run[0])
@@ -197,10 +198,13 @@ class _Writer:
             url = None if href.startswith("#") else absolute_url(self.base, href)
             if url is None or not url.startswith(FOLLOWED):
                 return None
-        before, inside = (" ".join(whole_words(part).split()) for part in (raw[:start], raw[start:end]))
+        before = whole_words(raw[:start]).strip()
+        if not block.text.startswith(before):  # else its white space is folded
+            before = " ".join(before.split())
+        inside = " ".join(whole_words(raw[start:end]).split())
         is_apart = bool(before) and (raw[start - 1].isspace() or raw[start].isspace())
         begin = len(before) + is_apart
-        if not inside or block.text[begin : begin + len(inside)] != inside:
+        if not inside or not block.text.startswith(inside, begin):
             return None  # a sign at its edge is printed there and not in the line
         return TextMark(kind=_MARKS[element.tag], start=begin, end=begin + len(inside), url=url)
 

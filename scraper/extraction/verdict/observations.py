@@ -122,8 +122,8 @@ class Traits:
     """Short blocks that speak of a challenge."""
     error_lines: int
     cart_lines: int
-    kept: tuple[str, ...]
-    """The folded blocks of the body."""
+    ending: str
+    """The last block of the body, folded."""
     kept_words: int
     kept_prose: float
     """Share of the body's characters that stand in paragraphs and in no link."""
@@ -168,7 +168,7 @@ def observe(document: Document, decisions: Sequence[Decision], metadata: Metadat
         free=_free(harvest.graph),
         stated_words=max(map(_stated_words, harvest.graph), default=0),
         gated_words=_gated_words(tree, harvest.graph),
-        kept=tuple(plain(block.text) for block in body),
+        ending=plain(body[-1].text) if body else "",
         kept_words=sum(document.segments.words[block.index] for block in body),
         **_kept_shares(document.segments, decisions),
         has_next="next" in harvest.links or "next" in harvest.rels,
@@ -197,7 +197,8 @@ def _kept_shares(segments: Segments, decisions: Sequence[Decision]) -> dict[str,
 
 
 def _second_headings(tree: HtmlElement) -> Iterator[Mark]:
-    return (Mark(selector="h2", element=element) for element in tree.iter("h2"))
+    for element in tree.iter("h2"):  # which looks for the first as soon as it is called
+        yield Mark(selector="h2", element=element)
 
 
 def _page_type(harvest: Harvest) -> str:
@@ -244,13 +245,14 @@ def _measures(segments: Segments, buttons: Sequence[str]) -> dict[str, Any]:
         "wall_lines": len(walls),
         "error_lines": len(errors),
         "buttons": plain(" | ".join(pressed))[:2000],
-        "price_lines": sum(map(_holds_amount, [block.text for block in blocks if len(block.text) <= _LINE])),
+        "price_lines": _count_amounts([block.text for block in blocks if len(block.text) <= _LINE]),
         "cart_lines": sum(1 for at, text in short.items() if words[at] <= 12 and CART.search(text)),  # noqa: PLR2004
     }
 
 
-def _holds_amount(text: str) -> bool:
-    return bool(_FIGURE.search(text) and AMOUNT.search(text))
+def _count_amounts(lines: Sequence[str]) -> int:
+    """Return how many of the lines hold an amount of money."""
+    return sum(1 for line in filter(_FIGURE.search, lines) if AMOUNT.search(line))
 
 
 def _tells_of_error(text: str, words: int) -> bool:

@@ -27,6 +27,7 @@ from scraper.extraction.verdict.markup_patterns import (
     LOGIN_PATH,
     OTHER_TYPES,
     PAY_MARKS,
+    PAY_SIGNS,
     SHOP_MARKS,
     SHOP_PATH,
     SINGLE_MARKS,
@@ -106,10 +107,6 @@ def _is_of_error(title: str) -> bool:
     )
 
 
-def _last(traits: Traits) -> str:
-    return traits.kept[-1] if traits.kept else ""
-
-
 def _clocks(traits: Traits) -> int:
     # most lines begin with a letter, which no time does
     lines = [line for line in traits.text.split("\n") if not line[:1].isalpha()]
@@ -123,9 +120,13 @@ def _paywall_lines(traits: Traits) -> bool:
 
 
 def _has_cut_end(traits: Traits) -> bool:
-    return (len(_last(traits)) < 400 and bool(CUT_END.search(_last(traits)))) or _last(traits).endswith(
+    return (len(traits.ending) < 400 and bool(CUT_END.search(traits.ending))) or traits.ending.endswith(
         ("…", "...", "[…]", "[...]")
     )
+
+
+def _has_paywall_marks(traits: Traits) -> bool:
+    return any(sign in traits.marks for sign in PAY_SIGNS) and bool(PAY_MARKS.search(traits.marks))
 
 
 # fmt: off
@@ -184,7 +185,7 @@ DETECTORS: Mapping[str, Detector] = {
     "shop": Detector(Kind.NOT_NEWS, (
         Cue("the page calls itself a product", lambda t: "product" in t.types and not t.is_article),
         Cue("it calls itself a product for social networks", lambda t: t.page_type.startswith("product") or t.page_type.endswith(":product")),
-        Cue("a shop's markup", lambda t: SHOP_MARKS.search(t.marks) and not t.is_article),
+        Cue("a shop's markup", lambda t: not t.is_article and SHOP_MARKS.search(t.marks)),
         Cue("a button puts into a cart", lambda t: CART.search(t.buttons)),
         Cue("lines of its text sell", lambda t: t.cart_lines >= 2),
         Cue("its data name one price", lambda t: t.price and not t.is_article),
@@ -195,7 +196,7 @@ DETECTORS: Mapping[str, Detector] = {
 TEASER: tuple[tuple[float, Cue], ...] = (
     (1.0, Cue("the page says that it is not free", lambda t: t.free is False)),
     (1.0, Cue("a line asks to subscribe or log in to read on", _paywall_lines)),
-    (0.5, Cue("a paywall's markup", lambda t: PAY_MARKS.search(t.marks))),
+    (0.5, Cue("a paywall's markup", _has_paywall_marks)),
     (1.0, Cue("the text breaks off", _has_cut_end)),
     (0.5, Cue("fewer than 200 words", lambda t: t.kept_words < 200)),
     (0.5, Cue("fewer than 100 words", lambda t: t.kept_words < 100)),

@@ -249,7 +249,7 @@ def _others(traits: Traits) -> dict[str, float]:
 def _trade(traits: Traits) -> dict[str, float]:
     other = not traits.is_article
     return {
-        "trade markup": float(bool(SHOP_MARKS.search(traits.marks)) and other),
+        "trade markup": float(other and bool(SHOP_MARKS.search(traits.marks))),
         "trade button": float(bool(CART.search(traits.buttons))),
         "trade lines": float(traits.cart_lines >= 2),  # noqa: PLR2004 - one line may be an advertisement
         "trade prices": _share(traits.price_lines, _PRICES),
