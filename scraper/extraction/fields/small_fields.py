@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _MAX_TAGS = 50
 _MAX_BYLINE = 150
-_NAMING = re.compile(r"[:：]| by | von | por | par ")  # before every editor: spares a slow search
+_NAMING = (":", "：", " by ", " von ", " por ", " par ")  # before every editor: spares a slow search
 _MAX_NAME = 80
 """Characters of a section, a tag or a kicker; longer is a sentence."""
 _LABEL_NEAR = 12
@@ -132,13 +132,15 @@ def find_editors(context: FieldContext) -> tuple[Finding, ...]:
     for block in blocks:
         if match := _SIGNED.match(block.text):
             found.append(finding("text:sign-off", block.text, (match["name"].strip(),), 0.85))
-        elif _NAMING.search(block.text[-200:]) and (match := edited_by().search(block.text[-200:])):
+            continue
+        end = block.text[-200:]
+        if any(sign in end for sign in _NAMING) and (match := edited_by().search(end)):
             names = tuple(
                 name.strip()
                 for name in re.split(rf",|{conjunction().pattern}", match["names"])
                 if name.strip()
             )
-            found.append(finding("text:edited by", block.text[-200:], names, 0.8))
+            found.append(finding("text:edited by", end, names, 0.8))
     return settle(found)
 
 

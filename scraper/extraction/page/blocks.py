@@ -115,6 +115,6 @@ class Segments:
     def words(self) -> list[int]:
         """How many each block has; two letters are one in scripts without spaces."""
         return [
-            count_words(block.text) if length > len(block.text) else len(block.text.split())
+            count_words(block.text) if length > len(block.text) else block.text.count(" ") + 1
             for length, block in zip(self.lengths, self.blocks, strict=True)
         ]

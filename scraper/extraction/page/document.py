@@ -96,9 +96,10 @@ def parse(page: Page, site: Site, *, degraded: str | None = None) -> Document:
 
 def _completed(document: Document, tree: HtmlElement) -> Document:
     """Return a page with the text that stands outside its tree, where that holds none."""
-    found = find_elsewhere(tree, document.segments, document.harvest)
+    own = own_prose(document.segments)
+    found = find_elsewhere(tree, own, document.harvest)
     if found is None:
-        is_unread = not own_prose(document.segments) and stands_in_script(tree)
+        is_unread = not own and stands_in_script(tree)
         return dataclasses.replace(document, is_unread=is_unread) if is_unread else document
     markup = found.markup.encode("utf-8", "ignore")
     parsed = None

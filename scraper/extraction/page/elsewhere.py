@@ -79,9 +79,11 @@ def _is_dense(text: str) -> bool:
     return not text.isascii() and text.count(" ") * 20 < len(text)
 
 
-def find_elsewhere(tree: HtmlElement, segments: Segments, harvest: Harvest) -> Elsewhere | None:
-    """Return the article that stands outside the text of the tree; None where the tree has one or nothing."""
-    own = own_prose(segments)
+def find_elsewhere(tree: HtmlElement, own: int, harvest: Harvest) -> Elsewhere | None:
+    """Return the article that stands outside the text of the tree; None where the tree has one or nothing.
+
+    `own` is the prose of the tree.
+    """
     if own >= _MOST_OWN:
         return None
     least = max(own * _TIMES, LEAST_PROSE)

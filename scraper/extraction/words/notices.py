@@ -15,6 +15,7 @@ from importlib.resources import files
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from scraper.extraction.words.spelling import WHOLE, any_whole
 from scraper.extraction.words.wording import measure_length
 from scraper.writing import JOINED_LETTER
 
@@ -32,7 +33,6 @@ _SIGNS = re.compile(r"©|\(c\)\s*\d{4}|\bcopyright\b")
 _FAULT = re.compile(
     r"(?:PHP )?(?:Strict Standards|Deprecated|Warning|Notice|Fatal error|Parse error): .{3,600} on line \d+"
 )
-_WHOLE = r"(?!\w)"
 _QUOTES = "\"'“”„«‘‹「『"
 
 
@@ -132,14 +132,15 @@ def _table() -> dict[str, Any]:
 def _words() -> _Words:
     raw = _table()
     first, last = raw["verbs"], raw["closing verbs"]
+    reading = any_whole(raw["reading times"], JOINED_LETTER, end="")
     return _Words(
-        asks=_any(chain.from_iterable(first.values()), _WHOLE),
+        asks=_any(chain.from_iterable(first.values()), WHOLE),
         asks_last=_any(chain.from_iterable(last.values())),
         selves=_any(chain.from_iterable(raw["selves"].values())),
         makings=_any(chain.from_iterable(raw["makings"].values())),
         phrases=_any(chain.from_iterable(raw["phrases"].values())),
         buttons=frozenset(raw["buttons"]),
-        reading_times=re.compile(rf"(?:{_joined(raw['reading times'])})\W{{0,3}}\d{{1,3}}\W?\w{{1,8}}\W*"),
+        reading_times=re.compile(rf"(?:{reading})\W{{0,3}}\d{{1,3}}\W?\w{{1,8}}\W*"),
         rights=_any([*chain.from_iterable(raw["rights"].values()), *raw["licences"]]),
         closings=_any([*chain.from_iterable(raw["rights"].values()), *raw["disclaimers"]]),
         fillers=raw["fillers"],
@@ -147,13 +148,5 @@ def _words() -> _Words:
 
 
 def _any(words: Iterable[str], end: str = "") -> re.Pattern[str]:
-    """Return a pattern of words or their stems."""
-    return re.compile(_joined(words, end))
-
-
-def _joined(words: Iterable[str], end: str = "") -> str:
-    """Return the same as alternatives: scripts without spaces begin a word anywhere."""
-    ordered = sorted(words, key=lambda word: (-len(word), word))
-    spaced = "|".join(re.escape(word) for word in ordered if not JOINED_LETTER.search(word))
-    joined = "|".join(re.escape(word) for word in ordered if JOINED_LETTER.search(word))
-    return "|".join(filter(None, (rf"(?<!\w)(?:{spaced}){end}" if spaced else "", joined)))
+    """Return a pattern of words or, without an end, their stems."""
+    return re.compile(any_whole(words, JOINED_LETTER, end))

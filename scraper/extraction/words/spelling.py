@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _NO_LETTERS = re.compile(r"[^\w]+")
 _ASCII = "".join(chr(code).lower() if chr(code).isalnum() or code == ord("_") else " " for code in range(128))
 """For every sign of ASCII the one that it is folded to: three times as fast as a pattern."""
+WHOLE = r"(?!\w)"
+"""Behind a word that is not the beginning of another one."""
 _FEW = 8
 """Words for which a pattern of branches is not made any shorter: making it takes longer than it saves."""
 
@@ -46,11 +48,16 @@ def any_of(words: Iterable[str]) -> str:
     return _branches(sorted({word for word in words if word}))
 
 
-def any_whole(words: Iterable[str], joined_letter: re.Pattern[str] = UNSPACED_LETTER) -> str:
-    """Return a pattern of any of the words, whole where they hold no letter of scripts that join them."""
+def any_whole(
+    words: Iterable[str], joined_letter: re.Pattern[str] = UNSPACED_LETTER, end: str = WHOLE
+) -> str:
+    """Return a pattern of any of the words, whole where they hold no letter of scripts that join them.
+
+    With no end they are the beginnings of words.
+    """
     every = set(words)
     joined = set(filter(joined_letter.search, every))
-    spaced = [rf"(?<!\w){any_of(every - joined)}(?!\w)"] if every - joined else []
+    spaced = [rf"(?<!\w){any_of(every - joined)}{end}"] if every - joined else []
     return "|".join([*spaced, *([any_of(joined)] if joined else [])])
 
 

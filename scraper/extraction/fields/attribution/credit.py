@@ -211,7 +211,7 @@ def in_line(text: str, table: Mapping[str, str], context: FieldContext) -> tuple
         return ()
     if len(text) < _LEAST_ALONE or context.is_section(text):  # "AA" sets the size of letters
         return ()
-    if said := _SOURCE_SAID.search(text):
+    if (":" in text or "：" in text) and (said := _SOURCE_SAID.search(text)):
         return agencies_named(said["inner"] or said["last"], table, context)
     for match in (_CREDIT_LINE.match(text), _WITH.search(text), _contributed(text)):
         if match and (names := agencies_named(match["inner"], table, context)):

@@ -47,8 +47,8 @@ _NEAR = 100
 _MAX_LINE = 160
 _MAX_MARKS = 6
 """Of one kind; the article's own date is among the first after its headline."""
-_FIGURE = re.compile(r"\d|[〇○零一二三四五六七八九]{4}\s*年")
-"""Without one, a line names no date: most lines are spared a closer look."""
+_FIGURE = re.compile(r"\d")
+_HAN_YEAR = re.compile(r"[〇○零一二三四五六七八九]{4}\s*年")
 _MAX_BARE = 80
 """Characters of a line that holds a date and does not say which."""
 _MAX_ALONE = 40
@@ -86,7 +86,7 @@ class Printed:
 def find_printed(context: FieldContext) -> Printed:
     """Return the dates in time elements, date-like elements and lines around the body."""
     found = Printed()
-    dated = [block.text for block in context.before if _FIGURE.search(block.text)]
+    dated = [block.text for block in context.before if _has_figure(block.text)]
     for source, label, raw, score in _marked(context, dated):
         _add(found, source, label, raw, score)
     for block, source, label, raw, score in _lines(context.before, _ABOVE):
@@ -110,7 +110,12 @@ def find_printed(context: FieldContext) -> Printed:
 
 def says_changed(text: str) -> bool:
     """Tell whether a line says when something was changed: "This page was last edited on 20 May 2031"."""
-    return len(text) <= _MAX_LINE and bool(_FIGURE.search(text)) and _kind(text) == "modified"
+    return len(text) <= _MAX_LINE and _has_figure(text) and _kind(text) == "modified"
+
+
+def _has_figure(text: str) -> bool:
+    """Tell whether a line may name a date: most are spared a closer look."""
+    return bool(_FIGURE.search(text)) or (not text.isascii() and bool(_HAN_YEAR.search(text)))
 
 
 def _between(context: FieldContext) -> tuple[Block, ...]:
@@ -143,7 +148,7 @@ def _lines(blocks: tuple[Block, ...], score: float) -> Iterator[tuple[Block, str
     is_list = score == _BELOW and _are_listed(blocks)
     for block in blocks:
         text = block.text
-        if not _FIGURE.search(text):
+        if not _has_figure(text):
             label = text if len(text) <= _MAX_LABEL else ""
             continue
         if match := _notice(text):
@@ -192,10 +197,10 @@ def _add(found: Printed, source: str, label: str, raw: str, score: float) -> Non
         kind = _kind(label)
         by_kind[kind or "published"].append((source, raw, score if kind else score - _UNSAID))
     for kind, start in kinds.items():
-        cut = start if _FIGURE.search(raw[:start]) and _FIGURE.search(raw[start:]) else 0
+        cut = start if _has_figure(raw[:start]) and _has_figure(raw[start:]) else 0
         by_kind[kind].append((source, raw[cut:], score))
     first = min(kinds.values(), default=0)
-    if "published" not in kinds and _FIGURE.search(raw[:first]) and _FIGURE.search(raw[first:]):
+    if "published" not in kinds and _has_figure(raw[:first]) and _has_figure(raw[first:]):
         found.published.append((source, raw[:first].rstrip(" ,;:|(–—-"), score - _UNSAID / 3))
 
 
