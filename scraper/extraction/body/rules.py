@@ -288,9 +288,11 @@ def drop_repeats(segments: Segments, kept: Sequence[int]) -> Ruled:
         own = folded[index]
         if len(own) < _LEAST_REPEATED or segments.blocks[index].tag == "pre":
             continue
-        pieces = [own[start : start + _PIECE] for start in range(0, len(own) - _PIECE + 1, _PIECE)]
-        if not any(whole.count(piece) > 1 for piece in (pieces[0], pieces[len(pieces) // 2])):
+        starts = range(0, len(own) - _PIECE + 1, _PIECE)
+        looked_for = (own[start : start + _PIECE] for start in (0, starts[len(starts) // 2]))
+        if not any(whole.count(piece) > 1 for piece in looked_for):
             continue
+        pieces = [own[start : start + _PIECE] for start in starts]
         place = _place(segments, index)
         others = "\n".join(text for at, text in folded.items() if _place(segments, at) != place)
         if sum(piece in others for piece in pieces) >= _SAME * len(pieces):

@@ -52,6 +52,8 @@ _LONGEST_CELL = 200
 """Characters of a cell of data; a longer one is a column of the page."""
 _LEFT_OUT = frozenset(("p", "dialog"))
 """Blocks that are left out where they are hidden; a hidden container may be what a script will show."""
+_tuple = tuple.__new__
+"""Makes a named tuple in half the time that calling its class takes."""
 _MOST = 0.6
 """Share of a block's text that an inline element must hold to lend the block its names."""
 
@@ -267,20 +269,20 @@ class Cutter:
                 self._enter()
             element, tag, _, _ = self._open[-1]
             size, linked, strong = len(text), self._linked, self._strong
-            self.blocks.append(Block(len(self.blocks), text, tag, self._reading[-1][0], element))
             words = self._words() if self._named or self._inline else 0
             inline = self._marks() if self._inline else tuple(self._marked)
-            self.spans.append(
-                Span(
-                    self._entered[-1],
-                    min(size, linked),
-                    links,
-                    min(size, strong),
-                    words,
-                    raw if inline else "",
-                    inline,
-                )
+            block = (len(self.blocks), text, tag, self._reading[-1][0], element)
+            span = (
+                self._entered[-1],
+                linked if linked < size else size,
+                links,
+                strong if strong < size else size,
+                words,
+                raw if inline else "",
+                inline,
             )
+            self.blocks.append(_tuple(Block, block))
+            self.spans.append(_tuple(Span, span))
         if pieces:
             pieces.clear()
             self._named.clear()

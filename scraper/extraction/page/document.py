@@ -19,9 +19,16 @@ from scraper.extraction.page.elsewhere import find_elsewhere, own_prose, place, 
 from scraper.extraction.page.markup import Basket, Harvest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from lxml.html import HtmlElement
 
+    from scraper.extraction.page.reading import Attributes
     from scraper.model import Page, Site
+
+    _Taken = Callable[[HtmlElement, str, Attributes], None]
+    _Told = tuple[Basket, Cutter, _Taken, _Taken, Callable[[str], None], Callable[[str], None], list[str]]
+    """Who is told of the elements, and of these what is called for each: their take, start, end and text."""
 
 
 _END = re.compile(rb"</(?:[hH][tT][mM][lL]|[bB][oO][dD][yY])\s*>")
@@ -116,28 +123,30 @@ def _completed(document: Document, tree: HtmlElement) -> Document:
 def _walk(tree: HtmlElement, url: str | None) -> tuple[Segments, Harvest]:
     """Return the blocks of a tree and what its markup says."""
     cutter, basket = Cutter(tree.get("lang") or ""), Basket()
-    take, start, end, add, pieces = basket.take, cutter.start, cutter.end, cutter.text, cutter.pieces
-    walk = etree.iterwalk(tree, events=("start", "end"))
-    for event, element in walk:
+    _tell((tree,), (basket, cutter, basket.take, cutter.start, cutter.end, cutter.text, cutter.pieces))
+    return cutter.segments(), basket.harvest(tree, url)
+
+
+def _tell(elements: Iterable[HtmlElement], told: _Told) -> None:
+    """Tell of elements and all that is in them: no tree is deeper than a stack, and iterwalk takes longer."""
+    basket, cutter, take, start, end, add, pieces = told
+    for element in elements:
         tag = element.tag
-        if event == "end":
-            if tag not in SKIPPED:
-                end(tag)
-            text = element.tail
-        elif tag in SKIPPED:
-            walk.skip_subtree()
+        if tag in SKIPPED:
             basket.take_unseen(element, tag)
             if tag == "math":
                 cutter.formula(element)
-            continue
         else:
             attributes = element.items()
             take(element, tag, attributes)
             start(element, tag, attributes)
-            text = element.text
-        if text and (pieces or not text.isspace()):
+            if (text := element.text) and (pieces or not text.isspace()):
+                add(text)
+            if len(element):
+                _tell(element, told)
+            end(tag)
+        if (text := element.tail) and (pieces or not text.isspace()):
             add(text)
-    return cutter.segments(), basket.harvest(tree, url)
 
 
 def _mended(markup: bytes) -> bytes:
