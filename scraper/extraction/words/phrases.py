@@ -7,6 +7,7 @@ Every pattern is matched against lower-case text whose white space is folded and
 from __future__ import annotations
 
 import re
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
 from scraper.writing import JOINED, UNSPACED_LETTER
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 
 _ANYWHERE = JOINED + "\u0600-\u06ff"
 _LINES = re.compile(r"\s*\n\s*")
+_BARS = re.compile(r"([|()])")
+_REPEATS = ("*", "+", "{")
+_MOST_BEHIND = 100
+"""Characters of a pattern that are repeated for each branch before them: more take long to be compiled."""
+_FEW = 3
+"""Alternatives that are tried as fast one by one."""
 
 
 def count_words(text: str) -> int:
@@ -44,6 +51,60 @@ def _joined(lines: str) -> str:
     return "|".join(line.removeprefix("|") for line in _LINES.split(lines) if line)
 
 
+def _alternatives(pattern: str) -> list[str]:
+    """Return what stands between the bars of a pattern that are in no group.
+
+    >>> _alternatives("ray id|(?:no|not) found")
+    ['ray id', '(?:no|not) found']
+    """
+    found, depth = [""], 0
+    for part in _BARS.split(pattern):
+        depth += (part == "(") - (part == ")")
+        if part == "|" and not depth:
+            found.append("")
+        else:
+            found[-1] += part
+    return found
+
+
+def _opened(alternative: str) -> list[str]:
+    """Return an alternative that begins with a group as one for each branch of it, where little stands behind.
+
+    >>> _opened("(?:no|not) found")
+    ['no found', 'not found']
+    """
+    if not alternative.startswith("(?:"):
+        return [alternative]
+    depths = accumulate((sign == "(") - (sign == ")") for sign in alternative)
+    end = next(at for at, depth in enumerate(depths) if not depth)
+    group, rest = alternative[3:end], alternative[end + 1 :]
+    behind = rest.removeprefix("?")
+    if len(rest) > _MOST_BEHIND or behind.startswith(_REPEATS):
+        return [alternative]
+    branches = [each + behind for each in _alternatives(group)] + ([behind] if behind != rest else [])
+    return [each for branch in branches for each in _opened(branch)]
+
+
+def _by_letter(alternatives: Sequence[str]) -> str:
+    """Return the same alternatives, those that begin with one letter in a group behind it.
+
+    `re` tries every branch where a word begins, each in its turn.
+
+    >>> _by_letter(["ray id", "reference", "no robot", "rate"])
+    'r(?:ay id|eference|ate)|no robot'
+    """
+    if len(alternatives) <= _FEW:
+        return "|".join(alternatives)
+    groups: dict[str, list[str]] = {}
+    for each in alternatives:
+        is_letter = each[:1].isalnum() and not each[1:].startswith(("?", *_REPEATS))
+        groups.setdefault(each[0] if is_letter else each, []).append(each)
+    return "|".join(
+        f"{letter}(?:{_by_letter([each[1:] for each in group])})" if len(group) > 1 else group[0]
+        for letter, group in groups.items()
+    )
+
+
 def _any(lines: str) -> re.Pattern[str]:
     """Return one pattern of the alternatives."""
     return re.compile(_joined(lines))
@@ -54,7 +115,8 @@ def _phrases(lines: str) -> re.Pattern[str]:
 
     Arabic and the scripts without spaces begin one anywhere.
     """
-    return re.compile(rf"(?<![^\W{_ANYWHERE}])(?:{_joined(lines)})")
+    opened = dict.fromkeys(chain.from_iterable(map(_opened, _alternatives(_joined(lines)))))
+    return re.compile(rf"(?<![^\W{_ANYWHERE}])(?:{_by_letter([*opened])})")
 
 
 CONSENT = _phrases(r"""
