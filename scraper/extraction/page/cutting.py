@@ -248,10 +248,12 @@ class Cutter:
     def _end_inline(self, tag: str) -> None:
         before, words, unseen, marked = self._inline.pop()
         self._unseen -= unseen
-        if words and (size := self._end - max(before, self._start)):
-            self._named.append((size, words))
-        if marked is not None and self._end > max(before, self._start):
-            self._marked.append((max(before, self._start) - self._start, self._end - self._start, marked))
+        if words or marked is not None:
+            begin, end = max(before - self._start, 0), self._end - self._start
+            if words and end > begin:
+                self._named.append((end - begin, words))
+            if marked is not None and end > begin:
+                self._marked.append((begin, end, marked))
         if tag == "a":
             self._link_depth -= 1
         elif tag in _STRONG:
@@ -274,9 +276,9 @@ class Cutter:
             block = (len(self.blocks), text, tag, self._reading[-1][0], element)
             span = (
                 self._entered[-1],
-                linked if linked < size else size,
+                linked and min(size, linked),
                 links,
-                strong if strong < size else size,
+                strong and min(size, strong),
                 words,
                 raw if inline else "",
                 inline,

@@ -15,7 +15,7 @@ from importlib.resources import files
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from scraper.extraction.words.spelling import WHOLE, any_whole
+from scraper.extraction.words.spelling import any_of, any_whole
 from scraper.extraction.words.wording import measure_length
 from scraper.writing import JOINED_LETTER
 
@@ -30,28 +30,45 @@ _RIGHTS = 160
 """Length of a notice of rights."""
 _SIGNS = re.compile(r"©|\(c\)\s*\d{4}|\bcopyright\b")
 """Of rights, in every language; searched in lower-case text: several times faster than ignoring case."""
+_SIGNED = ("©", "(c)", "copyright")
+"""One of them is in every text that has such a sign: looking for them first saves nearly all of the time."""
 _FAULT = re.compile(
     r"(?:PHP )?(?:Strict Standards|Deprecated|Warning|Notice|Fatal error|Parse error): .{3,600} on line \d+"
 )
+_NOWHERE = "(?!)"
 _QUOTES = "\"'“”„«‘‹「『"
+
+
+class _Anywhere:
+    """Words anywhere in a text: those of scripts without spaces are sought apart, in half the time."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        every = set(words)
+        joined = set(filter(JOINED_LETTER.search, every))
+        self._spaced = re.compile(any_whole(every - joined, JOINED_LETTER, end="") or _NOWHERE)
+        self._joined = re.compile(any_of(joined) if joined else _NOWHERE)
+
+    def are_in(self, text: str) -> bool:
+        """Tell whether a text has one of the words."""
+        return bool(self._spaced.search(text) or (not text.isascii() and self._joined.search(text)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Words:
     asks: re.Pattern[str]
     """In any language, at the start of an appeal."""
-    asks_last: re.Pattern[str]
+    asks_last: _Anywhere
     """Anywhere in one, where verbs stand last or words are not told apart."""
     selves: re.Pattern[str]
-    makings: re.Pattern[str]
-    phrases: re.Pattern[str]
+    makings: _Anywhere
+    phrases: _Anywhere
     """Said by players and walls alone."""
     buttons: frozenset[str]
     reading_times: re.Pattern[str]
     """How long a text takes to read, as a line."""
-    rights: re.Pattern[str]
+    rights: _Anywhere
     """Reserved, or given by a licence."""
-    closings: re.Pattern[str]
+    closings: _Anywhere
     """Reserved rights, and who answers for a text."""
     fillers: Sequence[str]
 
@@ -65,13 +82,13 @@ def is_notice(text: str) -> bool:
     if len(text) > _LONGEST or text[:1] in _QUOTES:
         return False
     words, line = _words(), " ".join(text.replace("’", "'").lower().split()).strip("()[]*•–—-›»>→ ")
-    if line in words.buttons or words.phrases.search(line) or words.reading_times.fullmatch(line):
+    if line in words.buttons or words.phrases.are_in(line) or words.reading_times.fullmatch(line):
         return True
-    if words.selves.match(line) and words.makings.search(line):
+    if words.selves.match(line) and words.makings.are_in(line):
         return True
-    if not (words.asks.match(line) or (measure_length(line) <= _ASKED and words.asks_last.search(line))):
+    if not (words.asks.match(line) or (measure_length(line) <= _ASKED and words.asks_last.are_in(line))):
         return False
-    return any(asks.search(line) and places.search(line) for asks, places in _appeals())
+    return any(asks.are_in(line) and places.are_in(line) for asks, places in _appeals())
 
 
 def reserves_rights(text: str) -> bool:
@@ -80,7 +97,7 @@ def reserves_rights(text: str) -> bool:
     >>> reserves_rights("Все права защищены."), reserves_rights("She has all the rights in the book.")
     (True, False)
     """
-    return measure_length(text) <= _RIGHTS and bool(_words().closings.search(text.lower()))
+    return measure_length(text) <= _RIGHTS and _words().closings.are_in(text.lower())
 
 
 def names_rights(text: str) -> bool:
@@ -90,7 +107,8 @@ def names_rights(text: str) -> bool:
     (True, False)
     """
     folded = text.lower()
-    return bool(_SIGNS.search(folded) or _words().rights.search(folded))
+    is_signed = any(sign in folded for sign in _SIGNED) and _SIGNS.search(folded) is not None
+    return is_signed or _words().rights.are_in(folded)
 
 
 def is_fault(text: str) -> bool:
@@ -109,14 +127,14 @@ def is_filler(text: str) -> bool:
 
 
 @cache
-def _appeals() -> Sequence[tuple[re.Pattern[str], re.Pattern[str]]]:
+def _appeals() -> Sequence[tuple[_Anywhere, _Anywhere]]:
     """Return for each language what asks at the start or anywhere, and where it asks to."""
     raw = _table()
     first, last, places = raw["verbs"], raw["closing verbs"], raw["places"]
     return tuple(
         (
-            _any([*first.get(language, ()), *last.get(language, ())]),
-            _any([*places["names"], *places.get(language, ())]),
+            _Anywhere([*first.get(language, ()), *last.get(language, ())]),
+            _Anywhere([*places["names"], *places.get(language, ())]),
         )
         for language in sorted(first.keys() | last.keys())
     )
@@ -134,19 +152,14 @@ def _words() -> _Words:
     first, last = raw["verbs"], raw["closing verbs"]
     reading = any_whole(raw["reading times"], JOINED_LETTER, end="")
     return _Words(
-        asks=_any(chain.from_iterable(first.values()), WHOLE),
-        asks_last=_any(chain.from_iterable(last.values())),
-        selves=_any(chain.from_iterable(raw["selves"].values())),
-        makings=_any(chain.from_iterable(raw["makings"].values())),
-        phrases=_any(chain.from_iterable(raw["phrases"].values())),
+        asks=re.compile(any_whole(chain.from_iterable(first.values()), JOINED_LETTER)),
+        asks_last=_Anywhere(chain.from_iterable(last.values())),
+        selves=re.compile(any_whole(chain.from_iterable(raw["selves"].values()), JOINED_LETTER, end="")),
+        makings=_Anywhere(chain.from_iterable(raw["makings"].values())),
+        phrases=_Anywhere(chain.from_iterable(raw["phrases"].values())),
         buttons=frozenset(raw["buttons"]),
         reading_times=re.compile(rf"(?:{reading})\W{{0,3}}\d{{1,3}}\W?\w{{1,8}}\W*"),
-        rights=_any([*chain.from_iterable(raw["rights"].values()), *raw["licences"]]),
-        closings=_any([*chain.from_iterable(raw["rights"].values()), *raw["disclaimers"]]),
+        rights=_Anywhere([*chain.from_iterable(raw["rights"].values()), *raw["licences"]]),
+        closings=_Anywhere([*chain.from_iterable(raw["rights"].values()), *raw["disclaimers"]]),
         fillers=raw["fillers"],
     )
-
-
-def _any(words: Iterable[str], end: str = "") -> re.Pattern[str]:
-    """Return a pattern of words or, without an end, their stems."""
-    return re.compile(any_whole(words, JOINED_LETTER, end))
