@@ -42,6 +42,7 @@ _DATES = frozenset({"published", "modified", "created"})
 _JOINED_NAME = range(3, 5)
 """Letters of a person's name in Chinese, Japanese or Korean; two may begin another word."""
 _AROUND = " |·•/,.:-–—()"
+_LETTER = re.compile(r"\w")
 _MOST_WORDS = 6
 """Of a label and how long ago that was, beside a date: "updated three days and two hours ago"."""
 
@@ -83,7 +84,16 @@ def _of_dates(text: str, claims: dict[str, str]) -> str | None:
 def _is_biography(text: str, authors: Sequence[str]) -> bool:
     """Tell whether a paragraph begins with the full name of who wrote the text, but as no line of a talk."""
     names = (name for name in authors if " " in name or (is_joined(name) and len(name) in _JOINED_NAME))
-    return any(re.match(rf"\W*{re.escape(name)}(?![\w:：])", text, re.IGNORECASE) for name in names)
+    return any(
+        re.match(rf"\W*{re.escape(name)}(?![\w:：])", text, re.IGNORECASE)
+        for name in names
+        if _initial(name) == _initial(text)  # a pattern of a name takes long to be compiled
+    )
+
+
+def _initial(text: str) -> str:
+    first = _LETTER.search(text)
+    return first[0].lower()[:1] if first else ""
 
 
 def _claims(metadata: Metadata) -> Iterator[tuple[str, str]]:

@@ -30,6 +30,7 @@ _FILED = re.compile(
     re.IGNORECASE,
 )
 """The line below an entry that tells when it was posted and where it was filed."""
+_FILINGS = ("dieser beitrag", "this entry", "cet article", "esta entrada", "questo articolo")
 _NOTICE = re.compile(
     r"\b(?:has been|was|wurde am|a été|ha sido|foi) (?:(?:originally|first) )?"
     r"(?:published|publi(?:é|cad[oa])|veröffentlicht)\b.{0,40}",
@@ -153,12 +154,12 @@ def _lines(blocks: tuple[Block, ...], score: float) -> Iterator[tuple[Block, str
             continue
         if match := _notice(text):
             yield block, "text:notice", "published", match[0], 0.6
-        elif len(text) <= (_MAX_LINE if _kind(text) else _MAX_BARE):
+        elif len(text) <= _MAX_BARE or (len(text) <= _MAX_LINE and _kind(text)):
             is_vague = (
                 score == _BELOW and (is_list or len(text) > _MAX_ALONE) and not (_kind(label) or _kind(text))
             )
             yield block, "text:date line", label, text, score - (_VAGUE if is_vague else 0)
-        elif match := _FILED.search(text):
+        elif match := _filed(text):
             yield block, "text:date line", "", match[0], score
         label = ""
 
@@ -169,10 +170,16 @@ def _notice(text: str) -> re.Match[str] | None:
     return _NOTICE.search(text) if any(word in folded for word in _NOTICED) else None
 
 
+def _filed(text: str) -> re.Match[str] | None:
+    """Return what says below an entry when it was posted; this pattern is slow likewise."""
+    folded = text.lower()
+    return _FILED.search(text) if any(words in folded for words in _FILINGS) else None
+
+
 def _are_listed(blocks: Sequence[Block]) -> bool:
     """Tell whether several lines end in a date and do not say which: other articles are listed there."""
-    ends = [block for block in blocks if _ENDS_DATED.search(block.text) and not _kind(block.text)]
-    return len(ends) >= _LISTED
+    texts = [block.text for block in blocks if _ENDS_DATED.search(block.text[-_MAX_LINE:])]
+    return len([text for text in texts if not _kind(text)]) >= _LISTED
 
 
 def _is_alone(block: Block) -> bool:
