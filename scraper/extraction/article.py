@@ -76,7 +76,8 @@ def examine(
     or in doubt was read in full, whatever is known of its host.
     """
     if judgement := judge_content(page):
-        document = Document(page=page, site=site, text="", encoding="binary", tree=None)
+        digest = page.raw_sha256
+        document = Document(page=page, site=site, digest=digest, text="", encoding="binary", tree=None)
         return Examination(document=document, decisions=(), metadata=Metadata(), judgement=judgement)
     document = parse(page, site, degraded=degraded)
     found = _examine_document(document, template, reasons=reasons, observes=observes)
@@ -123,7 +124,7 @@ def conclude(examination: Examination) -> Article | Rejection:
             reason=judgement.reason,
             detail=judgement.evidence + (_IN_SCRIPT if examination.document.is_unread else ""),
             confidence=judgement.confidence,
-            raw_sha256=page.raw_sha256,
+            raw_sha256=examination.document.digest,
             fetched_at=page.fetched_at,
             status=page.status,
         )
@@ -145,7 +146,7 @@ def conclude(examination: Examination) -> Article | Rejection:
         restrictions=tuple(each.name for each in restrictions),
         body=body_of(blocks),
         blocks=blocks,
-        raw_sha256=page.raw_sha256,
+        raw_sha256=examination.document.digest,
         fetched_at=page.fetched_at,
         extractor=extractor(site) + (", degraded" if examination.document.degraded else ""),
         **metadata | {"provenance": {**metadata["provenance"], **origins}},

@@ -65,9 +65,8 @@ def read_body(
     segments = document.segments
     if not segments.blocks or document.degraded or document.elsewhere:
         return decide_blocks(document, reasons=reasons), IN_FULL
-    digest = document.page.raw_sha256 if layouts or observes else ""
     fit = _first_fit(segments, layouts) if layouts else None
-    if fit is not None and not is_sample(digest):
+    if fit is not None and not is_sample(document.digest):
         return _decisions(segments, fit, reasons=reasons), Reading(layout=fit.rules.version)
     choice = choose(document)
     decisions = decisions_of(segments, choice, reasons=reasons)
@@ -78,7 +77,7 @@ def read_body(
     if fit is not None:
         far = agreement_of(segments, fit.kept, choice.kept) < min(_SAME, agreement)
         return decisions, Reading(contradicted=fit.rules.version if far and is_sure else None, fitted=True)
-    return decisions, Reading(observation=_observe(segments, choice, digest) if is_sure else None)
+    return decisions, Reading(observation=_observe(segments, choice, document.digest) if is_sure else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

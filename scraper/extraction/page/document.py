@@ -58,6 +58,8 @@ class Document:
 
     page: Page
     site: Site
+    digest: str
+    """The SHA-256 of the page's content, in hex."""
     text: str = field(repr=False)
     encoding: str
     tree: HtmlElement | None = field(repr=False)
@@ -78,7 +80,8 @@ def parse(page: Page, site: Site, *, degraded: str | None = None) -> Document:
     """Return the decoded text and its tree; of a page over a limit, or given a reason, of it rebuilt."""
     text, encoding = decode(page.content, content_type=page.content_type, default=site.encoding)
     if page.is_text:
-        return Document(page=page, site=site, text=bounded(text), encoding=encoding, tree=None)
+        text = bounded(text)
+        return Document(page=page, site=site, digest=page.raw_sha256, text=text, encoding=encoding, tree=None)
     markup = text.encode("utf-8", "ignore")
     degraded = degraded or over_limit(markup)
     tree = None if degraded else _tree(markup)
@@ -91,6 +94,7 @@ def parse(page: Page, site: Site, *, degraded: str | None = None) -> Document:
     document = Document(
         page=page,
         site=site,
+        digest=page.raw_sha256,
         text=text,
         encoding=encoding,
         tree=tree,
