@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _NO_LETTERS = re.compile(r"[^\w]+")
 _ASCII = "".join(chr(code).lower() if chr(code).isalnum() or code == ord("_") else " " for code in range(128))
 """For every sign of ASCII the one that it is folded to: three times as fast as a pattern."""
-WHOLE = r"(?!\w)"
+_WHOLE = r"(?!\w)"
 """Behind a word that is not the beginning of another one."""
 _FEW = 8
 """Words for which a pattern of branches is not made any shorter: making it takes longer than it saves."""
@@ -49,7 +49,7 @@ def any_of(words: Iterable[str]) -> str:
 
 
 def any_whole(
-    words: Iterable[str], joined_letter: re.Pattern[str] = UNSPACED_LETTER, end: str = WHOLE
+    words: Iterable[str], joined_letter: re.Pattern[str] = UNSPACED_LETTER, end: str = _WHOLE
 ) -> str:
     """Return a pattern of any of the words, whole where they hold no letter of scripts that join them.
 
