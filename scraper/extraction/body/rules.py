@@ -282,6 +282,7 @@ def drop_repeats(segments: Segments, kept: Sequence[int]) -> Ruled:
     meant: a refrain, a placeholder; so is code.
     """
     folded = {index: segments.folded[index] for index in kept}
+    places = {index: _place(segments, index) for index in kept}
     whole = "\n".join(folded.values())
     repeats = {}
     for index in sorted(folded, key=lambda at: (-len(folded[at]), -at)):
@@ -293,8 +294,7 @@ def drop_repeats(segments: Segments, kept: Sequence[int]) -> Ruled:
         if not any(whole.count(piece) > 1 for piece in looked_for):
             continue
         pieces = [own[start : start + _PIECE] for start in starts]
-        place = _place(segments, index)
-        others = "\n".join(text for at, text in folded.items() if _place(segments, at) != place)
+        others = "\n".join([text for at, text in folded.items() if places[at] != places[index]])
         if sum(piece in others for piece in pieces) >= _SAME * len(pieces):
             repeats[index] = _REPEATED
             del folded[index]

@@ -76,8 +76,10 @@ def _of_dates(text: str, claims: dict[str, str]) -> str | None:
     rest = text
     for claim in sorted((each for each, name in claims.items() if name == _A_DATE), key=len, reverse=True):
         rest = rest.replace(claim, " ")
+    if rest == text:
+        return None
     is_label = any(date_labels()[kind].match(rest.strip(_AROUND)) for kind in ("published", "modified"))
-    is_all = rest != text and (not rest.strip(_AROUND) or (is_label and len(rest.split()) <= _MOST_WORDS))
+    is_all = not rest.strip(_AROUND) or (is_label and len(rest.split()) <= _MOST_WORDS)
     return _A_DATE if is_all else None
 
 
