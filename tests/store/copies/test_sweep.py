@@ -234,12 +234,15 @@ def test_crawls_in_any_order_and_sweeps_make_the_stories_of_a_batch(tmp_path: Pa
 
 
 def framed(seed: int, count: int = 14, *, size: int = 7) -> list[dict[str, str]]:
-    """Pages of a group of three sites in one frame, in any order, and some of their stories elsewhere."""
+    """Pages of three sites in one frame, a box amid the text, in any order; some of their stories elsewhere."""
     dice = random.Random(seed)
     frame = story(400 + seed, size)
     texts = [story(1000 * seed + number, 2 + number % 2) for number in range(count)]
     pages = [
-        (f"https://{'abc'[number % 3]}.example/{number}", [*frame[:-1], *text, frame[-1]])
+        (
+            f"https://{'abc'[number % 3]}.example/{number}",
+            [*frame[:-2], text[0], frame[-2], *text[1:], frame[-1]],
+        )
         for number, text in enumerate(texts)
     ]
     pages += [(f"https://d.example/{number}", texts[number]) for number in range(1, count, 4)]
