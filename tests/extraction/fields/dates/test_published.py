@@ -266,3 +266,32 @@ def test_where_the_page_contradicts_itself_the_data_of_its_scripts_decide() -> N
 
     assert metadata(html, before=["Flood", "16 May 2024"]).published == "2024-05-15"
     assert metadata(scripted, before=["Flood", "16 May 2024"]).published == "2024-05-16"
+
+
+@pytest.mark.parametrize(
+    ("visit", "printed"),
+    [
+        ("Saturday, 1 June 2024", "17 September 2022, 11:40"),
+        ("1 июня 2024, суббота", "17.09.2022 11:40"),
+        ("Thứ năm, 30/5/2024", "Thứ bảy, 17/9/2022, 11:40 (GMT+7)"),
+        ("2024年6月1日 星期六", "2022年9月17日 11:40"),
+        ("Oggi è sabato 1 giugno 2024", "17/09/2022 11:40"),
+    ],
+)
+def test_the_day_of_the_visit_in_the_head_of_a_page_is_not_that_of_its_publication(
+    visit: str, printed: str
+) -> None:
+    page = f'<div><span class="date-now">{visit}</span><span class="news-date">{printed}</span><h3>The bridge</h3></div>'
+    for lines in ([visit, "News", printed, "The bridge"], [visit, printed, "The bridge", "Ada Quill"]):
+        published = metadata(page, before=lines).published
+        assert published
+        assert published[:10] == "2022-09-17"
+
+
+@pytest.mark.parametrize(
+    "lines", [["1 June 2024", "News", "17 May 2024", "1 June 2024, 8:00"], ["1 June 2024"]]
+)
+def test_a_text_of_the_day_of_the_visit_keeps_its_day(lines: list[str]) -> None:
+    published = metadata(before=lines).published
+    assert published
+    assert published[:10] == "2024-06-01"
