@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from scraper.extraction.words.bylines import byline_words
+from scraper.extraction.words.lexicon import lexicon
 
 _HAN = "\u3005\u3400-\u9fff\uf900-\ufaff"
 _KANA = "\u3040-\u30ff"
@@ -154,6 +155,8 @@ def surname_first(text: str) -> bool:
 
 
 def _bare_pieces(text: str) -> tuple[str, ...]:
+    if any(lexicon().find([text])):
+        return ()  # a heading may stand in brackets too
     pieces = _pieces(text)
     parts = [part for piece in pieces for part in _DOT.split(piece)]
     if any(map(_OFFICE.search, parts)):  # "社会部・山田太郎"

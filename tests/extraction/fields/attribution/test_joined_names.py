@@ -76,3 +76,13 @@ def test_a_name_alone_needs_what_shows_it() -> None:
     assert bracketed_names("[川田宏昌，ITmedia]") == ("川田宏昌",)
     assert surname_first("胡江")
     assert not surname_first("科技")
+
+
+@pytest.mark.parametrize("heading", ["【関連記事】", "（相关阅读）", "【推荐阅读】", "[관련기사]"])
+def test_a_heading_in_brackets_is_nobodys_name(heading: str) -> None:
+    assert joined_names_at_edges(heading) == ()
+
+
+@pytest.mark.parametrize("line", ["【田村千尋】", "市長は秋に結論を出すと約束した。【田村千尋】"])
+def test_a_name_in_brackets_is_one(line: str) -> None:
+    assert joined_names_at_edges(line) == ("田村千尋",)
