@@ -16,6 +16,7 @@ from scraper.extraction.page.cutting import SKIPPED, Cutter
 from scraper.extraction.page.decode import decode
 from scraper.extraction.page.degraded import bounded, over_limit, rebuild, too_deep
 from scraper.extraction.page.elsewhere import find_elsewhere, own_prose, place, stands_in_script
+from scraper.extraction.page.hidden import hidden_copies
 from scraper.extraction.page.markup import Basket, Harvest
 
 if TYPE_CHECKING:
@@ -91,6 +92,10 @@ def parse(page: Page, site: Site, *, degraded: str | None = None) -> Document:
         text = rebuild(text)
         tree = _tree(text.encode("utf-8", "ignore"))
     segments, harvest = (Segments(), Harvest()) if tree is None else _walk(tree, page.url)
+    if tree is not None and (copies := hidden_copies(segments)):
+        for element in copies:
+            element.drop_tree()
+        segments, harvest = _walk(tree, page.url)
     document = Document(
         page=page,
         site=site,

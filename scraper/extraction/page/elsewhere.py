@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-    from scraper.extraction.page.blocks import Segments
+    from scraper.extraction.page.blocks import Block, Segments, Span
     from scraper.extraction.page.markup import Harvest
 
 _MOST_OWN = 600
@@ -67,12 +67,14 @@ class Elsewhere:
 
 def own_prose(segments: Segments) -> int:
     """Return the characters of the blocks that read like paragraphs."""
-    total = 0
-    for block, span in zip(segments.blocks, segments.spans, strict=True):
-        size = len(block.text)
-        if span.linked * 2 < size and size >= _DENSE and (size >= _PROSE or _is_dense(block.text)):
-            total += size
-    return total
+    pairs = zip(segments.blocks, segments.spans, strict=True)
+    return sum(len(block.text) for block, span in pairs if is_prose(block, span))
+
+
+def is_prose(block: Block, span: Span) -> bool:
+    """Tell whether a block reads like a paragraph."""
+    size = len(block.text)
+    return span.linked * 2 < size and size >= _DENSE and (size >= _PROSE or _is_dense(block.text))
 
 
 def _is_dense(text: str) -> bool:
