@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import escape, unescape
-from typing import TYPE_CHECKING
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any
 
 from scraper.extraction.page.script_data import (
     LEAST_PROSE,
     ScriptText,
+    beside_title,
     candidates,
     holds_prose,
     prose_of,
@@ -49,6 +51,10 @@ _WAITING = re.compile(
 """Classes of what stands in the place of a text until a script brings it."""
 _RUN = frozenset({"", "module", "text/javascript", "application/javascript"})
 """Types of scripts that are no data."""
+_LINES = frozenset({"p", "h2", "time", "address"})
+"""Elements of the lines that stand between a headline and its text."""
+_ASIDES = frozenset({"aside", "nav", "footer", "section", "ul", "form"})
+"""Elements that stand behind a text."""
 _SHADOW = ("shadowrootmode", "shadowroot")
 
 
@@ -93,13 +99,24 @@ def find_elsewhere(tree: HtmlElement, own: int, harvest: Harvest) -> Elsewhere |
     if held is not None and held.prose >= least:
         return held
     titles = _titles(harvest)
-    for source, texts in _sources(tree):
-        chosen = _choose(texts, titles)
+    read: list[tuple[str, list[Any]]] = []
+    for source, found in _sources(tree):
+        chosen = _choose(candidates(found), titles)
         if chosen is not None and chosen.prose >= least:
-            return Elsewhere(source=source, markup=_markup(chosen.parts), prose=chosen.prose)
+            return _in_data(source, chosen)
+        if not source.startswith("jsonld:"):  # its keys are one vocabulary's, of which the body's is read
+            read.append((source, found))
     if (stated := harvest.article_body) and prose_of(stated) >= least:
         return Elsewhere(source="jsonld:articleBody", markup=_markup([stated]))
+    for source, found in read:
+        chosen = max(beside_title(found, titles), key=lambda text: text.prose, default=None)
+        if chosen is not None and chosen.prose >= least:
+            return _in_data(source, chosen)
     return None
+
+
+def _in_data(source: str, chosen: ScriptText) -> Elsewhere:
+    return Elsewhere(source=source, markup=_markup(chosen.parts), prose=chosen.prose)
 
 
 def stands_in_script(tree: HtmlElement) -> bool:
@@ -148,17 +165,17 @@ def _scripts(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
             yield script, text
 
 
-def _sources(tree: HtmlElement) -> Iterator[tuple[str, list[ScriptText]]]:
-    """Yield the texts of JSON-LD, then of each script, those of React's stream as one."""
+def _sources(tree: HtmlElement) -> Iterator[tuple[str, list[Any]]]:
+    """Yield the values of JSON-LD, then of each script, those of React's stream as one."""
     scripts = list(_scripts(tree))
     linked = [text for script, text in scripts if "ld+json" in (script.get("type") or "")]
-    yield "jsonld:articleBody", [found for text in linked for found in candidates(values(text))]
+    yield "jsonld:articleBody", [found for text in linked for found in values(text)]
     streamed = [text for _, text in scripts if "__next_f" in text]
     if streamed:
-        yield "script:__next_f", candidates(values("\n".join(streamed)))
+        yield "script:__next_f", list(values("\n".join(streamed)))
     for script, text in scripts:
         if "ld+json" not in (script.get("type") or "") and "__next_f" not in text:
-            yield f"script:{_name(script, text)}", candidates(values(text))
+            yield f"script:{_name(script, text)}", list(values(text))
 
 
 def _name(script: HtmlElement, text: str) -> str:
@@ -228,7 +245,7 @@ def place(tree: HtmlElement, found: Elsewhere, content: Sequence[HtmlElement]) -
     if heading is not None and around is not None:
         while (parent := heading.getparent()) is not None and parent is not around:
             heading = parent
-        heading.addnext(article)
+        _before_text(heading).addnext(article)
         return
     holder = next(tree.iter("main"), None)
     if holder is not None:
@@ -237,3 +254,12 @@ def place(tree: HtmlElement, found: Elsewhere, content: Sequence[HtmlElement]) -
     body = next(tree.iter("body"), tree)
     footer = next((index for index, child in enumerate(body) if child.tag == "footer"), len(body))
     body.insert(footer, article)
+
+
+def _before_text(heading: HtmlElement) -> HtmlElement:
+    """Return what a text follows: the empty element that awaits it, or the lines below the headline."""
+    around = list(takewhile(lambda each: each.tag not in _ASIDES, heading.itersiblings()))
+    for element in around[1:]:
+        if element.tag == "div" and not len(element) and not (element.text or "").strip():
+            return element
+    return [heading, *takewhile(lambda each: each.tag in _LINES, around)][-1]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ _MOST_STARTS = 50
 _MOST_CANDIDATES = 200
 LEAST_PROSE = 300
 """Characters of prose that are an article's text."""
+_FEWEST_PARAGRAPHS = 3
+"""Of a text whose key does not say that it is one: a summary has one."""
 _PARAGRAPH = 60
 _DENSE = 20
 """The same in a script that writes no spaces."""
@@ -58,6 +61,13 @@ _FLIGHT = re.compile(r"self\.__next_f\.push\(\s*(?=\[)")
 _ROW = re.compile(r"[0-9a-f]+:")
 _NEXT_ROW = re.compile(r"(?m)^[0-9a-f]+:")
 _ENDS = frozenset(".!?\u2026\u3002\uff01\uff1f\u201d\u0964")
+_POINTER = re.compile(r"https?:|/|\d{4}-\d\d-\d\d")
+"""An address or a moment, such as a teaser or a comment has."""
+_LONGEST_TITLE = 300
+_SHORTEST_TITLE = 8
+"""Characters of a title in a script that writes no spaces."""
+_CLOSING = "\"'\u201d\u2019\u00bb\u300d\u300f)\u201c "
+"""What may follow the end of a sentence."""
 _LETTERS = re.compile(r"[^a-z]")
 _PROSE = re.compile(r"\"(?:[^\"\\<>{}=;|]|\\.){300,}+\"|'(?:[^'\\<>{}=;|]|\\.){300,}+'")
 _PROSE_WORDS = 40
@@ -179,13 +189,93 @@ def _titles(node: dict[str, Any]) -> frozenset[str]:
 
 def prose_of(text: str) -> int:
     """Return the characters of a text's paragraphs."""
-    total = 0
+    return sum(_paragraphs(text))
+
+
+def _paragraphs(text: str) -> Iterator[int]:
+    """Yield the characters of each paragraph of a text."""
     for line in re.split(r"</(?:p|div|li|h\d)>|<br\s*/?>|\n", text):
         size = len(read := without_markup(line))
         dense = size > 0 and not read.isascii() and read.count(" ") * _DENSE < size
         if size >= (_DENSE if dense else _PARAGRAPH):
-            total += size
-    return total
+            yield size
+
+
+def beside_title(found: Iterable[Any], titles: frozenset[str]) -> list[ScriptText]:
+    """Return the texts, whatever their keys are called, in objects that have a title of the page."""
+    texts: list[ScriptText] = []
+    for root in found:
+        left = _MOST_VALUES
+        waiting: list[tuple[Any, int, bool]] = [([root], 0, False)]
+        while waiting and left and len(texts) < _MOST_CANDIDATES:
+            value, depth, named = waiting.pop()
+            left -= 1
+            if depth > _MOST_DEPTH:
+                continue
+            if isinstance(value, dict) and (lines := _lines_in(value)):
+                named = any(_is_title(line.casefold(), titles) for line in lines)
+            for inner in value.values() if isinstance(value, dict) else value:
+                text = _unnamed(inner) if named and isinstance(value, dict) else None
+                if text is not None:
+                    texts.append(text)
+                elif isinstance(inner, dict | list):
+                    waiting.append((inner, depth + 1, named))
+    return texts
+
+
+def _lines_in(node: dict[str, Any]) -> list[str]:
+    """Return the strings of an object that may be its title."""
+    return [
+        without_markup(value)
+        for value in node.values()
+        if isinstance(value, str) and len(value) <= _LONGEST_TITLE and _reads(value)
+    ]
+
+
+def _is_title(line: str, titles: frozenset[str]) -> bool:
+    return any(line in title and len(line) * 2 > len(title) for title in titles)
+
+
+def _reads(value: str) -> bool:
+    """Tell whether a string is written for readers: it has several words."""
+    return " " in value.strip() or (not value.isascii() and len(value) >= _SHORTEST_TITLE)
+
+
+def _unnamed(value: Any) -> ScriptText | None:  # noqa: ANN401
+    """Return the text of a string, or of a list of strings or objects that hold a line each."""
+    parts = [value] if isinstance(value, str) else _lines_of(value) if isinstance(value, list) else []
+    sizes = [size for part in parts for size in _paragraphs(part)]
+    if len(sizes) < _FEWEST_PARAGRAPHS or sum(sizes) < LEAST_PROSE:
+        return None
+    return ScriptText(parts=tuple(parts), prose=sum(sizes))
+
+
+def _lines_of(items: list[Any]) -> list[str]:
+    """Return the lines under the key that holds most; none of teasers and comments, which tell more."""
+    if items and all(isinstance(item, str) for item in items):
+        return items if _are_sentences(items) else []
+    nodes = [item for item in items if isinstance(item, dict)]
+    sizes: Counter[str] = Counter()
+    telling = 0
+    for node in nodes:
+        said = {key: value for key, value in node.items() if isinstance(value, str) and _tells(value)}
+        sizes.update({key: len(value) for key, value in said.items()})
+        telling += len(said) > 1
+    if not sizes or telling * 2 > len(nodes):
+        return []
+    key = max(sizes, key=lambda key: sizes[key])
+    lines = [node[key] for node in nodes if isinstance(node.get(key), str) and node[key].strip()]
+    return lines if _are_sentences(lines) else []
+
+
+def _are_sentences(lines: list[str]) -> bool:
+    """Tell whether at least half of the lines end as sentences do, and headlines do not."""
+    ends = (without_markup(line).rstrip(_CLOSING)[-1:] for line in lines)
+    return 2 * sum(end in _ENDS for end in ends) >= len(lines)
+
+
+def _tells(value: str) -> bool:
+    return _reads(value) or _POINTER.match(value) is not None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -92,6 +92,81 @@ def test_of_several_articles_the_one_with_the_pages_title_is_read() -> None:
     assert [block.text for block in found.segments.blocks if block.text in LINES] == LINES
 
 
+def data(value: object) -> str:
+    return f"<script id=__NEXT_DATA__ type='application/json'>{json.dumps({'props': value})}</script>"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("corpo", MARKED),
+        ("conteudo", "\n\n".join(LINES)),
+        ("inhalt", LINES),
+        ("\u672c\u6587", "<br>".join(LINES)),
+        ("cuerpo", [{"tipo": "parrafo", "texto": line} for line in LINES]),
+        (
+            "treść",
+            {"bloki": [{"rodzaj": "zdjecie", "adres": "/a.jpg"}, *({"zdanie": line} for line in LINES)]},
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    "rendered",
+    [
+        "",
+        "<p>The ferry carries whoever has to cross</p><div class=w1>By Tove Aldana</div><div class=w2></div>",
+        "<div class=w1>By Tove Aldana</div>",
+    ],
+)
+def test_a_text_is_read_from_data_whatever_its_key_is_called(name: str, text: object, rendered: str) -> None:
+    value = {
+        "notizia": {"titolo": "Both bridges closed after flood", "sommario": LINES[0] * 4, name: text},
+        "altre": [{"titolo": "The lake is full", "testo": MARKED.replace("river", "lake") * 3}],
+    }
+    content = page(rendered + data(value)).encode()
+
+    article = extract_article(Page(url="https://examiner.example/news/flood-1", content=content), SITE)
+
+    assert isinstance(article, Article), article
+    assert article.body.split("\n")[-len(LINES) :] == LINES
+    assert article.provenance["body"].source == "script:__NEXT_DATA__"
+    assert "Aldana" not in article.body
+
+
+def test_what_a_page_prints_above_a_text_of_its_data_stays_above() -> None:
+    lines = "<p>The ferry carries whoever has to cross</p>"
+    found = document(page(lines + data({"body": MARKED})))
+
+    texts = [block.text for block in found.segments.blocks]
+    assert texts[1:8] == ["Both bridges closed after flood", "The ferry carries whoever has to cross", *LINES]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"titel": "Another story altogether", "brood": MARKED},
+        {"titel": "Both bridges closed after flood", "samenvatting": " ".join(LINES)},
+        {
+            "titel": "Both bridges closed after flood",
+            "meer": [{"kop": f"Story {line[:9]}", "intro": line} for line in LINES],
+        },
+        {
+            "titel": "Both bridges closed after flood",
+            "reacties": [{"wanneer": "2025-03-04T10:00:00Z", "zegt": line} for line in LINES],
+        },
+        {
+            "titel": "Both bridges closed after flood",
+            "koppen": [{"kop": line[:-1], "slug": line[:3]} for line in LINES],
+        },
+        {"titel": "Both bridges closed after flood", "koppen": [line[:-1] for line in LINES]},
+        [MARKED, 1, None, "x"],
+    ],
+    ids=["another story", "summary", "teasers", "comments", "headlines", "bare headlines", "no object"],
+)
+def test_other_texts_of_the_data_are_no_article(value: object) -> None:
+    assert document(page(data(value))).elsewhere is None
+
+
 def test_a_rejection_says_that_the_text_stands_in_a_script() -> None:
     script = f"<script>render(function(){{return e('div', null, '{' '.join(LINES)}')}})</script>"
     content = f"<html><body><div id=root></div>{script}</body></html>".encode()
