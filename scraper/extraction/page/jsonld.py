@@ -42,7 +42,7 @@ _KEYS_END = re.compile(r'\s*(?:[:}\]]|,\s*["{\[\d-])')
 _TAG = re.compile(r"<[^<>]{1,300}>")
 _MARKUP = re.compile(r"<[^<>]*>")
 _ARTICLE_BODY = re.compile(r'"articleBody"\s*:\s*("[^"\\]*(?:\\.[^"\\]*)*")', re.DOTALL)
-_ARTICLE = re.compile(r"article|posting|report$|^review$|newsstory", re.IGNORECASE)
+_ARTICLE = re.compile(r"article|(?<!job)posting|report$|^review$|newsstory", re.IGNORECASE)
 
 Node = dict[str, Any]
 

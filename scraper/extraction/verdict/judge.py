@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scraper.extraction.page.filetype import foreign_content
 from scraper.extraction.verdict.markup_patterns import HOME
 from scraper.extraction.verdict.observations import observe
-from scraper.extraction.verdict.signals import LIVE, TEASER, Detection, run_detectors
+from scraper.extraction.verdict.signals import LIVE, OTHERWISE_NAMED, TEASER, Detection, run_detectors
 from scraper.extraction.verdict.weights import load_weights
 from scraper.extraction.verdict.witnesses import hear
 from scraper.model import Kind, Reason
@@ -72,6 +72,7 @@ def judge(document: Document, decisions: Sequence[Decision], metadata: Metadata)
     traits = observe(document, decisions, metadata)
     weights, least = load_weights(), document.site.least_confidence
     is_announced = _is_announced(document.page, document.site, traits)
+    bound = weights.refuse if least is None else least
     found = run_detectors(traits, weights)
     if traits.status >= 400:  # noqa: PLR2004
         return _judge_status(traits, found, 1 - weights.refuse)
@@ -79,13 +80,15 @@ def judge(document: Document, decisions: Sequence[Decision], metadata: Metadata)
         # an announcement, and the doubt that a site bears, reach lasting kinds alone
         if each.kind.is_lasting and is_announced:
             continue
-        refuse = weights.refuse if least is None or not each.kind.is_lasting else min(least, weights.refuse)
+        refuse = min(bound, weights.refuse) if each.kind.is_lasting else weights.refuse
         if each.likelihood > 1 - refuse:
             return _refusal(each)
+    if not is_announced and min(bound, weights.refuse) > 1 - _BY_RULE and (declared := _declared(traits)):
+        return declared
     live = _holding(LIVE, traits)
     if _total(live) >= _LIVE:
         return _by_rule(Kind.LIVE_BLOG, live, _total(live) - _LIVE)
-    told = _judge_story(traits, is_announced=is_announced, refuse=weights.refuse if least is None else least)
+    told = _judge_story(traits, is_announced=is_announced, refuse=bound)
     is_empty = traits.words < _FEW or (traits.kept_words == 0 and told.kind is not Kind.LIST)
     return _empty(traits) if is_empty else told
 
@@ -113,6 +116,21 @@ def _refusal(found: Detection) -> Judgement:
         signals=found.said,
         reason=Reason(found.kind.value),
     )
+
+
+def _declared(traits: Traits) -> Judgement | None:
+    """Return the refusal of a page whose headline is, by its own data, that of a notice or a list: a rule."""
+    for kind, cue in OTHERWISE_NAMED:
+        if cue.holds(traits):
+            said = ((cue.says, _TOLD),)
+            return Judgement(
+                kind=kind,
+                confidence=_BY_RULE,
+                evidence=_sentences(said),
+                signals=said,
+                reason=Reason(kind.value),
+            )
+    return None
 
 
 def _empty(traits: Traits) -> Judgement:

@@ -31,7 +31,34 @@ LIST_MARKS = re.compile(
 SINGLE_MARKS = re.compile(
     r" (?:single|single-\S+|postid-\d+|article-?page|page-?article|story-?page|node-type-(?:article|story|news)) "
 )
-LIST_TYPES = frozenset({"collectionpage", "itemlist", "searchresultspage", "profilepage", "blog"})
+REVIEW_TYPES = frozenset({"review", "criticreview"})
+NOTICE_TYPES = frozenset(
+    {
+        "jobposting",
+        "event",
+        "businessevent",
+        "childrensevent",
+        "comedyevent",
+        "danceevent",
+        "educationevent",
+        "eventseries",
+        "exhibitionevent",
+        "festival",
+        "foodevent",
+    }
+    | {
+        "literaryevent",
+        "musicevent",
+        "saleevent",
+        "screeningevent",
+        "socialevent",
+        "theaterevent",
+        "visualartsevent",
+    }
+)
+"""A vacancy, or what takes place; not a match, of which reports name themselves so, nor a broadcast, which is a video's."""
+LIST_PAGES = frozenset({"collectionpage", "searchresultspage", "profilepage"})
+LIST_TYPES = LIST_PAGES | {"itemlist", "blog"}
 CMP = re.compile(
     r"onetrust|cookielaw|didomi|sourcepoint|sp_message|privacy-mgmt|consentmanager|usercentrics|cookiebot|trustarc|quantcast|quantserve|"
     r"choice\.cmp|contentpass|iubenda|axeptio|fundingchoices|osano|tarteaucitron|klaro|cookieyes|complianz|__tcfapi|guce\.|consent\.(?:google|yahoo|youtube)"

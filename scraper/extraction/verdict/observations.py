@@ -21,6 +21,7 @@ from scraper.extraction.words.phrases import (
     plain,
     plain_lines,
 )
+from scraper.extraction.words.spelling import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -91,6 +92,8 @@ class Traits:
     """An author or an agency was found."""
     types: frozenset[str]
     """JSON-LD and microdata types of the page itself, not of what it lists."""
+    named_types: frozenset[str]
+    """Of the JSON-LD objects that bear the page's own headline or heading."""
     is_article: bool
     """The page calls itself one article, in JSON-LD or microdata."""
     page_type: str
@@ -145,24 +148,26 @@ def observe(document: Document, decisions: Sequence[Decision], metadata: Metadat
     tree, harvest = document.tree, document.harvest
     assert tree is not None
     address = urlsplit(document.page.url or "")
+    titles = (mark.text[:300] for mark in harvest.titles)
+    headings = (mark.text[:300] for mark in chain(harvest.headings, _second_headings(tree)))
     kinds = [_types(node) for node in harvest.graph]
+    heading = plain(next(filter(None, headings), ""))
     types = frozenset(kind for found in kinds for kind in found) | frozenset(
         kind for kind, times in harvest.equipment.itemtypes.items() if times == 1
     )
     described = sum(1 for found in kinds if _ARTICLE_TYPES.intersection(found))
     body = [decision.block for decision in decisions if decision.kept]
-    titles = (mark.text[:300] for mark in harvest.titles)
-    headings = (mark.text[:300] for mark in chain(harvest.headings, _second_headings(tree)))
     return Traits(
         status=document.page.status,
         host=(address.hostname or "").lower(),
         path=(address.path + ("?" + address.query if address.query else "")).lower(),
         title=plain(next(filter(None, titles), "")),
-        heading=plain(next(filter(None, headings), "")),
+        heading=heading,
         headline=metadata.title or "",
         dated=_dated(metadata),
         is_signed=bool(metadata.authors or metadata.credit),
         types=types,
+        named_types=_named_types(harvest.graph, {fold(metadata.title or ""), fold(heading)} - {""}),
         is_article=bool(types & _ARTICLE_TYPES) and described <= _MOST_ARTICLES,
         page_type="article" if harvest.first("article:published_time") else _page_type(harvest),
         free=_free(harvest.graph),
@@ -262,6 +267,16 @@ def _tells_of_error(text: str, words: int) -> bool:
 
 def _types(node: Node) -> list[str]:
     return [name.lower() for name in jsonld.types(node)]
+
+
+def _named_types(nodes: Sequence[Node], headlines: set[str]) -> frozenset[str]:
+    named = (node for node in nodes if any(fold(name) in headlines for name in _names(node)))
+    return frozenset(kind for node in named for kind in _types(node))
+
+
+def _names(node: Node) -> list[str]:
+    """Return the names of an object; a job's advert has a title, a page about a person that of the person."""
+    return [name for key in ("name", "title", "mainEntity") for name in jsonld.texts(node.get(key))]
 
 
 def _free(nodes: Sequence[Node]) -> bool | None:

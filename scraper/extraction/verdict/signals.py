@@ -22,12 +22,15 @@ from scraper.extraction.verdict.markup_patterns import (
     ERROR_PATH,
     FORM_PATH,
     LEAKY_WALL,
+    LIST_PAGES,
     LIVE_MARKS,
     LIVE_PATH,
     LOGIN_PATH,
+    NOTICE_TYPES,
     OTHER_TYPES,
     PAY_MARKS,
     PAY_SIGNS,
+    REVIEW_TYPES,
     SHOP_MARKS,
     SHOP_PATH,
     SINGLE_MARKS,
@@ -36,6 +39,7 @@ from scraper.extraction.verdict.markup_patterns import (
 )
 from scraper.extraction.verdict.weights import likelihood
 from scraper.extraction.words.phrases import (
+    AD_FREE,
     BOT_TITLE,
     BOT_WALL,
     CART,
@@ -116,7 +120,18 @@ def _clocks(traits: Traits) -> int:
 def _paywall_lines(traits: Traits) -> bool:
     if traits.kept_words >= 350 and traits.free is not False:
         return False
-    return any(len(line) < 250 and PAYWALL.search(line) for line in traits.text.split("\n"))
+    return any(len(line) < 250 and _tells_of_wall(line) for line in traits.text.split("\n"))
+
+
+def _tells_of_wall(line: str) -> bool:
+    """Tell whether a line asks to pay or log in to read on, not only to read on without advertising."""
+    return bool(PAYWALL.search(line)) and bool(PAYWALL.search(AD_FREE.sub(" ", line)))
+
+
+def _is_declared(traits: Traits, types: frozenset[str]) -> bool:
+    """Tell whether the page's own headline is that of something else, and nothing in it is called an article."""
+    is_article = traits.is_article or traits.page_type.endswith("article") or traits.types & REVIEW_TYPES
+    return bool(traits.named_types & types) and not is_article
 
 
 def _has_cut_end(traits: Traits) -> bool:
@@ -206,6 +221,11 @@ TEASER: tuple[tuple[float, Cue], ...] = (
     (-1.0, Cue("the part behind the paywall is there", lambda t: (t.gated_words or 0) >= 120)),
     (-0.5, Cue("at least 350 words", lambda t: t.kept_words >= 350)),
     (-0.5, Cue("at least 500 words", lambda t: t.kept_words >= 500)),
+)
+
+OTHERWISE_NAMED: tuple[tuple[Kind, Cue], ...] = (
+    (Kind.NOT_NEWS, Cue("its own data call it a vacancy or an event", lambda t: _is_declared(t, NOTICE_TYPES))),
+    (Kind.LIST, Cue("its own data call it a list or a profile", lambda t: _is_declared(t, LIST_PAGES))),
 )
 
 LIVE: tuple[tuple[float, Cue], ...] = (

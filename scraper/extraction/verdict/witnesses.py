@@ -208,7 +208,7 @@ def _declaration(traits: Traits) -> dict[str, float]:
     return {
         "declaration article": float(traits.is_article),
         "declaration social": float(kind.endswith("article")),
-        "declaration list": float(bool(traits.types & LIST_TYPES) and other),
+        "declaration list": float((bool(traits.types & LIST_TYPES) or kind == "profile") and other),
         "declaration product": float(is_product),
         "declaration other": float(bool(traits.types & OTHER_TYPES) and other),
         "declaration website": float(kind == "website"),

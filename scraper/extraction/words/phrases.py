@@ -245,6 +245,21 @@ PAYWALL = _phrases(r"""
     (?:订阅|登录|登入|訂閱|會員|会员|付费|付費).{0,10}(?:继续|繼續|阅读|閱讀|全文|解锁|解鎖)|(?:续|續)看全文|仅限(?:订阅|会员)|只限會員|(?:有料|会員|購読|ログイン).{0,12}(?:限定|記事|続き|読む|会員)|続きを(?:読む|お読み)|残り.{0,3}\d+文字|(?:구독|로그인|유료).{0,10}(?:계속|전용|회원|기사)|(?:اشترك|سجل).{0,20}(?:للقراءة|لمتابعة|لمواصلة)|للمشتركين فقط|langganan.{0,20}(?:baca|untuk)|đăng (?:ký|nhập) để (?:đọc|xem)
 """)
 
+_STATEMENT = r"[^.!:;。！：；]*"
+AD_FREE = re.compile(
+    _STATEMENT + "(?:"
+    r"(?:without|no|free of|minus) (?:any )?(?:ads?\b|adverts?\b|advertising|advertisements?)|\bad(?:vert)?[- ]?free|"
+    r"(?:ohne|frei von) (?:\w+ )?(?:werbung|werbeanzeigen|anzeigen)|werbefrei|sans (?:aucune )?(?:publicités?|pubs?\b)|"
+    r"sin (?:anuncios|publicidad)|libre de (?:anuncios|publicidad)|sem (?:anúncios|publicidade)|senza (?:pubblicità|annunci)|"
+    r"zonder (?:reclames?|advertenties)|(?:reclame|advertentie)vrij|bez (?:reklam|reklamy)\b|"
+    r"utan (?:reklam|annonser)|reklamfri|annonsfri|uten (?:reklame|annonser)|uden (?:reklamer?|annoncer)|(?:reklame|annonce)fri|ilman mainoksia|mainokset\w+|"
+    r"(?:reklámok|hirdetések) nélkül|reklámmentes|hirdetésmentes|fără (?:reclame|publicitate)|без реклам|reklamsız|χωρίς διαφημίσεις|"
+    r"(?:无|無|免|去)广告|(?:無|免)廣告|没有广告|沒有廣告|広告(?:なし|無し|非表示|を表示せず)|광고 ?(?:없이|없는|제거)|(?:بدون|بلا|دون) إعلانات|"
+    r"tanpa iklan|bebas iklan|không (?:có )?quảng cáo"
+    ")" + _STATEMENT
+)
+"""A statement that offers reading without advertising: the page may be read with it."""
+
 CUT_END = re.compile(
     "(?:continue reading|read (?:more|on|the full (?:story|article))|keep reading|see more|weiterlesen|weiter lesen|mehr lesen|lesen sie (?:hier )?(?:mehr|weiter)|lire (?:la suite|plus)|"
     "en savoir plus|(?:seguir|sigue|continuar|continúa) leyendo|leer más|continue lendo|continuar (?:a ler|lendo)|leia mais|ler mais|"

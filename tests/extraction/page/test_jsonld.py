@@ -215,3 +215,8 @@ def test_a_block_that_was_cut_off_is_read_as_far_as_it_goes(rest: str) -> None:
 
     assert node["headline"] == "Flood, [again]"
     assert node["author"] == {"name": "Ada Quill"}
+
+
+def test_a_job_posting_is_no_article() -> None:
+    block = '{"@type": "JobPosting", "title": "Lock keeper", "datePosted": "2031-05-02", "datePublished": "2031-05-02"}'
+    assert jsonld.main_article(jsonld.nodes([block]), frozenset()) == {}

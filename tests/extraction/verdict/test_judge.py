@@ -12,7 +12,7 @@ from scraper.extraction.verdict.signals import DETECTORS, sign_figures
 from scraper.extraction.verdict.weights import load_weights
 from scraper.extraction.verdict.witnesses import SAYS, hear, witness_figures
 from scraper.model import Article, Hints, Kind, Page, Reason, Rejection, Site
-from tests.extraction.verdict_pages import CASES, PARAGRAPHS, Case, article
+from tests.extraction.verdict_pages import CASES, PARAGRAPHS, Case, article, html
 
 SITE = Site(name="example")
 
@@ -257,3 +257,109 @@ def test_a_text_whose_every_paragraph_names_a_number_is_no_error(number: str, pa
     head = "<meta property='article:published_time' content='2031-05-02T08:00:00Z'>"
     markup = f"<title>{title}</title>{head}<body><article><h1>{title}</h1>{text}</article></body>"
     assert isinstance(extract_article(page(markup.encode()), SITE), Article)
+
+
+def declared(node: str, *, heading: str, head: str = "", name: str = "name") -> bytes:
+    data = f'<script type="application/ld+json">{{"@type": {node}, "{name}": "{heading}"}}</script>'
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS[:3])
+    return html(
+        f"{heading} - Harsk Radio",
+        f"<main><h1>{heading}</h1><p>Closing date: 30 June 2031</p>{text}</main>",
+        head=data + head,
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("node", "name", "heading", "reason"),
+    [
+        ('"JobPosting"', "title", "Lock keeper (night shifts)", Reason.NOT_NEWS),
+        ('["Thing", "JobPosting"]', "title", "Chef de rang à l'hôtel du port", Reason.NOT_NEWS),
+        ('"Event"', "name", "Eel Supper and Accordion Evening", Reason.NOT_NEWS),
+        ('"MusicEvent"', "name", "Kammerkonzert im alten Zollhaus", Reason.NOT_NEWS),
+        ('"https://schema.org/TheaterEvent"', "name", "桟橋の幽霊", Reason.NOT_NEWS),
+        ('"CollectionPage"', "name", "Inundaciones", Reason.LIST),
+        (
+            '"ProfilePage", "mainEntity": {"@type": "Person", "name": "Ivo Tarn"}',
+            "x",
+            "Ivo Tarn",
+            Reason.LIST,
+        ),
+    ],
+)
+def test_a_page_whose_headline_is_a_notices_or_a_lists_by_its_own_data_is_no_article(
+    node: str, name: str, heading: str, reason: Reason
+) -> None:
+    content = declared(node, heading=heading, name=name)
+    url = "https://news.example/2031/05/a-page-of-some-words"
+    result = extract_article(page(content, url=url), SITE)
+    assert isinstance(result, Rejection)
+    assert result.reason is reason
+    announced = dataclasses.replace(page(content, url=url), hints=Hints(source="feed"))
+    assert isinstance(extract_article(announced, SITE), Article)
+    assert isinstance(extract_article(page(content, url=url), Site(name="x", least_confidence=0)), Article)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "x"}</script>',
+        '<script type="application/ld+json">{"@type": "Review", "name": "x"}</script>',
+        '<meta property="og:type" content="article">',
+        '<meta property="article:published_time" content="2031-05-02T08:00:00Z">',
+    ],
+)
+@pytest.mark.parametrize("node", ['"JobPosting"', '"Event"', '"Festival"', '"CollectionPage"'])
+def test_an_article_that_carries_a_notice_stays_one(node: str, head: str) -> None:
+    content = declared(node, heading="Eel supper fills the old customs house", head=head)
+    assert isinstance(extract_article(page(content), SITE), Article)
+
+
+@pytest.mark.parametrize("node", ['"Event"', '"JobPosting"', '"CollectionPage"'])
+def test_a_notice_of_another_name_beside_a_story_says_nothing(node: str) -> None:
+    data = f'<script type="application/ld+json">{{"@type": {node}, "name": "Chess for beginners"}}</script>'
+    assert examine(page(article(head=data).encode()), SITE).judgement.kind is Kind.ARTICLE
+
+
+def test_the_report_of_a_match_is_no_notice_of_it() -> None:
+    content = declared('"SportsEvent"', heading="Harsk - Norrby 3:1, a cold evening at the quay")
+    assert isinstance(extract_article(page(content), SITE), Article)
+
+
+def test_a_text_that_lists_things_under_its_headline_is_no_list_of_pages() -> None:
+    content = declared('"ItemList"', heading="Seven quays where herons wait for the last ferry")
+    assert isinstance(extract_article(page(content), SITE), Article)
+
+
+def test_a_page_that_calls_itself_a_profile_for_social_networks_calls_itself_a_list() -> None:
+    content = article(head='<meta property="og:type" content="profile">').encode()
+    examined = examine(page(content), SITE)
+    traits = observe(examined.document, examined.decisions, examined.metadata)
+    assert witness_figures(traits)["declaration list"] == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Already a member? Log in to continue reading without ads", Kind.ARTICLE),
+        ("Sign in to read ad-free", Kind.ARTICLE),
+        ("Bereits Abonnent? Jetzt ohne Werbung lesen", Kind.ARTICLE),
+        ("Déjà abonné ? Connectez-vous pour lire sans publicité", Kind.ARTICLE),
+        ("Inicia sesión para leer sin anuncios", Kind.ARTICLE),
+        ("Sei già abbonato? Accedi per leggere senza pubblicità", Kind.ARTICLE),
+        ("Faça login para ler sem anúncios", Kind.ARTICLE),
+        ("Word abonnee en lees zonder reclame", Kind.ARTICLE),
+        ("Masz już konto? Czytaj bez reklam", Kind.ARTICLE),
+        ("Logga in för att läsa utan annonser", Kind.ARTICLE),
+        ("Войдите, чтобы читать без рекламы", Kind.ARTICLE),
+        ("登录后继续阅读，无广告", Kind.ARTICLE),
+        ("ログインして続きを読む(広告なし)", Kind.ARTICLE),
+        ("Log in to continue reading", Kind.TEASER),
+        ("Subscribe to read the full story. Subscribers read without ads.", Kind.TEASER),
+        ("Bereits Abonnent? Hier anmelden", Kind.TEASER),
+        ("Log in om verder te lezen", Kind.TEASER),
+    ],
+)
+def test_a_line_that_offers_reading_without_advertising_tells_of_no_wall(line: str, kind: Kind) -> None:
+    content = article(2, extra=f"<div class='paywall-promo'>{line}</div><p>{PARAGRAPHS[2]}</p>")
+    judgement = examine(page(content.replace(PARAGRAPHS[1], "").encode()), SITE).judgement
+    assert judgement.kind is kind, judgement
