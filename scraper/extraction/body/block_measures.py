@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scraper.extraction.words.lexicon import lexicon
+from scraper.extraction.words.spelling import lowered
 from scraper.extraction.words.wording import (
     TEXT_MEASURES,
     ReferenceText,
@@ -129,7 +130,7 @@ class BlockMeasures:
             [self._references.shares(self.folded[row], self._words[row]) for row in missing]
         )
         self._figures[:, missing] = measure_texts(texts, words)
-        for line, kind, start in lexicon().find([text[:_READ].lower() for text in texts]):
+        for line, kind, start in lexicon().find([lowered(text[:_READ]) for text in texts]):
             self._counts[kind, missing[line]] += 1
             if start == 0:
                 self._begins[kind, missing[line]] = 1.0

@@ -15,7 +15,7 @@ from importlib.resources import files
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from scraper.extraction.words.spelling import any_of, any_whole
+from scraper.extraction.words.spelling import any_of, any_whole, lowered
 from scraper.extraction.words.wording import measure_length
 from scraper.writing import JOINED_LETTER
 
@@ -81,7 +81,7 @@ def is_notice(text: str) -> bool:
     """
     if len(text) > _LONGEST or text[:1] in _QUOTES:
         return False
-    words, line = _words(), " ".join(text.replace("’", "'").lower().split()).strip("()[]*•–—-›»>→ ")
+    words, line = _words(), " ".join(lowered(text.replace("’", "'")).split()).strip("()[]*•–—-›»>→ ")
     if line in words.buttons or words.phrases.are_in(line) or words.reading_times.fullmatch(line):
         return True
     if words.selves.match(line) and words.makings.are_in(line):
@@ -97,7 +97,7 @@ def reserves_rights(text: str) -> bool:
     >>> reserves_rights("Все права защищены."), reserves_rights("She has all the rights in the book.")
     (True, False)
     """
-    return measure_length(text) <= _RIGHTS and _words().closings.are_in(text.lower())
+    return measure_length(text) <= _RIGHTS and _words().closings.are_in(lowered(text))
 
 
 def names_rights(text: str) -> bool:
@@ -106,7 +106,7 @@ def names_rights(text: str) -> bool:
     >>> names_rights("© 2031 Avisen. Alle rettigheter forbeholdt."), names_rights("She has all the rights.")
     (True, False)
     """
-    folded = text.lower()
+    folded = lowered(text)
     is_signed = any(sign in folded for sign in _SIGNED) and _SIGNS.search(folded) is not None
     return is_signed or _words().rights.are_in(folded)
 
@@ -122,7 +122,7 @@ def is_fault(text: str) -> bool:
 
 def is_filler(text: str) -> bool:
     """Tell whether a block is the Latin that stands where no text does: behind a wall, in a template."""
-    folded = text.lower()
+    folded = lowered(text)
     return any(filler in folded for filler in _words().fillers)
 
 

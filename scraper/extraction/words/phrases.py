@@ -10,6 +10,7 @@ import re
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
+from scraper.extraction.words.spelling import lowered
 from scraper.writing import JOINED, UNSPACED_LETTER
 
 if TYPE_CHECKING:
@@ -38,12 +39,12 @@ def count_words(text: str) -> int:
 
 def plain(text: str) -> str:
     """Return the text as the patterns of this module expect it."""
-    return " ".join(text.replace("’", "'").replace("‘", "'").lower().split())
+    return " ".join(lowered(text.replace("’", "'").replace("‘", "'")).split())
 
 
 def plain_lines(lines: Sequence[str]) -> list[str]:
     """Return each line folded, where its white space already is."""
-    return "\n".join(lines).replace("’", "'").replace("‘", "'").lower().split("\n") if lines else []
+    return lowered("\n".join(lines).replace("’", "'").replace("‘", "'")).split("\n") if lines else []
 
 
 def _joined(lines: str) -> str:

@@ -36,6 +36,15 @@ def fold(text: str) -> str:
     ).strip()
 
 
+def lowered(text: str) -> str:
+    """Return a text in small letters, where a Turkish İ is an i: elsewhere it becomes an i and a dot.
+
+    >>> lowered("İLGİLİ Haber")
+    'ilgili haber'
+    """
+    return text.replace("İ", "i").lower()
+
+
 def any_of(words: Iterable[str]) -> str:
     """Return a pattern of any of the words, the longest that fits; a space is any white space.
 

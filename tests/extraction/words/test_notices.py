@@ -39,6 +39,8 @@ from scraper.extraction.words.notices import is_fault, is_notice
         "Lecture 1 min.",
         "Lesezeit: 3 Minuten",
         "Время чтения: 4 мин",
+        "BİZİ SOSYAL MEDYADA TAKİP EDİN",
+        "BÜLTENİMİZE ABONE OLUN",
     ],
 )
 def test_what_a_publisher_says_to_its_readers_is_a_notice(text: str) -> None:

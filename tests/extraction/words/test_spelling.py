@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from scraper.extraction.words.spelling import any_of, any_whole, fold
+from scraper.extraction.words.spelling import any_of, any_whole, fold, lowered
 
 WORDS = [
     *("by", "bylines", "byline", "post", "posted by", "poster", "story", "stories", "storyteller", "text"),
@@ -36,3 +36,8 @@ def test_whole_words_end_where_they_end_but_in_scripts_without_spaces() -> None:
 def test_plain_and_other_letters_are_folded_alike(text: str, folded: str) -> None:
     assert fold(text) == folded
     assert fold(f"{text}é").removesuffix("é").strip() == folded
+
+
+@pytest.mark.parametrize("text", ["İLGİLİ HABER", "İlgili Haber", "ilgili haber"])
+def test_a_dotted_capital_is_the_letter_that_it_is_the_capital_of(text: str) -> None:
+    assert lowered(text) == "ilgili haber"

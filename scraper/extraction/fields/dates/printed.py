@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from scraper.extraction.words.calendars import date_labels
+from scraper.extraction.words.spelling import lowered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -166,13 +167,13 @@ def _lines(blocks: tuple[Block, ...], score: float) -> Iterator[tuple[Block, str
 
 def _notice(text: str) -> re.Match[str] | None:
     """Return what says in a sentence when a text was published; the pattern is slow where its words miss."""
-    folded = text.lower()
+    folded = lowered(text)
     return _NOTICE.search(text) if any(word in folded for word in _NOTICED) else None
 
 
 def _filed(text: str) -> re.Match[str] | None:
     """Return what says below an entry when it was posted; this pattern is slow likewise."""
-    folded = text.lower()
+    folded = lowered(text)
     return _FILED.search(text) if any(words in folded for words in _FILINGS) else None
 
 
@@ -196,7 +197,7 @@ def _add(found: Printed, source: str, label: str, raw: str, score: float) -> Non
     In "20 May 2014, updated 21 May" the date before the word is the publication's.
     """
     by_kind = {"published": found.published, "modified": found.modified, "created": found.created}
-    lower = raw.lower()
+    lower = lowered(raw)
     kinds = _kinds(lower)
     if not kinds:
         if date_labels()["other"].search(lower):
@@ -224,7 +225,7 @@ def _label(mark: Mark) -> str:
 
 def _kind(words: str) -> str:
     """Return what a date is by the words around it, or "" where they do not say."""
-    return next(iter(_kinds(words.lower())), "")
+    return next(iter(_kinds(lowered(words))), "")
 
 
 @lru_cache(maxsize=4_096)  # a line is asked about several times
