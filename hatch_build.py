@@ -19,8 +19,6 @@ class KernelHook(BuildHookInterface):  # type: ignore[type-arg] # generic for ch
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Compile the kernel, for any Python from 3.11 on. Without it the wheel is one for any machine."""
-        if self.target_name != "wheel":
-            return
         root = Path(self.root)
         self._folder = tempfile.mkdtemp()
         library = self._compiled(root)

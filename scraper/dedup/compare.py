@@ -94,6 +94,11 @@ class Match(NamedTuple):
         return self.shared / max(1, min(self.first, self.second))
 
     @property
+    def rest(self) -> int:
+        """Shingles of the smaller text beside those."""
+        return min(self.first, self.second) - self.shared
+
+    @property
     def jaccard(self) -> float:
         """What is shared of both together."""
         return self.shared / max(1, self.first + self.second - self.shared)
@@ -235,8 +240,7 @@ def _once(hashes: Hashes) -> tuple[NDArray[np.intp], Hashes]:
 def _is_form(texts: tuple[_Held, _Held], match: Match) -> bool:
     """Return whether what is common names nothing, and of what is replaced each text names others."""
     new, old = (each.text for each in texts)
-    rest = min(len(new.shingles), len(old.shingles)) - match.shared
-    if rest < 2 * SHINGLE or min(new.names, old.names) >= FORM_NAMES or _is_uncased(new, old):
+    if match.rest < 2 * SHINGLE or min(new.names, old.names) >= FORM_NAMES or _is_uncased(new, old):
         return False
     if any(each.covered.marked >= FORMULAIC * each.covered.words for each in texts):
         return False
@@ -255,8 +259,7 @@ def _is_form(texts: tuple[_Held, _Held], match: Match) -> bool:
 
 def _tell_others(texts: tuple[_Held, _Held], match: Match) -> bool:
     """Return whether the texts are the same around one passage, in which each tells something else."""
-    rest = min(match.first, match.second) - match.shared
-    if rest < max(LEAST_OTHER, OTHER_SHARE * match.shared):
+    if match.rest < max(LEAST_OTHER, OTHER_SHARE * match.shared):
         return False  # most copies, with less work
     own = [each.own_passage for each in texts]
     letters = max(each.text.letters for each in texts)
@@ -270,8 +273,7 @@ def _tell_others(texts: tuple[_Held, _Held], match: Match) -> bool:
 def _is_frame(texts: tuple[_Held, _Held], match: Match) -> bool:
     """Return whether what is common names nothing, and both texts tell something else."""
     new, old = (each.text for each in texts)
-    rest = min(len(new.shingles), len(old.shingles)) - match.shared
-    if rest < LEAST_OWN or _is_uncased(new, old):
+    if match.rest < LEAST_OWN or _is_uncased(new, old):
         return False
     common, own, leads = 0.0, 1.0, True
     for each in texts:

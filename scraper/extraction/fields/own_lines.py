@@ -86,10 +86,11 @@ def _of_dates(text: str, claims: dict[str, str]) -> str | None:
 def _is_biography(text: str, authors: Sequence[str]) -> bool:
     """Tell whether a paragraph begins with the full name of who wrote the text, but as no line of a talk."""
     names = (name for name in authors if " " in name or (is_joined(name) and len(name) in _JOINED_NAME))
+    initial = _initial(text)
     return any(
         re.match(rf"\W*{re.escape(name)}(?![\w:：])", text, re.IGNORECASE)
         for name in names
-        if _initial(name) == _initial(text)  # a pattern of a name takes long to be compiled
+        if _initial(name) == initial  # a pattern of a name takes long to be compiled
     )
 
 

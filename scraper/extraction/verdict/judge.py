@@ -73,6 +73,7 @@ def judge(document: Document, decisions: Sequence[Decision], metadata: Metadata)
     weights, least = load_weights(), document.site.least_confidence
     is_announced = _is_announced(document.page, document.site, traits)
     bound = weights.refuse if least is None else least
+    lasting = min(bound, weights.refuse)
     found = run_detectors(traits, weights)
     if traits.status >= 400:  # noqa: PLR2004
         return _judge_status(traits, found, 1 - weights.refuse)
@@ -80,10 +81,9 @@ def judge(document: Document, decisions: Sequence[Decision], metadata: Metadata)
         # an announcement, and the doubt that a site bears, reach lasting kinds alone
         if each.kind.is_lasting and is_announced:
             continue
-        refuse = min(bound, weights.refuse) if each.kind.is_lasting else weights.refuse
-        if each.likelihood > 1 - refuse:
-            return _refusal(each)
-    if not is_announced and min(bound, weights.refuse) > 1 - _BY_RULE and (declared := _declared(traits)):
+        if each.likelihood > 1 - (lasting if each.kind.is_lasting else weights.refuse):
+            return _detected(each)
+    if not is_announced and lasting > 1 - _BY_RULE and (declared := _declared(traits)):
         return declared
     live = _holding(LIVE, traits)
     if _total(live) >= _LIVE:
@@ -97,40 +97,33 @@ def _judge_status(traits: Traits, found: Sequence[Detection], least: float) -> J
     """Tell an error from a wall: a page with the status of an error is one of both."""
     walls = (each for each in found if each.kind is Kind.BOT_WALL and each.likelihood > least)
     if wall := next(walls, None):
-        return _refusal(wall)
+        return _detected(wall)
     error = next(each for each in found if each.kind is Kind.ERROR)
     said = (
         (f"the HTTP status is {traits.status}", _TOLD),
         *(each for each in error.said[:-1] if each[1] > 0),
     )
+    return _refusal(Kind.ERROR, said)
+
+
+def _refusal(kind: Kind, said: tuple[tuple[str, float], ...], confidence: float = _BY_RULE) -> Judgement:
     return Judgement(
-        kind=Kind.ERROR, confidence=_BY_RULE, evidence=_sentences(said), signals=said, reason=Reason.ERROR
+        kind=kind,
+        confidence=confidence,
+        evidence=_sentences(said),
+        signals=said,
+        reason=Reason(kind.value),
     )
 
 
-def _refusal(found: Detection) -> Judgement:
-    return Judgement(
-        kind=found.kind,
-        confidence=round(found.likelihood, 2),
-        evidence=_sentences(found.said),
-        signals=found.said,
-        reason=Reason(found.kind.value),
-    )
+def _detected(found: Detection) -> Judgement:
+    return _refusal(found.kind, found.said, round(found.likelihood, 2))
 
 
 def _declared(traits: Traits) -> Judgement | None:
     """Return the refusal of a page whose headline is, by its own data, that of a notice or a list: a rule."""
-    for kind, cue in OTHERWISE_NAMED:
-        if cue.holds(traits):
-            said = ((cue.says, _TOLD),)
-            return Judgement(
-                kind=kind,
-                confidence=_BY_RULE,
-                evidence=_sentences(said),
-                signals=said,
-                reason=Reason(kind.value),
-            )
-    return None
+    held = ((kind, cue) for kind, cue in OTHERWISE_NAMED if cue.holds(traits))
+    return next((_refusal(kind, ((cue.says, _TOLD),)) for kind, cue in held), None)
 
 
 def _empty(traits: Traits) -> Judgement:
@@ -138,9 +131,7 @@ def _empty(traits: Traits) -> Judgement:
     said = tuple(
         (says, _TOLD) for says, holds in ((none, not traits.kept_words), (few, traits.words < _FEW)) if holds
     )
-    return Judgement(
-        kind=Kind.EMPTY, confidence=_BY_RULE, evidence=_sentences(said), signals=said, reason=Reason.EMPTY
-    )
+    return _refusal(Kind.EMPTY, said)
 
 
 def _judge_story(traits: Traits, *, is_announced: bool, refuse: float) -> Judgement:
@@ -149,13 +140,7 @@ def _judge_story(traits: Traits, *, is_announced: bool, refuse: float) -> Judgem
     opinion = hear(traits, weights)
     if opinion.likelihood < refuse and not is_announced:
         said = tuple((says, -weight) for says, weight in (*opinion.said, opinion.prior))
-        return Judgement(
-            kind=opinion.otherwise,
-            confidence=round(1 - opinion.likelihood, 2),
-            evidence=_sentences(said),
-            signals=said,
-            reason=Reason(opinion.otherwise.value),
-        )
+        return _refusal(opinion.otherwise, said, round(1 - opinion.likelihood, 2))
     in_doubt = opinion.likelihood < weights.doubt
     announced = ((_ANNOUNCED, _TOLD),) if in_doubt and is_announced else ()
     cut = _holding(TEASER, traits)

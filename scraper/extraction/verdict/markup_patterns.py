@@ -58,6 +58,8 @@ NOTICE_TYPES = frozenset(
 )
 """A vacancy, or what takes place; not a match, of which reports name themselves so, nor a broadcast, which is a video's."""
 LIST_PAGES = frozenset({"collectionpage", "searchresultspage", "profilepage"})
+OTHERWISE_TYPES = NOTICE_TYPES | LIST_PAGES
+"""What a page is by rule where its own headline is that of such an object."""
 LIST_TYPES = LIST_PAGES | {"itemlist", "blog"}
 CMP = re.compile(
     r"onetrust|cookielaw|didomi|sourcepoint|sp_message|privacy-mgmt|consentmanager|usercentrics|cookiebot|trustarc|quantcast|quantserve|"

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from scraper.extraction.page import jsonld
 from scraper.extraction.page.composition import survey
 from scraper.extraction.page.markup import Mark
+from scraper.extraction.verdict.markup_patterns import OTHERWISE_TYPES
 from scraper.extraction.words.phrases import (
     AMOUNT,
     BOT_WALL,
@@ -24,7 +25,7 @@ from scraper.extraction.words.phrases import (
 from scraper.extraction.words.spelling import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lxml.html import HtmlElement
 
@@ -93,7 +94,7 @@ class Traits:
     types: frozenset[str]
     """JSON-LD and microdata types of the page itself, not of what it lists."""
     named_types: frozenset[str]
-    """Of the JSON-LD objects that bear the page's own headline or heading."""
+    """Of those JSON-LD objects of OTHERWISE_TYPES that bear the page's own headline or heading."""
     is_article: bool
     """The page calls itself one article, in JSON-LD or microdata."""
     page_type: str
@@ -167,7 +168,9 @@ def observe(document: Document, decisions: Sequence[Decision], metadata: Metadat
         dated=_dated(metadata),
         is_signed=bool(metadata.authors or metadata.credit),
         types=types,
-        named_types=_named_types(harvest.graph, {fold(metadata.title or ""), fold(heading)} - {""}),
+        named_types=_named_types(
+            zip(harvest.graph, kinds, strict=True), {fold(metadata.title or ""), fold(heading)} - {""}
+        ),
         is_article=bool(types & _ARTICLE_TYPES) and described <= _MOST_ARTICLES,
         page_type="article" if harvest.first("article:published_time") else _page_type(harvest),
         free=_free(harvest.graph),
@@ -269,9 +272,10 @@ def _types(node: Node) -> list[str]:
     return [name.lower() for name in jsonld.types(node)]
 
 
-def _named_types(nodes: Sequence[Node], headlines: set[str]) -> frozenset[str]:
-    named = (node for node in nodes if any(fold(name) in headlines for name in _names(node)))
-    return frozenset(kind for node in named for kind in _types(node))
+def _named_types(nodes: Iterable[tuple[Node, Sequence[str]]], headlines: set[str]) -> frozenset[str]:
+    told = ((node, found) for node, found in nodes if OTHERWISE_TYPES.intersection(found))
+    named = (found for node, found in told if any(fold(name) in headlines for name in _names(node)))
+    return frozenset(chain.from_iterable(named))
 
 
 def _names(node: Node) -> list[str]:

@@ -12,7 +12,7 @@ from scraper.extraction.words.calendars import date_labels
 from scraper.extraction.words.spelling import lowered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from scraper.extraction.fields.context import FieldContext
     from scraper.extraction.page.blocks import Block
@@ -153,28 +153,22 @@ def _lines(blocks: tuple[Block, ...], score: float) -> Iterator[tuple[Block, str
         if not _has_figure(text):
             label = text if len(text) <= _MAX_LABEL else ""
             continue
-        if match := _notice(text):
+        if match := _searched(_NOTICE, _NOTICED, text):
             yield block, "text:notice", "published", match[0], 0.6
         elif len(text) <= _MAX_BARE or (len(text) <= _MAX_LINE and _kind(text)):
             is_vague = (
                 score == _BELOW and (is_list or len(text) > _MAX_ALONE) and not (_kind(label) or _kind(text))
             )
             yield block, "text:date line", label, text, score - (_VAGUE if is_vague else 0)
-        elif match := _filed(text):
+        elif match := _searched(_FILED, _FILINGS, text):
             yield block, "text:date line", "", match[0], score
         label = ""
 
 
-def _notice(text: str) -> re.Match[str] | None:
-    """Return what says in a sentence when a text was published; the pattern is slow where its words miss."""
+def _searched(pattern: re.Pattern[str], words: Iterable[str], text: str) -> re.Match[str] | None:
+    """Return what a pattern finds that is slow where none of its words is in the text."""
     folded = lowered(text)
-    return _NOTICE.search(text) if any(word in folded for word in _NOTICED) else None
-
-
-def _filed(text: str) -> re.Match[str] | None:
-    """Return what says below an entry when it was posted; this pattern is slow likewise."""
-    folded = lowered(text)
-    return _FILED.search(text) if any(words in folded for words in _FILINGS) else None
+    return pattern.search(text) if any(word in folded for word in words) else None
 
 
 def _are_listed(blocks: Sequence[Block]) -> bool:
